@@ -1,0 +1,80 @@
+//! Why a browser will be refused.
+
+use std::fmt;
+
+/// Why a browser will keep a response from the page that asked for it, or will not send the request at all.
+///
+/// A denial is what to log: the page itself is only told that it failed. It is a small constant; what was asked for is in
+/// the request, which a [hook](crate::CorsLayer::on_denial) gets with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Denial {
+    /// No rule of the policy allows the origin.
+    OriginNotAllowed,
+    /// The origin is `null`, which the policy does not allow.
+    NullOrigin,
+    /// The `Origin` is no serialized origin: empty, too long, not ASCII, in another spelling than browsers use.
+    MalformedOrigin,
+    /// There is more than one `Origin` line.
+    SeveralOrigins,
+    /// The policy does not list the requested method, to the letter.
+    MethodNotAllowed,
+    /// The requested method is `CONNECT`, `TRACE` or `TRACK`, which no page can use.
+    ForbiddenMethod,
+    /// The `Access-Control-Request-Method` is no method, or there is more than one.
+    MalformedMethod,
+    /// The policy allows one of the requested headers neither by name nor by prefix.
+    HeaderNotAllowed,
+    /// `Authorization` is requested; the policy allows any header, which does not cover this one.
+    AuthorizationNotListed,
+    /// A part of `Access-Control-Request-Headers` is no header name.
+    MalformedHeaders,
+    /// `Access-Control-Request-Headers` is longer than any list that the policy could allow.
+    TooManyHeaders,
+}
+
+impl Denial {
+    /// A stable name, for metrics.
+    ///
+    /// ```
+    /// assert_eq!(tower_cors::Denial::OriginNotAllowed.kind(), "origin-not-allowed");
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::OriginNotAllowed => "origin-not-allowed",
+            Self::NullOrigin => "null-origin",
+            Self::MalformedOrigin => "malformed-origin",
+            Self::SeveralOrigins => "several-origins",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::ForbiddenMethod => "forbidden-method",
+            Self::MalformedMethod => "malformed-method",
+            Self::HeaderNotAllowed => "header-not-allowed",
+            Self::AuthorizationNotListed => "authorization-not-listed",
+            Self::MalformedHeaders => "malformed-headers",
+            Self::TooManyHeaders => "too-many-headers",
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OriginNotAllowed => "the origin is not among those that the policy allows",
+            Self::NullOrigin => "the origin is `null`, as sandboxed and redirected pages send it",
+            Self::MalformedOrigin => "the `Origin` header is no serialized origin",
+            Self::SeveralOrigins => "there is more than one `Origin` header",
+            Self::MethodNotAllowed => "the requested method is not among those that the policy allows",
+            Self::ForbiddenMethod => "the requested method is forbidden to every page",
+            Self::MalformedMethod => "`Access-Control-Request-Method` is not exactly one method",
+            Self::HeaderNotAllowed => "a requested header is not among those that the policy allows",
+            Self::AuthorizationNotListed => {
+                "`Authorization` is requested, which \"any header\" does not cover: it has to be listed"
+            }
+            Self::MalformedHeaders => "`Access-Control-Request-Headers` is no list of header names",
+            Self::TooManyHeaders => {
+                "`Access-Control-Request-Headers` is longer than any list that the policy could allow"
+            }
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! The whole protocol as one pure function: from a policy and a request's head to what is to be done.
+
+mod actual;
+mod denial;
+mod origin;
+mod preflight;
+
+use http::{Response, StatusCode};
+
+pub use self::actual::Actual;
+pub use self::denial::Denial;
+use self::origin::Verdict;
+pub use self::preflight::Preflight;
+use self::preflight::is_preflight;
+use crate::{CorsPolicy, RequestHead};
+
+/// What is to be done about a request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Decision {
+    /// It is a CORS-preflight request: answer it now, without the service.
+    Preflight(Preflight),
+    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one:
+    /// answer it now, without the service.
+    Rejected(Rejected),
+    /// Any other request: call the service, then decorate its response.
+    Actual(Actual),
+}
+
+impl Decision {
+    /// Why a browser will be refused, if it will be.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Preflight(preflight) => preflight.denial(),
+            Self::Rejected(rejected) => Some(rejected.denial()),
+            Self::Actual(actual) => actual.denial(),
+        }
+    }
+}
+
+/// The answer to a request that the service is not to see: 403, with nothing in it that a page could read.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    policy: CorsPolicy,
+    denial: Denial,
+}
+
+impl Rejected {
+    /// Why the request is rejected.
+    #[must_use]
+    pub fn denial(&self) -> &Denial {
+        &self.denial
+    }
+
+    /// The response, with the body that it is given.
+    #[must_use]
+    pub fn into_response<B>(self, body: B) -> Response<B> {
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        if let Some(vary) = &self.policy.wire().vary {
+            vary.merge_into(response.headers_mut());
+        }
+        response
+    }
+}
+
+impl CorsPolicy {
+    /// Decides what is to be done about a request: the whole CORS protocol, as the server has it, in one pure function.
+    ///
+    /// This is what the layer calls. Call it yourself where a layer does not reach: in a rate limiter that answers before
+    /// the service, or without tower.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Request};
+    /// use tower_cors::{CorsPolicy, Decision};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let request = Request::get("/").header("origin", "https://app.example.com").body(())?;
+    ///
+    /// let Decision::Actual(actual) = policy.decide(&request) else { panic!("it is no preflight") };
+    /// let mut headers = HeaderMap::new();
+    /// actual.decorate(&mut headers);
+    /// assert_eq!(headers["access-control-allow-origin"], "https://app.example.com");
+    /// assert_eq!(headers["vary"], "Origin");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Implements Fetch, [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol).
+    #[must_use]
+    pub fn decide<'a>(&self, request: impl Into<RequestHead<'a>>) -> Decision {
+        let request = request.into();
+        let verdict = Verdict::of(request, &self.rules().origins);
+        if is_preflight(request) {
+            return Decision::Preflight(Preflight::answer(self, request, verdict));
+        }
+        let actual = Actual::new(self, request, verdict);
+        match actual.denial() {
+            Some(denial) if self.rules().reject_disallowed_origins => {
+                Decision::Rejected(Rejected { policy: self.clone(), denial: *denial })
+            }
+            _ => Decision::Actual(actual),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Names that the standard gives a meaning, and which names a policy may list.
+
+use crate::method::is_token;
+
+/// Fetch, [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): no script can set them,
+/// so that no preflight asks for them. To these come the prefixes `proxy-` and `sec-`.
+const FORBIDDEN_TO_REQUEST: [&str; 22] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
+
+/// Fetch, [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name): no script can
+/// read them, whatever is exposed.
+const FORBIDDEN_TO_EXPOSE: [&str; 2] = ["set-cookie", "set-cookie2"];
+
+/// Fetch, [HTTP responses of the CORS protocol](https://fetch.spec.whatwg.org/#http-responses).
+const CORS_RESPONSE: [&str; 6] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+];
+
+/// Fetch, [HTTP requests of the CORS protocol](https://fetch.spec.whatwg.org/#http-requests).
+const CORS_REQUEST: [&str; 3] = ["access-control-request-headers", "access-control-request-method", "origin"];
+
+/// Why a configured header name is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HeaderProblem {
+    /// It is empty, or holds a byte that no field name may hold: RFC 9110, section 5.1.
+    NotAFieldName,
+    /// It has a `*` that is neither alone nor at the end of a prefix.
+    Wildcard,
+    /// Browsers set it themselves and let no script set it: `Cookie`, `Origin`, `Sec-*`.
+    ForbiddenToRequest,
+    /// Browsers let no script read it: `Set-Cookie`.
+    ForbiddenToExpose,
+    /// It belongs into a CORS response: `Access-Control-Allow-Origin`.
+    CorsResponse,
+    /// It belongs into a CORS request: `Access-Control-Request-Method`, `Origin`.
+    CorsRequest,
+}
+
+/// Checks a name, or a prefix and its `*`, that pages are to be allowed to send. The name is lowercase.
+pub(crate) fn check_requested(name: &str) -> Result<(), HeaderProblem> {
+    let (stem, is_prefix) = match name.strip_suffix('*') {
+        Some(prefix) => (prefix, true),
+        None => (name, false),
+    };
+    check_name(stem)?;
+    // A prefix is refused where all that it covers would be.
+    let covers_only = |forbidden: &str| stem.starts_with(forbidden);
+    if FORBIDDEN_PREFIXES.into_iter().any(covers_only) || FORBIDDEN_TO_REQUEST.contains(&stem) && !is_prefix {
+        Err(HeaderProblem::ForbiddenToRequest)
+    } else if CORS_RESPONSE.contains(&stem) || is_prefix && covers_only("access-control-") {
+        Err(HeaderProblem::CorsResponse)
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a name that pages are to be allowed to read. The name is lowercase.
+pub(crate) fn check_exposed(name: &str) -> Result<(), HeaderProblem> {
+    check_name(name)?;
+    if FORBIDDEN_TO_EXPOSE.contains(&name) {
+        Err(HeaderProblem::ForbiddenToExpose)
+    } else if CORS_REQUEST.contains(&name) {
+        Err(HeaderProblem::CorsRequest)
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a name that the policy's answer varies by.
+pub(crate) fn check_varying(name: &str) -> Result<(), HeaderProblem> {
+    check_name(name)
+}
+
+/// Whether exposing a response header with this lowercase name tells a page anything: the forbidden ones it can never
+/// read, and those of CORS are the browser's business.
+pub(crate) fn is_readable_by_scripts(name: &str) -> bool {
+    !FORBIDDEN_TO_EXPOSE.contains(&name) && !CORS_RESPONSE.contains(&name)
+}
+
+fn check_name(name: &str) -> Result<(), HeaderProblem> {
+    if name.contains('*') {
+        // `*` is a token byte, but in these lists a browser takes a lone `*` for a wildcard.
+        Err(HeaderProblem::Wildcard)
+    } else if is_token(name.as_bytes()) {
+        Ok(())
+    } else {
+        Err(HeaderProblem::NotAFieldName)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requested_names_are_checked() {
+        let cases = [
+            ("authorization", Ok(())),
+            ("content-type", Ok(())),
+            ("accept", Ok(())),
+            ("user-agent", Ok(())),
+            ("x-stainless-*", Ok(())),
+            ("x-*", Ok(())),
+            ("access-*", Ok(())),
+            ("c*", Ok(())),
+            ("cookie-*", Ok(())),
+            ("", Err(HeaderProblem::NotAFieldName)),
+            ("x y", Err(HeaderProblem::NotAFieldName)),
+            ("x:y", Err(HeaderProblem::NotAFieldName)),
+            ("x-ü", Err(HeaderProblem::NotAFieldName)),
+            ("a,b", Err(HeaderProblem::NotAFieldName)),
+            ("x-*-id", Err(HeaderProblem::Wildcard)),
+            ("*-id", Err(HeaderProblem::Wildcard)),
+            ("x-**", Err(HeaderProblem::Wildcard)),
+            ("cookie", Err(HeaderProblem::ForbiddenToRequest)),
+            ("origin", Err(HeaderProblem::ForbiddenToRequest)),
+            ("sec-fetch-site", Err(HeaderProblem::ForbiddenToRequest)),
+            ("sec-*", Err(HeaderProblem::ForbiddenToRequest)),
+            ("proxy-x*", Err(HeaderProblem::ForbiddenToRequest)),
+            ("access-control-request-method", Err(HeaderProblem::ForbiddenToRequest)),
+            ("access-control-allow-origin", Err(HeaderProblem::CorsResponse)),
+            ("access-control-max-age", Err(HeaderProblem::CorsResponse)),
+            ("access-control-*", Err(HeaderProblem::CorsResponse)),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(check_requested(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn exposed_names_are_checked() {
+        let cases = [
+            ("x-request-id", Ok(())),
+            ("cache-control", Ok(())),
+            ("www-authenticate", Ok(())),
+            ("", Err(HeaderProblem::NotAFieldName)),
+            ("x-*", Err(HeaderProblem::Wildcard)),
+            ("set-cookie", Err(HeaderProblem::ForbiddenToExpose)),
+            ("set-cookie2", Err(HeaderProblem::ForbiddenToExpose)),
+            ("origin", Err(HeaderProblem::CorsRequest)),
+            ("access-control-request-headers", Err(HeaderProblem::CorsRequest)),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(check_exposed(name), expected, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The bodies of the layer's own answers.
+
+/// Makes an empty body: the [`Default`] one, or what a function given to [`CorsLayer::empty_body`] returns.
+///
+/// [`CorsLayer::empty_body`]: crate::CorsLayer::empty_body
+pub trait EmptyBody<B> {
+    /// An empty body.
+    fn empty_body(&self) -> B;
+}
+
+/// Makes bodies that have a [`Default`], which axum's, tonic's and most others are empty by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DefaultBody;
+
+impl<B: Default> EmptyBody<B> for DefaultBody {
+    fn empty_body(&self) -> B {
+        B::default()
+    }
+}
+
+impl<B, F: Fn() -> B> EmptyBody<B> for F {
+    fn empty_body(&self) -> B {
+        self()
+    }
+}

@@ -1,0 +1,125 @@
+//! Methods: tokens, the CORS-safelisted ones and the forbidden ones.
+
+/// Fetch, [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): they pass every preflight.
+pub(crate) const SAFELISTED: [&str; 3] = ["GET", "HEAD", "POST"];
+
+/// Fetch, [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method): no script can send them, in any case.
+const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
+
+/// The methods that are meant whatever their case was typed as. Fetch normalizes only the first six
+/// ([normalize](https://fetch.spec.whatwg.org/#concept-method-normalize)): a page that asks for `patch` sends `patch`.
+const WELL_KNOWN: [&str; 8] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "QUERY"];
+
+/// Why a configured method is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MethodProblem {
+    /// It is empty, or holds a byte that no method may hold: RFC 9110, section 5.6.2, `token`.
+    NotAToken,
+    /// It is `CONNECT`, `TRACE` or `TRACK`, in any case.
+    Forbidden,
+    /// It is a well-known method in the wrong case. Methods are case-sensitive: RFC 9110, section 9.1.
+    WrongCase,
+    /// It has a `*` that is not alone.
+    Wildcard,
+}
+
+/// Checks a configured method.
+pub(crate) fn check(method: &str) -> Result<(), MethodProblem> {
+    if method.contains('*') {
+        // `*` is a token byte, but a browser takes a lone `*` alone for a wildcard, and `P*` for a method called `P*`.
+        Err(MethodProblem::Wildcard)
+    } else if !is_token(method.as_bytes()) {
+        Err(MethodProblem::NotAToken)
+    } else if is_forbidden(method.as_bytes()) {
+        Err(MethodProblem::Forbidden)
+    } else if well_known(method).is_some_and(|known| known != method) {
+        Err(MethodProblem::WrongCase)
+    } else {
+        Ok(())
+    }
+}
+
+/// The well-known method that this one is in any case.
+pub(crate) fn well_known(method: &str) -> Option<&'static str> {
+    WELL_KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(method))
+}
+
+pub(crate) fn is_safelisted(method: &[u8]) -> bool {
+    SAFELISTED.iter().any(|safelisted| safelisted.as_bytes() == method)
+}
+
+pub(crate) fn is_forbidden(method: &[u8]) -> bool {
+    FORBIDDEN.iter().any(|forbidden| forbidden.as_bytes().eq_ignore_ascii_case(method))
+}
+
+/// RFC 9110, section 5.6.2: `token = 1*tchar`. Methods and field names are tokens.
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|byte| TCHAR[usize::from(*byte)])
+}
+
+/// RFC 9110, section 5.6.2: which bytes are `tchar`.
+const TCHAR: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        byte += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configured_methods_are_checked() {
+        let cases = [
+            ("PUT", Ok(())),
+            ("GET", Ok(())),
+            ("PROPFIND", Ok(())),
+            ("custom", Ok(())),
+            ("M-SEARCH", Ok(())),
+            ("", Err(MethodProblem::NotAToken)),
+            ("PUT,DELETE", Err(MethodProblem::NotAToken)),
+            ("PUT ", Err(MethodProblem::NotAToken)),
+            ("PÜT", Err(MethodProblem::NotAToken)),
+            ("TRACE", Err(MethodProblem::Forbidden)),
+            ("connect", Err(MethodProblem::Forbidden)),
+            ("Track", Err(MethodProblem::Forbidden)),
+            ("patch", Err(MethodProblem::WrongCase)),
+            ("Put", Err(MethodProblem::WrongCase)),
+            ("P*", Err(MethodProblem::Wildcard)),
+        ];
+        for (method, expected) in cases {
+            assert_eq!(check(method), expected, "{method:?}");
+        }
+    }
+
+    #[test]
+    fn token_bytes_are_those_that_http_accepts_in_a_method() {
+        for byte in 0..=u8::MAX {
+            // The method type of `http` checks the same rule, independently.
+            assert_eq!(is_token(&[byte]), http::Method::from_bytes(&[byte]).is_ok(), "{byte:#x}");
+        }
+        assert!(!is_token(b""));
+    }
+}

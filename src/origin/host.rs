@@ -1,0 +1,263 @@
+//! Hosts: the grammar of a serialized host, and what a policy needs to know of one.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The longest domain, a trailing dot aside: the 255 octets of RFC 1035, section 2.3.4, written as text.
+pub(crate) const MAX_DOMAIN_LEN: usize = 253;
+
+/// The longest label of a domain: RFC 1035, section 2.3.4.
+pub(crate) const MAX_LABEL_LEN: usize = 63;
+
+/// A host in its serialized form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Host<'a> {
+    Domain(&'a str),
+    Ipv4(Ipv4Addr),
+    Ipv6(Ipv6Addr),
+}
+
+impl<'a> Host<'a> {
+    /// Accepts the very text that a browser serializes a host to, and no other spelling of it.
+    ///
+    /// `special` says whether the scheme is one of those whose hosts may be IPv4 addresses; the hosts of others
+    /// are opaque (URL, [host parser](https://url.spec.whatwg.org/#concept-host-parser), step 3), so that `127.1`
+    /// is an ordinary name there.
+    pub(crate) fn parse(text: &'a str, special: bool) -> Option<Self> {
+        if let Some(bracketed) = text.strip_prefix('[') {
+            return parse_ipv6(bracketed.strip_suffix(']')?).map(Self::Ipv6);
+        }
+        if !is_domain(text) {
+            return None;
+        }
+        if special && ends_in_a_number(text) {
+            // Only dotted quads without leading zeros: `Ipv4Addr` knows no other form.
+            return text.parse().ok().map(Self::Ipv4);
+        }
+        Some(Self::Domain(text))
+    }
+
+    /// Whether the host is this machine whoever resolves it, so that no network can tamper with what it serves:
+    /// Secure Contexts, [section 3.1](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),
+    /// steps 4 and 5.
+    pub(crate) fn is_local(self) -> bool {
+        match self {
+            Self::Domain(domain) => is_localhost(domain),
+            Self::Ipv4(address) => address.is_loopback(),
+            Self::Ipv6(address) => address.is_loopback(),
+        }
+    }
+}
+
+/// Whether `*.base` covers hosts of more than one owner.
+///
+/// With the feature `public-suffix`: `base` is a public suffix, or all that stands right below it is one (the
+/// list's `*.ck`). A suffix somewhere deeper below is not looked for: `*.amazonaws.com` passes.
+/// Without the feature: `base` is a single label. The names of this machine are nobody's in either case.
+pub(crate) fn spans_registrable_domains(base: &str) -> bool {
+    let base = without_trailing_dot(base);
+    !is_localhost(base) && is_public_suffix(base)
+}
+
+#[cfg(feature = "public-suffix")]
+fn is_public_suffix(base: &str) -> bool {
+    // The label that stands for any other must be one that the list does not name.
+    psl::domain_str(base).is_none() || psl::domain_str(&format!("any--label.{base}")).is_none()
+}
+
+#[cfg(not(feature = "public-suffix"))]
+fn is_public_suffix(base: &str) -> bool {
+    !base.contains('.')
+}
+
+/// RFC 6761, section 6.3: `localhost` and every name below it.
+fn is_localhost(domain: &str) -> bool {
+    let domain = without_trailing_dot(domain);
+    domain == "localhost" || domain.ends_with(".localhost")
+}
+
+/// A trailing dot makes another host of a name, but not another machine.
+fn without_trailing_dot(domain: &str) -> &str {
+    domain.strip_suffix('.').unwrap_or(domain)
+}
+
+/// Labels of `a-z 0-9 - _`, none empty or too long, with or without a trailing dot.
+fn is_domain(text: &str) -> bool {
+    let text = without_trailing_dot(text);
+    let mut label_len = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'.' if label_len == 0 => return false,
+            b'.' => label_len = 0,
+            _ if is_label_byte(byte) && label_len < MAX_LABEL_LEN => label_len += 1,
+            _ => return false,
+        }
+    }
+    label_len > 0 && text.len() <= MAX_DOMAIN_LEN
+}
+
+pub(crate) fn is_label_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_')
+}
+
+/// URL, [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an IPv4
+/// address or nothing.
+pub(crate) fn ends_in_a_number(domain: &str) -> bool {
+    let last = without_trailing_dot(domain).rsplit('.').next().unwrap_or_default();
+    let decimal = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let hexadecimal =
+        last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    decimal || hexadecimal
+}
+
+fn parse_ipv6(text: &str) -> Option<Ipv6Addr> {
+    let address = text.parse().ok()?;
+    let mut rest = Unmatched(text);
+    (write_ipv6(&mut rest, address).is_ok() && rest.0.is_empty()).then_some(address)
+}
+
+/// URL, [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer). `Ipv6Addr` prints the same, but for
+/// IPv4-mapped addresses, which it prints with dots.
+pub(crate) fn write_ipv6(out: &mut impl fmt::Write, address: Ipv6Addr) -> fmt::Result {
+    if address.to_ipv4_mapped().is_some() {
+        let [.., high, low] = address.segments();
+        write!(out, "::ffff:{high:x}:{low:x}")
+    } else {
+        write!(out, "{address}")
+    }
+}
+
+/// What is left of a text when what is written has been taken off its front: compares without a buffer.
+struct Unmatched<'a>(&'a str);
+
+impl fmt::Write for Unmatched<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_serialized_hosts_are_hosts() {
+        let accepted = [
+            "example.com",
+            "example.com.",
+            "localhost",
+            "a_b.example",
+            "-a-.example",
+            "xn--mnchen-3ya.de",
+            "127.0.0.1",
+            "255.255.255.255",
+            "1.2.3.4a",
+            "0xg",
+            "[::1]",
+            "[::]",
+            "[2001:db8::1]",
+            "[2001:db8:0:1:1:1:1:1]",
+            "[::ffff:7f00:1]",
+        ];
+        let refused = [
+            "",
+            ".",
+            "a..b",
+            ".a",
+            "a..",
+            "Example.com",
+            "exämple.com",
+            "a b",
+            "a/b",
+            "a:b",
+            "a@b",
+            "a%41",
+            "*",
+            "1",
+            "127.1",
+            "127.0.0.01",
+            "127.0.0.256",
+            "127.0.0.1.",
+            "example.1",
+            "example.0x",
+            "0x7f.0.0.0x1",
+            "::1",
+            "[::1",
+            "::1]",
+            "[]",
+            "[::1]]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::01]",
+            "[::A]",
+            "[2001:db8::1:0:0:1:1:1]",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1%25eth0]",
+            "[1::0]",
+            "[example.com]",
+        ];
+        for host in accepted {
+            assert!(Host::parse(host, true).is_some(), "{host}");
+        }
+        for host in refused {
+            assert_eq!(Host::parse(host, true), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn no_ipv4_rule_applies_to_an_opaque_host() {
+        for host in ["1", "127.1", "127.0.0.1", "example.0x"] {
+            assert_eq!(Host::parse(host, false), Some(Host::Domain(host)));
+        }
+    }
+
+    #[test]
+    fn lengths_hold_at_the_limit_and_not_one_past_it() {
+        let label = "a".repeat(MAX_LABEL_LEN);
+        assert!(is_domain(&label));
+        assert!(!is_domain(&format!("{label}a")));
+
+        let domain = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        assert_eq!(domain.len(), MAX_DOMAIN_LEN);
+        assert!(is_domain(&domain));
+        assert!(is_domain(&format!("{domain}.")));
+        assert!(!is_domain(&format!("{domain}a")));
+        assert!(!is_domain(&format!("{domain}a.")));
+    }
+
+    #[test]
+    fn local_hosts_are_localhost_names_and_loopback_addresses() {
+        let local = ["localhost", "localhost.", "app.localhost", "127.0.0.1", "127.255.0.9", "[::1]"];
+        let remote =
+            ["localhost.example.com", "mylocalhost", "128.0.0.1", "10.0.0.1", "[::2]", "[::ffff:7f00:1]"];
+        for host in local {
+            assert!(Host::parse(host, true).is_some_and(Host::is_local), "{host}");
+        }
+        for host in remote {
+            assert!(Host::parse(host, true).is_some_and(|host| !host.is_local()), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_right_above_a_single_label_always_spans_owners() {
+        for base in ["com", "com.", "internal"] {
+            assert!(spans_registrable_domains(base), "{base}");
+        }
+        for base in ["example.com", "localhost", "app.localhost", "localhost."] {
+            assert!(!spans_registrable_domains(base), "{base}");
+        }
+    }
+
+    #[cfg(feature = "public-suffix")]
+    #[test]
+    fn a_wildcard_over_a_public_suffix_spans_owners() {
+        for base in
+            ["co.uk", "github.io", "vercel.app", "s3.amazonaws.com", "ck", "foo.ck", "kawasaki.jp", "co.uk."]
+        {
+            assert!(spans_registrable_domains(base), "{base}");
+        }
+        for base in ["example.co.uk", "me.github.io", "www.ck", "city.kawasaki.jp"] {
+            assert!(!spans_registrable_domains(base), "{base}");
+        }
+    }
+}

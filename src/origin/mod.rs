@@ -1,0 +1,304 @@
+//! Origins: what a request's may look like, what a policy's may be written as, and the matcher between them.
+
+mod exact;
+mod host;
+mod pattern;
+mod problem;
+mod punycode;
+mod set;
+mod suggestion;
+mod wildcard;
+
+use std::fmt;
+
+use self::host::Host;
+pub use self::pattern::OriginPattern;
+pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
+pub use self::problem::OriginProblem;
+pub(crate) use self::set::{Lookup, OriginSet, SetFull};
+pub(crate) use self::suggestion::{suggest, suggest_secure};
+
+/// The longest scheme that an origin may have. The longest in use is `safari-web-extension`, 20 bytes.
+pub(crate) const MAX_SCHEME_LEN: usize = 32;
+
+/// The longest origin: scheme, host with a trailing dot, port. What is longer is refused unread.
+pub(crate) const MAX_ORIGIN_LEN: usize =
+    MAX_SCHEME_LEN + "://".len() + host::MAX_DOMAIN_LEN + ".".len() + ":65535".len();
+
+/// The schemes that a browser knows the default port of: URL, [special scheme](https://url.spec.whatwg.org/#special-scheme).
+const SPECIAL_SCHEMES: [(&str, u16); 5] =
+    [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
+
+/// The origin of a request, checked: a scheme, a host and a port in the one spelling that browsers use.
+///
+/// This is what a predicate of [`allow_origin_if`] sees. It is never `null` and never malformed: text that is no
+/// serialized origin (HTML, [serialization of an origin]) is refused before any rule is asked.
+///
+/// ```
+/// use tower_cors::Origin;
+///
+/// let origin = Origin::parse("https://app.example.com:8443").expect("a serialized origin");
+/// assert_eq!((origin.scheme(), origin.host(), origin.port()), ("https", "app.example.com", Some(8443)));
+/// ```
+///
+/// Accepted: `https://example.com`, `http://localhost:3000`, `http://127.0.0.1`, `https://[2001:db8::1]:8443`,
+/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`.
+///
+/// Refused: `null`, `https://Example.com`, `https://example.com/`, `https://example.com:443`, `https://bücher.example`,
+/// `https://[0:0:0:0:0:0:0:1]`, `http://127.1`, `https://user@example.com`.
+///
+/// [`allow_origin_if`]: crate::CorsPolicyBuilder::allow_origin_if
+/// [serialization of an origin]: https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Origin<'a> {
+    text: &'a str,
+    scheme: &'a str,
+    host_text: &'a str,
+    host: Host<'a>,
+    port: Option<u16>,
+}
+
+impl<'a> Origin<'a> {
+    /// The origin that a text is, if it is one.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it is none, worded for someone who wrote it in a configuration.
+    pub fn parse(text: &'a str) -> Result<Self, OriginProblem> {
+        Self::from_serialized(text).ok_or_else(|| problem::diagnose(text))
+    }
+
+    /// The same without a reason: what requests are read with, where hostile text must cost little.
+    pub(crate) fn from_serialized(text: &'a str) -> Option<Self> {
+        if text.len() > MAX_ORIGIN_LEN {
+            return None;
+        }
+        let (scheme, authority) = text.split_once("://")?;
+        if !is_scheme(scheme) || has_opaque_origin(scheme) {
+            return None;
+        }
+        let (host_text, port) = split_port(authority);
+        let host = Host::parse(host_text, default_port(scheme).is_some())?;
+        let port = match port {
+            None => None,
+            Some(digits) => Some(parse_port(digits).filter(|port| default_port(scheme) != Some(*port))?),
+        };
+        Some(Self { text, scheme, host_text, host, port })
+    }
+
+    /// The whole origin, as the request's `Origin` header has it.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The scheme, lowercase: `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'a str {
+        self.scheme
+    }
+
+    /// The host, lowercase: `app.example.com`, `127.0.0.1`, `[::1]`.
+    #[must_use]
+    pub fn host(&self) -> &'a str {
+        self.host_text
+    }
+
+    /// The port, where it is not the scheme's default.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// Host and port, as a request to this origin names them in `Host` or `:authority`.
+    pub(crate) fn authority(&self) -> &'a str {
+        &self.text[self.scheme.len() + "://".len()..]
+    }
+
+    /// The port that a request to this origin may name although the origin does not.
+    pub(crate) fn default_port(&self) -> Option<u16> {
+        default_port(self.scheme)
+    }
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
+    }
+}
+
+impl fmt::Debug for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Origin").field(&self.text).finish()
+    }
+}
+
+/// URL, [scheme state](https://url.spec.whatwg.org/#scheme-state), after its lowercasing.
+fn is_scheme(text: &str) -> bool {
+    text.len() <= MAX_SCHEME_LEN
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
+}
+
+/// Whether pages of this scheme have an opaque origin (URL, [origin](https://url.spec.whatwg.org/#concept-url-origin)),
+/// which browsers send as `null`: no `Origin` header ever names such a scheme.
+fn has_opaque_origin(scheme: &str) -> bool {
+    matches!(scheme, "file" | "about" | "data" | "blob" | "javascript")
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    SPECIAL_SCHEMES.into_iter().find_map(|(special, port)| (special == scheme).then_some(port))
+}
+
+/// Cuts the port, without its colon, off an authority. The colons of an IPv6 address are no such colon.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    let end_of_address = authority.rfind(']').unwrap_or_default();
+    match authority[end_of_address..].find(':') {
+        Some(colon) => {
+            let colon = end_of_address + colon;
+            (&authority[..colon], Some(&authority[colon + 1..]))
+        }
+        None => (authority, None),
+    }
+}
+
+/// A port as browsers write it: 1 to 65535, no leading zero.
+fn parse_port(digits: &str) -> Option<u16> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    if plain { digits.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn serialized_origins_are_taken_apart() {
+        let cases = [
+            ("https://example.com", "https", "example.com", None),
+            ("https://example.com.", "https", "example.com.", None),
+            ("http://localhost:3000", "http", "localhost", Some(3000)),
+            ("http://example.com:443", "http", "example.com", Some(443)),
+            ("https://example.com:1", "https", "example.com", Some(1)),
+            ("https://example.com:65535", "https", "example.com", Some(65535)),
+            ("http://127.0.0.1:80a", "", "", None),
+            ("http://127.0.0.1", "http", "127.0.0.1", None),
+            ("https://[::1]:8443", "https", "[::1]", Some(8443)),
+            ("tauri://localhost", "tauri", "localhost", None),
+            ("tauri://1.2.3:80", "tauri", "1.2.3", Some(80)),
+            ("a+b-c.1://x", "a+b-c.1", "x", None),
+        ];
+        for (text, scheme, host, port) in cases {
+            match Origin::from_serialized(text) {
+                Some(origin) => {
+                    assert_eq!(
+                        (origin.scheme(), origin.host(), origin.port()),
+                        (scheme, host, port),
+                        "{text}"
+                    );
+                    assert_eq!(origin.as_str(), text);
+                    assert_eq!(format!("{}://{}", scheme, origin.authority()), text);
+                }
+                None => assert_eq!(scheme, "", "{text} is refused"),
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        let cases = [
+            "",
+            "null",
+            "*",
+            "https",
+            "https:",
+            "https://",
+            "https:/example.com",
+            "://example.com",
+            "//example.com",
+            "1https://example.com",
+            "HTTPS://example.com",
+            "https://example.com/",
+            "https://example.com?q",
+            "https://example.com#f",
+            "https://user@example.com",
+            "https://example.com:",
+            "https://example.com:0",
+            "https://example.com:080",
+            "https://example.com:+80",
+            "https://example.com:65536",
+            "https://example.com:443",
+            "http://example.com:80",
+            "https://example.com:1:2",
+            "https://[::1]a",
+            "https://[::1]:",
+            "https://[example.com]",
+            "https://evil.com/.example.com",
+            "https://*.example.com",
+            " https://example.com",
+            "https://example.com ",
+            "https://example.com\t",
+            "https://example.com,https://example.org",
+            "https://example.com https://example.org",
+            "file://localhost",
+            "data://x",
+            "blob:https://example.com",
+        ];
+        for text in cases {
+            assert_eq!(Origin::from_serialized(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_hold_at_the_limit_and_not_one_past_it() {
+        let scheme = "s".repeat(MAX_SCHEME_LEN);
+        assert!(Origin::from_serialized(&format!("{scheme}://a")).is_some());
+        assert!(Origin::from_serialized(&format!("{scheme}s://a")).is_none());
+
+        let label = "a".repeat(host::MAX_LABEL_LEN);
+        let longest = format!("{scheme}://{label}.{label}.{label}.{}.:65535", "a".repeat(61));
+        assert_eq!(longest.len(), MAX_ORIGIN_LEN);
+        assert!(Origin::from_serialized(&longest).is_some());
+    }
+
+    proptest! {
+        /// The URL standard's own parser and serializer, in an implementation that is not ours, agrees.
+        #[test]
+        fn special_origins_are_those_that_the_url_standard_serializes(text in origin_like()) {
+            let ours = Origin::from_serialized(&text).is_some();
+            let theirs = url::Url::parse(&text)
+                .is_ok_and(|url| url.origin().ascii_serialization() == text && text.len() <= MAX_ORIGIN_LEN);
+            // Where we are stricter: bytes and empty labels that DNS has no use for.
+            let stricter = text.contains("..") || text.contains("//.") || text.contains(|char| "!$&'()*+,;=~`{}\"".contains(char));
+            prop_assert!(ours == theirs || (!ours && stricter), "{} ours: {ours}, url: {theirs}", text);
+        }
+    }
+
+    /// Texts that are origins often enough, and nearly origins otherwise.
+    fn origin_like() -> impl Strategy<Value = String> {
+        let scheme = prop_oneof![Just("http"), Just("https"), Just("ws"), Just("HTTP")];
+        let host = prop_oneof![
+            "[a-c0-9_.-]{1,12}",
+            "[a-z]{1,8}\\.[a-z]{1,3}\\.?",
+            "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
+            "0x[0-9a-g]{0,2}(\\.[0-9]{1,2})?",
+            any::<std::net::Ipv6Addr>().prop_map(|address| format!("[{address}]")),
+            any::<[bool; 8]>().prop_map(|set| {
+                let segments = set.map(u16::from);
+                format!("[{}]", std::net::Ipv6Addr::from(segments))
+            }),
+            "\\[[0-9a-f:]{2,12}\\]",
+            "[a-zA-Z0-9.%@/?#: *_-]{0,10}",
+        ];
+        let port = prop_oneof![
+            3 => Just(String::new()),
+            1 => any::<u32>().prop_map(|port| format!(":{}", port % 70_000)),
+            1 => Just(":80".to_owned()),
+            1 => Just(":443".to_owned()),
+            1 => "[:/?#0-9]{1,4}",
+        ];
+        (scheme, host, port).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}"))
+    }
+}

@@ -1,0 +1,162 @@
+//! Patterns: what an origin of a policy may be written as.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::host::{self, Host, MAX_DOMAIN_LEN};
+use super::{Origin, OriginProblem, default_port, has_opaque_origin, is_scheme, problem, split_port};
+
+/// The schemes of browser extensions, whose `*` is any extension of that browser.
+const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
+
+/// An origin, or a set of them, as a policy's list may name it.
+///
+/// | pattern | matches | does not match |
+/// |---|---|---|
+/// | `https://example.com` | that origin, byte for byte | `http://example.com`, `https://example.com:8443`, `https://example.com.` |
+/// | `https://*.example.com` | `https://a.example.com`, `https://a.b.example.com` | `https://example.com`, `https://aexample.com` |
+/// | `http://localhost:*` | `http://localhost`, `http://localhost:3000` | `https://localhost` |
+/// | `https://*.example.com:*` | `https://a.example.com:8443` | `https://example.com:8443` |
+/// | `moz-extension://*` | any extension in Firefox; likewise `chrome-extension`, `safari-web-extension` | |
+///
+/// No other wildcard exists: not in the middle of a name, not in part of a label, not for the scheme.
+///
+/// ```
+/// use tower_cors::OriginPattern;
+///
+/// let pattern: OriginPattern = "https://*.example.com".parse()?;
+/// assert_eq!(pattern.to_string(), "https://*.example.com");
+/// assert!("https://app*.example.com".parse::<OriginPattern>().is_err());
+/// # Ok::<(), tower_cors::OriginProblem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginPattern(Box<str>);
+
+impl OriginPattern {
+    /// The pattern's text, which is also what its `Display` prints.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for OriginPattern {
+    type Err = OriginProblem;
+
+    /// # Errors
+    ///
+    /// The first reason why the text is no pattern.
+    fn from_str(text: &str) -> Result<Self, OriginProblem> {
+        Pattern::parse(text).map(|_| Self(text.into()))
+    }
+}
+
+impl fmt::Display for OriginPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The parts of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pattern<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) host: HostPattern<'a>,
+    pub(crate) port: PortPattern,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostPattern<'a> {
+    /// This host, with its text.
+    One(&'a str, Host<'a>),
+    /// One or more labels in front of this domain.
+    Below(&'a str),
+    /// Any host of an extension's scheme.
+    AnyExtension,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PortPattern {
+    /// This port; `None` is the scheme's default.
+    One(Option<u16>),
+    Any,
+}
+
+impl<'a> Pattern<'a> {
+    /// An exact pattern is read with the grammar that requests are read with, so that what is accepted here can match.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, OriginProblem> {
+        let pattern = match Origin::from_serialized(text) {
+            Some(origin) => Self {
+                scheme: origin.scheme,
+                host: HostPattern::One(origin.host_text, origin.host),
+                port: PortPattern::One(origin.port),
+            },
+            None => Self::parse_wildcard(text).ok_or_else(|| problem::diagnose(text))?,
+        };
+        match pattern.host {
+            // Well-formed, and browsers do send it; but it names an IPv4 service, which no page calls this way.
+            HostPattern::One(_, Host::Ipv6(address)) if address.to_ipv4_mapped().is_some() => {
+                Err(OriginProblem::Ipv4Mapped)
+            }
+            _ => Ok(pattern),
+        }
+    }
+
+    /// Whether it is one origin, so that its text is that origin's.
+    pub(crate) fn is_exact(&self) -> bool {
+        matches!((self.host, self.port), (HostPattern::One(..), PortPattern::One(_)))
+    }
+
+    fn parse_wildcard(text: &'a str) -> Option<Self> {
+        let (scheme, authority) = text.split_once("://")?;
+        if !is_scheme(scheme) || has_opaque_origin(scheme) {
+            return None;
+        }
+        if authority == "*" && EXTENSION_SCHEMES.contains(&scheme) {
+            return Some(Self { scheme, host: HostPattern::AnyExtension, port: PortPattern::One(None) });
+        }
+        let (host, port) = match split_port(authority) {
+            (host, None) => (host, PortPattern::One(None)),
+            (host, Some("*")) => (host, PortPattern::Any),
+            (host, Some(digits)) => {
+                let port = super::parse_port(digits).filter(|port| default_port(scheme) != Some(*port))?;
+                (host, PortPattern::One(Some(port)))
+            }
+        };
+        let special = default_port(scheme).is_some();
+        let host = match host.strip_prefix("*.") {
+            None => HostPattern::One(host, Host::parse(host, special)?),
+            Some(domain) => match Host::parse(domain, special)? {
+                // A label and its dot must fit in front, or nothing could ever match.
+                Host::Domain(domain) if domain.trim_end_matches('.').len() + "a.".len() <= MAX_DOMAIN_LEN => {
+                    HostPattern::Below(domain)
+                }
+                _ => return None,
+            },
+        };
+        Some(Self { scheme, host, port })
+    }
+
+    /// Whether somebody on the network can put pages of their own at what matches: plain `http:` to another machine.
+    pub(crate) fn is_insecure(&self) -> bool {
+        self.scheme == "http" && !self.is_local()
+    }
+
+    /// Whether whatever extensions a visitor has installed match.
+    pub(crate) fn is_any_extension(&self) -> bool {
+        self.host == HostPattern::AnyExtension
+    }
+
+    /// Whether hosts of more than one owner match.
+    pub(crate) fn spans_registrable_domains(&self) -> bool {
+        matches!(self.host, HostPattern::Below(domain) if host::spans_registrable_domains(domain))
+    }
+
+    fn is_local(&self) -> bool {
+        match self.host {
+            HostPattern::One(_, host) => host.is_local(),
+            HostPattern::Below(domain) => Host::Domain(domain).is_local(),
+            HostPattern::AnyExtension => false,
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The compiled matcher of a policy's origins.
+//!
+//! No look-up walks over the rules: an exact origin is found by one hash of its bytes, a wildcard rule by one hash for
+//! each label of the host. The hashes are seeded, so that nobody can write a policy whose origins all collide.
+
+use super::exact::ExactOrigins;
+use super::wildcard::WildcardRules;
+use super::{Origin, Pattern};
+
+/// The origins that a policy names, compiled.
+#[derive(Default)]
+pub(crate) struct OriginSet {
+    exact: ExactOrigins,
+    wildcards: WildcardRules,
+}
+
+/// The set holds as much text as it can address.
+#[derive(Debug, PartialEq)]
+pub(crate) struct SetFull;
+
+/// What a set says of an `Origin` header's bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Lookup<'a> {
+    /// A rule names it.
+    Match,
+    /// It is an origin, but no rule names it.
+    Miss(Origin<'a>),
+    /// It is no serialized origin, so that no rule could name it.
+    Malformed,
+}
+
+impl OriginSet {
+    /// Makes room for exact origins.
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.exact.reserve(additional);
+    }
+
+    /// Adds a pattern, given with its text; one that is there already changes nothing.
+    pub(crate) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
+        if pattern.is_exact() {
+            self.exact.insert(text)
+        } else {
+            self.wildcards.insert(text, pattern);
+            Ok(())
+        }
+    }
+
+    /// Finds out whether an `Origin` header's bytes match.
+    pub(crate) fn look_up<'a>(&self, origin: &'a [u8]) -> Lookup<'a> {
+        // The exact origins come first: their bytes were checked when the set was built, so that a hit costs no parsing.
+        if self.exact.contains(origin) {
+            return Lookup::Match;
+        }
+        match std::str::from_utf8(origin).ok().and_then(Origin::from_serialized) {
+            Some(origin) if self.wildcards.matches(&origin) => Lookup::Match,
+            Some(origin) => Lookup::Miss(origin),
+            None => Lookup::Malformed,
+        }
+    }
+
+    /// Every pattern's text, once: the exact ones in the order of insertion, then the others, sorted.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.exact.iter().chain(self.wildcards.iter())
+    }
+}
+
+impl PartialEq for OriginSet {
+    /// As sets: the order in which the patterns were given decides nothing.
+    fn eq(&self, other: &Self) -> bool {
+        self.exact.len() == other.exact.len()
+            && self.exact.iter().all(|origin| other.exact.contains(origin.as_bytes()))
+            && self.wildcards == other.wildcards
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::slice;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn set(patterns: &[String]) -> OriginSet {
+        let mut set = OriginSet::default();
+        for text in patterns {
+            set.insert(text, &Pattern::parse(text).expect("a pattern")).expect("room");
+        }
+        set
+    }
+
+    /// Asks each pattern in turn, working on the texts alone.
+    fn matches_naively(patterns: &[String], origin: &str) -> bool {
+        Origin::from_serialized(origin).is_some()
+            && patterns.iter().any(|pattern| pattern_matches_naively(pattern, origin))
+    }
+
+    fn pattern_matches_naively(pattern: &str, origin: &str) -> bool {
+        if let Some(pattern) = pattern.strip_suffix(":*") {
+            let colon = origin.rfind(':').expect("a scheme");
+            let without_port = if origin.ends_with(']') || origin[colon..].starts_with("://") {
+                origin
+            } else {
+                &origin[..colon]
+            };
+            return pattern_matches_naively(pattern, without_port);
+        }
+        match pattern.split_once('*') {
+            None => pattern == origin,
+            Some((scheme, "")) => origin.starts_with(scheme) && !origin[scheme.len()..].contains(':'),
+            Some((scheme, suffix)) => {
+                origin.len() > scheme.len() + suffix.len()
+                    && origin.starts_with(scheme)
+                    && origin.ends_with(suffix)
+            }
+        }
+    }
+
+    /// A small alphabet, so that rules and origins meet, nearly meet and nest.
+    fn label() -> impl Strategy<Value = String> {
+        prop_oneof![Just("a"), Just("b"), Just("ab"), Just("ba"), Just("a-b"), Just("com"), Just("example")]
+            .prop_map(str::to_owned)
+    }
+
+    fn host() -> impl Strategy<Value = String> {
+        prop_oneof![
+            8 => prop::collection::vec(label(), 1..5).prop_map(|labels| labels.join(".")),
+            1 => prop::collection::vec(label(), 1..4).prop_map(|labels| labels.join(".") + "."),
+            1 => Just("127.0.0.1".to_owned()),
+            1 => Just("[::1]".to_owned()),
+        ]
+    }
+
+    fn scheme() -> impl Strategy<Value = &'static str> {
+        prop_oneof![4 => Just("https"), 2 => Just("http"), 1 => Just("httpss"), 1 => Just("moz-extension")]
+    }
+
+    fn port() -> impl Strategy<Value = &'static str> {
+        prop_oneof![4 => Just(""), 1 => Just(":8080"), 1 => Just(":808"), 1 => Just(":8443")]
+    }
+
+    fn origin() -> impl Strategy<Value = String> {
+        (scheme(), host(), port()).prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}"))
+    }
+
+    fn pattern() -> impl Strategy<Value = String> {
+        let port = prop_oneof![3 => port(), 1 => Just(":*")];
+        let wildcard = prop_oneof![Just(""), Just("*.")];
+        prop_oneof![
+            20 => (scheme(), wildcard, host(), port).prop_map(|(scheme, wildcard, host, port)| {
+                format!("{scheme}://{wildcard}{host}{port}")
+            }),
+            1 => Just("moz-extension://*".to_owned()),
+        ]
+        .prop_filter("a pattern", |text| Pattern::parse(text).is_ok())
+    }
+
+    /// An origin made out of a rule by one change: what a wrong matcher lets pass.
+    fn near_miss(pattern: &str, change: u8, other: &str) -> String {
+        let concrete = pattern.replace(":*", ":8080").replace('*', "a");
+        match change % 10 {
+            0 => concrete,
+            1 => pattern.replace("*.", "").replace(":*", ""),
+            2 => pattern.replace("*.", "a").replace(":*", ""),
+            3 => format!("{concrete}.{other}"),
+            4 => format!("{other}{concrete}"),
+            5 => concrete.replace("://", "://evil"),
+            6 => concrete.replace("https", "http"),
+            7 => format!("{concrete}0"),
+            8 => concrete.replace('.', "a"),
+            _ => format!("{}/.{}", other, pattern.trim_start_matches("https://*.")),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn the_set_agrees_with_a_scan_over_its_rules(
+            patterns in prop::collection::vec(pattern(), 0..12),
+            origins in prop::collection::vec(origin(), 1..8),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..16),
+        ) {
+            let set = set(&patterns);
+            let near_misses = changes.iter().filter(|_| !patterns.is_empty()).map(|(index, change)| {
+                near_miss(&patterns[index.index(patterns.len())], *change, &origins[0])
+            });
+            for origin in origins.iter().cloned().chain(near_misses) {
+                let expected = matches_naively(&patterns, &origin);
+                prop_assert_eq!(set.look_up(origin.as_bytes()) == Lookup::Match, expected, "{} in {:?}", origin, patterns);
+            }
+        }
+
+        #[test]
+        fn a_set_gives_back_its_patterns(mut patterns in prop::collection::vec(pattern(), 0..12)) {
+            let set_of_all = set(&patterns);
+            let mut given_back: Vec<_> = set_of_all.patterns().map(str::to_owned).collect();
+            prop_assert!(set(&given_back) == set_of_all);
+            given_back.sort();
+            patterns.sort();
+            patterns.dedup();
+            prop_assert_eq!(given_back, patterns);
+        }
+    }
+
+    #[test]
+    fn sets_differ_where_their_patterns_do() {
+        let texts =
+            ["https://a.com", "https://b.com", "https://*.a.com", "https://*.b.com"].map(str::to_owned);
+        for (i, one) in texts.iter().enumerate() {
+            for (j, other) in texts.iter().enumerate() {
+                assert_eq!(set(slice::from_ref(one)) == set(slice::from_ref(other)), i == j, "{one} {other}");
+            }
+        }
+        assert!(set(&texts[..2]) == set(&[texts[1].clone(), texts[0].clone()]));
+        assert!(set(&texts[..2]) != set(&texts[..1]));
+    }
+
+    #[test]
+    fn merged_suffixes_do_not_make_a_third_name() {
+        // The radix tree of GHSA-vhxv-fg4m-p2w8 let `barfoo.com` in.
+        let set = set(&["https://foo.com".to_owned(), "https://bar.com".to_owned()]);
+        assert!(matches!(set.look_up(b"https://barfoo.com"), Lookup::Miss(_)));
+    }
+
+    #[test]
+    fn what_is_no_origin_is_malformed_in_any_set() {
+        let set = set(&["https://*.example.com".to_owned()]);
+        for bytes in [&b""[..], b"null", b"https://evil.com/.example.com", b"https://\xff.example.com"] {
+            assert_eq!(set.look_up(bytes), Lookup::Malformed);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What somebody may have meant by a text that is no origin pattern.
+
+use super::punycode::label_to_ascii;
+use super::{OriginPattern, default_port, host, split_port};
+
+/// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
+/// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
+pub(crate) fn suggest(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let (scheme, rest) = match trimmed.split_once("://") {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+        // `//example.com` and `example.com`: the scheme that most pages have.
+        None => (String::new(), trimmed.trim_start_matches('/')),
+    };
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit('@').next()?;
+    let (host, port) = split_port(authority);
+    let host = suggest_host(host)?;
+    let scheme = match scheme.as_str() {
+        "" if is_local(&host) => "http",
+        "" => "https",
+        scheme => scheme,
+    };
+    let port = suggest_port(scheme, port)?;
+    let suggestion = format!("{scheme}://{host}{port}");
+    (suggestion != text && suggestion.parse::<OriginPattern>().is_ok()).then_some(suggestion)
+}
+
+/// The same origin over TLS.
+pub(crate) fn suggest_secure(text: &str) -> Option<String> {
+    let secure = format!("https{}", text.strip_prefix("http")?);
+    secure.parse::<OriginPattern>().is_ok().then_some(secure)
+}
+
+fn suggest_host(host: &str) -> Option<String> {
+    if let Some(address) = host.strip_prefix('[') {
+        // A zone means something to one machine alone, so that a page elsewhere cannot have it.
+        let address = address.trim_end_matches(']').split('%').next()?;
+        let address: std::net::Ipv6Addr = address.parse().ok()?;
+        if let Some(address) = address.to_ipv4_mapped() {
+            return Some(address.to_string());
+        }
+        let mut serialized = String::from("[");
+        host::write_ipv6(&mut serialized, address).ok()?;
+        serialized.push(']');
+        return Some(serialized);
+    }
+    // `*example.com` was meant to be `*.example.com`.
+    let (wildcard, domain) = match host.strip_prefix('*') {
+        Some(domain) => ("*.", domain.strip_prefix('.').unwrap_or(domain)),
+        None => ("", host),
+    };
+    let labels: Option<Vec<_>> = domain.split('.').map(label_to_ascii).collect();
+    Some(format!("{wildcard}{}", labels?.join(".")))
+}
+
+fn suggest_port(scheme: &str, port: Option<&str>) -> Option<String> {
+    match port {
+        None | Some("") => Some(String::new()),
+        Some("*") => Some(":*".to_owned()),
+        Some(digits) => {
+            let port: u16 = digits.parse().ok()?;
+            if default_port(scheme) == Some(port) { Some(String::new()) } else { Some(format!(":{port}")) }
+        }
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    super::Host::parse(host, true).is_some_and(super::Host::is_local)
+}

@@ -1,0 +1,208 @@
+//! From raw values to a policy: every check, and the only place that can fail.
+
+use std::time::Duration;
+
+use http::{HeaderName, StatusCode};
+
+use super::builder::CorsPolicyBuilder;
+use super::error::{Issue, PolicyError};
+use super::rules::{ExposedHeaders, MethodRules, OriginRules, Rules};
+use super::{CorsPolicy, wire};
+use crate::header::{self, HeaderProblem, HeaderRules};
+use crate::method::{self, MethodProblem};
+use crate::origin::{self, OriginProblem, OriginSet, Pattern, SetFull};
+
+/// The longest max-age that any browser honours: Firefox's.
+pub(super) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
+
+/// What stands for "any" in every list.
+pub(super) const ANY: &str = "*";
+
+/// What sandboxed pages send.
+pub(super) const NULL: &str = "null";
+
+pub(super) fn compile(builder: CorsPolicyBuilder) -> Result<CorsPolicy, PolicyError> {
+    // In the order of the issues.
+    let mut issues = Vec::new();
+    let origins = compile_origins(&builder, &mut issues);
+    if origins.any && builder.credentials {
+        issues.push(Issue::AnyOriginWithCredentials);
+    }
+    let methods = compile_methods(builder.methods, &mut issues);
+    let headers = compile_headers(builder.headers, &mut issues);
+    let exposed = compile_exposed(builder.exposed, &mut issues);
+    let max_age = check_max_age(builder.max_age, &mut issues);
+    let preflight_status = check_status(builder.preflight_status, &mut issues);
+    let vary_by = compile_vary_by(builder.vary_by, &mut issues);
+    if origins.any && builder.reject_disallowed_origins {
+        issues.push(Issue::RejectsNoOrigin);
+    }
+    if !issues.is_empty() {
+        return Err(PolicyError::new(issues));
+    }
+    let rules = Rules {
+        origins: OriginRules { predicates: builder.predicates, ..origins },
+        credentials: builder.credentials,
+        methods,
+        headers,
+        exposed,
+        max_age,
+        preflight_status,
+        vary_by,
+        reject_disallowed_origins: builder.reject_disallowed_origins,
+        allow_insecure_origins: builder.allow_insecure_origins,
+        allow_public_suffixes: builder.allow_public_suffixes,
+    };
+    Ok(CorsPolicy::new(wire::compile(&rules), rules))
+}
+
+fn compile_origins(builder: &CorsPolicyBuilder, issues: &mut Vec<Issue>) -> OriginRules {
+    let mut set = OriginSet::default();
+    set.reserve(builder.origins.len());
+    let mut any = false;
+    let mut is_full = false;
+    for text in &builder.origins {
+        match Pattern::parse(text) {
+            _ if text == ANY => any = true,
+            _ if text == NULL && builder.allow_null_origin => {}
+            Ok(pattern) => {
+                issues.extend(dangers(builder, text, &pattern));
+                is_full |= set.insert(text, &pattern) == Err(SetFull);
+            }
+            Err(reason) => issues.push(origin_issue(text, reason, origin::suggest(text))),
+        }
+    }
+    if is_full {
+        issues.push(Issue::TooManyOrigins);
+    }
+    if builder.origins.is_empty() && builder.predicates.is_empty() && !builder.allow_null_origin {
+        issues.push(Issue::NoOrigin);
+    }
+    OriginRules { any, null: builder.allow_null_origin, set, predicates: Vec::new() }
+}
+
+/// What a pattern would let strangers do with a visitor's credentials.
+fn dangers(
+    builder: &CorsPolicyBuilder,
+    text: &str,
+    pattern: &Pattern<'_>,
+) -> impl Iterator<Item = Issue> + use<> {
+    let insecure = (builder.credentials && !builder.allow_insecure_origins && pattern.is_insecure())
+        .then(|| origin_issue(text, OriginProblem::Insecure, origin::suggest_secure(text)));
+    let checks_owners = builder.credentials && !builder.allow_public_suffixes;
+    let public_suffix = (checks_owners && pattern.spans_registrable_domains())
+        .then(|| origin_issue(text, OriginProblem::PublicSuffix, None));
+    let any_extension = (checks_owners && pattern.is_any_extension())
+        .then(|| origin_issue(text, OriginProblem::AnyExtension, None));
+    [insecure, public_suffix, any_extension].into_iter().flatten()
+}
+
+fn origin_issue(text: &str, reason: OriginProblem, suggestion: Option<String>) -> Issue {
+    Issue::Origin { value: text.to_owned(), reason, suggestion }
+}
+
+fn compile_methods(methods: Vec<String>, issues: &mut Vec<Issue>) -> MethodRules {
+    let mut rules = MethodRules { any: false, listed: Vec::new() };
+    for value in methods {
+        if value == ANY {
+            rules.any = true;
+            continue;
+        }
+        match method::check(&value) {
+            Ok(()) if rules.lists(value.as_bytes()) => {}
+            Ok(()) => rules.listed.push(value.into_boxed_str()),
+            Err(reason) => {
+                let suggestion = suggest_method(&value, reason);
+                issues.push(Issue::Method { value, reason, suggestion });
+            }
+        }
+    }
+    if rules.any {
+        // "Any" covers them.
+        rules.listed.clear();
+    }
+    rules
+}
+
+fn suggest_method(value: &str, reason: MethodProblem) -> Option<String> {
+    let meant = value.trim();
+    let meant = method::well_known(meant).unwrap_or(meant);
+    (reason != MethodProblem::Forbidden && method::check(meant).is_ok()).then(|| meant.to_owned())
+}
+
+fn compile_headers(headers: Vec<String>, issues: &mut Vec<Issue>) -> HeaderRules {
+    let any = headers.iter().any(|value| value == ANY);
+    let names = check_names(headers, header::check_requested, issues, |value, reason, suggestion| {
+        Issue::RequestHeader { value, reason, suggestion }
+    });
+    HeaderRules::new(any, names)
+}
+
+fn compile_exposed(exposed: Vec<String>, issues: &mut Vec<Issue>) -> ExposedHeaders {
+    let all = exposed.iter().any(|value| value == ANY);
+    let names = check_names(exposed, header::check_exposed, issues, |value, reason, suggestion| {
+        Issue::ExposedHeader { value, reason, suggestion }
+    });
+    if all { ExposedHeaders::All } else { ExposedHeaders::Named(unique(names)) }
+}
+
+fn compile_vary_by(vary_by: Vec<String>, issues: &mut Vec<Issue>) -> Vec<HeaderName> {
+    let is_any = vary_by.iter().any(|value| value == ANY);
+    if is_any {
+        // `Vary: *` forbids all caching. Whoever wants that sets it on the responses.
+        let (value, reason) = (ANY.to_owned(), HeaderProblem::Wildcard);
+        issues.push(Issue::VaryHeader { value, reason, suggestion: None });
+    }
+    let names = check_names(vary_by, header::check_varying, issues, |value, reason, suggestion| {
+        Issue::VaryHeader { value, reason, suggestion }
+    });
+    unique(names).into_iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+/// The good names among the values, lowercase; "any" aside.
+fn check_names(
+    values: Vec<String>,
+    check: fn(&str) -> Result<(), HeaderProblem>,
+    issues: &mut Vec<Issue>,
+    issue: fn(String, HeaderProblem, Option<String>) -> Issue,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    for value in values.into_iter().filter(|value| value != ANY) {
+        let name = value.to_ascii_lowercase();
+        match check(&name) {
+            Ok(()) => names.push(name),
+            Err(reason) => {
+                let meant = name.trim_matches(|char: char| char.is_whitespace() || char == ':');
+                let suggestion = check(meant).is_ok().then(|| meant.to_owned());
+                issues.push(issue(value, reason, suggestion));
+            }
+        }
+    }
+    names
+}
+
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    names.into_iter().filter(|name| seen.insert(name.clone())).collect()
+}
+
+fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {
+    let value = max_age?;
+    if value > MAX_MAX_AGE {
+        issues.push(Issue::MaxAge { value });
+    }
+    Some(value.as_secs())
+}
+
+fn check_status(status: Option<u16>, issues: &mut Vec<Issue>) -> StatusCode {
+    let Some(value) = status else {
+        return StatusCode::NO_CONTENT;
+    };
+    match StatusCode::from_u16(value) {
+        Ok(status) if status.is_success() => status,
+        _ => {
+            issues.push(Issue::PreflightStatus { value });
+            StatusCode::NO_CONTENT
+        }
+    }
+}

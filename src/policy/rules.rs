@@ -1,0 +1,53 @@
+//! What a policy allows, checked: no contradiction can be written in these types.
+
+use http::{HeaderName, StatusCode};
+
+use super::predicate::Predicate;
+use crate::header::HeaderRules;
+use crate::origin::OriginSet;
+
+/// Everything that tells two policies apart.
+#[derive(PartialEq)]
+pub(crate) struct Rules {
+    pub(crate) origins: OriginRules,
+    pub(crate) credentials: bool,
+    pub(crate) methods: MethodRules,
+    pub(crate) headers: HeaderRules,
+    pub(crate) exposed: ExposedHeaders,
+    /// Seconds.
+    pub(crate) max_age: Option<u64>,
+    pub(crate) preflight_status: StatusCode,
+    pub(crate) vary_by: Vec<HeaderName>,
+    pub(crate) reject_disallowed_origins: bool,
+    /// These two decide nothing once the policy is built; they are what it was built with.
+    pub(crate) allow_insecure_origins: bool,
+    pub(crate) allow_public_suffixes: bool,
+}
+
+#[derive(PartialEq)]
+pub(crate) struct OriginRules {
+    pub(crate) any: bool,
+    pub(crate) null: bool,
+    pub(crate) set: OriginSet,
+    pub(crate) predicates: Vec<Predicate>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct MethodRules {
+    pub(crate) any: bool,
+    /// None beside "any", which covers them.
+    pub(crate) listed: Vec<Box<str>>,
+}
+
+impl MethodRules {
+    pub(crate) fn lists(&self, method: &[u8]) -> bool {
+        self.listed.iter().any(|listed| listed.as_bytes() == method)
+    }
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum ExposedHeaders {
+    /// Lowercase, each once.
+    Named(Vec<String>),
+    All,
+}

@@ -1,0 +1,99 @@
+//! The header values of a policy's answers, written once.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
+};
+
+use super::rules::{ExposedHeaders, Rules};
+use crate::header::VaryNames;
+use crate::method;
+
+/// What stands for any origin, method or header in a response.
+pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");
+
+/// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
+/// this very spelling.
+pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// A policy's answers, as far as they are the same for every request.
+pub(crate) struct Wire {
+    /// For responses to other requests than preflights. With any origin they are the same for everyone.
+    pub(crate) vary: Option<VaryNames>,
+    /// `None`: nothing is exposed, or what is depends on the response.
+    pub(crate) exposed: Option<HeaderValue>,
+    /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
+    /// policy does not allow any.
+    pub(crate) granted_preflight: HeaderMap,
+    /// For any other preflight.
+    pub(crate) refused_preflight: HeaderMap,
+}
+
+pub(super) fn compile(rules: &Rules) -> Wire {
+    let vary = VaryNames::new([ORIGIN].into_iter().chain(rules.vary_by.iter().cloned()));
+    let preflight_names = [ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS];
+    // On every preflight's answer, as some caches store answers to OPTIONS.
+    let preflight_vary = VaryNames::new(preflight_names.into_iter().chain(rules.vary_by.iter().cloned()));
+
+    let mut refused_preflight = HeaderMap::with_capacity(1);
+    refused_preflight.insert(VARY, preflight_vary.line().clone());
+
+    let mut granted_preflight = HeaderMap::with_capacity(6);
+    granted_preflight.insert(VARY, preflight_vary.line().clone());
+    granted_preflight.insert(ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
+    if rules.credentials {
+        granted_preflight.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+    }
+    granted_preflight.insert(ACCESS_CONTROL_ALLOW_METHODS, methods(rules));
+    if let Some(headers) = headers(rules) {
+        granted_preflight.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
+    }
+    if let Some(seconds) = rules.max_age {
+        granted_preflight.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
+    }
+    Wire {
+        vary: (!rules.origins.any).then_some(vary),
+        exposed: exposed(rules),
+        granted_preflight,
+        refused_preflight,
+    }
+}
+
+/// An empty list is written as the safelisted methods, which it allows anyway: without the header, a preflight that was
+/// sent for the sake of an upload listener would let any method pass (Fetch, CORS-preflight fetch, step 7.4).
+fn methods(rules: &Rules) -> HeaderValue {
+    match rules.methods.listed.as_slice() {
+        [] if rules.methods.any && !rules.credentials => WILDCARD,
+        [] => list(method::SAFELISTED),
+        listed => list(listed.iter().map(|method| &**method)),
+    }
+}
+
+/// With credentials, "any" and prefixes are written out for each preflight.
+fn headers(rules: &Rules) -> Option<HeaderValue> {
+    let wildcard = (rules.headers.any() && !rules.credentials).then_some("*");
+    let mut names = wildcard.into_iter().chain(rules.headers.names()).peekable();
+    names.peek().is_some().then(|| list(names))
+}
+
+fn exposed(rules: &Rules) -> Option<HeaderValue> {
+    match &rules.exposed {
+        ExposedHeaders::All if rules.credentials => None,
+        ExposedHeaders::All => Some(WILDCARD),
+        ExposedHeaders::Named(names) if names.is_empty() => None,
+        ExposedHeaders::Named(names) => Some(list(names.iter().map(String::as_str))),
+    }
+}
+
+/// A list of tokens: RFC 9110, section 5.6.1. No token holds a byte that a field value may not hold.
+pub(crate) fn list<'a>(tokens: impl IntoIterator<Item = &'a str>) -> HeaderValue {
+    let mut list = String::new();
+    for token in tokens {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(token);
+    }
+    HeaderValue::try_from(list).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
