@@ -1,5 +1,154 @@
-//! wip
+//! CORS for every [`tower`](https://docs.rs/tower) HTTP service: axum, tonic, hyper, AWS Lambda.
+//!
+//! A **policy** says which pages may call the service. It is written once, checked as a whole when it is built, and
+//! compiled into an immutable matcher. A **layer** puts it in front of the service: it answers CORS-preflight requests and
+//! says on every other response who may read it.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use axum::{Router, routing::post};
+//! use http::Method;
+//! use tower_cors::{CorsLayer, CorsPolicy};
+//!
+//! # async fn chat() {}
+//! let policy = CorsPolicy::builder()
+//!     .allow_origins(["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"])
+//!     .allow_credentials(true)
+//!     .allow_methods([Method::PUT, Method::DELETE])
+//!     .allow_headers(["authorization", "content-type", "x-stainless-*"])
+//!     .expose_headers(["x-request-id"])
+//!     .max_age(Duration::from_secs(600))
+//!     .build()?; // every mistake, at once, with its fix
+//!
+//! let app: Router = Router::new().route("/v1/chat", post(chat)).layer(CorsLayer::from(policy));
+//! # Ok::<(), tower_cors::PolicyError>(())
+//! ```
+//!
+//! # What CORS is
+//!
+//! A browser lets a page read only what comes from the page's own origin (its scheme, host and port). CORS is how a
+//! server lets pages of other origins in: it names them in `Access-Control-Allow-Origin`. Before a request that a plain
+//! HTML form could not send, such as a `PUT`, or one with JSON or an `Authorization` header, the browser asks first, with
+//! an `OPTIONS` request of its own, the CORS-preflight request. CORS is no access control: a server without it is not
+//! safer, and whoever is no browser is not bound by it. The protocol is a part of the
+//! [Fetch standard](https://fetch.spec.whatwg.org/#http-cors-protocol).
+//!
+//! # Where the layer goes
+//!
+//! Outermost: around authentication, limits, routing and its fallbacks.
+//!
+//! - A preflight carries neither cookies nor `Authorization`: what authenticates in front of the layer refuses it.
+//! - A response without CORS headers is unreadable. Where an outer layer answers 401, 413 or 429 by itself, the page sees a
+//!   network error and no status.
+//! - A router that knows `POST /items` alone answers the preflight's `OPTIONS /items` with 405.
+//!
+//! In axum, `Router::layer` after all routes is the right place, as every layer is put around those before it:
+//!
+//! ```
+//! use axum::{Router, routing::post};
+//! use http::{Request, StatusCode};
+//! use tower::ServiceExt;
+//! use tower_cors::{CorsLayer, CorsPolicy};
+//! use tower_http::limit::RequestBodyLimitLayer;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let policy = CorsPolicy::builder().allow_origin("https://app.example.com").allow_headers(["content-type"]).build()?;
+//! let preflight = || {
+//!     Request::options("/items")
+//!         .header("origin", "https://app.example.com")
+//!         .header("access-control-request-method", "POST")
+//!         .header("access-control-request-headers", "content-type")
+//!         .body(axum::body::Body::empty())
+//! };
+//!
+//! let right: Router = Router::new()
+//!     .route("/items", post(|| async { "created" }))
+//!     .layer(RequestBodyLimitLayer::new(1 << 20)) // its 413 is decorated
+//!     .layer(CorsLayer::from(&policy)); // last, so outermost
+//! let response = right.oneshot(preflight()?).await?;
+//! assert_eq!(response.status(), StatusCode::NO_CONTENT);
+//!
+//! // Wrong, on purpose: a route layer runs where a route matches, and no route matches `OPTIONS`.
+//! let wrong: Router = Router::new().route("/items", post(|| async { "created" }).route_layer(CorsLayer::from(&policy)));
+//! let response = wrong.oneshot(preflight()?).await?;
+//! assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+//! assert!(!response.headers().contains_key("access-control-allow-origin"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), where the first
+//! layer is the outermost, it comes first. To have one type whether CORS is on or off, wrap the layer with
+//! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). Routes with policies of their
+//! own get layers of their own: the layer never looks at the path. Where something has to answer outside the layer, it can ask
+//! [`CorsPolicy::decide`] itself.
+//!
+//! A service behind the layer may set CORS headers of its own: the policy has the last word, and no header is ever doubled.
+//!
+//! # From a file or the environment
+//!
+//! With the feature `serde` a policy is a field of your configuration. Unknown fields are errors, and every issue of the
+//! policy is in the error's message. Each list also takes one string with commas, as an environment variable has it.
+//!
+#![cfg_attr(feature = "serde", doc = "```")]
+#![cfg_attr(not(feature = "serde"), doc = "```ignore")]
+//! use tower_cors::CorsPolicy;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Settings {
+//!     cors: CorsPolicy,
+//! }
+//!
+//! let settings: Settings = toml::from_str(
+//!     r#"
+//!     [cors]
+//!     allow_origins = ["https://app.example.com", "http://localhost:*"]
+//!     allow_headers = "authorization, content-type"
+//!     max_age = "10m"
+//!     "#,
+//! )?;
+//!
+//! let error = toml::from_str::<Settings>("cors.allow_origins = 'https://app.example.com/'").err().expect("it has a slash");
+//! assert!(error.to_string().contains("did you mean `https://app.example.com`?"));
+//! # Ok::<(), toml::de::Error>(())
+//! ```
+//!
+//! The fields are the builder's methods: `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
+//! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
+//! `dangerously_` ones.
+//!
+//! # Untrusted input
+//!
+//! *Requests* may hold anything. No request makes this crate panic, and none makes it work more than a fixed amount:
+//! an `Origin` longer than an origin can be is refused unread, and of `Access-Control-Request-Headers` no more is read than
+//! what the policy lists, plus a fixed allowance of 2048 bytes and 64 names. An origin is echoed only if its bytes equal a
+//! configured one or pass the grammar of a serialized origin; a requested method or header only if it is a token.
+//!
+//! *Configurations* may come from a tenant. No configuration makes this crate panic; what is wrong comes back as a
+//! [`PolicyError`], whose messages escape what they quote and cut it at 80 characters. An origin's look-up takes a time that does
+//! not grow with the number of rules, and its hashes are seeded, so that no list can be made slow on purpose. Note that a
+//! tenant who may set the `dangerously_` fields may do what they are named after.
+//!
+//! # What it does not do
+//!
+//! - It does not keep anybody out, but browsers: see [`reject_disallowed_origins`] for a refusal on the server, and use
+//!   authentication and CSRF protection.
+//! - It does not guess. An origin that is not named is not allowed, and no list defaults to "any".
+//! - It does not send `Access-Control-Allow-Private-Network`, which browsers have given up for a permission prompt.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds | crates |
+//! |---|---|---|---|
+//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
+//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize` | `serde`, `humantime` |
+//!
+//! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
+
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod decision;
 mod header;
 mod layer;
@@ -8,6 +157,11 @@ mod origin;
 mod policy;
 mod quoted;
 mod request;
+
+// It shows what the Public Suffix List finds.
+#[cfg(all(doctest, feature = "public-suffix"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use self::decision::{Actual, Decision, Denial, Preflight, Rejected};
 pub use self::header::HeaderProblem;

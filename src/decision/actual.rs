@@ -8,9 +8,10 @@ use http::header::{
 use super::Denial;
 use super::origin::{Verdict, is_same_origin};
 use crate::header::is_readable_by_scripts;
+use crate::policy::CorsPolicy;
 use crate::policy::rules::ExposedHeaders;
 use crate::policy::wire;
-use crate::{CorsPolicy, RequestHead};
+use crate::request::RequestHead;
 
 /// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
 #[derive(Clone, Debug)]

@@ -12,7 +12,8 @@ pub use self::denial::Denial;
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 use self::preflight::is_preflight;
-use crate::{CorsPolicy, RequestHead};
+use crate::policy::CorsPolicy;
+use crate::request::RequestHead;
 
 /// What is to be done about a request.
 #[derive(Clone, Debug)]

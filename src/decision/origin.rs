@@ -4,9 +4,9 @@ use http::HeaderMap;
 use http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
 
 use super::Denial;
-use crate::RequestHead;
 use crate::origin::{Lookup, Origin};
 use crate::policy::rules::OriginRules;
+use crate::request::RequestHead;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

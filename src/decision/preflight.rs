@@ -10,9 +10,10 @@ use super::Denial;
 use super::origin::Verdict;
 use crate::header::{Allowance, Requested, RequestedProblem};
 use crate::method;
+use crate::policy::CorsPolicy;
 use crate::policy::rules::Rules;
 use crate::policy::wire;
-use crate::{CorsPolicy, RequestHead};
+use crate::request::RequestHead;
 
 /// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
 ///

@@ -10,7 +10,7 @@ use http::Response;
 use pin_project_lite::pin_project;
 
 use super::{DefaultBody, EmptyBody, Shared};
-use crate::Actual;
+use crate::decision::Actual;
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.

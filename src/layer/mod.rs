@@ -12,7 +12,9 @@ use tower_layer::Layer;
 pub use self::body::{DefaultBody, EmptyBody};
 pub use self::future::ResponseFuture;
 pub use self::service::Cors;
-use crate::{CorsPolicy, Denial, RequestHead};
+use crate::decision::Denial;
+use crate::policy::CorsPolicy;
+use crate::request::RequestHead;
 
 /// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, decorates all other responses.
 ///

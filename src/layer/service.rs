@@ -7,9 +7,9 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{EmptyBody, ResponseFuture, Shared};
-use crate::layer::DefaultBody;
-use crate::{Decision, RequestHead};
+use super::{DefaultBody, EmptyBody, ResponseFuture, Shared};
+use crate::decision::Decision;
+use crate::request::RequestHead;
 
 /// A service behind a [`CorsLayer`](crate::CorsLayer). A clone is one of the inner service and one more reference.
 pub struct Cors<S, E = DefaultBody> {

@@ -6,7 +6,6 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::MAX_ORIGIN_LEN;
-use super::set::SetFull;
 
 /// A set of strings of at most [`MAX_ORIGIN_LEN`] bytes. Beside its bytes an origin takes a length and an offset: a third
 /// of what a `HashSet<String>` takes, and one place in memory fewer to fetch when it is looked up.
@@ -17,6 +16,10 @@ pub(super) struct ExactOrigins {
     offsets: HashTable<u32>,
     hasher: RandomState,
 }
+
+/// The set holds as much text as its offsets can address.
+#[derive(Debug, PartialEq)]
+pub(crate) struct SetFull;
 
 impl ExactOrigins {
     pub(super) fn reserve(&mut self, additional: usize) {

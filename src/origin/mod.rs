@@ -11,11 +11,12 @@ mod wildcard;
 
 use std::fmt;
 
+pub(crate) use self::exact::SetFull;
 use self::host::Host;
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 pub use self::problem::OriginProblem;
-pub(crate) use self::set::{Lookup, OriginSet, SetFull};
+pub(crate) use self::set::{Lookup, OriginSet};
 pub(crate) use self::suggestion::{suggest, suggest_secure};
 
 /// The longest scheme that an origin may have. The longest in use is `safari-web-extension`, 20 bytes.

@@ -150,6 +150,9 @@ fn diagnose_authority(scheme: &str, authority: &str) -> OriginProblem {
     if without_wildcards.contains('*') || port.is_some_and(|port| port.contains('*') && port != "*") {
         return OriginProblem::Wildcard;
     }
+    if !host.starts_with('[') && port.is_some_and(|port| port.contains(':')) {
+        return OriginProblem::InvalidIpv6;
+    }
     if host.is_empty() {
         return OriginProblem::NoHost;
     }

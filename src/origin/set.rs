@@ -3,7 +3,7 @@
 //! No look-up walks over the rules: an exact origin is found by one hash of its bytes, a wildcard rule by one hash for
 //! each label of the host. The hashes are seeded, so that nobody can write a policy whose origins all collide.
 
-use super::exact::ExactOrigins;
+use super::exact::{ExactOrigins, SetFull};
 use super::wildcard::WildcardRules;
 use super::{Origin, Pattern};
 
@@ -13,10 +13,6 @@ pub(crate) struct OriginSet {
     exact: ExactOrigins,
     wildcards: WildcardRules,
 }
-
-/// The set holds as much text as it can address.
-#[derive(Debug, PartialEq)]
-pub(crate) struct SetFull;
 
 /// What a set says of an `Origin` header's bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]

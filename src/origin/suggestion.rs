@@ -1,29 +1,38 @@
 //! What somebody may have meant by a text that is no origin pattern.
 
+use std::net::Ipv6Addr;
+
 use super::punycode::label_to_ascii;
 use super::{OriginPattern, default_port, host, split_port};
 
 /// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
 /// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
 pub(crate) fn suggest(text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    let (scheme, rest) = match trimmed.split_once("://") {
+    let suggestion = respell(text.trim())?;
+    (suggestion != text && suggestion.parse::<OriginPattern>().is_ok()).then_some(suggestion)
+}
+
+fn respell(text: &str) -> Option<String> {
+    let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         // `//example.com` and `example.com`: the scheme that most pages have.
-        None => (String::new(), trimmed.trim_start_matches('/')),
+        None => (String::new(), text.trim_start_matches('/')),
     };
     let authority = rest.split(['/', '?', '#']).next()?;
     let authority = authority.rsplit('@').next()?;
+    if authority.parse::<Ipv6Addr>().is_ok() {
+        return respell(&format!("{scheme}://[{authority}]"));
+    }
     let (host, port) = split_port(authority);
     let host = suggest_host(host)?;
     let scheme = match scheme.as_str() {
         "" if is_local(&host) => "http",
-        "" => "https",
+        "" if host.contains('.') => "https",
+        // A lone word, such as `null`, was hardly meant to be a host.
+        "" => return None,
         scheme => scheme,
     };
-    let port = suggest_port(scheme, port)?;
-    let suggestion = format!("{scheme}://{host}{port}");
-    (suggestion != text && suggestion.parse::<OriginPattern>().is_ok()).then_some(suggestion)
+    Some(format!("{scheme}://{host}{}", suggest_port(scheme, port)?))
 }
 
 /// The same origin over TLS.
@@ -36,7 +45,7 @@ fn suggest_host(host: &str) -> Option<String> {
     if let Some(address) = host.strip_prefix('[') {
         // A zone means something to one machine alone, so that a page elsewhere cannot have it.
         let address = address.trim_end_matches(']').split('%').next()?;
-        let address: std::net::Ipv6Addr = address.parse().ok()?;
+        let address: Ipv6Addr = address.parse().ok()?;
         if let Some(address) = address.to_ipv4_mapped() {
             return Some(address.to_string());
         }

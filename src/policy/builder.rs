@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use super::compile::compile;
 use super::predicate::Predicate;
-use super::{CorsPolicy, PolicyError};
 use crate::origin::{Origin, OriginPattern};
 use crate::request::RequestHead;
 
@@ -288,24 +286,6 @@ impl CorsPolicyBuilder {
     pub fn dangerously_allow_null_origin(mut self, allow: bool) -> Self {
         self.allow_null_origin = allow;
         self
-    }
-
-    /// Checks everything and compiles the policy.
-    ///
-    /// # Errors
-    ///
-    /// Every issue at once: what can never match, what browsers refuse, what contradicts itself and what is dangerous.
-    /// Each method here says what it refuses.
-    ///
-    /// ```
-    /// # use tower_cors::{CorsPolicy, Issue, OriginProblem};
-    /// let error = CorsPolicy::builder().allow_origin("https://example.com/").build().expect_err("it has a slash");
-    /// let issue = error.issues().next().expect("an issue");
-    /// assert!(matches!(issue, Issue::Origin { reason: OriginProblem::TrailingSlash, .. }));
-    /// assert_eq!(issue.suggestion(), Some("https://example.com"));
-    /// ```
-    pub fn build(self) -> Result<CorsPolicy, PolicyError> {
-        compile(self)
     }
 }
 

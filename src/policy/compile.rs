@@ -6,14 +6,11 @@ use http::{HeaderName, StatusCode};
 
 use super::builder::CorsPolicyBuilder;
 use super::error::{Issue, PolicyError};
-use super::rules::{ExposedHeaders, MethodRules, OriginRules, Rules};
+use super::rules::{ExposedHeaders, MAX_MAX_AGE, MethodRules, OriginRules, Rules};
 use super::{CorsPolicy, wire};
 use crate::header::{self, HeaderProblem, HeaderRules};
 use crate::method::{self, MethodProblem};
 use crate::origin::{self, OriginProblem, OriginSet, Pattern, SetFull};
-
-/// The longest max-age that any browser honours: Firefox's.
-pub(super) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
 
 /// What stands for "any" in every list.
 pub(super) const ANY: &str = "*";
@@ -21,39 +18,55 @@ pub(super) const ANY: &str = "*";
 /// What sandboxed pages send.
 pub(super) const NULL: &str = "null";
 
-pub(super) fn compile(builder: CorsPolicyBuilder) -> Result<CorsPolicy, PolicyError> {
-    // In the order of the issues.
-    let mut issues = Vec::new();
-    let origins = compile_origins(&builder, &mut issues);
-    if origins.any && builder.credentials {
-        issues.push(Issue::AnyOriginWithCredentials);
+impl CorsPolicyBuilder {
+    /// Checks everything and compiles the policy.
+    ///
+    /// # Errors
+    ///
+    /// Every issue at once: what can never match, what browsers refuse, what contradicts itself and what is dangerous.
+    /// Each method here says what it refuses.
+    ///
+    /// ```
+    /// # use tower_cors::{CorsPolicy, Issue, OriginProblem};
+    /// let error = CorsPolicy::builder().allow_origin("https://example.com/").build().expect_err("it has a slash");
+    /// let issue = error.issues().next().expect("an issue");
+    /// assert!(matches!(issue, Issue::Origin { reason: OriginProblem::TrailingSlash, .. }));
+    /// assert_eq!(issue.suggestion(), Some("https://example.com"));
+    /// ```
+    pub fn build(self) -> Result<CorsPolicy, PolicyError> {
+        // In the order of the issues.
+        let mut issues = Vec::new();
+        let origins = compile_origins(&self, &mut issues);
+        if origins.any && self.credentials {
+            issues.push(Issue::AnyOriginWithCredentials);
+        }
+        let methods = compile_methods(self.methods, &mut issues);
+        let headers = compile_headers(self.headers, &mut issues);
+        let exposed = compile_exposed(self.exposed, &mut issues);
+        let max_age = check_max_age(self.max_age, &mut issues);
+        let preflight_status = check_status(self.preflight_status, &mut issues);
+        let vary_by = compile_vary_by(self.vary_by, &mut issues);
+        if origins.any && self.reject_disallowed_origins {
+            issues.push(Issue::RejectsNoOrigin);
+        }
+        if !issues.is_empty() {
+            return Err(PolicyError::new(issues));
+        }
+        let rules = Rules {
+            origins: OriginRules { predicates: self.predicates, ..origins },
+            credentials: self.credentials,
+            methods,
+            headers,
+            exposed,
+            max_age,
+            preflight_status,
+            vary_by,
+            reject_disallowed_origins: self.reject_disallowed_origins,
+            allow_insecure_origins: self.allow_insecure_origins,
+            allow_public_suffixes: self.allow_public_suffixes,
+        };
+        Ok(CorsPolicy::new(wire::compile(&rules), rules))
     }
-    let methods = compile_methods(builder.methods, &mut issues);
-    let headers = compile_headers(builder.headers, &mut issues);
-    let exposed = compile_exposed(builder.exposed, &mut issues);
-    let max_age = check_max_age(builder.max_age, &mut issues);
-    let preflight_status = check_status(builder.preflight_status, &mut issues);
-    let vary_by = compile_vary_by(builder.vary_by, &mut issues);
-    if origins.any && builder.reject_disallowed_origins {
-        issues.push(Issue::RejectsNoOrigin);
-    }
-    if !issues.is_empty() {
-        return Err(PolicyError::new(issues));
-    }
-    let rules = Rules {
-        origins: OriginRules { predicates: builder.predicates, ..origins },
-        credentials: builder.credentials,
-        methods,
-        headers,
-        exposed,
-        max_age,
-        preflight_status,
-        vary_by,
-        reject_disallowed_origins: builder.reject_disallowed_origins,
-        allow_insecure_origins: builder.allow_insecure_origins,
-        allow_public_suffixes: builder.allow_public_suffixes,
-    };
-    Ok(CorsPolicy::new(wire::compile(&rules), rules))
 }
 
 fn compile_origins(builder: &CorsPolicyBuilder, issues: &mut Vec<Issue>) -> OriginRules {

@@ -8,7 +8,7 @@ use crate::method::MethodProblem;
 use crate::origin::OriginProblem;
 use crate::quoted::Quoted;
 
-use super::compile::MAX_MAX_AGE;
+use super::rules::MAX_MAX_AGE;
 
 /// Everything that is wrong with a policy, found in one go.
 ///

@@ -1,10 +1,15 @@
 //! What a policy allows, checked: no contradiction can be written in these types.
 
+use std::time::Duration;
+
 use http::{HeaderName, StatusCode};
 
 use super::predicate::Predicate;
 use crate::header::HeaderRules;
 use crate::origin::OriginSet;
+
+/// The longest max-age that any browser honours: Firefox's.
+pub(super) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
 
 /// Everything that tells two policies apart.
 #[derive(PartialEq)]

@@ -1,0 +1,83 @@
+//! An API with a policy from a configuration file, for pages of other origins.
+//!
+//! `cargo run --example axum` prints its address and what to try.
+
+use std::net::Ipv4Addr;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::{get, put};
+use axum::{Json, Router};
+use tower_cors::{CorsLayer, CorsPolicy};
+
+/// What would be a file beside the program.
+const CONFIG: &str = r#"
+[cors]
+allow_origins     = ["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"]
+allow_credentials = true
+allow_methods     = ["PUT", "DELETE"]
+allow_headers     = ["authorization", "content-type"]
+expose_headers    = ["x-request-id"]
+max_age           = "10m"
+"#;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    cors: CorsPolicy,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // A mistake in the file ends the program here, with a message that lists all of them.
+    let config: Config = toml::from_str(CONFIG)?;
+
+    let app = Router::new()
+        .route("/items", get(list))
+        .route("/items/{id}", put(replace).delete(remove))
+        // Last, so outermost: the router's own 404 and 405 are decorated as well.
+        .layer(CorsLayer::from(config.cors).on_denial(|denial, request| {
+            let origin = request.headers().get(header::ORIGIN);
+            println!("denied: {} {:?} from {origin:?}: {denial}", request.method(), request.uri().path());
+        }));
+
+    // `PORT=0` takes any free port.
+    let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    print_what_to_try(listener.local_addr()?);
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+async fn list() -> impl IntoResponse {
+    ([("x-request-id", "1")], Json(["tea", "coffee"]))
+}
+
+async fn replace(Path(id): Path<u32>, Json(item): Json<String>) -> impl IntoResponse {
+    ([("x-request-id", "2")], format!("item {id} is now {item}"))
+}
+
+async fn remove(Path(_id): Path<u32>) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+fn print_what_to_try(address: std::net::SocketAddr) {
+    println!("listening on http://{address}; try:
+
+# A page that is allowed reads the list:
+curl -i http://{address}/items -H 'Origin: https://app.example.com'
+
+# Its browser asks before it sends a PUT with JSON:
+curl -i -X OPTIONS http://{address}/items/1 -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
+
+# A page that is not allowed gets a response that its browser keeps from it:
+curl -i http://{address}/items -H 'Origin: https://evil.example'
+
+# Its preflight is refused, and the service never sees it:
+curl -i -X OPTIONS http://{address}/items/1 -H 'Origin: https://evil.example' -H 'Access-Control-Request-Method: DELETE'
+
+# Even an error can be read by an allowed page:
+curl -i http://{address}/nowhere -H 'Origin: http://localhost:5173'
+");
+}

@@ -1,0 +1,401 @@
+//! What `build` refuses, word for word.
+
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode, Uri};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, OriginPattern};
+
+fn credentialed() -> CorsPolicyBuilder {
+    CorsPolicy::builder().allow_origin("https://app.example.com").allow_credentials(true)
+}
+
+fn issues(builder: CorsPolicyBuilder) -> Vec<String> {
+    match builder.build() {
+        Ok(_) => Vec::new(),
+        Err(error) => error.issues().map(Issue::to_string).collect(),
+    }
+}
+
+/// A value, then the sentence behind it without "did you mean", then what was probably meant.
+type Case = (&'static str, &'static str, Option<&'static str>);
+
+fn assert_cases(field: &str, cases: &[Case], policy: impl Fn(&str) -> CorsPolicyBuilder) {
+    for (value, sentence, suggestion) in cases {
+        let mut expected = format!("{field}: `{value}` {sentence}");
+        if let Some(suggestion) = suggestion {
+            expected += &format!("; did you mean `{suggestion}`?");
+            assert_eq!(issues(policy(suggestion)), [""; 0], "the suggestion for `{value}` is accepted");
+        }
+        assert_eq!(issues(policy(value)), [expected]);
+    }
+}
+
+#[test]
+fn an_origin_that_could_never_match_is_refused() {
+    let slash = "ends with a slash, but an origin ends with its host or port";
+    let path = "has a path, but an origin ends with its host or port; the router decides about paths";
+    let upper_case = "has upper-case letters, but browsers write origins in lower case";
+    let unicode = "has letters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
+    let no_scheme = "has no scheme: an origin starts with `https://` or the like";
+    let opaque = "can never match: browsers send `null` for pages of this scheme; serve them over http or https, from \
+                  `localhost` for example";
+    let wildcard = "has a `*` where none can be: `https://*.example.com` and `http://localhost:*` are the two forms, and a \
+                    lone `*` means any origin";
+    let default_port = "names the scheme's default port, which browsers leave out";
+    let invalid_port = "has a port that is no number, or starts with a zero";
+    let port_range = "has a port that is not between 1 and 65535";
+    let empty_label = "has two dots in a row, or one in front";
+    let quad = "is an IPv4 address, but not in the form `127.0.0.1` that browsers send";
+    let number = "ends with a number, which only an IPv4 address does";
+    let ipv6 = "has a colon or brackets, but no IPv6 address in brackets";
+    let long_ipv6 = "is an IPv6 address, but not in the short form that browsers send";
+    let zone = "is an IPv6 address with a zone, which means something on one machine alone";
+    let mapped = "is an IPv4 address written as IPv6";
+    let comma = "has a comma in it; give each origin as a value of its own";
+    let space = "has white space in it";
+    let user = "has a user name in it, which no origin has";
+    let cases: &[Case] = &[
+        ("", "is empty; write an origin such as `https://app.example.com`", None),
+        (
+            "null",
+            "is what sandboxed frames of any web site send; if all of them are welcome, use \
+             `dangerously_allow_null_origin`",
+            None,
+        ),
+        ("https://example.com/", slash, Some("https://example.com")),
+        ("https://example.com/app", path, Some("https://example.com")),
+        ("https://example.com/*", path, Some("https://example.com")),
+        ("https://example.com?q", "has a query, but an origin ends with its host or port", Some("https://example.com")),
+        ("https://example.com#f", "has a fragment, but an origin ends with its host or port", Some("https://example.com")),
+        ("https://me@example.com", user, Some("https://example.com")),
+        ("https://me:pw@example.com:8443", user, Some("https://example.com:8443")),
+        ("https://Example.com", upper_case, Some("https://example.com")),
+        ("HTTPS://example.com", upper_case, Some("https://example.com")),
+        ("https://bücher.example", unicode, Some("https://xn--bcher-kva.example")),
+        ("https://BÜCHER.example", unicode, Some("https://xn--bcher-kva.example")),
+        (" https://example.com", space, Some("https://example.com")),
+        ("https://a.example https://b.example", space, None),
+        ("https://a.example,https://b.example", comma, None),
+        ("example.com", no_scheme, Some("https://example.com")),
+        ("*.example.com", no_scheme, Some("https://*.example.com")),
+        ("//example.com", no_scheme, Some("https://example.com")),
+        ("localhost:3000", no_scheme, Some("http://localhost:3000")),
+        ("https:example.com", no_scheme, None),
+        ("1a://example.com", "starts with something that is no scheme", None),
+        ("file://", opaque, None),
+        ("data:text/html,x", comma, None),
+        ("about:blank", opaque, None),
+        ("https://", "has no host", None),
+        ("https://:8080", "has no host", None),
+        ("https://example.com:443", default_port, Some("https://example.com")),
+        ("http://example.com:80", default_port, Some("http://example.com")),
+        ("https://example.com:", invalid_port, Some("https://example.com")),
+        ("https://example.com:080", invalid_port, Some("https://example.com:80")),
+        ("https://example.com:http", invalid_port, None),
+        ("https://example.com:0", port_range, None),
+        ("https://example.com:65536", port_range, None),
+        ("https://a..example", empty_label, None),
+        ("https://.example", empty_label, None),
+        ("http://127.1", quad, None),
+        ("http://127.0.0.01", quad, None),
+        ("http://0x7f.0.0.1", quad, None),
+        ("https://example.1", number, None),
+        ("http://127.0.0.1.", quad, None),
+        ("https://[example.com]", ipv6, None),
+        ("http://::1", ipv6, Some("http://[::1]")),
+        ("https://a:1:2", ipv6, None),
+        ("http://[0:0:0:0:0:0:0:1]", long_ipv6, Some("http://[::1]")),
+        ("http://[fe80::1%25eth0]", zone, Some("http://[fe80::1]")),
+        ("http://[::ffff:127.0.0.1]", mapped, Some("http://127.0.0.1")),
+        ("http://[::ffff:7f00:1]", mapped, Some("http://127.0.0.1")),
+        ("https://*", wildcard, None),
+        ("https://*example.com", wildcard, Some("https://*.example.com")),
+        ("https://app*.example.com", wildcard, None),
+        ("https://app.*.com", wildcard, None),
+        ("https://example.*", wildcard, None),
+        ("https://*.*.example.com", wildcard, None),
+        ("https://*.127.0.0.1", wildcard, None),
+        ("https://example.com:80*", wildcard, None),
+        ("*://example.com", wildcard, None),
+        ("tauri://*", wildcard, None),
+        ("https://exa%6dple.com", "has `%` in its host, which no host has", None),
+    ];
+    assert_cases("allow_origins", cases, |origin| CorsPolicy::builder().allow_origin(origin));
+}
+
+#[test]
+fn lengths_are_refused_one_past_the_limit() {
+    let label = "a".repeat(63);
+    let domain = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+    let scheme = "s".repeat(32);
+    let accepted = [
+        format!("https://{domain}"),
+        format!("https://*.{}", &domain[2..]),
+        format!("{scheme}://a"),
+    ];
+    let refused = [
+        (format!("https://{label}a"), "has a label of more than 63 bytes, which no domain has"),
+        (format!("https://{domain}a"), "has a host of more than 253 bytes, or no room for a label in front of it"),
+        (format!("https://*.{}", &domain[1..]), "has a host of more than 253 bytes, or no room for a label in front of it"),
+        (format!("{scheme}s://a"), "has a scheme of more than 32 bytes"),
+    ];
+    for origin in &accepted {
+        assert_eq!(issues(CorsPolicy::builder().allow_origin(origin)), [""; 0]);
+    }
+    for (origin, sentence) in &refused {
+        let found = issues(CorsPolicy::builder().allow_origin(origin));
+        assert!(found.len() == 1 && found[0].ends_with(sentence), "{found:?}");
+    }
+}
+
+#[test]
+fn no_origin_is_refused() {
+    let expected = "allow_origins: no origin is allowed; name the origins of your pages, for example \
+                    `https://app.example.com`, or leave the CORS layer out";
+    assert_eq!(issues(CorsPolicy::builder()), [expected]);
+    assert_eq!(issues(CorsPolicy::builder().allow_origins([""; 0])), [expected]);
+    assert_eq!(issues(CorsPolicy::builder().allow_origin_if(|_, _| true)), [""; 0]);
+    assert_eq!(issues(CorsPolicy::builder().dangerously_allow_null_origin(true)), [""; 0]);
+}
+
+#[test]
+fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
+    let expected = "allow_credentials: credentials cannot go with any origin (`*`): every web site could read what its \
+                    visitors may read here; name the origins of your pages";
+    let dangerous = |builder: CorsPolicyBuilder| {
+        builder
+            .allow_credentials(true)
+            .dangerously_allow_insecure_origins(true)
+            .dangerously_allow_public_suffixes(true)
+            .dangerously_allow_null_origin(true)
+    };
+    assert_eq!(issues(dangerous(CorsPolicy::builder().allow_any_origin())), [expected]);
+    assert_eq!(issues(dangerous(CorsPolicy::builder().allow_origins(["https://a.example", "*"]))), [expected]);
+}
+
+#[test]
+fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
+    let insecure = "is not encrypted, so that anyone on the network could act with a visitor's credentials; use https, or \
+                    `dangerously_allow_insecure_origins`";
+    let suffix = "matches hosts of strangers, who could act with a visitor's credentials; put a domain of yours below the \
+                  `*.`, or use `dangerously_allow_public_suffixes`";
+    let extension = "matches whatever extensions a visitor has installed, which could act with the visitor's credentials; \
+                     name the extension, or use `dangerously_allow_public_suffixes`";
+    let cases: &[Case] = &[
+        ("http://example.com", insecure, Some("https://example.com")),
+        ("http://example.com:8080", insecure, Some("https://example.com:8080")),
+        ("http://192.168.0.1", insecure, Some("https://192.168.0.1")),
+        ("http://*.example.com", insecure, Some("https://*.example.com")),
+        ("https://*.com", suffix, None),
+        ("https://*.com.:*", suffix, None),
+        ("moz-extension://*", extension, None),
+        ("chrome-extension://*", extension, None),
+        ("safari-web-extension://*", extension, None),
+    ];
+    assert_cases("allow_origins", cases, |origin| credentialed().allow_origin(origin));
+    #[cfg(feature = "public-suffix")]
+    assert_cases("allow_origins", &[("https://*.co.uk", suffix, None), ("https://*.github.io", suffix, None)], |origin| {
+        credentialed().allow_origin(origin)
+    });
+
+    for (value, sentence, _) in cases {
+        let without_credentials = CorsPolicy::builder().allow_origin(*value);
+        assert_eq!(issues(without_credentials), [""; 0], "{value} is harmless without credentials");
+        let switched = credentialed().allow_origin(*value);
+        let switched = match *sentence {
+            sentence if sentence == insecure => switched.dangerously_allow_insecure_origins(true),
+            _ => switched.dangerously_allow_public_suffixes(true),
+        };
+        assert_eq!(issues(switched), [""; 0], "{value} is accepted with its switch");
+    }
+}
+
+#[test]
+fn one_switch_does_not_stand_for_another() {
+    let both = credentialed().allow_origin("http://*.com");
+    assert_eq!(issues(both.clone()).len(), 2);
+    assert_eq!(issues(both.clone().dangerously_allow_insecure_origins(true)).len(), 1);
+    assert_eq!(issues(both.clone().dangerously_allow_public_suffixes(true)).len(), 1);
+    assert_eq!(issues(both.clone().dangerously_allow_null_origin(true)).len(), 2);
+    assert_eq!(
+        issues(both.dangerously_allow_insecure_origins(true).dangerously_allow_public_suffixes(true)),
+        [""; 0]
+    );
+}
+
+#[test]
+fn with_credentials_local_origins_need_not_be_encrypted() {
+    for origin in [
+        "http://localhost",
+        "http://localhost:*",
+        "http://app.localhost:5173",
+        "http://*.localhost:*",
+        "http://127.0.0.1:3000",
+        "http://[::1]:*",
+        "http://tauri.localhost",
+        "tauri://localhost",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "https://localhost",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    ] {
+        assert_eq!(issues(credentialed().allow_origin(origin)), [""; 0], "{origin}");
+    }
+}
+
+#[test]
+fn a_method_that_could_never_match_is_refused() {
+    let no_method =
+        "is no method: a method has no spaces, commas or letters beyond ASCII; give each as a value of its own";
+    let forbidden = "is forbidden to every page, so that allowing it does nothing";
+    let case = "is in the wrong case: methods are case-sensitive";
+    let wildcard = "has a `*` in it, but only a lone `*` has a meaning: any method";
+    let cases: &[Case] = &[
+        ("", no_method, None),
+        ("PUT,DELETE", no_method, None),
+        (" put", no_method, Some("PUT")),
+        ("TRACE", forbidden, None),
+        ("connect", forbidden, None),
+        ("patch", case, Some("PATCH")),
+        ("Get", case, Some("GET")),
+        ("P*", wildcard, None),
+    ];
+    assert_cases("allow_methods", cases, |method| {
+        CorsPolicy::builder().allow_any_origin().allow_methods([method])
+    });
+}
+
+#[test]
+fn a_header_that_could_never_match_is_refused() {
+    let no_name = "is no header name: a name has no spaces, commas, colons or letters beyond ASCII; give each as a value of \
+                   its own";
+    let wildcard =
+        "has a `*` where none can be: a lone `*` means any, and in `allow_headers` a trailing one makes a prefix";
+    let set_by_browsers = "is set by browsers, not by pages, so that no preflight ever asks for it; leave it out";
+    let response = "is a header of CORS responses, which this layer sets; leave it out";
+    let unreadable = "can be read by no page, whatever is exposed; leave it out";
+    let request = "is a header of CORS requests, not of responses; leave it out";
+    let requested: &[Case] = &[
+        ("", no_name, None),
+        ("X-A, X-B", no_name, None),
+        ("X-A:", no_name, Some("x-a")),
+        (" X-A", no_name, Some("x-a")),
+        ("X-*-Id", wildcard, None),
+        ("Cookie", set_by_browsers, None),
+        ("Sec-Fetch-Site", set_by_browsers, None),
+        ("Access-Control-Allow-Origin", response, None),
+    ];
+    let exposed: &[Case] = &[
+        ("x y", no_name, None),
+        ("X-Request-Id:", no_name, Some("x-request-id")),
+        ("x-*", wildcard, None),
+        ("Set-Cookie", unreadable, None),
+        ("Access-Control-Request-Method", request, None),
+        ("Origin", request, None),
+    ];
+    let varying: &[Case] = &[("x y", no_name, None), ("*", wildcard, None)];
+    let any = || CorsPolicy::builder().allow_any_origin();
+    assert_cases("allow_headers", requested, |name| any().allow_headers([name]));
+    assert_cases("expose_headers", exposed, |name| any().expose_headers([name]));
+    assert_cases("vary_by", varying, |name| any().vary_by([name]));
+}
+
+#[test]
+fn a_max_age_is_accepted_up_to_a_day() {
+    let max_age = |seconds| CorsPolicy::builder().allow_any_origin().max_age(Duration::from_secs(seconds));
+    assert_eq!(issues(max_age(0)), [""; 0]);
+    assert_eq!(issues(max_age(86_400)), [""; 0]);
+    assert_eq!(
+        issues(max_age(86_401)),
+        ["max_age: 86401 s is more than any browser honours; use at most 86400 s (a day)"]
+    );
+    assert_eq!(issues(CorsPolicy::builder().allow_any_origin().max_age(Duration::MAX)).len(), 1);
+}
+
+#[test]
+fn a_preflight_status_is_accepted_from_200_to_299() {
+    let status = |code| {
+        let code = StatusCode::from_u16(code).expect("a status");
+        CorsPolicy::builder().allow_any_origin().preflight_status(code)
+    };
+    for code in [200, 204, 299] {
+        assert_eq!(issues(status(code)), [""; 0]);
+    }
+    for code in [100, 199, 300, 404, 999] {
+        let expected = format!(
+            "preflight_status: {code} is no success, so that every preflight would fail; use a status from 200 to 299"
+        );
+        assert_eq!(issues(status(code)), [expected]);
+    }
+}
+
+#[test]
+fn rejecting_is_refused_where_nothing_would_be_rejected() {
+    assert_eq!(
+        issues(CorsPolicy::builder().allow_any_origin().reject_disallowed_origins(true)),
+        ["reject_disallowed_origins: nothing would be rejected, as any origin is allowed (`*`); name the origins of your \
+          pages, or leave it off"]
+    );
+}
+
+#[test]
+fn messages_escape_and_cut_what_they_quote() {
+    let forged = format!("https://a\n2026-01-01 INFO all is well\u{1b}[2J{}", "x".repeat(10_000));
+    let error = CorsPolicy::builder().allow_origin(forged).build().expect_err("it has white space");
+    let message = error.to_string();
+    assert!(message.starts_with("the CORS policy has an issue: allow_origins: `https://a\\n2026-01-01 INFO all is well\\u{1b}[2Jx"));
+    assert!(message.ends_with("x`... has white space in it"), "{message}");
+    assert!(message.len() < 250 && !message.contains(char::is_control));
+}
+
+#[test]
+fn values_come_in_the_types_that_users_have() -> Result<(), Box<dyn std::error::Error>> {
+    let origin = "https://app.example.com";
+    let expected = CorsPolicy::builder().allow_origin(origin).build()?;
+    let builders = [
+        CorsPolicy::builder().allow_origin(origin.to_owned()),
+        CorsPolicy::builder().allow_origin(HeaderValue::from_static(origin)),
+        CorsPolicy::builder().allow_origin(origin.parse::<Uri>()?),
+        CorsPolicy::builder().allow_origin(origin.parse::<OriginPattern>()?),
+        CorsPolicy::builder().allow_origins(vec![origin.to_owned()].iter()),
+        CorsPolicy::builder().allow_origins(&[origin]),
+    ];
+    for builder in builders {
+        assert_eq!(builder.build()?, expected);
+    }
+    let with_path = CorsPolicy::builder().allow_origin("https://app.example.com/x".parse::<Uri>()?);
+    assert_eq!(issues(with_path).len(), 1);
+    let not_text = CorsPolicy::builder().allow_origin(HeaderValue::from_bytes(b"https://\xff")?);
+    assert_eq!(issues(not_text).len(), 1);
+    Ok(())
+}
+
+#[cfg(feature = "public-suffix")]
+#[test]
+fn eight_mistakes_are_eight_issues_in_the_order_of_the_fields() {
+    let error = CorsPolicy::builder()
+        .max_age(Duration::from_secs(604_800))
+        .expose_headers(["Set-Cookie"])
+        .allow_headers(["Content-Type", "Cookie"])
+        .allow_methods(["patch"])
+        .allow_credentials(true)
+        .allow_origins(["https://app.example.com/", "localhost:3000", "https://*.github.io", "*"])
+        .build()
+        .expect_err("eight mistakes");
+    assert_eq!(error.issues().count(), 8);
+    let fields: Vec<_> = error.issues().map(Issue::field).collect();
+    assert_eq!(
+        fields,
+        [
+            "allow_origins",
+            "allow_origins",
+            "allow_origins",
+            "allow_credentials",
+            "allow_methods",
+            "allow_headers",
+            "expose_headers",
+            "max_age"
+        ]
+    );
+    assert!(include_str!("../../README.md").contains(&error.to_string()), "the README shows another text:\n{error}");
+}
