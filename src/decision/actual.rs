@@ -40,9 +40,11 @@ impl Actual {
             vary.merge_into(headers);
         }
         let Some(allow_origin) = self.allow_origin else {
-            headers.remove(ACCESS_CONTROL_ALLOW_ORIGIN);
-            headers.remove(ACCESS_CONTROL_ALLOW_CREDENTIALS);
-            headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
+            for name in
+                [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS]
+            {
+                headers.remove(name);
+            }
             return;
         };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);

@@ -12,17 +12,13 @@ pub(crate) struct VaryNames {
 }
 
 impl VaryNames {
-    /// Compiles names, each of which is used once.
-    pub(crate) fn new(names: impl IntoIterator<Item = HeaderName>) -> Self {
-        let mut unique: Vec<(HeaderName, HeaderValue)> = Vec::new();
-        for name in names {
-            if unique.iter().all(|(other, _)| *other != name) {
-                let value = in_title_case(&name);
-                unique.push((name, value));
-            }
-        }
-        let values: Vec<_> = unique.iter().map(|(_, value)| value.as_bytes()).collect();
-        Self { line: token_list(&values.join(&b", "[..])), names: unique }
+    /// Compiles the names that CORS itself makes a response vary by, and a policy's further ones, each given once.
+    pub(crate) fn new(own: &[HeaderName], further: &[HeaderName]) -> Self {
+        let further = further.iter().filter(|name| !own.contains(name));
+        let names: Vec<_> =
+            own.iter().chain(further).map(|name| (name.clone(), in_title_case(name))).collect();
+        let values: Vec<_> = names.iter().map(|(_, value)| value.as_bytes()).collect();
+        Self { line: token_list(&values.join(&b", "[..])), names }
     }
 
     pub(crate) fn line(&self) -> &HeaderValue {
@@ -31,22 +27,26 @@ impl VaryNames {
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
-        let Entry::Occupied(mut entry) = headers.entry(VARY) else {
-            headers.insert(VARY, self.line.clone());
-            return;
-        };
-        let lacks = |entry: &http::header::OccupiedEntry<'_, HeaderValue>, name: &str| {
-            !entry.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).any(|member| {
-                let member = member.trim_ascii();
-                member == b"*" || member.eq_ignore_ascii_case(name.as_bytes())
-            })
-        };
-        for (name, value) in &self.names {
-            if lacks(&entry, name.as_str()) {
-                entry.append(value.clone());
+        match headers.entry(VARY) {
+            Entry::Vacant(entry) => {
+                entry.insert(self.line.clone());
+            }
+            Entry::Occupied(mut entry) => {
+                for (name, value) in &self.names {
+                    if !entry.iter().any(|line| has_member(line, name)) {
+                        entry.append(value.clone());
+                    }
+                }
             }
         }
     }
+}
+
+fn has_member(line: &HeaderValue, name: &HeaderName) -> bool {
+    line.as_bytes()
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_str().as_bytes()))
 }
 
 /// `origin` as `Origin`: how people are used to read it.
@@ -69,6 +69,8 @@ fn token_list(bytes: &[u8]) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use http::header::ORIGIN;
+
     use super::*;
 
     fn merged(names: &[&'static str], lines: &[&'static str]) -> Vec<String> {
@@ -76,27 +78,27 @@ mod tests {
         for line in lines {
             headers.append(VARY, HeaderValue::from_static(line));
         }
-        let names = VaryNames::new(names.iter().map(|name| HeaderName::from_static(name)));
-        names.merge_into(&mut headers);
+        let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
+        VaryNames::new(&[ORIGIN], &names).merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 
     #[test]
     fn names_are_merged_into_what_the_service_set() {
         let cases: [(&[&str], &[&str], &[&str]); 10] = [
+            (&[], &[], &["Origin"]),
+            (&["x-tenant"], &[], &["Origin, X-Tenant"]),
             (&["origin"], &[], &["Origin"]),
-            (&["origin", "x-tenant"], &[], &["Origin, X-Tenant"]),
-            (&["origin", "origin"], &[], &["Origin"]),
-            (&["origin"], &["Accept"], &["Accept", "Origin"]),
-            (&["origin"], &["Accept", "Cookie"], &["Accept", "Cookie", "Origin"]),
-            (&["origin"], &["Accept", "Cookie, oRIGIN ,X"], &["Accept", "Cookie, oRIGIN ,X"]),
-            (&["origin"], &["*"], &["*"]),
-            (&["origin"], &["Accept", "a, *"], &["Accept", "a, *"]),
-            (&["origin", "x-tenant"], &["X-Tenant"], &["X-Tenant", "Origin"]),
-            (&["origin"], &["X-Origin, Original"], &["X-Origin, Original", "Origin"]),
+            (&[], &["Accept"], &["Accept", "Origin"]),
+            (&[], &["Accept", "Cookie"], &["Accept", "Cookie", "Origin"]),
+            (&[], &["Accept", "Cookie, oRIGIN ,X"], &["Accept", "Cookie, oRIGIN ,X"]),
+            (&[], &["*"], &["*"]),
+            (&[], &["Accept", "a, *"], &["Accept", "a, *"]),
+            (&["x-tenant"], &["X-Tenant"], &["X-Tenant", "Origin"]),
+            (&[], &["X-Origin, Original"], &["X-Origin, Original", "Origin"]),
         ];
         for (names, lines, expected) in cases {
-            assert_eq!(merged(names, lines), expected, "{names:?} into {lines:?}");
+            assert_eq!(merged(names, lines), expected, "{names:?} beside Origin into {lines:?}");
         }
     }
 }

@@ -5,9 +5,16 @@ use std::net::Ipv6Addr;
 use super::punycode::label_to_ascii;
 use super::{OriginPattern, default_port, host, split_port};
 
+/// The longest text that is worth a guess: what is longer was not meant to be an origin, and punycode takes a time that
+/// grows with the square of a label.
+const MAX_GUESSED_LEN: usize = 1024;
+
 /// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
 /// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
 pub(crate) fn suggest(text: &str) -> Option<String> {
+    if text.len() > MAX_GUESSED_LEN {
+        return None;
+    }
     let suggestion = respell(text.trim())?;
     (suggestion != text && suggestion.parse::<OriginPattern>().is_ok()).then_some(suggestion)
 }
@@ -76,4 +83,17 @@ fn suggest_port(scheme: &str, port: Option<&str>) -> Option<String> {
 
 fn is_local(host: &str) -> bool {
     super::Host::parse(host, true).is_some_and(super::Host::is_local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_is_made_at_the_limit_and_not_one_past_it() {
+        let longest =
+            format!("https://a.example/{}", "a".repeat(MAX_GUESSED_LEN - "https://a.example/".len()));
+        assert_eq!(suggest(&longest).as_deref(), Some("https://a.example"));
+        assert_eq!(suggest(&format!("{longest}a")), None);
+    }
 }

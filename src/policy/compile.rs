@@ -115,26 +115,20 @@ fn origin_issue(text: &str, reason: OriginProblem, suggestion: Option<String>) -
 }
 
 fn compile_methods(methods: Vec<String>, issues: &mut Vec<Issue>) -> MethodRules {
-    let mut rules = MethodRules { any: false, listed: Vec::new() };
-    for value in methods {
-        if value == ANY {
-            rules.any = true;
-            continue;
-        }
+    let any = methods.iter().any(|value| value == ANY);
+    let mut listed = Vec::new();
+    for value in methods.into_iter().filter(|value| value != ANY) {
         match method::check(&value) {
-            Ok(()) if rules.lists(value.as_bytes()) => {}
-            Ok(()) => rules.listed.push(value.into_boxed_str()),
+            // "Any" covers the others.
+            Ok(()) if any => {}
+            Ok(()) => listed.push(value),
             Err(reason) => {
                 let suggestion = suggest_method(&value, reason);
                 issues.push(Issue::Method { value, reason, suggestion });
             }
         }
     }
-    if rules.any {
-        // "Any" covers them.
-        rules.listed.clear();
-    }
-    rules
+    MethodRules { any, listed: unique(listed) }
 }
 
 fn suggest_method(value: &str, reason: MethodProblem) -> Option<String> {

@@ -54,12 +54,11 @@ impl CorsPolicy {
         let rules = self.rules();
         let any = |any: bool| any.then(|| compile::ANY.to_owned()).into_iter();
         let patterns = rules.origins.set.patterns().map(str::to_owned);
-        let methods = rules.methods.listed.iter().map(ToString::to_string);
         CorsPolicyBuilder {
             origins: any(rules.origins.any).chain(patterns).collect(),
             predicates: rules.origins.predicates.clone(),
             credentials: rules.credentials,
-            methods: any(rules.methods.any).chain(methods).collect(),
+            methods: any(rules.methods.any).chain(rules.methods.listed.iter().cloned()).collect(),
             headers: rules.headers.entries().collect(),
             exposed: match &rules.exposed {
                 ExposedHeaders::Named(names) => names.clone(),

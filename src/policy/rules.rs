@@ -40,8 +40,8 @@ pub(crate) struct OriginRules {
 #[derive(Debug, PartialEq)]
 pub(crate) struct MethodRules {
     pub(crate) any: bool,
-    /// None beside "any", which covers them.
-    pub(crate) listed: Vec<Box<str>>,
+    /// Each once; none beside "any", which covers them.
+    pub(crate) listed: Vec<String>,
 }
 
 impl MethodRules {

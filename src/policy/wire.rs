@@ -31,10 +31,12 @@ pub(crate) struct Wire {
 }
 
 pub(super) fn compile(rules: &Rules) -> Wire {
-    let vary = VaryNames::new([ORIGIN].into_iter().chain(rules.vary_by.iter().cloned()));
-    let preflight_names = [ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS];
+    let vary = VaryNames::new(&[ORIGIN], &rules.vary_by);
     // On every preflight's answer, as some caches store answers to OPTIONS.
-    let preflight_vary = VaryNames::new(preflight_names.into_iter().chain(rules.vary_by.iter().cloned()));
+    let preflight_vary = VaryNames::new(
+        &[ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS],
+        &rules.vary_by,
+    );
 
     let mut refused_preflight = HeaderMap::with_capacity(1);
     refused_preflight.insert(VARY, preflight_vary.line().clone());
@@ -66,7 +68,7 @@ fn methods(rules: &Rules) -> HeaderValue {
     match rules.methods.listed.as_slice() {
         [] if rules.methods.any && !rules.credentials => WILDCARD,
         [] => list(method::SAFELISTED),
-        listed => list(listed.iter().map(|method| &**method)),
+        listed => list(listed.iter().map(String::as_str)),
     }
 }
 
