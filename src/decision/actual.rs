@@ -2,16 +2,15 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, HeaderMap,
-    HeaderValue,
+    HeaderName, HeaderValue,
 };
 
 use super::Denial;
-use super::origin::{Verdict, is_same_origin};
+use super::origin::Verdict;
 use crate::header::is_readable_by_scripts;
 use crate::policy::CorsPolicy;
 use crate::policy::rules::ExposedHeaders;
 use crate::policy::wire;
-use crate::request::RequestHead;
 
 /// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
 #[derive(Clone, Debug)]
@@ -39,47 +38,48 @@ impl Actual {
         if let Some(vary) = &wire.vary {
             vary.merge_into(headers);
         }
+        remove_grants(headers);
         let Some(allow_origin) = self.allow_origin else {
-            for name in
-                [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS]
-            {
-                headers.remove(name);
-            }
             return;
         };
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
-        if rules.credentials {
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, wire::TRUE);
-        } else {
-            headers.remove(ACCESS_CONTROL_ALLOW_CREDENTIALS);
-        }
         let exposed = match &rules.exposed {
             ExposedHeaders::All if rules.credentials => readable_headers(headers),
             _ => wire.exposed.clone(),
         };
-        match exposed {
-            Some(exposed) => headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed),
-            None => headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS),
-        };
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
+        if rules.credentials {
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, wire::TRUE);
+        }
+        if let Some(exposed) = exposed {
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
     }
 
-    pub(super) fn new(policy: &CorsPolicy, request: RequestHead<'_>, verdict: Verdict<'_>) -> Self {
-        let granted = match verdict {
+    pub(super) fn new(policy: &CorsPolicy, verdict: Verdict<'_>, denial: Option<Denial>) -> Self {
+        let allow_origin = match verdict {
             _ if policy.rules().origins.any => Some(wire::WILDCARD),
             Verdict::Allowed(origin) => Some(origin.clone()),
-            Verdict::NoOrigin | Verdict::Refused(..) => None,
+            Verdict::NoOrigin | Verdict::Refused => None,
         };
-        let denial = match verdict {
-            Verdict::Refused(denial, origin) if !is_same_origin(request, origin) => Some(denial),
-            _ => None,
-        };
-        Self { policy: policy.clone(), allow_origin: granted, denial }
+        Self { policy: policy.clone(), allow_origin, denial }
+    }
+}
+
+/// Takes away what the service has granted by itself.
+fn remove_grants(headers: &mut HeaderMap) {
+    const GRANTS: [HeaderName; 3] =
+        [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];
+    // There is hardly ever one, and a walk over a response's few names costs less than three look-ups.
+    if headers.keys().any(|name| GRANTS.contains(name)) {
+        for name in GRANTS {
+            headers.remove(name);
+        }
     }
 }
 
 /// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.
 fn readable_headers(headers: &HeaderMap) -> Option<HeaderValue> {
-    let names = headers.keys().map(http::HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
+    let names = headers.keys().map(HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
     let mut names = names.peekable();
     names.peek().is_some().then(|| wire::list(names))
 }

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 
 pub use self::actual::Actual;
 pub use self::denial::Denial;
-use self::origin::Verdict;
+use self::origin::{Verdict, is_same_origin};
 pub use self::preflight::Preflight;
 use self::preflight::is_preflight;
 use crate::policy::CorsPolicy;
@@ -90,17 +90,26 @@ impl CorsPolicy {
     /// Implements Fetch, [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol).
     #[must_use]
     pub fn decide<'a>(&self, request: impl Into<RequestHead<'a>>) -> Decision {
-        let request = request.into();
-        let verdict = Verdict::of(request, &self.rules().origins);
+        self.decide_with_reason(request.into(), true)
+    }
+
+    /// The same decision. Whether it names the reason of a denial where nothing but logs depends on it is for the caller to
+    /// say: to find it out takes longer than to refuse.
+    pub(crate) fn decide_with_reason(&self, request: RequestHead<'_>, wants_reason: bool) -> Decision {
+        let rules = self.rules();
+        let verdict = Verdict::of(request, &rules.origins);
         if is_preflight(request) {
             return Decision::Preflight(Preflight::answer(self, request, verdict));
         }
-        let actual = Actual::new(self, request, verdict);
-        match actual.denial() {
-            Some(denial) if self.rules().reject_disallowed_origins => {
-                Decision::Rejected(Rejected { policy: self.clone(), denial: *denial })
+        // Where any origin is allowed the response says `*`, which even a malformed one may read.
+        let is_refused = matches!(verdict, Verdict::Refused) && !rules.origins.any;
+        if is_refused && (wants_reason || rules.reject_disallowed_origins) && !is_same_origin(request) {
+            let denial = origin::denial(request);
+            if rules.reject_disallowed_origins {
+                return Decision::Rejected(Rejected { policy: self.clone(), denial });
             }
-            _ => Decision::Actual(actual),
+            return Decision::Actual(Actual::new(self, verdict, Some(denial)));
         }
+        Decision::Actual(Actual::new(self, verdict, None))
     }
 }

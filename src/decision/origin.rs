@@ -4,8 +4,8 @@ use http::HeaderMap;
 use http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
 
 use super::Denial;
-use crate::origin::{Lookup, Origin};
-use crate::policy::rules::OriginRules;
+use crate::origin::{Origin, parse_port};
+use crate::policy::rules::{NULL, OriginRules};
 use crate::request::RequestHead;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -17,7 +17,7 @@ pub(super) enum Verdict<'a> {
     NoOrigin,
     /// Allowed, with the header to echo.
     Allowed(&'a HeaderValue),
-    Refused(Denial, Option<Origin<'a>>),
+    Refused,
 }
 
 impl<'a> Verdict<'a> {
@@ -25,38 +25,37 @@ impl<'a> Verdict<'a> {
         let mut lines = request.headers().get_all(ORIGIN).iter();
         match (lines.next(), lines.next()) {
             (None, _) => Self::NoOrigin,
-            (Some(value), None) => Self::of_value(value, request, rules),
-            // RFC 6454, section 7.3: one at most. Which one a cache or the service would read, nobody knows.
-            (Some(_), Some(_)) => Self::Refused(Denial::SeveralOrigins, None),
+            (Some(value), None) if rules.allow(value.as_bytes(), request) => Self::Allowed(value),
+            // RFC 6454, section 7.3: one line at most. Which of two a cache or the service would read, nobody knows.
+            (Some(_), _) => Self::Refused,
         }
     }
+}
 
-    fn of_value(value: &'a HeaderValue, request: RequestHead<'a>, rules: &OriginRules) -> Self {
-        if value == "null" {
-            // "Any" is `*`, which browsers let `null` pass with; every other rule is about origins that have a name.
-            let allowed = rules.null || rules.any;
-            return if allowed { Self::Allowed(value) } else { Self::Refused(Denial::NullOrigin, None) };
-        }
-        match rules.set.look_up(value.as_bytes()) {
-            Lookup::Match => Self::Allowed(value),
-            Lookup::Miss(origin)
-                if rules.any || rules.predicates.iter().any(|p| p.allows(&origin, request)) =>
-            {
-                Self::Allowed(value)
-            }
-            Lookup::Miss(origin) => Self::Refused(Denial::OriginNotAllowed, Some(origin)),
-            Lookup::Malformed => Self::Refused(Denial::MalformedOrigin, None),
-        }
+/// Why the rules refuse a request's origin, for those who want to be told.
+pub(super) fn denial(request: RequestHead<'_>) -> Denial {
+    let mut lines = request.headers().get_all(ORIGIN).iter();
+    match (lines.next(), lines.next()) {
+        (Some(_), Some(_)) => Denial::SeveralOrigins,
+        (Some(value), None) if value == NULL => Denial::NullOrigin,
+        (Some(value), None) if Origin::from_bytes(value.as_bytes()).is_some() => Denial::OriginNotAllowed,
+        _ => Denial::MalformedOrigin,
     }
 }
 
 /// Whether the request comes from a page of the very origin that it goes to, so that a browser asks CORS nothing: Fetch,
 /// main fetch, step 12. Pages send `Origin` with every such request but GET and HEAD.
-pub(super) fn is_same_origin(request: RequestHead<'_>, origin: Option<Origin<'_>>) -> bool {
+pub(super) fn is_same_origin(request: RequestHead<'_>) -> bool {
     // The browser's word, which no script can forge (Fetch Metadata, section 2.3); right behind any proxy.
     is_single(request.headers(), SEC_FETCH_SITE, "same-origin")
         // Browsers without it, and plain http to another machine.
-        || origin.is_some_and(|origin| authority(request).is_some_and(|authority| names(authority, &origin)))
+        || authority(request).zip(single_origin(request)).is_some_and(|(authority, origin)| names(authority, &origin))
+}
+
+fn single_origin(request: RequestHead<'_>) -> Option<Origin<'_>> {
+    let mut lines = request.headers().get_all(ORIGIN).iter();
+    let origin = Origin::from_bytes(lines.next()?.as_bytes())?;
+    lines.next().is_none().then_some(origin)
 }
 
 /// The host and port that the request was sent to: RFC 9110, section 7.2.
@@ -75,7 +74,7 @@ fn authority(request: RequestHead<'_>) -> Option<&str> {
 fn names(authority: &str, origin: &Origin<'_>) -> bool {
     let without_default_port = origin.default_port().and_then(|port| {
         let (host, digits) = authority.rsplit_once(':')?;
-        (digits.parse() == Ok(port)).then_some(host)
+        (parse_port(digits) == Some(port)).then_some(host)
     });
     without_default_port.unwrap_or(authority).eq_ignore_ascii_case(origin.authority())
 }

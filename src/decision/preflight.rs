@@ -7,7 +7,7 @@ use http::header::{
 use http::{Method, Response, StatusCode};
 
 use super::Denial;
-use super::origin::Verdict;
+use super::origin::{self, Verdict};
 use crate::header::{Allowance, Requested, RequestedProblem};
 use crate::method;
 use crate::policy::CorsPolicy;
@@ -49,11 +49,9 @@ impl Preflight {
             headers: wire.refused_preflight.clone(),
             denial: Some(denial),
         };
-        let origin = match verdict {
+        let allowed_origin = match verdict {
             Verdict::Allowed(origin) => origin,
-            Verdict::Refused(denial, _) => return refuse(denial),
-            // A preflight has an origin: see `is_preflight`.
-            Verdict::NoOrigin => return refuse(Denial::MalformedOrigin),
+            Verdict::Refused | Verdict::NoOrigin => return refuse(origin::denial(request)),
         };
         let Ok(headers) = Headers::judge(request, rules) else {
             // More than a browser could be allowed: said plainly, as the list itself might let it pass.
@@ -62,8 +60,9 @@ impl Preflight {
         let method = requested_method(request, rules);
 
         let mut answer = wire.granted_preflight.clone();
-        if !rules.origins.any {
-            answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        if let (false, Some(value)) = (rules.origins.any, answer.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            // In its place: to insert into a map that is full makes it grow first, even where the name is there.
+            *value = allowed_origin.clone();
         }
         if let Ok(Some(method)) = method {
             answer.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());

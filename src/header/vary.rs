@@ -1,6 +1,6 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
-use http::header::{Entry, HeaderMap, HeaderName, HeaderValue, VARY};
+use http::header::{Entry, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
 
 /// The names that a response varies by because of CORS.
 #[derive(Debug)]
@@ -12,17 +12,18 @@ pub(crate) struct VaryNames {
 }
 
 impl VaryNames {
-    /// Compiles the names that CORS itself makes a response vary by, and a policy's further ones, each given once.
-    pub(crate) fn new(own: &[HeaderName], further: &[HeaderName]) -> Self {
-        let further = further.iter().filter(|name| !own.contains(name));
-        let names: Vec<_> =
-            own.iter().chain(further).map(|name| (name.clone(), in_title_case(name))).collect();
-        let values: Vec<_> = names.iter().map(|(_, value)| value.as_bytes()).collect();
-        Self { line: token_list(&values.join(&b", "[..])), names }
-    }
-
-    pub(crate) fn line(&self) -> &HeaderValue {
-        &self.line
+    /// `Origin`, and the names that a policy adds, each given once.
+    pub(crate) fn new(added: &[HeaderName]) -> Self {
+        let names = [ORIGIN].into_iter().chain(besides(ORIGIN.as_str(), added).cloned());
+        Self {
+            line: vary_line("Origin", added),
+            names: names
+                .map(|name| {
+                    let value = in_title_case(&name);
+                    (name, value)
+                })
+                .collect(),
+        }
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
@@ -49,8 +50,29 @@ fn has_member(line: &HeaderValue, name: &HeaderName) -> bool {
         .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_str().as_bytes()))
 }
 
+/// A whole line: the names that CORS itself has, written out, and the names that a policy adds.
+pub(crate) fn vary_line(own: &'static str, added: &[HeaderName]) -> HeaderValue {
+    let mut line = own.as_bytes().to_vec();
+    for name in besides(own, added) {
+        line.extend_from_slice(b", ");
+        line.extend_from_slice(in_title_case(name).as_bytes());
+    }
+    if line.len() == own.len() {
+        // A static value costs nothing to clone.
+        return HeaderValue::from_static(own);
+    }
+    token_list(&line)
+}
+
+fn besides<'a>(own: &str, added: &'a [HeaderName]) -> impl Iterator<Item = &'a HeaderName> {
+    added.iter().filter(move |name| !own.split(", ").any(|other| other.eq_ignore_ascii_case(name.as_str())))
+}
+
 /// `origin` as `Origin`: how people are used to read it.
 fn in_title_case(name: &HeaderName) -> HeaderValue {
+    if *name == ORIGIN {
+        return HeaderValue::from_static("Origin");
+    }
     let mut bytes = name.as_str().as_bytes().to_vec();
     let mut starts_word = true;
     for byte in &mut bytes {
@@ -69,8 +91,6 @@ fn token_list(bytes: &[u8]) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
-    use http::header::ORIGIN;
-
     use super::*;
 
     fn merged(names: &[&'static str], lines: &[&'static str]) -> Vec<String> {
@@ -79,7 +99,7 @@ mod tests {
             headers.append(VARY, HeaderValue::from_static(line));
         }
         let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
-        VaryNames::new(&[ORIGIN], &names).merge_into(&mut headers);
+        VaryNames::new(&names).merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 

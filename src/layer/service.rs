@@ -53,7 +53,7 @@ where
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let head = RequestHead::from(&request);
-        let decision = self.shared.policy.decide(head);
+        let decision = self.shared.policy.decide_with_reason(head, self.shared.on_denial.is_some());
         if let (Some(on_denial), Some(denial)) = (&self.shared.on_denial, decision.denial()) {
             on_denial(denial, head);
         }

@@ -16,7 +16,7 @@ use self::host::Host;
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 pub use self::problem::OriginProblem;
-pub(crate) use self::set::{Lookup, OriginSet};
+pub(crate) use self::set::OriginSet;
 pub(crate) use self::suggestion::{suggest, suggest_secure};
 
 /// The longest scheme that an origin may have. The longest in use is `safari-web-extension`, 20 bytes.
@@ -67,6 +67,15 @@ impl<'a> Origin<'a> {
     /// The reason why it is none, worded for someone who wrote it in a configuration.
     pub fn parse(text: &'a str) -> Result<Self, OriginProblem> {
         Self::from_serialized(text).ok_or_else(|| problem::diagnose(text))
+    }
+
+    /// The same of a header's bytes.
+    pub(crate) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        // Before the bytes are read: what is longer is no origin.
+        if bytes.len() > MAX_ORIGIN_LEN {
+            return None;
+        }
+        Self::from_serialized(std::str::from_utf8(bytes).ok()?)
     }
 
     /// The same without a reason: what requests are read with, where hostile text must cost little.
@@ -164,7 +173,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 }
 
 /// A port as browsers write it: 1 to 65535, no leading zero.
-fn parse_port(digits: &str) -> Option<u16> {
+pub(crate) fn parse_port(digits: &str) -> Option<u16> {
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     if plain { digits.parse().ok() } else { None }
 }

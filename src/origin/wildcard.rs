@@ -71,6 +71,10 @@ impl WildcardRules {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     pub(super) fn matches(&self, origin: &Origin<'_>) -> bool {
         let Some(mut node) = self.child(ROOT, origin.scheme) else {
             return false;

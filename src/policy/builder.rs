@@ -207,7 +207,7 @@ impl CorsPolicyBuilder {
     /// Lets scripts read all response headers.
     ///
     /// Without credentials responses say `*`; with credentials, where browsers take `*` for a header's name, they list
-    /// the headers that they carry.
+    /// the headers that they carry when they leave the layer; a `Date` that the server adds later is not among them.
     pub fn expose_all_headers(self) -> Self {
         self.expose_headers(["*"])
     }

@@ -6,7 +6,7 @@ use http::{HeaderName, StatusCode};
 
 use super::builder::CorsPolicyBuilder;
 use super::error::{Issue, PolicyError};
-use super::rules::{ExposedHeaders, MAX_MAX_AGE, MethodRules, OriginRules, Rules};
+use super::rules::{ExposedHeaders, MAX_MAX_AGE, MethodRules, NULL, OriginRules, Rules};
 use super::{CorsPolicy, wire};
 use crate::header::{self, HeaderProblem, HeaderRules};
 use crate::method::{self, MethodProblem};
@@ -14,9 +14,6 @@ use crate::origin::{self, OriginProblem, OriginSet, Pattern, SetFull};
 
 /// What stands for "any" in every list.
 pub(super) const ANY: &str = "*";
-
-/// What sandboxed pages send.
-pub(super) const NULL: &str = "null";
 
 impl CorsPolicyBuilder {
     /// Checks everything and compiles the policy.

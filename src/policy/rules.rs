@@ -6,7 +6,11 @@ use http::{HeaderName, StatusCode};
 
 use super::predicate::Predicate;
 use crate::header::HeaderRules;
-use crate::origin::OriginSet;
+use crate::origin::{Origin, OriginSet};
+use crate::request::RequestHead;
+
+/// The origin of sandboxed pages and others that have none to name: HTML, serialization of an origin, step 1.
+pub(crate) const NULL: &str = "null";
 
 /// The longest max-age that any browser honours: Firefox's.
 pub(super) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
@@ -35,6 +39,27 @@ pub(crate) struct OriginRules {
     pub(crate) null: bool,
     pub(crate) set: OriginSet,
     pub(crate) predicates: Vec<Predicate>,
+}
+
+impl OriginRules {
+    /// Whether a rule allows the origin that an `Origin` header's bytes are.
+    pub(crate) fn allow(&self, origin: &[u8], request: RequestHead<'_>) -> bool {
+        if self.set.contains_exact(origin) {
+            return true;
+        }
+        if origin == NULL.as_bytes() {
+            // "Any" is `*`, which browsers let `null` pass with; every other rule is about origins that have a name.
+            return self.null || self.any;
+        }
+        // The rest is taken apart only for rules that look at its parts.
+        let looks_at_parts = self.any || self.set.has_wildcards() || !self.predicates.is_empty();
+        looks_at_parts
+            && Origin::from_bytes(origin).is_some_and(|origin| {
+                self.any
+                    || self.set.matches_wildcard(&origin)
+                    || self.predicates.iter().any(|predicate| predicate.allows(&origin, request))
+            })
+    }
 }
 
 #[derive(Debug, PartialEq)]

@@ -2,12 +2,11 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-    ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue, VARY,
 };
 
 use super::rules::{ExposedHeaders, Rules};
-use crate::header::VaryNames;
+use crate::header::{VaryNames, vary_line};
 use crate::method;
 
 /// What stands for any origin, method or header in a response.
@@ -16,6 +15,9 @@ pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");
 /// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
 /// this very spelling.
 pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// What the answer to a preflight depends on.
+const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// A policy's answers, as far as they are the same for every request.
 pub(crate) struct Wire {
@@ -31,18 +33,13 @@ pub(crate) struct Wire {
 }
 
 pub(super) fn compile(rules: &Rules) -> Wire {
-    let vary = VaryNames::new(&[ORIGIN], &rules.vary_by);
     // On every preflight's answer, as some caches store answers to OPTIONS.
-    let preflight_vary = VaryNames::new(
-        &[ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS],
-        &rules.vary_by,
-    );
-
+    let preflight_vary = vary_line(PREFLIGHT_VARY, &rules.vary_by);
     let mut refused_preflight = HeaderMap::with_capacity(1);
-    refused_preflight.insert(VARY, preflight_vary.line().clone());
+    refused_preflight.insert(VARY, preflight_vary.clone());
 
     let mut granted_preflight = HeaderMap::with_capacity(6);
-    granted_preflight.insert(VARY, preflight_vary.line().clone());
+    granted_preflight.insert(VARY, preflight_vary);
     granted_preflight.insert(ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
     if rules.credentials {
         granted_preflight.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
@@ -55,7 +52,7 @@ pub(super) fn compile(rules: &Rules) -> Wire {
         granted_preflight.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
     }
     Wire {
-        vary: (!rules.origins.any).then_some(vary),
+        vary: (!rules.origins.any).then(|| VaryNames::new(&rules.vary_by)),
         exposed: exposed(rules),
         granted_preflight,
         refused_preflight,

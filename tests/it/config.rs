@@ -54,8 +54,17 @@ fn every_field_is_read_from_toml() -> Result<(), Box<dyn std::error::Error>> {
 fn a_policy_is_written_and_read_back() -> Result<(), Box<dyn std::error::Error>> {
     let policies = [
         as_in_toml().build()?,
-        CorsPolicy::builder().allow_any_origin().allow_any_method().allow_any_header().expose_all_headers().build()?,
-        CorsPolicy::builder().allow_any_origin().allow_headers(["*", "authorization"]).max_age(Duration::ZERO).build()?,
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .allow_any_method()
+            .allow_any_header()
+            .expose_all_headers()
+            .build()?,
+        CorsPolicy::builder()
+            .allow_any_origin()
+            .allow_headers(["*", "authorization"])
+            .max_age(Duration::ZERO)
+            .build()?,
     ];
     for policy in policies {
         assert_eq!(toml::from_str::<CorsPolicy>(&toml::to_string(&policy)?)?, policy);
@@ -87,8 +96,9 @@ fn lists_are_lists_or_strings_with_commas() -> Result<(), Box<dyn std::error::Er
 
 #[test]
 fn a_missing_value_between_commas_is_an_issue() {
-    let error = serde_json::from_str::<CorsPolicy>(r#"{"allow_origins": "https://a.example,,https://b.example,"}"#)
-        .expect_err("two values are missing");
+    let error =
+        serde_json::from_str::<CorsPolicy>(r#"{"allow_origins": "https://a.example,,https://b.example,"}"#)
+            .expect_err("two values are missing");
     assert_eq!(error.to_string().matches("allow_origins: `` is empty").count(), 2, "{error}");
 }
 
@@ -96,19 +106,28 @@ fn a_missing_value_between_commas_is_an_issue() {
 fn an_unset_variable_allows_nothing() {
     for json in ["{}", r#"{"allow_origins": ""}"#, r#"{"allow_origins": []}"#] {
         let error = serde_json::from_str::<CorsPolicy>(json).expect_err("no origin");
-        assert!(error.to_string().starts_with("the CORS policy has an issue: allow_origins: no origin"), "{error}");
+        assert!(
+            error.to_string().starts_with("the CORS policy has an issue: allow_origins: no origin"),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn a_max_age_is_seconds_or_has_a_unit() -> Result<(), Box<dyn std::error::Error>> {
-    for (text, seconds) in [("600", 600), ("\"600\"", 600), ("\"10m\"", 600), ("\"1h 30m\"", 5400), ("0", 0), ("\"0s\"", 0)] {
+    for (text, seconds) in
+        [("600", 600), ("\"600\"", 600), ("\"10m\"", 600), ("\"1h 30m\"", 5400), ("0", 0), ("\"0s\"", 0)]
+    {
         let builder: CorsPolicyBuilder = serde_json::from_str(&format!("{{\"max_age\": {text}}}"))?;
         assert_eq!(builder, CorsPolicy::builder().max_age(Duration::from_secs(seconds)), "{text}");
     }
     for text in ["-1", "1.5", "\"ten\"", "\"10 parsecs\"", "\"\"", "true", "null"] {
-        let error = serde_json::from_str::<CorsPolicyBuilder>(&format!("{{\"max_age\": {text}}}")).expect_err(text);
-        assert!(error.to_string().contains("a number of seconds, or a duration such as \"10m\""), "{text}: {error}");
+        let error =
+            serde_json::from_str::<CorsPolicyBuilder>(&format!("{{\"max_age\": {text}}}")).expect_err(text);
+        assert!(
+            error.to_string().contains("a number of seconds, or a duration such as \"10m\""),
+            "{text}: {error}"
+        );
     }
     Ok(())
 }
@@ -162,8 +181,10 @@ fn a_policy_is_read_from_environment_variables() -> Result<(), Box<dyn std::erro
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
     let environment = config::Environment::with_prefix("APP").prefix_separator("_").separator("__");
-    let settings: Settings =
-        config::Config::builder().add_source(environment.source(Some(variables))).build()?.try_deserialize()?;
+    let settings: Settings = config::Config::builder()
+        .add_source(environment.source(Some(variables)))
+        .build()?
+        .try_deserialize()?;
     assert_eq!(settings.cors, as_in_toml().build()?);
     Ok(())
 }

@@ -23,7 +23,7 @@ fn assert_cases(field: &str, cases: &[Case], policy: impl Fn(&str) -> CorsPolicy
     for (value, sentence, suggestion) in cases {
         let mut expected = format!("{field}: `{value}` {sentence}");
         if let Some(suggestion) = suggestion {
-            expected += &format!("; did you mean `{suggestion}`?");
+            expected = format!("{expected}; did you mean `{suggestion}`?");
             assert_eq!(issues(policy(suggestion)), [""; 0], "the suggestion for `{value}` is accepted");
         }
         assert_eq!(issues(policy(value)), [expected]);
@@ -65,8 +65,16 @@ fn an_origin_that_could_never_match_is_refused() {
         ("https://example.com/", slash, Some("https://example.com")),
         ("https://example.com/app", path, Some("https://example.com")),
         ("https://example.com/*", path, Some("https://example.com")),
-        ("https://example.com?q", "has a query, but an origin ends with its host or port", Some("https://example.com")),
-        ("https://example.com#f", "has a fragment, but an origin ends with its host or port", Some("https://example.com")),
+        (
+            "https://example.com?q",
+            "has a query, but an origin ends with its host or port",
+            Some("https://example.com"),
+        ),
+        (
+            "https://example.com#f",
+            "has a fragment, but an origin ends with its host or port",
+            Some("https://example.com"),
+        ),
         ("https://me@example.com", user, Some("https://example.com")),
         ("https://me:pw@example.com:8443", user, Some("https://example.com:8443")),
         ("https://Example.com", upper_case, Some("https://example.com")),
@@ -128,15 +136,18 @@ fn lengths_are_refused_one_past_the_limit() {
     let label = "a".repeat(63);
     let domain = format!("{label}.{label}.{label}.{}", "a".repeat(61));
     let scheme = "s".repeat(32);
-    let accepted = [
-        format!("https://{domain}"),
-        format!("https://*.{}", &domain[2..]),
-        format!("{scheme}://a"),
-    ];
+    let accepted =
+        [format!("https://{domain}"), format!("https://*.{}", &domain[2..]), format!("{scheme}://a")];
     let refused = [
         (format!("https://{label}a"), "has a label of more than 63 bytes, which no domain has"),
-        (format!("https://{domain}a"), "has a host of more than 253 bytes, or no room for a label in front of it"),
-        (format!("https://*.{}", &domain[1..]), "has a host of more than 253 bytes, or no room for a label in front of it"),
+        (
+            format!("https://{domain}a"),
+            "has a host of more than 253 bytes, or no room for a label in front of it",
+        ),
+        (
+            format!("https://*.{}", &domain[1..]),
+            "has a host of more than 253 bytes, or no room for a label in front of it",
+        ),
         (format!("{scheme}s://a"), "has a scheme of more than 32 bytes"),
     ];
     for origin in &accepted {
@@ -170,7 +181,10 @@ fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
             .dangerously_allow_null_origin(true)
     };
     assert_eq!(issues(dangerous(CorsPolicy::builder().allow_any_origin())), [expected]);
-    assert_eq!(issues(dangerous(CorsPolicy::builder().allow_origins(["https://a.example", "*"]))), [expected]);
+    assert_eq!(
+        issues(dangerous(CorsPolicy::builder().allow_origins(["https://a.example", "*"]))),
+        [expected]
+    );
 }
 
 #[test]
@@ -194,9 +208,11 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
     ];
     assert_cases("allow_origins", cases, |origin| credentialed().allow_origin(origin));
     #[cfg(feature = "public-suffix")]
-    assert_cases("allow_origins", &[("https://*.co.uk", suffix, None), ("https://*.github.io", suffix, None)], |origin| {
-        credentialed().allow_origin(origin)
-    });
+    assert_cases(
+        "allow_origins",
+        &[("https://*.co.uk", suffix, None), ("https://*.github.io", suffix, None)],
+        |origin| credentialed().allow_origin(origin),
+    );
 
     for (value, sentence, _) in cases {
         let without_credentials = CorsPolicy::builder().allow_origin(*value);
@@ -245,8 +261,7 @@ fn with_credentials_local_origins_need_not_be_encrypted() {
 
 #[test]
 fn a_method_that_could_never_match_is_refused() {
-    let no_method =
-        "is no method: a method has no spaces, commas or letters beyond ASCII; give each as a value of its own";
+    let no_method = "is no method: a method has no spaces, commas or letters beyond ASCII; give each as a value of its own";
     let forbidden = "is forbidden to every page, so that allowing it does nothing";
     let case = "is in the wrong case: methods are case-sensitive";
     let wildcard = "has a `*` in it, but only a lone `*` has a meaning: any method";
@@ -269,9 +284,9 @@ fn a_method_that_could_never_match_is_refused() {
 fn a_header_that_could_never_match_is_refused() {
     let no_name = "is no header name: a name has no spaces, commas, colons or letters beyond ASCII; give each as a value of \
                    its own";
-    let wildcard =
-        "has a `*` where none can be: a lone `*` means any, and in `allow_headers` a trailing one makes a prefix";
-    let set_by_browsers = "is set by browsers, not by pages, so that no preflight ever asks for it; leave it out";
+    let wildcard = "has a `*` where none can be: a lone `*` means any, and in `allow_headers` a trailing one makes a prefix";
+    let set_by_browsers =
+        "is set by browsers, not by pages, so that no preflight ever asks for it; leave it out";
     let response = "is a header of CORS responses, which this layer sets; leave it out";
     let unreadable = "can be read by no page, whatever is exposed; leave it out";
     let request = "is a header of CORS requests, not of responses; leave it out";
@@ -333,8 +348,10 @@ fn a_preflight_status_is_accepted_from_200_to_299() {
 fn rejecting_is_refused_where_nothing_would_be_rejected() {
     assert_eq!(
         issues(CorsPolicy::builder().allow_any_origin().reject_disallowed_origins(true)),
-        ["reject_disallowed_origins: nothing would be rejected, as any origin is allowed (`*`); name the origins of your \
-          pages, or leave it off"]
+        [
+            "reject_disallowed_origins: nothing would be rejected, as any origin is allowed (`*`); name the origins of your \
+          pages, or leave it off"
+        ]
     );
 }
 
@@ -343,7 +360,9 @@ fn messages_escape_and_cut_what_they_quote() {
     let forged = format!("https://a\n2026-01-01 INFO all is well\u{1b}[2J{}", "x".repeat(10_000));
     let error = CorsPolicy::builder().allow_origin(forged).build().expect_err("it has white space");
     let message = error.to_string();
-    assert!(message.starts_with("the CORS policy has an issue: allow_origins: `https://a\\n2026-01-01 INFO all is well\\u{1b}[2Jx"));
+    assert!(message.starts_with(
+        "the CORS policy has an issue: allow_origins: `https://a\\n2026-01-01 INFO all is well\\u{1b}[2Jx"
+    ));
     assert!(message.ends_with("x`... has white space in it"), "{message}");
     assert!(message.len() < 250 && !message.contains(char::is_control));
 }
@@ -357,7 +376,7 @@ fn values_come_in_the_types_that_users_have() -> Result<(), Box<dyn std::error::
         CorsPolicy::builder().allow_origin(HeaderValue::from_static(origin)),
         CorsPolicy::builder().allow_origin(origin.parse::<Uri>()?),
         CorsPolicy::builder().allow_origin(origin.parse::<OriginPattern>()?),
-        CorsPolicy::builder().allow_origins(vec![origin.to_owned()].iter()),
+        CorsPolicy::builder().allow_origins([origin.to_owned()].iter()),
         CorsPolicy::builder().allow_origins(&[origin]),
     ];
     for builder in builders {
@@ -397,5 +416,8 @@ fn eight_mistakes_are_eight_issues_in_the_order_of_the_fields() {
             "max_age"
         ]
     );
-    assert!(include_str!("../../README.md").contains(&error.to_string()), "the README shows another text:\n{error}");
+    assert!(
+        include_str!("../../README.md").contains(&error.to_string()),
+        "the README shows another text:\n{error}"
+    );
 }

@@ -94,27 +94,39 @@ fn one_of(texts: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> 
 }
 
 fn request() -> impl Strategy<Value = Request<()>> {
-    let method = select(vec![Method::GET, Method::POST, Method::OPTIONS, Method::OPTIONS, Method::OPTIONS, Method::PUT]);
+    let method = select(vec![
+        Method::GET,
+        Method::POST,
+        Method::OPTIONS,
+        Method::OPTIONS,
+        Method::OPTIONS,
+        Method::PUT,
+    ]);
     let origins = prop_oneof![1 => vec(one_of(&ORIGINS), 0..1), 8 => vec(one_of(&ORIGINS), 1..2), 1 => vec(one_of(&ORIGINS), 2..4)];
     let methods = vec(one_of(&["PUT", "PATCH", "patch", "GET", "TRACE", "custom", "*", ""]), 0..3);
-    let headers = vec(one_of(&["", "x-a", "x-a,x-b", "X-P-Q, x-p-q,x-p-r", "authorization", "x-c", "a b", ",,,"]), 0..3);
+    let headers = vec(
+        one_of(&["", "x-a", "x-a,x-b", "X-P-Q, x-p-q,x-p-r", "authorization", "x-c", "a b", ",,,"]),
+        0..3,
+    );
     let fetch_site = proptest::option::of(one_of(&["same-origin", "cross-site"]));
-    (method, origins, methods, headers, fetch_site).prop_map(|(method, origins, methods, headers, fetch_site)| {
-        let mut request = Request::new(());
-        *request.method_mut() = method;
-        let lines = [
-            (ORIGIN, origins),
-            (ACCESS_CONTROL_REQUEST_METHOD, methods),
-            (ACCESS_CONTROL_REQUEST_HEADERS, headers),
-            (HeaderName::from_static("sec-fetch-site"), fetch_site.into_iter().collect()),
-        ];
-        for (name, values) in lines {
-            for value in values {
-                request.headers_mut().append(&name, value);
+    (method, origins, methods, headers, fetch_site).prop_map(
+        |(method, origins, methods, headers, fetch_site)| {
+            let mut request = Request::new(());
+            *request.method_mut() = method;
+            let lines = [
+                (ORIGIN, origins),
+                (ACCESS_CONTROL_REQUEST_METHOD, methods),
+                (ACCESS_CONTROL_REQUEST_HEADERS, headers),
+                (HeaderName::from_static("sec-fetch-site"), fetch_site.into_iter().collect()),
+            ];
+            for (name, values) in lines {
+                for value in values {
+                    request.headers_mut().append(&name, value);
+                }
             }
-        }
-        request
-    })
+            request
+        },
+    )
 }
 
 /// What a service may have set already.

@@ -1,0 +1,127 @@
+//! The hook that is told why a browser will be refused.
+
+use std::sync::{Arc, Mutex};
+
+use http::Request;
+use tower_cors::{CorsLayer, CorsPolicyBuilder, Denial};
+
+use crate::support::{APP, App, STRANGER, allow_app, preflight, request};
+
+type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
+
+/// An application and what its hook heard: the denial, and the method of the request that it came with.
+fn listening(policy: CorsPolicyBuilder) -> (App, Heard) {
+    let heard = Heard::default();
+    let hook = Arc::clone(&heard);
+    let layer = CorsLayer::from(policy.build().expect("a policy")).on_denial(move |denial, request| {
+        hook.lock().expect("no panic").push((*denial, request.method().to_string()));
+    });
+    (App::behind(&layer, &[]), heard)
+}
+
+fn preflight_from(origin: &str) -> Request<String> {
+    request("OPTIONS", &[("origin", origin), ("access-control-request-method", "PUT")])
+}
+
+#[tokio::test]
+async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
+    let many = ",".repeat(1 << 12);
+    let any_header = || allow_app().allow_any_header();
+    let cases: [(CorsPolicyBuilder, Request<String>, Denial, &str); 17] = [
+        (
+            allow_app(),
+            request("GET", &[("origin", STRANGER)]),
+            Denial::OriginNotAllowed,
+            "origin-not-allowed",
+        ),
+        (allow_app(), preflight_from(STRANGER), Denial::OriginNotAllowed, "origin-not-allowed"),
+        (allow_app(), request("POST", &[("origin", "null")]), Denial::NullOrigin, "null-origin"),
+        (allow_app(), preflight_from("null"), Denial::NullOrigin, "null-origin"),
+        (allow_app(), request("GET", &[("origin", "")]), Denial::MalformedOrigin, "malformed-origin"),
+        (allow_app(), preflight_from("https://a/"), Denial::MalformedOrigin, "malformed-origin"),
+        (
+            allow_app(),
+            request("GET", &[("origin", APP), ("origin", APP)]),
+            Denial::SeveralOrigins,
+            "several-origins",
+        ),
+        (allow_app(), preflight("PUT", &[]), Denial::MethodNotAllowed, "method-not-allowed"),
+        (
+            allow_app().allow_methods(["PATCH"]),
+            preflight("patch", &[]),
+            Denial::MethodNotAllowed,
+            "method-not-allowed",
+        ),
+        (
+            allow_app().allow_any_method(),
+            preflight("TRACE", &[]),
+            Denial::ForbiddenMethod,
+            "forbidden-method",
+        ),
+        (allow_app().allow_any_method(), preflight("P T", &[]), Denial::MalformedMethod, "malformed-method"),
+        (allow_app(), preflight("", &[]), Denial::MalformedMethod, "malformed-method"),
+        (allow_app(), preflight("GET", &["x-a"]), Denial::HeaderNotAllowed, "header-not-allowed"),
+        (
+            any_header(),
+            preflight("GET", &["Authorization"]),
+            Denial::AuthorizationNotListed,
+            "authorization-not-listed",
+        ),
+        (any_header(), preflight("GET", &["x a"]), Denial::MalformedHeaders, "malformed-headers"),
+        (any_header(), preflight("GET", &[&many]), Denial::TooManyHeaders, "too-many-headers"),
+        (
+            allow_app().reject_disallowed_origins(true),
+            request("GET", &[("origin", STRANGER)]),
+            Denial::OriginNotAllowed,
+            "origin-not-allowed",
+        ),
+    ];
+    for (policy, request, denial, kind) in cases {
+        let case = format!("{request:.200?}");
+        let method = request.method().to_string();
+        let (app, heard) = listening(policy);
+        app.send(request).await;
+        assert_eq!(*heard.lock().expect("no panic"), [(denial, method)], "{case}");
+        assert_eq!(denial.kind(), kind);
+    }
+}
+
+#[tokio::test]
+async fn the_hook_is_not_called_for_what_browsers_are_not_refused() {
+    let same_origin = [("origin", "https://api.example.com"), ("sec-fetch-site", "same-origin")];
+    let same_host = [("origin", "https://api.example.com"), ("host", "api.example.com")];
+    let requests = [
+        request("GET", &[("origin", APP)]),
+        request::<&str>("GET", &[]),
+        request::<&str>("OPTIONS", &[]),
+        preflight("GET", &[]),
+        preflight("PUT", &["x-a"]),
+        request("POST", &same_origin),
+        request("POST", &same_host),
+        request("POST", &[("origin", "null"), ("sec-fetch-site", "same-origin")]),
+    ];
+    let policy = || allow_app().allow_methods(["PUT"]).allow_headers(["x-a"]);
+    for rejects in [false, true] {
+        let (app, heard) = listening(policy().reject_disallowed_origins(rejects));
+        for request in requests.clone() {
+            app.send(request).await;
+        }
+        assert_eq!(*heard.lock().expect("no panic"), []);
+    }
+}
+
+#[tokio::test]
+async fn a_second_hook_replaces_the_first_one_and_leaves_clones_alone() {
+    let calls: [Arc<Mutex<u32>>; 2] = Default::default();
+    let count = |index: usize| {
+        let calls = Arc::clone(&calls[index]);
+        move |_: &Denial, _: tower_cors::RequestHead<'_>| *calls.lock().expect("no panic") += 1
+    };
+    let first = CorsLayer::from(allow_app().build().expect("a policy")).on_denial(count(0));
+    let second = first.clone().on_denial(count(1));
+    let counts = || [*calls[0].lock().expect("no panic"), *calls[1].lock().expect("no panic")];
+    App::behind(&second, &[]).send(request("GET", &[("origin", STRANGER)])).await;
+    assert_eq!(counts(), [0, 1]);
+    App::behind(&first, &[]).send(request("GET", &[("origin", STRANGER)])).await;
+    assert_eq!(counts(), [1, 1]);
+}

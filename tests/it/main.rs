@@ -1,0 +1,20 @@
+//! How the layer behaves in front of real services: one file per topic.
+
+mod actual;
+mod axum_tcp;
+mod config;
+mod denials;
+mod errors;
+mod hostile;
+mod hyper_tcp;
+mod layer;
+mod methods_and_headers;
+mod net;
+mod placement;
+mod predicates;
+mod preflight;
+mod properties;
+mod reject;
+mod support;
+mod tonic_tcp;
+mod vary;

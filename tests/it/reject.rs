@@ -1,0 +1,207 @@
+//! `reject_disallowed_origins`: 403 before the service runs, and what is spared.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use tower::{Layer, service_fn};
+use tower_cors::{CorsLayer, CorsPolicyBuilder};
+
+use crate::net::Server;
+use crate::support::{
+    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
+    assert_refused, preflight, request,
+};
+
+fn rejecting() -> CorsPolicyBuilder {
+    allow_app().allow_credentials(true).expose_headers(["x-a"]).reject_disallowed_origins(true)
+}
+
+#[tokio::test]
+async fn a_request_from_a_disallowed_origin_is_rejected_before_the_service() {
+    let app = App::new(rejecting());
+    let requests = [
+        request("GET", &[("origin", STRANGER)]),
+        request("POST", &[("origin", STRANGER), ("host", "api.example.com")]),
+        request("OPTIONS", &[("origin", STRANGER)]),
+        request("GET", &[("origin", "null")]),
+        request("GET", &[("origin", "")]),
+        request("GET", &[("origin", APP), ("origin", APP)]),
+        request("GET", &[("origin", "https://APP.example.com")]),
+    ];
+    for request in requests {
+        let case = format!("{request:?}");
+        let response = app.send_unserved(request).await;
+        assert_eq!(response.status(), 403, "{case}");
+        assert_headers_of(&response, &[("vary", "Origin")], &case);
+    }
+}
+
+#[tokio::test]
+async fn the_names_of_vary_by_are_on_a_rejection() {
+    let app = App::new(rejecting().vary_by(["x-tenant"]));
+    let response = app.send_unserved(request("GET", &[("origin", STRANGER)])).await;
+    assert_eq!(response.status(), 403);
+    assert_headers(&response, &[("vary", "Origin, X-Tenant")]);
+}
+
+#[tokio::test]
+async fn without_the_switch_the_service_runs() {
+    let app = App::new(allow_app());
+    let response = app.send_served(request("POST", &[("origin", STRANGER)])).await;
+    assert_headers(&response, &[("vary", "Origin")]);
+}
+
+#[tokio::test]
+async fn allowed_origins_and_preflights_are_answered_as_ever() {
+    let app = App::new(rejecting());
+    let response = app.send_served(request("GET", &[("origin", APP)])).await;
+    assert_headers(
+        &response,
+        &[
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-origin", APP),
+            ("access-control-expose-headers", "x-a"),
+            ("vary", "Origin"),
+        ],
+    );
+    let response = app.send_unserved(preflight("GET", &[])).await;
+    assert_eq!(response.status(), 204);
+    assert_headers(
+        &response,
+        &[
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-origin", APP),
+            SAFELISTED_METHODS,
+            PREFLIGHT_VARY,
+        ],
+    );
+    let refused = request("OPTIONS", &[("origin", STRANGER), ("access-control-request-method", "GET")]);
+    assert_refused(&app.send_unserved(refused).await, "a preflight");
+}
+
+#[tokio::test]
+async fn requests_without_origin_and_same_origin_ones_are_spared_and_granted_nothing() {
+    let app = App::new(rejecting());
+    let cases: [&[(&str, &str)]; 9] = [
+        &[],
+        &[("host", "api.example.com")],
+        &[("origin", STRANGER), ("sec-fetch-site", "same-origin")],
+        // A form post of a page under `no-referrer`.
+        &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com")],
+        &[("origin", "https://api.example.com"), ("host", "API.example.com:443")],
+        &[("origin", "http://api.example.com:8080"), ("host", "api.example.com:8080")],
+        &[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")],
+        &[("origin", "http://[::1]"), ("host", "[::1]:80")],
+    ];
+    for headers in cases {
+        let response = app.send_served(request("POST", headers)).await;
+        assert_headers_of(&response, &[("vary", "Origin")], &format!("{headers:?}"));
+    }
+}
+
+#[tokio::test]
+async fn what_only_resembles_a_same_origin_request_is_rejected() {
+    let app = App::new(rejecting());
+    let cases: [&[(&str, &str)]; 12] = [
+        &[("origin", STRANGER), ("sec-fetch-site", "cross-site")],
+        &[("origin", STRANGER), ("sec-fetch-site", "same-site")],
+        &[("origin", STRANGER), ("sec-fetch-site", "none")],
+        &[("origin", STRANGER), ("sec-fetch-site", "Same-Origin")],
+        &[("origin", STRANGER), ("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+        &[("origin", STRANGER), ("sec-fetch-site", "same-origin, cross-site")],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com:8443")],
+        &[("origin", "https://api.example.com:8443"), ("host", "api.example.com")],
+        &[("origin", "https://example.com"), ("host", "api.example.com")],
+        &[("origin", "http://api.example.com"), ("host", "api.example.com:443")],
+        &[("origin", STRANGER), ("host", "stranger.example"), ("host", "api.example.com")],
+        // The same host, but not in the spelling of an origin: no browser sent it.
+        &[("origin", "https://API.example.com"), ("host", "api.example.com")],
+    ];
+    for headers in cases {
+        let response = app.send_unserved(request("POST", headers)).await;
+        assert_eq!(response.status(), 403, "{headers:?}");
+        assert_headers_of(&response, &[("vary", "Origin")], &format!("{headers:?}"));
+    }
+}
+
+#[tokio::test]
+async fn the_authority_of_the_target_counts_before_the_host() {
+    let app = App::new(rejecting());
+    let send = async |origin, target: &str, host| {
+        let mut request = request("POST", &[("origin", origin), ("host", host)]);
+        *request.uri_mut() = target.parse().expect("a target");
+        app.send(request).await.status().as_u16()
+    };
+    assert_eq!(send(STRANGER, "https://api.example.com/", "stranger.example").await, 403);
+    assert_eq!(send("https://api.example.com", "https://api.example.com/", "stranger.example").await, 200);
+    assert_eq!(
+        send("https://api.example.com", "https://user@api.example.com/", "api.example.com").await,
+        403
+    );
+}
+
+/// A service on a socket that answers a WebSocket handshake as a WebSocket server does, and the number of its runs.
+async fn websocket_server() -> (Server, Arc<AtomicUsize>) {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&runs);
+    let service = service_fn(move |request: Request<Incoming>| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let mut response = Response::new(String::new());
+        if request.headers().contains_key("upgrade") {
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+            response.headers_mut().insert("upgrade", http::HeaderValue::from_static("websocket"));
+        }
+        std::future::ready(Ok::<_, Infallible>(response))
+    });
+    (Server::hyper(CorsLayer::from(rejecting().build().expect("a policy")).layer(service)).await, runs)
+}
+
+fn handshake(origin: &str) -> String {
+    format!(
+        "GET /socket HTTP/1.1\norigin: {origin}\nupgrade: websocket\nsec-websocket-version: 13\n\
+         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="
+    )
+}
+
+#[tokio::test]
+async fn a_websocket_handshake_from_a_disallowed_origin_is_rejected() {
+    let (server, runs) = websocket_server().await;
+    let response = server.send_raw(handshake(STRANGER).as_bytes()).await;
+    assert_eq!(response.status(), 403);
+    assert_headers(&response, &[("vary", "Origin")]);
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
+
+    let response = server.send_raw(handshake(APP).as_bytes()).await;
+    assert_eq!(response.status(), 101);
+    assert_eq!(response.headers()["upgrade"], "websocket");
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn the_host_of_a_request_over_http_1_spares_it() {
+    let (server, runs) = websocket_server().await;
+    let address = server.address;
+    let own = format!("http://{address}");
+    assert_eq!(server.send(request("POST", &[("origin", &own)])).await.status(), 200);
+    assert_eq!(server.send(request("POST", &[("origin", STRANGER)])).await.status(), 403);
+    // Another port of the same machine is another origin.
+    assert_eq!(server.send(request("POST", &[("origin", "http://127.0.0.1")])).await.status(), 403);
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn the_authority_of_a_request_over_http_2_spares_it() {
+    let (server, runs) = websocket_server().await;
+    let own = format!("http://{}", server.address);
+    let response = server.send_h2(request("POST", &[("origin", &own)])).await;
+    assert_eq!((response.status().as_u16(), response.version()), (200, http::Version::HTTP_2));
+    assert_headers(&response, &[("vary", "Origin")]);
+    let response = server.send_h2(request("POST", &[("origin", STRANGER)])).await;
+    assert_eq!(response.status(), 403);
+    assert_headers(&response, &[("vary", "Origin")]);
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}

@@ -1,0 +1,167 @@
+//! Requests, a service that counts its runs, and the comparison of whole header sets.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use http::{HeaderMap, Request, Response, header};
+use tower::{Layer, Service, ServiceExt};
+use tower_cors::{Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Denial};
+
+/// The one page that most policies here allow.
+pub(crate) const APP: &str = "https://app.example.com";
+
+/// A page that none of them allows.
+pub(crate) const STRANGER: &str = "https://stranger.example";
+
+/// The `Vary` of every answer to a preflight.
+pub(crate) const PREFLIGHT_VARY: (&str, &str) =
+    ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+
+/// The `Access-Control-Allow-Methods` of a policy that lists no method.
+pub(crate) const SAFELISTED_METHODS: (&str, &str) = ("access-control-allow-methods", "GET, HEAD, POST");
+
+/// A policy that allows [`APP`], to be added to.
+pub(crate) fn allow_app() -> CorsPolicyBuilder {
+    CorsPolicy::builder().allow_origin(APP)
+}
+
+/// A request without a body. Values are bytes, as hostile ones are no text.
+pub(crate) fn request<V: AsRef<[u8]>>(method: &str, headers: &[(&str, V)]) -> Request<String> {
+    let mut builder = Request::builder().method(method).uri("/");
+    for (name, value) in headers {
+        builder = builder.header(*name, value.as_ref());
+    }
+    builder.body(String::new()).expect("a request")
+}
+
+/// A preflight from [`APP`] for a method and, if there are any, for headers.
+pub(crate) fn preflight(method: &str, requested_headers: &[&str]) -> Request<String> {
+    let mut headers = vec![("origin", APP), ("access-control-request-method", method)];
+    headers.extend(requested_headers.iter().map(|line| ("access-control-request-headers", *line)));
+    request("OPTIONS", &headers)
+}
+
+/// What a policy says of a request that a browser will be refused.
+pub(crate) fn denial<B>(policy: &CorsPolicy, request: &Request<B>) -> Option<Denial> {
+    policy.decide(request).denial().copied()
+}
+
+/// Whether a policy takes a request for a preflight.
+pub(crate) fn is_preflight<B>(policy: &CorsPolicy, request: &Request<B>) -> bool {
+    matches!(policy.decide(request), Decision::Preflight(_))
+}
+
+/// A service behind the layer that counts how often it runs.
+pub(crate) struct App {
+    service: Cors<Counting>,
+    runs: Arc<AtomicUsize>,
+}
+
+impl App {
+    /// Behind this policy, a service that answers with nothing but `served`.
+    pub(crate) fn new(policy: CorsPolicyBuilder) -> Self {
+        Self::answering(policy, &[])
+    }
+
+    /// Behind this policy, a service that answers with these headers.
+    pub(crate) fn answering(policy: CorsPolicyBuilder, headers: &[(&'static str, &'static str)]) -> Self {
+        Self::behind(&CorsLayer::from(policy.build().expect("a policy")), headers)
+    }
+
+    /// Behind this layer, a service that answers with these headers.
+    pub(crate) fn behind(layer: &CorsLayer, headers: &[(&'static str, &'static str)]) -> Self {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let mut response = HeaderMap::new();
+        for (name, value) in headers {
+            response.append(*name, header::HeaderValue::from_static(value));
+        }
+        Self { service: layer.layer(Counting { runs: Arc::clone(&runs), response }), runs }
+    }
+
+    pub(crate) async fn send(&self, request: Request<String>) -> Response<String> {
+        let Ok(response) = self.service.clone().oneshot(request).await;
+        response
+    }
+
+    /// Sends a request that the layer has to answer itself: checks that the service did not run and the body is empty.
+    pub(crate) async fn send_unserved(&self, request: Request<String>) -> Response<String> {
+        let before = self.runs();
+        let response = self.send(request).await;
+        assert_eq!(self.runs(), before, "the service ran");
+        assert_eq!(response.body(), "");
+        response
+    }
+
+    /// Sends a request that has to reach the service: checks that it ran once and that the answer is its own.
+    pub(crate) async fn send_served(&self, request: Request<String>) -> Response<String> {
+        let before = self.runs();
+        let response = self.send(request).await;
+        assert_eq!(self.runs(), before + 1, "the service did not run once");
+        assert_eq!(response.body(), "served");
+        assert_eq!(response.status(), 200);
+        response
+    }
+
+    pub(crate) fn runs(&self) -> usize {
+        self.runs.load(Ordering::SeqCst)
+    }
+}
+
+#[derive(Clone)]
+struct Counting {
+    runs: Arc<AtomicUsize>,
+    response: HeaderMap,
+}
+
+impl Service<Request<String>> for Counting {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<String>) -> Self::Future {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        let mut response = Response::new("served".to_owned());
+        *response.headers_mut() = self.response.clone();
+        ready(Ok(response))
+    }
+}
+
+/// Checks all headers of a response, the values of a name in their order, so that one too many fails as one too few does.
+///
+/// Left out are `date` and `content-length`, which hyper writes and no layer decides.
+#[track_caller]
+pub(crate) fn assert_headers<B>(response: &Response<B>, expected: &[(&str, &str)]) {
+    assert_headers_of(response, expected, "");
+}
+
+/// The same for one of several cases, named in the message.
+#[track_caller]
+pub(crate) fn assert_headers_of<B>(response: &Response<B>, expected: &[(&str, &str)], case: &str) {
+    let written_by_hyper = [header::DATE, header::CONTENT_LENGTH];
+    let mut actual: Vec<(String, String)> = response
+        .headers()
+        .iter()
+        .filter(|(name, _)| !written_by_hyper.contains(name))
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let mut expected: Vec<(String, String)> =
+        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    // Stable, so that several lines of one name stay in their order.
+    actual.sort_by(|left, right| left.0.cmp(&right.0));
+    expected.sort_by(|left, right| left.0.cmp(&right.0));
+    assert_eq!(actual, expected, "{case}");
+}
+
+/// Checks a refused preflight: 403, and nothing but `Vary`.
+#[track_caller]
+pub(crate) fn assert_refused<B>(response: &Response<B>, case: &str) {
+    assert_eq!(response.status(), 403, "{case}");
+    assert_headers_of(response, &[PREFLIGHT_VARY], case);
+}
