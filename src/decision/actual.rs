@@ -7,15 +7,15 @@ use http::header::{
 
 use super::Denial;
 use super::origin::Verdict;
-use crate::header::is_readable_by_scripts;
+use crate::header::{Vary, is_readable_by_scripts};
 use crate::policy::CorsPolicy;
-use crate::policy::rules::ExposedHeaders;
-use crate::policy::wire;
+use crate::policy::wire::{self, Exposed};
 
 /// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
 #[derive(Clone, Debug)]
 pub struct Actual {
-    policy: CorsPolicy,
+    /// `None` where all that is to be said is `Vary: Origin`, as of most requests: they need not share anything.
+    policy: Option<CorsPolicy>,
     /// `Access-Control-Allow-Origin`, if the response may be read.
     allow_origin: Option<HeaderValue>,
     denial: Option<Denial>,
@@ -33,39 +33,47 @@ impl Actual {
     ///
     /// `Access-Control-Allow-Origin`, `-Credentials` and `-Expose-Headers` that the service set are replaced, or removed
     /// where the policy grants nothing; `Vary` keeps what it has.
+    #[inline]
     pub fn decorate(self, headers: &mut HeaderMap) {
-        let (rules, wire) = (self.policy.rules(), self.policy.wire());
-        if let Some(vary) = &wire.vary {
-            vary.merge_into(headers);
-        }
         remove_grants(headers);
-        let Some(allow_origin) = self.allow_origin else {
-            return;
+        let Some(policy) = self.policy else {
+            return Vary::Origin.merge_into(headers);
         };
-        let exposed = match &rules.exposed {
-            ExposedHeaders::All if rules.credentials => readable_headers(headers),
-            _ => wire.exposed.clone(),
-        };
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
-        if rules.credentials {
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, wire::TRUE);
-        }
-        if let Some(exposed) = exposed {
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        policy.wire().vary.merge_into(headers);
+        if let Some(allow_origin) = self.allow_origin {
+            grant(headers, allow_origin, &policy);
         }
     }
 
+    #[inline]
     pub(super) fn new(policy: &CorsPolicy, verdict: Verdict<'_>, denial: Option<Denial>) -> Self {
         let allow_origin = match verdict {
             _ if policy.rules().origins.any => Some(wire::WILDCARD),
             Verdict::Allowed(origin) => Some(origin.clone()),
             Verdict::NoOrigin | Verdict::Refused => None,
         };
-        Self { policy: policy.clone(), allow_origin, denial }
+        let has_more_to_say = allow_origin.is_some() || !matches!(policy.wire().vary, Vary::Origin);
+        Self { policy: has_more_to_say.then(|| policy.clone()), allow_origin, denial }
+    }
+}
+
+fn grant(headers: &mut HeaderMap, allow_origin: HeaderValue, policy: &CorsPolicy) {
+    let exposed = match &policy.wire().exposed {
+        Exposed::Nothing => None,
+        Exposed::List(names) => Some(names.clone()),
+        Exposed::AllOfResponse => readable_headers(headers),
+    };
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
+    if policy.rules().credentials {
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, wire::TRUE);
+    }
+    if let Some(names) = exposed {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
     }
 }
 
 /// Takes away what the service has granted by itself.
+#[inline]
 fn remove_grants(headers: &mut HeaderMap) {
     const GRANTS: [HeaderName; 3] =
         [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];

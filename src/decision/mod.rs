@@ -12,6 +12,7 @@ pub use self::denial::Denial;
 use self::origin::{Verdict, is_same_origin};
 pub use self::preflight::Preflight;
 use self::preflight::is_preflight;
+use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -43,7 +44,7 @@ impl Decision {
 /// The answer to a request that the service is not to see: 403, with nothing in it that a page could read.
 #[derive(Clone, Debug)]
 pub struct Rejected {
-    policy: CorsPolicy,
+    vary: Vary,
     denial: Denial,
 }
 
@@ -59,9 +60,7 @@ impl Rejected {
     pub fn into_response<B>(self, body: B) -> Response<B> {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::FORBIDDEN;
-        if let Some(vary) = &self.policy.wire().vary {
-            vary.merge_into(response.headers_mut());
-        }
+        self.vary.merge_into(response.headers_mut());
         response
     }
 }
@@ -95,6 +94,7 @@ impl CorsPolicy {
 
     /// The same decision. Whether it names the reason of a denial where nothing but logs depends on it is for the caller to
     /// say: to find it out takes longer than to refuse.
+    #[inline]
     pub(crate) fn decide_with_reason(&self, request: RequestHead<'_>, wants_reason: bool) -> Decision {
         let rules = self.rules();
         let verdict = Verdict::of(request, &rules.origins);
@@ -106,7 +106,7 @@ impl CorsPolicy {
         if is_refused && (wants_reason || rules.reject_disallowed_origins) && !is_same_origin(request) {
             let denial = origin::denial(request);
             if rules.reject_disallowed_origins {
-                return Decision::Rejected(Rejected { policy: self.clone(), denial });
+                return Decision::Rejected(Rejected { vary: self.wire().vary.clone(), denial });
             }
             return Decision::Actual(Actual::new(self, verdict, Some(denial)));
         }

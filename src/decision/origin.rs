@@ -21,6 +21,7 @@ pub(super) enum Verdict<'a> {
 }
 
 impl<'a> Verdict<'a> {
+    #[inline]
     pub(super) fn of(request: RequestHead<'a>, rules: &OriginRules) -> Self {
         let mut lines = request.headers().get_all(ORIGIN).iter();
         match (lines.next(), lines.next()) {

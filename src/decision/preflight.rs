@@ -79,6 +79,7 @@ impl Preflight {
 
 /// Fetch, [CORS-preflight request](https://fetch.spec.whatwg.org/#cors-preflight-request). Any other `OPTIONS` is for the
 /// service. Several lines of a header still are that header: what they mean is decided later.
+#[inline]
 pub(super) fn is_preflight(request: RequestHead<'_>) -> bool {
     *request.method() == Method::OPTIONS
         && request.headers().contains_key(ORIGIN)

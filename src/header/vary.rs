@@ -1,44 +1,61 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
-use http::header::{Entry, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+use std::sync::Arc;
 
-/// The names that a response varies by because of CORS.
+use http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+
+/// What a response varies by because of CORS.
+#[derive(Clone, Debug)]
+pub(crate) enum Vary {
+    /// The response is the same for everyone.
+    Nothing,
+    /// `Origin`, as with most policies. A variant of its own, so that a request need not share anything.
+    Origin,
+    /// `Origin`, and the names that a policy adds.
+    Names(Arc<Names>),
+}
+
 #[derive(Debug)]
-pub(crate) struct VaryNames {
+pub(crate) struct Names {
     /// All of them, for a response that has no `Vary` yet.
     line: HeaderValue,
     /// Each by itself, for one that has.
-    names: Vec<(HeaderName, HeaderValue)>,
+    each: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl VaryNames {
+static ORIGIN_LINE: HeaderValue = HeaderValue::from_static("Origin");
+static ORIGIN_ALONE: [(HeaderName, HeaderValue); 1] = [(ORIGIN, HeaderValue::from_static("Origin"))];
+
+impl Vary {
     /// `Origin`, and the names that a policy adds, each given once.
-    pub(crate) fn new(added: &[HeaderName]) -> Self {
-        let names = [ORIGIN].into_iter().chain(besides(ORIGIN.as_str(), added).cloned());
-        Self {
-            line: vary_line("Origin", added),
-            names: names
-                .map(|name| {
-                    let value = in_title_case(&name);
-                    (name, value)
-                })
-                .collect(),
+    pub(crate) fn by_origin_and(added: &[HeaderName]) -> Self {
+        let line = vary_line("Origin", added);
+        if line == ORIGIN_LINE {
+            return Self::Origin;
         }
+        let added = besides("Origin", added).map(|name| (name.clone(), in_title_case(name)));
+        Self::Names(Arc::new(Names { line, each: ORIGIN_ALONE.iter().cloned().chain(added).collect() }))
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
+    #[inline]
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
-        match headers.entry(VARY) {
-            Entry::Vacant(entry) => {
-                entry.insert(self.line.clone());
-            }
-            Entry::Occupied(mut entry) => {
-                for (name, value) in &self.names {
-                    if !entry.iter().any(|line| has_member(line, name)) {
-                        entry.append(value.clone());
-                    }
-                }
-            }
+        match self {
+            Self::Nothing => {}
+            Self::Origin => merge(headers, &ORIGIN_LINE, &ORIGIN_ALONE),
+            Self::Names(names) => merge(headers, &names.line, &names.each),
+        }
+    }
+}
+
+fn merge(headers: &mut HeaderMap, line: &HeaderValue, each: &[(HeaderName, HeaderValue)]) {
+    if !headers.contains_key(VARY) {
+        headers.insert(VARY, line.clone());
+        return;
+    }
+    for (name, value) in each {
+        if !headers.get_all(VARY).iter().any(|line| has_member(line, name)) {
+            headers.append(VARY, value.clone());
         }
     }
 }
@@ -68,11 +85,8 @@ fn besides<'a>(own: &str, added: &'a [HeaderName]) -> impl Iterator<Item = &'a H
     added.iter().filter(move |name| !own.split(", ").any(|other| other.eq_ignore_ascii_case(name.as_str())))
 }
 
-/// `origin` as `Origin`: how people are used to read it.
+/// `x-tenant` as `X-Tenant`: how people are used to read it.
 fn in_title_case(name: &HeaderName) -> HeaderValue {
-    if *name == ORIGIN {
-        return HeaderValue::from_static("Origin");
-    }
     let mut bytes = name.as_str().as_bytes().to_vec();
     let mut starts_word = true;
     for byte in &mut bytes {
@@ -99,7 +113,7 @@ mod tests {
             headers.append(VARY, HeaderValue::from_static(line));
         }
         let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
-        VaryNames::new(&names).merge_into(&mut headers);
+        Vary::by_origin_and(&names).merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 

@@ -6,7 +6,7 @@ use http::header::{
 };
 
 use super::rules::{ExposedHeaders, Rules};
-use crate::header::{VaryNames, vary_line};
+use crate::header::{Vary, vary_line};
 use crate::method;
 
 /// What stands for any origin, method or header in a response.
@@ -21,15 +21,23 @@ const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Cont
 
 /// A policy's answers, as far as they are the same for every request.
 pub(crate) struct Wire {
-    /// For responses to other requests than preflights. With any origin they are the same for everyone.
-    pub(crate) vary: Option<VaryNames>,
-    /// `None`: nothing is exposed, or what is depends on the response.
-    pub(crate) exposed: Option<HeaderValue>,
+    /// For responses to other requests than preflights.
+    pub(crate) vary: Vary,
+    pub(crate) exposed: Exposed,
     /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
     /// policy does not allow any.
     pub(crate) granted_preflight: HeaderMap,
     /// For any other preflight.
     pub(crate) refused_preflight: HeaderMap,
+}
+
+/// What `Access-Control-Expose-Headers` says.
+#[derive(Clone, Debug)]
+pub(crate) enum Exposed {
+    Nothing,
+    List(HeaderValue),
+    /// The names of the headers that a response carries: what `*` would mean, were it not a name with credentials.
+    AllOfResponse,
 }
 
 pub(super) fn compile(rules: &Rules) -> Wire {
@@ -52,7 +60,7 @@ pub(super) fn compile(rules: &Rules) -> Wire {
         granted_preflight.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
     }
     Wire {
-        vary: (!rules.origins.any).then(|| VaryNames::new(&rules.vary_by)),
+        vary: if rules.origins.any { Vary::Nothing } else { Vary::by_origin_and(&rules.vary_by) },
         exposed: exposed(rules),
         granted_preflight,
         refused_preflight,
@@ -76,12 +84,12 @@ fn headers(rules: &Rules) -> Option<HeaderValue> {
     names.peek().is_some().then(|| list(names))
 }
 
-fn exposed(rules: &Rules) -> Option<HeaderValue> {
+fn exposed(rules: &Rules) -> Exposed {
     match &rules.exposed {
-        ExposedHeaders::All if rules.credentials => None,
-        ExposedHeaders::All => Some(WILDCARD),
-        ExposedHeaders::Named(names) if names.is_empty() => None,
-        ExposedHeaders::Named(names) => Some(list(names.iter().map(String::as_str))),
+        ExposedHeaders::All if rules.credentials => Exposed::AllOfResponse,
+        ExposedHeaders::All => Exposed::List(WILDCARD),
+        ExposedHeaders::Named(names) if names.is_empty() => Exposed::Nothing,
+        ExposedHeaders::Named(names) => Exposed::List(list(names.iter().map(String::as_str))),
     }
 }
 
