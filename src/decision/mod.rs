@@ -98,8 +98,8 @@ impl CorsPolicy {
     pub(crate) fn decide_with_reason(&self, request: RequestHead<'_>, wants_reason: bool) -> Decision {
         let rules = self.rules();
         let verdict = Verdict::of(request, &rules.origins);
-        if is_preflight(request) {
-            return Decision::Preflight(Preflight::answer(self, request, verdict));
+        if is_preflight(request, verdict) {
+            return Decision::Preflight(Preflight::answer(self, request, verdict, wants_reason));
         }
         // Where any origin is allowed the response says `*`, which even a malformed one may read.
         let is_refused = matches!(verdict, Verdict::Refused) && !rules.origins.any;

@@ -7,6 +7,6 @@ mod vary;
 
 pub use self::names::HeaderProblem;
 pub(crate) use self::names::{check_exposed, check_requested, check_varying, is_readable_by_scripts};
-pub(crate) use self::requested::{Requested, RequestedProblem};
+pub(crate) use self::requested::{Malformed, Requested};
 pub(crate) use self::rules::{Allowance, HeaderRules};
 pub(crate) use self::vary::{Vary, vary_line};

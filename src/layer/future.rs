@@ -3,13 +3,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use http::Response;
 use pin_project_lite::pin_project;
 
-use super::{DefaultBody, EmptyBody, Shared};
+use super::{DefaultBody, EmptyBody};
 use crate::decision::Actual;
 
 pin_project! {
@@ -24,14 +23,14 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, E> {
-        Answered { answer: Option<(Response<()>, Arc<Shared<E>>)> },
+        Answered { response: Option<Response<()>>, empty_body: E },
         Decorated { #[pin] response: F, actual: Option<Actual> },
     }
 }
 
 impl<F, E> ResponseFuture<F, E> {
-    pub(super) fn answered(response: Response<()>, shared: Arc<Shared<E>>) -> Self {
-        Self { kind: Kind::Answered { answer: Some((response, shared)) } }
+    pub(super) fn answered(response: Response<()>, empty_body: E) -> Self {
+        Self { kind: Kind::Answered { response: Some(response), empty_body } }
     }
 
     pub(super) fn decorated(response: F, actual: Actual) -> Self {
@@ -48,10 +47,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProjection::Answered { answer } => match answer.take() {
-                Some((response, shared)) => {
-                    Poll::Ready(Ok(response.map(|()| shared.empty_body.empty_body())))
-                }
+            KindProjection::Answered { response, empty_body } => match response.take() {
+                Some(response) => Poll::Ready(Ok(response.map(|()| empty_body.empty_body()))),
                 // Polled again after it was ready, which is against the contract of `Future`.
                 None => Poll::Pending,
             },

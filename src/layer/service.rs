@@ -41,7 +41,7 @@ impl<S, E> Cors<S, E> {
 impl<S, E, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S, E>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
-    E: EmptyBody<ResponseBody>,
+    E: EmptyBody<ResponseBody> + Clone,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -59,10 +59,10 @@ where
         }
         match decision {
             Decision::Preflight(preflight) => {
-                ResponseFuture::answered(preflight.into_response(()), Arc::clone(&self.shared))
+                ResponseFuture::answered(preflight.into_response(()), self.shared.empty_body.clone())
             }
             Decision::Rejected(rejected) => {
-                ResponseFuture::answered(rejected.into_response(()), Arc::clone(&self.shared))
+                ResponseFuture::answered(rejected.into_response(()), self.shared.empty_body.clone())
             }
             Decision::Actual(actual) => ResponseFuture::decorated(self.inner.call(request), actual),
         }

@@ -41,6 +41,19 @@ pub(crate) struct OriginRules {
     pub(crate) predicates: Vec<Predicate>,
 }
 
+impl Rules {
+    /// Whether the names that "any" or a prefix covers have to be written out, as no list can say so: prefixes are ours,
+    /// and with credentials `*` is a name like any other.
+    pub(crate) fn writes_headers_out(&self) -> bool {
+        self.headers.has_prefixes() || (self.headers.any() && self.credentials)
+    }
+
+    /// The same for the requested method.
+    pub(crate) fn writes_method_out(&self) -> bool {
+        self.methods.any && self.credentials
+    }
+}
+
 impl OriginRules {
     /// Whether a rule allows the origin that an `Origin` header's bytes are.
     pub(crate) fn allow(&self, origin: &[u8], request: RequestHead<'_>) -> bool {

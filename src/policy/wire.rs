@@ -77,7 +77,7 @@ fn methods(rules: &Rules) -> HeaderValue {
     }
 }
 
-/// With credentials, "any" and prefixes are written out for each preflight.
+/// Without what [is written out](Rules::writes_headers_out) for each preflight.
 fn headers(rules: &Rules) -> Option<HeaderValue> {
     let wildcard = (rules.headers.any() && !rules.credentials).then_some("*");
     let mut names = wildcard.into_iter().chain(rules.headers.names()).peekable();
