@@ -83,15 +83,16 @@ impl<'a> Origin<'a> {
         if text.len() > MAX_ORIGIN_LEN {
             return None;
         }
-        let (scheme, authority) = text.split_once("://")?;
+        let (scheme, authority) = split_scheme(text)?;
         if !is_scheme(scheme) || has_opaque_origin(scheme) {
             return None;
         }
+        let default_port = default_port(scheme);
         let (host_text, port) = split_port(authority);
-        let host = Host::parse(host_text, default_port(scheme).is_some())?;
+        let host = Host::parse(host_text, default_port.is_some())?;
         let port = match port {
             None => None,
-            Some(digits) => Some(parse_port(digits).filter(|port| default_port(scheme) != Some(*port))?),
+            Some(digits) => Some(parse_port(digits).filter(|port| default_port != Some(*port))?),
         };
         Some(Self { text, scheme, host_text, host, port })
     }
@@ -160,10 +161,17 @@ fn default_port(scheme: &str) -> Option<u16> {
     SPECIAL_SCHEMES.into_iter().find_map(|(special, port)| (special == scheme).then_some(port))
 }
 
+/// The scheme and what is behind its `://`. A scheme has no colon, so that there is no need to search for all three.
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// Cuts the port, without its colon, off an authority. The colons of an IPv6 address are no such colon.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
-    let end_of_address = authority.rfind(']').unwrap_or_default();
-    match authority[end_of_address..].find(':') {
+    let end_of_address =
+        if authority.starts_with('[') { authority.rfind(']').unwrap_or_default() } else { 0 };
+    match authority.as_bytes()[end_of_address..].iter().position(|byte| *byte == b':') {
         Some(colon) => {
             let colon = end_of_address + colon;
             (&authority[..colon], Some(&authority[colon + 1..]))

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::host::{self, Host, MAX_DOMAIN_LEN};
-use super::{Origin, OriginProblem, default_port, has_opaque_origin, is_scheme, problem, split_port};
+use super::{
+    Origin, OriginProblem, default_port, has_opaque_origin, is_scheme, problem, split_port, split_scheme,
+};
 
 /// The schemes of browser extensions, whose `*` is any extension of that browser.
 const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
@@ -108,7 +110,7 @@ impl<'a> Pattern<'a> {
     }
 
     fn parse_wildcard(text: &'a str) -> Option<Self> {
-        let (scheme, authority) = text.split_once("://")?;
+        let (scheme, authority) = split_scheme(text)?;
         if !is_scheme(scheme) || has_opaque_origin(scheme) {
             return None;
         }
