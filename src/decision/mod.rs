@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 
 pub use self::actual::Actual;
 pub use self::denial::Denial;
-use self::origin::{Verdict, is_same_origin};
+use self::origin::Verdict;
 pub use self::preflight::Preflight;
 use self::preflight::is_preflight;
 use crate::header::Vary;
@@ -103,13 +103,16 @@ impl CorsPolicy {
         }
         // Where any origin is allowed the response says `*`, which even a malformed one may read.
         let is_refused = matches!(verdict, Verdict::Refused) && !rules.origins.any;
-        if is_refused && (wants_reason || rules.reject_disallowed_origins) && !is_same_origin(request) {
-            let denial = origin::denial(request);
-            if rules.reject_disallowed_origins {
-                return Decision::Rejected(Rejected { vary: self.wire().vary.clone(), denial });
+        let denial = if is_refused && (wants_reason || rules.reject_disallowed_origins) {
+            origin::cross_origin_denial(request)
+        } else {
+            None
+        };
+        match denial {
+            Some(denial) if rules.reject_disallowed_origins => {
+                Decision::Rejected(Rejected { vary: self.wire().vary.clone(), denial })
             }
-            return Decision::Actual(Actual::new(self, verdict, Some(denial)));
+            _ => Decision::Actual(Actual::new(self, verdict, denial)),
         }
-        Decision::Actual(Actual::new(self, verdict, None))
     }
 }

@@ -33,30 +33,36 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// Why the rules refuse a request's origin, for those who want to be told.
+/// Why a preflight's origin is refused, for those who want to be told.
 pub(super) fn denial(request: RequestHead<'_>) -> Denial {
-    let mut lines = request.headers().get_all(ORIGIN).iter();
-    match (lines.next(), lines.next()) {
-        (Some(_), Some(_)) => Denial::SeveralOrigins,
-        (Some(value), None) if value == NULL => Denial::NullOrigin,
-        (Some(value), None) if Origin::from_bytes(value.as_bytes()).is_some() => Denial::OriginNotAllowed,
-        _ => Denial::MalformedOrigin,
+    origin(request).err().unwrap_or(Denial::OriginNotAllowed)
+}
+
+/// Why any other request's origin is refused: not at all, if the request comes from a page of the very origin that it goes
+/// to, so that a browser asks CORS nothing (Fetch, main fetch, step 12). Pages send `Origin` with every such request but
+/// GET and HEAD.
+pub(super) fn cross_origin_denial(request: RequestHead<'_>) -> Option<Denial> {
+    // The browser's word, which no script can forge (Fetch Metadata, section 2.3); right behind any proxy.
+    if is_single(request.headers(), SEC_FETCH_SITE, "same-origin") {
+        return None;
+    }
+    match origin(request) {
+        // Browsers without it, and plain http to another machine.
+        Ok(origin) if authority(request).is_some_and(|authority| names(authority, &origin)) => None,
+        Ok(_) => Some(Denial::OriginNotAllowed),
+        Err(denial) => Some(denial),
     }
 }
 
-/// Whether the request comes from a page of the very origin that it goes to, so that a browser asks CORS nothing: Fetch,
-/// main fetch, step 12. Pages send `Origin` with every such request but GET and HEAD.
-pub(super) fn is_same_origin(request: RequestHead<'_>) -> bool {
-    // The browser's word, which no script can forge (Fetch Metadata, section 2.3); right behind any proxy.
-    is_single(request.headers(), SEC_FETCH_SITE, "same-origin")
-        // Browsers without it, and plain http to another machine.
-        || authority(request).zip(single_origin(request)).is_some_and(|(authority, origin)| names(authority, &origin))
-}
-
-fn single_origin(request: RequestHead<'_>) -> Option<Origin<'_>> {
+fn origin(request: RequestHead<'_>) -> Result<Origin<'_>, Denial> {
     let mut lines = request.headers().get_all(ORIGIN).iter();
-    let origin = Origin::from_bytes(lines.next()?.as_bytes())?;
-    lines.next().is_none().then_some(origin)
+    match (lines.next(), lines.next()) {
+        (Some(_), Some(_)) => Err(Denial::SeveralOrigins),
+        (Some(value), None) if value == NULL => Err(Denial::NullOrigin),
+        (value, _) => {
+            value.and_then(|value| Origin::from_bytes(value.as_bytes())).ok_or(Denial::MalformedOrigin)
+        }
+    }
 }
 
 /// The host and port that the request was sent to: RFC 9110, section 7.2.

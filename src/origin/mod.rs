@@ -66,7 +66,9 @@ impl<'a> Origin<'a> {
     ///
     /// The reason why it is none, worded for someone who wrote it in a configuration.
     pub fn parse(text: &'a str) -> Result<Self, OriginProblem> {
-        Self::from_serialized(text).ok_or_else(|| problem::diagnose(text))
+        // What is well-formed as a pattern is no origin all the same.
+        let reason = || if text.contains('*') { OriginProblem::Wildcard } else { problem::diagnose(text) };
+        Self::from_serialized(text).ok_or_else(reason)
     }
 
     /// The same of a header's bytes.

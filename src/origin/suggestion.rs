@@ -44,7 +44,7 @@ fn respell(text: &str) -> Option<String> {
 
 /// The same origin over TLS.
 pub(crate) fn suggest_secure(text: &str) -> Option<String> {
-    let secure = format!("https{}", text.strip_prefix("http")?);
+    let secure = format!("https:{}", text.strip_prefix("http:")?);
     secure.parse::<OriginPattern>().is_ok().then_some(secure)
 }
 

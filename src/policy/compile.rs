@@ -30,10 +30,10 @@ impl CorsPolicyBuilder {
     /// assert!(matches!(issue, Issue::Origin { reason: OriginProblem::TrailingSlash, .. }));
     /// assert_eq!(issue.suggestion(), Some("https://example.com"));
     /// ```
-    pub fn build(self) -> Result<CorsPolicy, PolicyError> {
+    pub fn build(mut self) -> Result<CorsPolicy, PolicyError> {
         // In the order of the issues.
         let mut issues = Vec::new();
-        let origins = compile_origins(&self, &mut issues);
+        let origins = compile_origins(std::mem::take(&mut self.origins), &self, &mut issues);
         if origins.any && self.credentials {
             issues.push(Issue::AnyOriginWithCredentials);
         }
@@ -66,29 +66,39 @@ impl CorsPolicyBuilder {
     }
 }
 
-fn compile_origins(builder: &CorsPolicyBuilder, issues: &mut Vec<Issue>) -> OriginRules {
+/// Each text is freed as soon as it is in the set, so that a long list is not held twice.
+fn compile_origins(texts: Vec<String>, builder: &CorsPolicyBuilder, issues: &mut Vec<Issue>) -> OriginRules {
+    if texts.is_empty() && builder.predicates.is_empty() && !builder.allow_null_origin {
+        issues.push(Issue::NoOrigin);
+    }
     let mut set = OriginSet::default();
-    set.reserve(builder.origins.len());
+    set.reserve(texts.len());
     let mut any = false;
     let mut is_full = false;
-    for text in &builder.origins {
-        match Pattern::parse(text) {
+    for text in texts {
+        match Pattern::parse(&text) {
             _ if text == ANY => any = true,
             _ if text == NULL && builder.allow_null_origin => {}
             Ok(pattern) => {
-                issues.extend(dangers(builder, text, &pattern));
-                is_full |= set.insert(text, &pattern) == Err(SetFull);
+                issues.extend(dangers(builder, &text, &pattern));
+                is_full |= set.insert(&text, &pattern) == Err(SetFull);
             }
-            Err(reason) => issues.push(origin_issue(text, reason, origin::suggest(text))),
+            Err(reason) => issues.push(origin_issue(&text, reason, suggest_origin(builder, &text))),
         }
     }
     if is_full {
         issues.push(Issue::TooManyOrigins);
     }
-    if builder.origins.is_empty() && builder.predicates.is_empty() && !builder.allow_null_origin {
-        issues.push(Issue::NoOrigin);
-    }
     OriginRules { any, null: builder.allow_null_origin, set, predicates: Vec::new() }
+}
+
+/// What may have been meant, in a form that this policy accepts: with credentials, not all that is well-formed.
+fn suggest_origin(builder: &CorsPolicyBuilder, text: &str) -> Option<String> {
+    let meant = origin::suggest(text)?;
+    let secure = origin::suggest_secure(&meant);
+    [Some(meant), secure].into_iter().flatten().find(|meant| {
+        Pattern::parse(meant).is_ok_and(|pattern| dangers(builder, meant, &pattern).next().is_none())
+    })
 }
 
 /// What a pattern would let strangers do with a visitor's credentials.

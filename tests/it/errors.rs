@@ -227,6 +227,17 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
 }
 
 #[test]
+fn with_credentials_a_suggestion_is_accepted_too() {
+    let suggestions = |origin: &str| {
+        let error = credentialed().allow_origin(origin).build().expect_err("it is misspelt");
+        error.issues().map(|issue| issue.suggestion().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(suggestions("http://Example.com"), [Some("https://example.com".to_owned())]);
+    assert_eq!(suggestions("http://Localhost"), [Some("http://localhost".to_owned())]);
+    assert_eq!(suggestions("https://*.COM"), [None]);
+}
+
+#[test]
 fn one_switch_does_not_stand_for_another() {
     let both = credentialed().allow_origin("http://*.com");
     assert_eq!(issues(both.clone()).len(), 2);
