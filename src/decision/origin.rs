@@ -79,7 +79,8 @@ fn authority(request: RequestHead<'_>) -> Option<&str> {
 
 /// Hosts are compared in any case; a default port may be named or not.
 fn names(authority: &str, origin: &Origin<'_>) -> bool {
-    let without_default_port = origin.default_port().and_then(|port| {
+    let left_out = origin.default_port().filter(|_| origin.port().is_none());
+    let without_default_port = left_out.and_then(|port| {
         let (host, digits) = authority.rsplit_once(':')?;
         (parse_port(digits) == Some(port)).then_some(host)
     });

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use http::Response;
 use pin_project_lite::pin_project;
@@ -53,11 +53,14 @@ where
                 None => Poll::Pending,
             },
             KindProjection::Decorated { response, actual } => {
-                let mut response = ready!(response.poll(cx))?;
-                if let Some(actual) = actual.take() {
-                    actual.decorate(response.headers_mut());
+                // Decorated where it lies: a response is large, and to move it costs more than to look up a header.
+                let mut output = response.poll(cx);
+                if let Poll::Ready(Ok(response)) = &mut output {
+                    if let Some(actual) = actual.take() {
+                        actual.decorate(response.headers_mut());
+                    }
                 }
-                Poll::Ready(Ok(response))
+                output
             }
         }
     }

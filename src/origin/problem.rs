@@ -85,6 +85,9 @@ pub(super) fn diagnose(text: &str) -> OriginProblem {
     if text == "null" {
         return OriginProblem::Null;
     }
+    if text == "*" {
+        return OriginProblem::Wildcard;
+    }
     if text.contains(',') {
         return OriginProblem::List;
     }

@@ -95,10 +95,15 @@ fn compile_origins(texts: Vec<String>, builder: &CorsPolicyBuilder, issues: &mut
 /// What may have been meant, in a form that this policy accepts: with credentials, not all that is well-formed.
 fn suggest_origin(builder: &CorsPolicyBuilder, text: &str) -> Option<String> {
     let meant = origin::suggest(text)?;
-    let secure = origin::suggest_secure(&meant);
-    [Some(meant), secure].into_iter().flatten().find(|meant| {
-        Pattern::parse(meant).is_ok_and(|pattern| dangers(builder, meant, &pattern).next().is_none())
-    })
+    if is_accepted(builder, &meant) { Some(meant) } else { suggest_secure_origin(builder, &meant) }
+}
+
+fn suggest_secure_origin(builder: &CorsPolicyBuilder, text: &str) -> Option<String> {
+    origin::suggest_secure(text).filter(|secure| is_accepted(builder, secure))
+}
+
+fn is_accepted(builder: &CorsPolicyBuilder, text: &str) -> bool {
+    Pattern::parse(text).is_ok_and(|pattern| dangers(builder, text, &pattern).next().is_none())
 }
 
 /// What a pattern would let strangers do with a visitor's credentials.
@@ -108,7 +113,7 @@ fn dangers(
     pattern: &Pattern<'_>,
 ) -> impl Iterator<Item = Issue> + use<> {
     let insecure = (builder.credentials && !builder.allow_insecure_origins && pattern.is_insecure())
-        .then(|| origin_issue(text, OriginProblem::Insecure, origin::suggest_secure(text)));
+        .then(|| origin_issue(text, OriginProblem::Insecure, suggest_secure_origin(builder, text)));
     let checks_owners = builder.credentials && !builder.allow_public_suffixes;
     let public_suffix = (checks_owners && pattern.spans_registrable_domains())
         .then(|| origin_issue(text, OriginProblem::PublicSuffix, None));
@@ -202,7 +207,7 @@ fn unique(names: Vec<String>) -> Vec<String> {
 
 fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {
     let value = max_age?;
-    if value > MAX_MAX_AGE {
+    if value.as_secs() > MAX_MAX_AGE.as_secs() {
         issues.push(Issue::MaxAge { value });
     }
     Some(value.as_secs())

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::{CorsPolicy, CorsPolicyBuilder};
+use crate::quoted::Quoted;
 
 /// The fields of a configuration file, each named after the builder's method.
 #[derive(Default, serde::Deserialize, serde::Serialize)]
@@ -128,29 +129,39 @@ impl<'de> Visitor<'de> for ListVisitor {
 
 /// Seconds, or a number with its unit.
 fn max_age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    deserializer.deserialize_any(MaxAgeVisitor).map(Some)
+    deserializer.deserialize_any(MaxAgeVisitor)
 }
 
 struct MaxAgeVisitor;
 
 impl Visitor<'_> for MaxAgeVisitor {
-    type Value = u64;
+    type Value = Option<u64>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a number of seconds, or a duration such as \"10m\"")
     }
 
-    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<u64, E> {
-        Ok(seconds)
+    fn visit_unit<E: de::Error>(self) -> Result<Option<u64>, E> {
+        Ok(None)
     }
 
-    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<u64, E> {
-        u64::try_from(seconds).map_err(|_| E::invalid_value(de::Unexpected::Signed(seconds), &self))
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Option<u64>, E> {
+        Ok(Some(seconds))
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Option<u64>, E> {
+        match u64::try_from(seconds) {
+            Ok(seconds) => Ok(Some(seconds)),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Signed(seconds), &self)),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<u64>, E> {
         let seconds = text.trim().parse().ok();
         let duration = || humantime::parse_duration(text).ok().map(|duration| duration.as_secs());
-        seconds.or_else(duration).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        match seconds.or_else(duration) {
+            Some(seconds) => Ok(Some(seconds)),
+            None => Err(E::invalid_value(de::Unexpected::Other(&Quoted(text).to_string()), &self)),
+        }
     }
 }

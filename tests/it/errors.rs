@@ -229,12 +229,13 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
 #[test]
 fn with_credentials_a_suggestion_is_accepted_too() {
     let suggestions = |origin: &str| {
-        let error = credentialed().allow_origin(origin).build().expect_err("it is misspelt");
+        let error = credentialed().allow_origin(origin).build().expect_err("it is refused");
         error.issues().map(|issue| issue.suggestion().map(str::to_owned)).collect::<Vec<_>>()
     };
     assert_eq!(suggestions("http://Example.com"), [Some("https://example.com".to_owned())]);
     assert_eq!(suggestions("http://Localhost"), [Some("http://localhost".to_owned())]);
     assert_eq!(suggestions("https://*.COM"), [None]);
+    assert_eq!(suggestions("http://*.com"), [None, None]);
 }
 
 #[test]
@@ -331,6 +332,8 @@ fn a_max_age_is_accepted_up_to_a_day() {
     let max_age = |seconds| CorsPolicy::builder().allow_any_origin().max_age(Duration::from_secs(seconds));
     assert_eq!(issues(max_age(0)), [""; 0]);
     assert_eq!(issues(max_age(86_400)), [""; 0]);
+    let and_a_half = Duration::from_millis(86_400_500);
+    assert_eq!(issues(CorsPolicy::builder().allow_any_origin().max_age(and_a_half)), [""; 0]);
     assert_eq!(
         issues(max_age(86_401)),
         ["max_age: 86401 s is more than any browser honours; use at most 86400 s (a day)"]

@@ -106,7 +106,7 @@ async fn requests_without_origin_and_same_origin_ones_are_spared_and_granted_not
 #[tokio::test]
 async fn what_only_resembles_a_same_origin_request_is_rejected() {
     let app = App::new(rejecting());
-    let cases: [&[(&str, &str)]; 12] = [
+    let cases: [&[(&str, &str)]; 15] = [
         &[("origin", STRANGER), ("sec-fetch-site", "cross-site")],
         &[("origin", STRANGER), ("sec-fetch-site", "same-site")],
         &[("origin", STRANGER), ("sec-fetch-site", "none")],
@@ -115,6 +115,9 @@ async fn what_only_resembles_a_same_origin_request_is_rejected() {
         &[("origin", STRANGER), ("sec-fetch-site", "same-origin, cross-site")],
         &[("origin", "https://api.example.com"), ("host", "api.example.com:8443")],
         &[("origin", "https://api.example.com:8443"), ("host", "api.example.com")],
+        &[("origin", "https://api.example.com:8443"), ("host", "api.example.com:8443:443")],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com:+443")],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com:0443")],
         &[("origin", "https://example.com"), ("host", "api.example.com")],
         &[("origin", "http://api.example.com"), ("host", "api.example.com:443")],
         &[("origin", STRANGER), ("host", "stranger.example"), ("host", "api.example.com")],

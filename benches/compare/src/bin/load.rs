@@ -1,0 +1,140 @@
+//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no CORS, with
+//! tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
+//!
+//! Server and clients share the machine, so that the figures are of use beside each other only.
+
+use std::env;
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use axum::routing::get;
+use http_body_util::BodyExt;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tower_cors_compare::layers;
+use tower_cors_compare::requests::{Kind, PATH, Requests};
+use tower_cors_compare::stats::Summary;
+
+const CONNECTIONS: usize = 16;
+
+const SIZES: [u32; 2] = [1, 1000];
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> Result<(), Error> {
+    let is_quick = env::args().any(|argument| argument == "--quick");
+    let (rounds, duration) =
+        if is_quick { (1, Duration::from_millis(100)) } else { (5, Duration::from_secs(2)) };
+    let server = runtime()?;
+    let client = runtime()?;
+    println!("{CONNECTIONS} connections, allowed requests; medians of {rounds} rounds of {duration:?}.\n");
+    println!("| origins | layer      | requests a second |     ± |    p50 |    p99 |");
+    println!("| ------: | :--------- | ----------------: | ----: | -----: | -----: |");
+    for size in SIZES {
+        let routers = [
+            ("none", router()),
+            ("tower-cors", router().layer(layers::ours(size))),
+            ("tower-http", router().layer(layers::tower_http(size))),
+        ];
+        let mut servers = Vec::new();
+        for (name, router) in routers {
+            servers.push((name, server.block_on(serve(router))?, Vec::new()));
+        }
+        for _ in 0..rounds {
+            for (name, address, results) in &mut servers {
+                let is_cors = *name != "none";
+                results.push(client.block_on(load(*address, size, is_cors, duration))?);
+            }
+        }
+        for (name, _, results) in servers {
+            print(size, name, &results);
+        }
+    }
+    Ok(())
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
+}
+
+fn router() -> Router {
+    Router::new().route(PATH, get(async || "[]"))
+}
+
+async fn serve(router: Router) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+/// The latencies of all requests of one round, sorted.
+struct Round {
+    latencies: Vec<Duration>,
+    elapsed: Duration,
+}
+
+impl Round {
+    fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    fn percentile(&self, percent: usize) -> f64 {
+        let index = (self.latencies.len() - 1) * percent / 100;
+        self.latencies[index].as_secs_f64() * 1e6
+    }
+}
+
+async fn load(address: SocketAddr, size: u32, is_cors: bool, duration: Duration) -> Result<Round, Error> {
+    let start = Instant::now();
+    let connections: Vec<_> = (0..CONNECTIONS)
+        .map(|_| tokio::spawn(connection(address, size, is_cors, start + duration)))
+        .collect();
+    let mut latencies = Vec::new();
+    for connection in connections {
+        latencies.extend(connection.await??);
+    }
+    latencies.sort();
+    Ok(Round { latencies, elapsed: start.elapsed() })
+}
+
+async fn connection(
+    address: SocketAddr,
+    size: u32,
+    is_cors: bool,
+    end: Instant,
+) -> Result<Vec<Duration>, Error> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (mut sender, connection) = http1::handshake::<_, Body>(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let mut requests = Requests::new(size);
+    let mut latencies = Vec::new();
+    while Instant::now() < end {
+        let request = requests.next(Kind::Allowed);
+        let start = Instant::now();
+        let response = sender.send_request(request).await?;
+        assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), is_cors);
+        response.into_body().collect().await?;
+        latencies.push(start.elapsed());
+    }
+    Ok(latencies)
+}
+
+fn print(size: u32, name: &str, rounds: &[Round]) {
+    let median = |figure: &dyn Fn(&Round) -> f64| Summary::of(rounds.iter().map(figure).collect());
+    let rate = median(&Round::rate);
+    println!(
+        "| {size:>7} | {name:<10} | {:>17.0} | {:>5.0} | {:>3.0} µs | {:>3.0} µs |",
+        rate.median,
+        rate.spread,
+        median(&|round| round.percentile(50)).median,
+        median(&|round| round.percentile(99)).median,
+    );
+}

@@ -1,0 +1,95 @@
+//! The whole service around one that does next to nothing, beside the same headers inserted by hand.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use http::{Request, Response};
+use support::bare::Bare;
+use support::floor::Floor;
+use support::origins::origin;
+use support::policy::policy;
+use support::requests::{Kind, Requests};
+use tower::{Layer, Service};
+use tower_cors::CorsLayer;
+
+criterion_main!(benches);
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(100))
+        .measurement_time(Duration::from_millis(400));
+    targets = middleware
+}
+
+const KINDS: [Kind; 6] = [
+    Kind::NoOrigin,
+    Kind::Allowed,
+    Kind::Refused,
+    Kind::SameOriginPost,
+    Kind::PreflightAllowed,
+    Kind::PreflightRefused,
+];
+
+fn middleware(criterion: &mut Criterion) {
+    for size in [1, 100_000] {
+        let mut floor = Floor::new((0..size).map(origin)).layer(Bare);
+        let mut ours = CorsLayer::from(policy((0..size).map(origin))).layer(Bare);
+        for kind in KINDS {
+            let case = format!("{} of {size}", kind.name());
+            if size == 1 {
+                bench(criterion, &case, "bare", &mut Bare, size, kind, false);
+            }
+            bench(criterion, &case, "floor", &mut floor, size, kind, kind.is_allowed());
+            bench(criterion, &case, "tower-cors", &mut ours, size, kind, kind.is_allowed());
+        }
+        let mut group = criterion.benchmark_group(format!("clone of {size}"));
+        group.bench_function("floor", |bencher| bencher.iter(|| black_box(&floor).clone()));
+        group.bench_function("tower-cors", |bencher| bencher.iter(|| black_box(&ours).clone()));
+    }
+}
+
+fn bench<S>(
+    criterion: &mut Criterion,
+    case: &str,
+    implementation: &str,
+    service: &mut S,
+    size: u32,
+    kind: Kind,
+    is_allowed: bool,
+) where
+    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
+    let mut requests = Requests::new(size);
+    let mut group = criterion.benchmark_group(case);
+    group.bench_function(implementation, |bencher| {
+        bencher.iter_batched(
+            || requests.next(kind),
+            |request| {
+                let response = answer(service, request);
+                assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), is_allowed);
+                response
+            },
+            BatchSize::SmallInput,
+        );
+    });
+}
+
+fn answer<S>(service: &mut S, request: Request<()>) -> Response<()>
+where
+    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
+    match pin!(service.call(request)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => unreachable!("nothing waits"),
+    }
+}

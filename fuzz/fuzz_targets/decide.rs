@@ -1,0 +1,185 @@
+//! Trust boundary: a request, and what the service behind the layer answers.
+
+#![no_main]
+
+use std::sync::mpsc;
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap,
+    HeaderName, ORIGIN, VARY,
+};
+use http::{Method, Response, StatusCode};
+use libfuzzer_sys::fuzz_target;
+use tower_cors::{CorsLayer, CorsPolicy, Decision, Origin};
+use tower_cors_fuzz::case::Case;
+use tower_cors_fuzz::config::Config;
+use tower_cors_fuzz::{message, naive, service};
+
+fuzz_target!(|data: &[u8]| {
+    let case = Case::parse(data);
+    let Ok(policy) = case.config.builder().build() else {
+        return;
+    };
+    assert_layer_does_what_is_decided(&policy, &case);
+    let decision = policy.decide(&case.request);
+    if let Some(denial) = decision.denial() {
+        message::assert_is_fit_for_a_log(denial);
+        assert!(denial.kind().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+    }
+    match decision {
+        Decision::Preflight(preflight) => {
+            assert_eq!(case.request.method(), Method::OPTIONS);
+            assert!(case.request.headers().contains_key(ORIGIN));
+            let response = preflight.into_response(());
+            assert_answer(&case, response.status(), response.headers());
+        }
+        Decision::Rejected(rejected) => {
+            assert!(case.config.reject_disallowed_origins);
+            assert!(case.request.headers().contains_key(ORIGIN));
+            let response = rejected.into_response(());
+            assert_eq!(response.status(), StatusCode::FORBIDDEN);
+            assert_eq!(response.headers().keys().collect::<Vec<_>>(), [VARY]);
+            assert_varies(&case.config, &["origin"], &HeaderMap::new(), response.headers());
+        }
+        Decision::Actual(actual) => {
+            let mut headers = case.response.clone();
+            actual.decorate(&mut headers);
+            assert_decoration(&case, &headers);
+
+            let Decision::Actual(again) = policy.decide(&case.request) else {
+                panic!("the same request is decided in the same way");
+            };
+            let mut twice = headers.clone();
+            again.decorate(&mut twice);
+            assert_eq!(twice, headers, "a second layer with the same policy changes nothing");
+        }
+        _ => panic!("an unknown decision"),
+    }
+});
+
+/// The layer, whether or not it has a hook, makes of the decision what the decision says.
+fn assert_layer_does_what_is_decided(policy: &CorsPolicy, case: &Case) {
+    let decision = policy.decide(&case.request);
+    let denial = decision.denial().copied();
+    let expected = match decision {
+        Decision::Preflight(preflight) => preflight.into_response(()),
+        Decision::Rejected(rejected) => rejected.into_response(()),
+        Decision::Actual(actual) => {
+            let mut response = Response::new(());
+            *response.headers_mut() = case.response.clone();
+            actual.decorate(response.headers_mut());
+            response
+        }
+        _ => panic!("an unknown decision"),
+    };
+    let (told, denials) = mpsc::channel();
+    let silent = CorsLayer::from(policy);
+    let hooked = silent.clone().on_denial(move |denial, _| told.send(*denial).expect("it is read below"));
+    for layer in [silent, hooked] {
+        let response = service::call(&layer, case);
+        assert_eq!((response.status(), response.headers()), (expected.status(), expected.headers()));
+    }
+    assert!(denials.try_iter().eq(denial), "the hook is told once");
+}
+
+/// A preflight's answer has what a preflight's answer may have.
+fn assert_answer(case: &Case, status: StatusCode, headers: &HeaderMap) {
+    let preflight_names = ["origin", "access-control-request-method", "access-control-request-headers"];
+    assert_varies(&case.config, &preflight_names, &HeaderMap::new(), headers);
+    if status == StatusCode::FORBIDDEN {
+        assert_eq!(headers.keys().collect::<Vec<_>>(), [VARY], "a refusal grants nothing");
+        return;
+    }
+    assert_eq!(status, case.config.preflight_status.unwrap_or(StatusCode::NO_CONTENT));
+    assert!(headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN));
+    assert_grant(case, headers);
+    assert_are_tokens(headers, &ACCESS_CONTROL_ALLOW_METHODS);
+    assert_are_tokens(headers, &ACCESS_CONTROL_ALLOW_HEADERS);
+    let allowed = [
+        VARY,
+        ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        ACCESS_CONTROL_ALLOW_METHODS,
+        ACCESS_CONTROL_ALLOW_HEADERS,
+        ACCESS_CONTROL_MAX_AGE,
+    ];
+    for name in headers.keys() {
+        assert!(allowed.contains(name), "{name}");
+        assert_eq!(headers.get_all(name).iter().count(), 1, "{name}");
+    }
+}
+
+/// The service's response is left as it is, but for what CORS decides.
+fn assert_decoration(case: &Case, headers: &HeaderMap) {
+    assert_grant(case, headers);
+    assert_are_tokens(headers, &ACCESS_CONTROL_EXPOSE_HEADERS);
+    if !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        assert!(!headers.contains_key(ACCESS_CONTROL_EXPOSE_HEADERS));
+    }
+    let decided =
+        [VARY, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];
+    for name in headers.keys().chain(case.response.keys()).filter(|name| !decided.contains(name)) {
+        assert!(headers.get_all(name).iter().eq(case.response.get_all(name)), "{name} is the service's");
+    }
+    if case.config.allows_any_origin() {
+        assert!(headers.get_all(VARY).iter().eq(case.response.get_all(VARY)), "nothing varies");
+    } else {
+        assert_varies(&case.config, &["origin"], &case.response, headers);
+    }
+}
+
+/// Who is allowed, and with what: at most one origin, the request's own and only line, or any.
+fn assert_grant(case: &Case, headers: &HeaderMap) {
+    let config = &case.config;
+    let mut granted = headers.get_all(ACCESS_CONTROL_ALLOW_ORIGIN).iter();
+    let mut credentials = headers.get_all(ACCESS_CONTROL_ALLOW_CREDENTIALS).iter();
+    let Some(origin) = granted.next() else {
+        assert_eq!(credentials.next(), None, "no credentials without an origin");
+        return;
+    };
+    assert_eq!(granted.next(), None, "never two origins");
+    assert_eq!(origin == "*", config.allows_any_origin());
+    if origin == "*" {
+        assert_eq!(credentials.next(), None, "never any origin with credentials");
+    } else {
+        let requested: Vec<_> = case.request.headers().get_all(ORIGIN).iter().collect();
+        assert_eq!(requested, [origin]);
+        let origin = origin.to_str().expect("an origin is ASCII");
+        let is_null = origin == "null" && config.allow_null_origin;
+        assert!(is_null || Origin::parse(origin).is_ok(), "{origin}");
+        assert_eq!(credentials.next().is_some_and(|value| value == "true"), config.credentials);
+        assert_eq!(credentials.next(), None);
+    }
+}
+
+fn assert_are_tokens(headers: &HeaderMap, name: &HeaderName) {
+    let mut lines = headers.get_all(name).iter();
+    let Some(line) = lines.next() else {
+        return;
+    };
+    assert_eq!(lines.next(), None, "{name} is one line");
+    let list = line.to_str().expect("a list of tokens is ASCII");
+    for member in list.split(", ") {
+        assert!(naive::is_token(member), "{name}: {list}");
+    }
+}
+
+/// What there was before is still there, line for line; what the policy varies by is there once.
+fn assert_varies(config: &Config, names: &[&str], before: &HeaderMap, headers: &HeaderMap) {
+    let before: Vec<_> = before.get_all(VARY).iter().collect();
+    let lines: Vec<_> = headers.get_all(VARY).iter().collect();
+    assert!(lines.starts_with(&before), "{before:?} is lost in {lines:?}");
+
+    let had = naive::members(before.iter().copied());
+    let added = naive::members(lines[before.len()..].iter().copied());
+    if had.iter().any(|member| member == "*") {
+        assert!(added.is_empty(), "`*` is everything");
+        return;
+    }
+    for name in names.iter().copied().chain(config.vary_by.iter().map(String::as_str)) {
+        let is_name = |member: &&String| member.eq_ignore_ascii_case(name);
+        let is_new = !had.iter().any(|member| is_name(&member));
+        assert_eq!(added.iter().filter(is_name).count(), usize::from(is_new), "{name} in {lines:?}");
+    }
+}

@@ -1,0 +1,14 @@
+//! What the fuzz targets share: how an input is read, what every message must be, and the naive model.
+
+pub mod case;
+pub mod config;
+pub mod message;
+pub mod naive;
+pub mod near;
+pub mod reason;
+pub mod service;
+
+/// The input without the line break that an editor puts at the end of a seed.
+pub fn without_final_newline(data: &[u8]) -> &[u8] {
+    data.strip_suffix(b"\n").unwrap_or(data)
+}

@@ -1,0 +1,126 @@
+//! Section 2.3: what a preflight is answered with.
+
+use super::{Headers, Outcome, is_token, line, lists, members, origin, sorted, unique};
+use crate::case::Case;
+use crate::config::Config;
+
+const VARY: [&str; 3] = ["origin", "access-control-request-method", "access-control-request-headers"];
+
+/// The design leaves the numbers to the crate: what `src/header/requested.rs` reads beyond the policy's own list.
+const EXTRA_BYTES: usize = 2048;
+const EXTRA_ELEMENTS: usize = 64;
+
+pub(super) fn answer(case: &Case) -> Outcome {
+    let config = &case.config;
+    let varying = VARY.map(str::to_owned);
+    let vary = unique(varying.iter().chain(&config.vary_by));
+    let mut headers = Headers::from([("vary".to_owned(), vary)]);
+    let Some(origin) = origin::allowed(case).filter(|_| !is_over_limit(case)) else {
+        return Outcome { status: Some(403), headers, is_denied: true };
+    };
+    let mut set = |name: &str, value: Vec<String>| headers.insert(format!("access-control-{name}"), value);
+
+    set("allow-origin", line(if config.allows_any_origin() { "*" } else { origin }));
+    if config.credentials {
+        set("allow-credentials", line("true"));
+    }
+    let method = requested_method(case).filter(|method| allows_method(config, method));
+    set("allow-methods", allowed_methods(config, method.as_deref()));
+    let requested = requested_headers(case);
+    let allowed = allowed_headers(config, &requested);
+    if !allowed.is_empty() {
+        set("allow-headers", allowed);
+    }
+    if let Some(max_age) = config.max_age {
+        set("max-age", line(&max_age.as_secs().to_string()));
+    }
+    let status = config.preflight_status.map_or(204, |status| status.as_u16());
+    let is_denied = method.is_none() || !requested.iter().all(|name| allows_header(config, name));
+    Outcome { status: Some(status), headers, is_denied }
+}
+
+fn requested_method(case: &Case) -> Option<String> {
+    let lines = case.request.headers().get_all("access-control-request-method");
+    match lines.iter().collect::<Vec<_>>()[..] {
+        [line] => line.to_str().ok().map(str::to_owned).filter(|method| is_token(method)),
+        _ => None,
+    }
+}
+
+fn allows_method(config: &Config, method: &str) -> bool {
+    let is_forbidden = ["CONNECT", "TRACE", "TRACK"].contains(&method.to_ascii_uppercase().as_str());
+    let is_any = lists(&config.methods, "*") && !is_forbidden;
+    ["GET", "HEAD", "POST"].contains(&method) || lists(&config.methods, method) && method != "*" || is_any
+}
+
+/// The list, or what stands for it.
+fn allowed_methods(config: &Config, requested: Option<&str>) -> Vec<String> {
+    let safelisted = ["GET", "HEAD", "POST"];
+    match requested {
+        _ if lists(&config.methods, "*") && !config.credentials => vec!["*".to_owned()],
+        Some(method) if lists(&config.methods, "*") && !safelisted.contains(&method) => {
+            vec![method.to_owned()]
+        }
+        // Never an empty list, as browsers read one as a missing header.
+        _ if config.methods.is_empty() || lists(&config.methods, "*") => {
+            safelisted.map(str::to_owned).to_vec()
+        }
+        _ => {
+            let mut methods = sorted(config.methods.clone());
+            methods.dedup();
+            methods
+        }
+    }
+}
+
+/// Every element that is not empty, in lower case.
+fn requested_headers(case: &Case) -> Vec<String> {
+    let lines = case.request.headers().get_all("access-control-request-headers");
+    members(lines).iter().map(|name| name.to_ascii_lowercase()).collect()
+}
+
+fn allows_header(config: &Config, name: &str) -> bool {
+    is_listed(config, name) || is_covered(config, name)
+}
+
+/// `*` is in no list of names, and a prefix is no name.
+fn is_listed(config: &Config, name: &str) -> bool {
+    !name.ends_with('*') && config.headers.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+}
+
+/// By "any" or by a prefix.
+fn is_covered(config: &Config, name: &str) -> bool {
+    let starts = |listed: &String| {
+        listed.strip_suffix('*').is_some_and(|prefix| name.starts_with(&prefix.to_ascii_lowercase()))
+    };
+    is_token(name) && name != "authorization" && config.headers.iter().any(starts)
+}
+
+fn allowed_headers(config: &Config, requested: &[String]) -> Vec<String> {
+    let mut names = named_headers(config);
+    if lists(&config.headers, "*") && !config.credentials {
+        names.push("*".to_owned());
+    } else {
+        names.extend(requested.iter().filter(|name| is_covered(config, name)).cloned());
+    }
+    unique(&names)
+}
+
+/// The names of the list, but those that "any" covers.
+fn named_headers(config: &Config) -> Vec<String> {
+    let is_any = lists(&config.headers, "*");
+    let mut names = unique(config.headers.iter().filter(|name| !name.ends_with('*')));
+    names.retain(|name| !is_any || name == "authorization");
+    names
+}
+
+/// More than the policy reads, which goes by its own list.
+fn is_over_limit(case: &Case) -> bool {
+    let names = named_headers(&case.config);
+    let max_bytes = EXTRA_BYTES + names.iter().map(|name| name.len() + ", ".len()).sum::<usize>();
+    let max_elements = EXTRA_ELEMENTS + names.len();
+    let lines = || case.request.headers().get_all("access-control-request-headers").iter();
+    let bytes: usize = lines().map(|line| line.len() + 1).sum();
+    let elements = lines().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).count();
+    bytes > max_bytes || elements > max_elements
+}

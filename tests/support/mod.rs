@@ -1,0 +1,11 @@
+//! What `tests/alloc.rs`, the benches and `benches/compare` share: origins, requests, one policy, and what it is held
+//! against.
+
+// Each of them uses a part, and `benches/compare` is another crate.
+#![allow(dead_code, unreachable_pub)]
+
+pub mod bare;
+pub mod floor;
+pub mod origins;
+pub mod policy;
+pub mod requests;
