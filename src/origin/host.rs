@@ -84,26 +84,37 @@ fn without_trailing_dot(domain: &str) -> &str {
 /// Labels of `a-z 0-9 - _`, none empty or too long, with or without a trailing dot.
 fn is_domain(text: &str) -> bool {
     let text = without_trailing_dot(text);
-    let mut label_len = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'.' if label_len == 0 => return false,
-            b'.' => label_len = 0,
-            _ if is_label_byte(byte) && label_len < MAX_LABEL_LEN => label_len += 1,
-            _ => return false,
-        }
-    }
-    label_len > 0 && text.len() <= MAX_DOMAIN_LEN
+    text.len() <= MAX_DOMAIN_LEN
+        && text.as_bytes().split(|byte| *byte == b'.').all(|label| {
+            (1..=MAX_LABEL_LEN).contains(&label.len()) && label.iter().all(|byte| is_label_byte(*byte))
+        })
 }
 
 pub(crate) fn is_label_byte(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_')
+    LABEL_BYTES[usize::from(byte)]
 }
+
+/// Looked up, as this is asked of every byte of a hostile `Origin`.
+const LABEL_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] =
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
 
 /// URL, [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an IPv4
 /// address or nothing.
 pub(crate) fn ends_in_a_number(domain: &str) -> bool {
-    let last = without_trailing_dot(domain).rsplit('.').next().unwrap_or_default();
+    let domain = without_trailing_dot(domain);
+    if !domain.ends_with(|last: char| last.is_ascii_hexdigit() || last == 'x') {
+        // As with most domains, whose last label is a word.
+        return false;
+    }
+    let last = domain.rsplit('.').next().unwrap_or_default();
     let decimal = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     let hexadecimal =
         last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -13,26 +13,17 @@ use super::{Host, HostPattern, Origin, OriginPattern, Pattern, PortPattern};
 pub(super) struct WildcardRules {
     /// What the tree was made of.
     patterns: BTreeSet<OriginPattern>,
-    /// The edges of all nodes in one table, found by their parent and their label.
-    edges: HashTable<Edge>,
-    /// The rules at each node; the root, which has none, comes first.
-    nodes: Vec<Node>,
+    /// All nodes in one table, found by their parent and their label.
+    nodes: HashTable<Node>,
     hasher: RandomState,
 }
 
-struct Edge {
+/// A scheme, with the end of a host or a whole one: what is allowed there lies beside what it is found by, as each place in
+/// memory that a look-up goes to costs more than all that is done there.
+struct Node {
     parent: NodeId,
     label: Box<str>,
-    child: NodeId,
-}
-
-type NodeId = usize;
-
-const ROOT: NodeId = 0;
-
-/// A scheme with a host or the end of one.
-#[derive(Default)]
-struct Node {
+    id: NodeId,
     /// `https://*.example.com`, with the ports that it is allowed with.
     below: Ports,
     /// `https://example.com:*`.
@@ -41,9 +32,12 @@ struct Node {
     any_host: bool,
 }
 
-#[derive(Default)]
+type NodeId = usize;
+
+/// What schemes stand below; no node itself.
+const ROOT: NodeId = 0;
+
 enum Ports {
-    #[default]
     None,
     /// Sorted; `None` is the scheme's default.
     Some(Vec<Option<u16>>),
@@ -53,21 +47,13 @@ enum Ports {
 impl WildcardRules {
     pub(super) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) {
         self.patterns.extend(text.parse());
-        if self.nodes.is_empty() {
-            self.nodes.push(Node::default());
-        }
-        let scheme = self.child_or_insert(ROOT, pattern.scheme);
         match pattern.host {
-            HostPattern::AnyExtension => self.nodes[scheme].any_host = true,
+            HostPattern::AnyExtension => self.node(pattern.scheme, std::iter::empty()).any_host = true,
             HostPattern::Below(domain) => {
-                let node = self.descend_or_insert(scheme, domain.rsplit('.'));
-                self.nodes[node].below.insert(pattern.port);
+                self.node(pattern.scheme, domain.rsplit('.')).below.insert(pattern.port);
             }
             // An exact host is a rule of this kind for the sake of its port alone.
-            HostPattern::One(text, host) => {
-                let node = self.descend_or_insert(scheme, labels(text, host));
-                self.nodes[node].any_port = true;
-            }
+            HostPattern::One(text, host) => self.node(pattern.scheme, labels(text, host)).any_port = true,
         }
     }
 
@@ -79,47 +65,52 @@ impl WildcardRules {
         let Some(mut node) = self.child(ROOT, origin.scheme) else {
             return false;
         };
-        if self.nodes[node].any_host && origin.port.is_none() && matches!(origin.host, Host::Domain(_)) {
+        if node.any_host && origin.port.is_none() && matches!(origin.host, Host::Domain(_)) {
             return true;
         }
         let mut labels = labels(origin.host_text, origin.host).peekable();
         while let Some(label) = labels.next() {
-            match self.child(node, label) {
+            match self.child(node.id, label) {
                 Some(child) => node = child,
                 None => return false,
             }
-            if labels.peek().is_some() && self.nodes[node].below.contains(origin.port) {
+            if labels.peek().is_some() && node.below.contains(origin.port) {
                 return true;
             }
         }
-        self.nodes[node].any_port
+        node.any_port
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(OriginPattern::as_str)
     }
 
-    fn child(&self, parent: NodeId, label: &str) -> Option<NodeId> {
+    fn child(&self, parent: NodeId, label: &str) -> Option<&Node> {
         let hash = self.hasher.hash_one((parent, label));
-        self.edges.find(hash, |edge| edge.parent == parent && *edge.label == *label).map(|edge| edge.child)
+        self.nodes.find(hash, |node| node.parent == parent && *node.label == *label)
     }
 
-    fn child_or_insert(&mut self, parent: NodeId, label: &str) -> NodeId {
-        if let Some(child) = self.child(parent, label) {
-            return child;
+    /// The node of a scheme and a host's labels, made where there is none yet.
+    fn node<'a>(&mut self, scheme: &str, labels: impl Iterator<Item = &'a str>) -> &mut Node {
+        let (mut parent, mut last) = (ROOT, scheme);
+        for label in labels {
+            parent = self.child_or_insert(parent, last).id;
+            last = label;
         }
-        let child = self.nodes.len();
-        self.nodes.push(Node::default());
-        let hasher = &self.hasher;
-        let edge = Edge { parent, label: label.into(), child };
-        self.edges.insert_unique(hasher.hash_one((parent, label)), edge, |edge| {
-            hasher.hash_one((edge.parent, &*edge.label))
-        });
-        child
+        self.child_or_insert(parent, last)
     }
 
-    fn descend_or_insert<'a>(&mut self, from: NodeId, labels: impl Iterator<Item = &'a str>) -> NodeId {
-        labels.fold(from, |node, label| self.child_or_insert(node, label))
+    fn child_or_insert(&mut self, parent: NodeId, label: &str) -> &mut Node {
+        let Self { nodes, hasher, .. } = self;
+        let id = nodes.len() + 1;
+        let entry = nodes.entry(
+            hasher.hash_one((parent, label)),
+            |node| node.parent == parent && *node.label == *label,
+            |node| hasher.hash_one((node.parent, &*node.label)),
+        );
+        let new =
+            || Node { parent, label: label.into(), id, below: Ports::None, any_port: false, any_host: false };
+        entry.or_insert_with(new).into_mut()
     }
 }
 
