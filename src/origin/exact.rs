@@ -27,6 +27,11 @@ impl ExactOrigins {
         offsets.reserve(additional, |offset| hasher.hash_one(record(records, *offset)));
     }
 
+    /// Gives back the room that growing has left.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.records.shrink_to_fit();
+    }
+
     pub(super) fn insert(&mut self, origin: &str) -> Result<(), SetFull> {
         let origin = origin.as_bytes();
         let Self { records, offsets, hasher } = self;

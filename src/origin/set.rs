@@ -20,6 +20,11 @@ impl OriginSet {
         self.exact.reserve(additional);
     }
 
+    /// Gives back the room that growing has left: nothing is added any more.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.exact.shrink_to_fit();
+    }
+
     /// Adds a pattern, given with its text; one that is there already changes nothing.
     pub(crate) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
         if pattern.is_exact() {

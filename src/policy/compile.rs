@@ -86,6 +86,7 @@ fn compile_origins(texts: Vec<String>, builder: &CorsPolicyBuilder, issues: &mut
             Err(reason) => issues.push(origin_issue(&text, reason, suggest_origin(builder, &text))),
         }
     }
+    set.shrink_to_fit();
     if is_full {
         issues.push(Issue::TooManyOrigins);
     }
