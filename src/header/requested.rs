@@ -56,10 +56,13 @@ impl<'a> Requested<'a> {
                 return Err(OverLimit);
             }
         }
-        let commas =
-            |line: &HeaderValue| line.as_bytes().iter().map(|byte| usize::from(*byte == b',')).sum::<usize>();
-        let elements: usize = lines.iter().map(|line| commas(line) + 1).sum();
-        if elements > limits.elements { Err(OverLimit) } else { Ok(Self { lines }) }
+        let elements = || lines.iter().map(|line| count_commas(line.as_bytes()) + 1).sum::<usize>();
+        // No more elements than bytes: few requests need to be counted.
+        if bytes > limits.elements && elements() > limits.elements {
+            Err(OverLimit)
+        } else {
+            Ok(Self { lines })
+        }
     }
 
     /// Calls `visit` with each name as it was written, in order; empty elements are none (RFC 9110, section 5.6.1.2). A
@@ -77,6 +80,12 @@ impl<'a> Requested<'a> {
         }
         result
     }
+}
+
+/// In chunks whose count fits a byte, which compilers turn into a few instructions for many bytes.
+fn count_commas(bytes: &[u8]) -> usize {
+    let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(*byte == b',')).sum::<u8>();
+    bytes.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()
 }
 
 #[cfg(test)]
