@@ -84,7 +84,7 @@ impl Config {
 
     /// Puts an issue's suggestion in the place of the value that it is about, and checks that it is accepted there.
     pub fn assert_suggestion_is_accepted(&self, issue: &Issue) {
-        let (Some(value), Some(suggestion)) = (value(issue), issue.suggestion()) else {
+        let (Some(value), Some(suggestion)) = (issue.value(), issue.suggestion()) else {
             return;
         };
         let mut mended = self.clone();
@@ -94,9 +94,8 @@ impl Config {
         let Err(error) = mended.builder().build() else {
             return;
         };
-        let refusal = error
-            .issues()
-            .find(|other| other.field() == issue.field() && self::value(other) == Some(suggestion));
+        let refusal =
+            error.issues().find(|other| other.field() == issue.field() && other.value() == Some(suggestion));
         assert!(refusal.is_none(), "of `{issue:?}` the suggestion is refused: {refusal:?}");
     }
 
@@ -109,18 +108,6 @@ impl Config {
             "vary_by" => &mut self.vary_by,
             field => unreachable!("`{field}` has no list"),
         }
-    }
-}
-
-/// The value that an issue is about.
-pub fn value(issue: &Issue) -> Option<&str> {
-    match issue {
-        Issue::Origin { value, .. }
-        | Issue::Method { value, .. }
-        | Issue::RequestHeader { value, .. }
-        | Issue::ExposedHeader { value, .. }
-        | Issue::VaryHeader { value, .. } => Some(value),
-        _ => None,
     }
 }
 

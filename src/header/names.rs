@@ -4,12 +4,11 @@ use crate::method::is_token;
 
 /// Fetch, [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): no script can set them,
 /// so that no preflight asks for them. To these come the prefixes `proxy-` and `sec-`.
-const FORBIDDEN_TO_REQUEST: [&str; 22] = [
+const FORBIDDEN_TO_REQUEST: [&str; 21] = [
     "accept-charset",
     "accept-encoding",
     "access-control-request-headers",
     "access-control-request-method",
-    "access-control-request-private-network",
     "connection",
     "content-length",
     "cookie",

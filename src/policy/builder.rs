@@ -179,7 +179,8 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows pages to send any header but `Authorization`, which CORS wants to be named
-    /// ([CORS non-wildcard request-header name]): add `.allow_headers(["authorization"])` where it is meant too.
+    /// ([CORS non-wildcard request-header name]): add `.allow_headers(["authorization"])` where it is meant too. Browsers of 2026
+    /// still let `*` cover it; a [`Denial`](crate::Denial) says what the standard says.
     ///
     /// [CORS non-wildcard request-header name]: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
     pub fn allow_any_header(self) -> Self {

@@ -150,6 +150,19 @@ impl Issue {
         }
     }
 
+    /// The configured text that the issue is about, as it was given, where it is about one of a list's values.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Origin { value, .. }
+            | Self::Method { value, .. }
+            | Self::RequestHeader { value, .. }
+            | Self::ExposedHeader { value, .. }
+            | Self::VaryHeader { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
     /// What was probably meant: a value that is accepted in the place of the refused one.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
