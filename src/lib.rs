@@ -143,12 +143,15 @@
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
+//! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `thiserror` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize` | `serde`, `humantime` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "browser")]
+pub mod browser;
 mod decision;
 mod header;
 mod layer;
@@ -158,8 +161,8 @@ mod policy;
 mod quoted;
 mod request;
 
-// It shows what the Public Suffix List finds.
-#[cfg(all(doctest, feature = "public-suffix"))]
+// It shows what the Public Suffix List finds, and what the model of a browser says.
+#[cfg(all(doctest, feature = "browser", feature = "public-suffix"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 

@@ -2,11 +2,13 @@
 
 mod actual;
 mod axum_tcp;
+mod cases;
 mod config;
 mod denials;
 mod errors;
 mod hostile;
 mod hyper_tcp;
+mod intent;
 mod layer;
 mod methods_and_headers;
 mod net;

@@ -1,0 +1,133 @@
+// One request on the page: runs it, and shows what the browser and the server made of it.
+
+import { attempt } from "./attempt.js";
+import { decisions, wire } from "./decided.js";
+import { attemptAsStranger, attemptInSandbox } from "./elsewhere.js";
+import { body, whatWasRead, whyNot } from "./seen.js";
+import { clone, element } from "./text.js";
+
+const OUTCOMES = { running: "Running", allowed: "Allowed", blocked: "Blocked", failed: "Failed" };
+
+export class Case {
+  #request;
+  #origins;
+  #onChange;
+  #latest = new AbortController();
+
+  constructor(request, origins, onChange) {
+    this.#onChange = onChange;
+    this.#request = { init: {}, times: 1, from: "page", ...request };
+    this.#origins = origins;
+    this.element = clone("#case-template");
+    this.element.id = request.id;
+    this.overview = overviewItem(request);
+    this.#find("h4").textContent = request.title;
+    this.#find(".call code").textContent = call(this.#request, origins);
+    const button = this.#find(".run");
+    button.setAttribute("aria-label", `Run: ${request.title}`);
+    button.addEventListener("click", () => this.run());
+  }
+
+  get outcome() {
+    return this.element.dataset.outcome;
+  }
+
+  // A later run ends the one before.
+  async run() {
+    this.#latest.abort();
+    this.#latest = new AbortController();
+    const { signal } = this.#latest;
+    this.#show("running");
+    try {
+      // The mark that the server's log knows the run by. It also makes the URL new, so that no preflight of a policy
+      // that is no longer in effect is remembered for it.
+      const run = crypto.randomUUID();
+      const seen = await this.#attempt(run, signal);
+      const report = await this.#report(run, signal);
+      if (!signal.aborted) this.#finish(seen, report);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  async #attempt(run, signal) {
+    const { path, init, times, from } = this.#request;
+    const url = `${this.#origins.api}${path}?run=${run}`;
+    const attemptHere = () => attempt(url, init, { signal, onText: (text) => this.#showSeen(body(text)) });
+    const attempts = { page: attemptHere, stranger: attemptAsStranger, sandbox: attemptInSandbox };
+    let seen = await attempts[from](url, init);
+    for (let time = 1; time < times && seen.allowed; time += 1) {
+      seen = await attempts[from](url, init);
+    }
+    return seen;
+  }
+
+  async #report(run, signal) {
+    const { path, init, from } = this.#request;
+    const origin = this.#origins[from] ?? "null";
+    const { method = "GET", headers = {} } = init;
+    const asked = { run, origin, method, path, headers, credentials: init.credentials === "include" };
+    const response = await fetch("report", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asked),
+      signal,
+    });
+    if (!response.ok) throw new Error("The API did not see the request.");
+    return response.json();
+  }
+
+  #finish(seen, report) {
+    this.#show(seen.allowed ? "allowed" : "blocked");
+    this.#showSeen(...(seen.allowed ? whatWasRead(seen, report) : whyNot(seen, report)));
+    this.#find(".decided").replaceChildren(...decisions(report.exchanges));
+    this.#find(".wire").replaceChildren(...report.exchanges.map(wire));
+  }
+
+  #fail(error) {
+    this.#show("failed");
+    this.#showSeen(element("p", "", `${error.message} Is the playground still running?`));
+    this.#find(".decided").replaceChildren();
+    this.#find(".wire").replaceChildren();
+  }
+
+  #show(outcome) {
+    this.element.dataset.outcome = outcome;
+    this.overview.dataset.outcome = outcome;
+    this.element.ariaBusy = String(outcome === "running");
+    this.#find(".outcome").textContent = OUTCOMES[outcome];
+    this.overview.firstElementChild.ariaLabel = `${this.#request.title}: ${OUTCOMES[outcome]}`;
+    this.#onChange();
+  }
+
+  #showSeen(...nodes) {
+    this.#find(".seen").replaceChildren(...nodes);
+  }
+
+  #find(selector) {
+    return this.element.querySelector(selector);
+  }
+}
+
+// The case in the overview beside the policy.
+function overviewItem({ id, title }) {
+  const link = element("a", "", title);
+  link.href = `#${id}`;
+  return element("li", "", link);
+}
+
+// The request as one would write it, on one line if it is short.
+function call({ path, init, times, from }, origins) {
+  const options = Object.entries(init).map(([name, value]) => `${name}: ${literal(value)}`);
+  const open = `fetch("${origins.api}${path}"`;
+  const short = options.length > 0 ? `${open}, { ${options.join(", ")} })` : `${open})`;
+  const text = short.length <= 80 ? short : `${open}, {\n  ${options.join(",\n  ")},\n})`;
+  const remarks = { stranger: `// on ${origins.stranger}\n`, sandbox: "// on a page whose origin is null\n" };
+  return `${remarks[from] ?? ""}${text}${times > 1 ? ` // ${times} times` : ""}`;
+}
+
+function literal(value) {
+  if (typeof value === "string") return value.includes('"') ? `'${value}'` : `"${value}"`;
+  const entries = Object.entries(value).map(([name, text]) => `"${name}": ${literal(text)}`);
+  return `{ ${entries.join(", ")} }`;
+}

@@ -1,0 +1,91 @@
+//! The policy that is in effect: edited on the page, read by every request.
+
+use std::sync::{PoisonError, RwLock};
+
+use serde::Serialize;
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue};
+
+/// A policy that can be replaced while requests are served.
+pub(super) struct LivePolicy(RwLock<Current>);
+
+struct Current {
+    policy: CorsPolicy,
+    toml: String,
+}
+
+impl LivePolicy {
+    pub(super) fn new(toml: &str) -> Result<Self, String> {
+        let policy = parse(toml).map_err(|mistakes| mistakes[0].text.clone())?;
+        Ok(Self(RwLock::new(Current { policy, toml: toml.to_owned() })))
+    }
+
+    /// The policy of this moment. A clone is one reference count, so that no lock is held while a request is served.
+    pub(super) fn load(&self) -> CorsPolicy {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).policy.clone()
+    }
+
+    /// What the policy was written as.
+    pub(super) fn toml(&self) -> String {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).toml.clone()
+    }
+
+    /// Puts a policy into effect for all requests from now on, unless there is a mistake in it.
+    pub(super) fn store(&self, toml: String) -> Result<(), Vec<Mistake>> {
+        let policy = parse(&toml)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Current { policy, toml };
+        Ok(())
+    }
+}
+
+/// Something wrong with a policy, for the page to show.
+#[derive(Serialize)]
+pub(super) struct Mistake {
+    /// The field, or the line where the text is no TOML.
+    place: String,
+    text: String,
+    /// What was written, and what was probably meant.
+    fix: Option<Fix>,
+}
+
+#[derive(Serialize)]
+struct Fix {
+    value: String,
+    suggestion: String,
+}
+
+/// A builder is read first and built second, so that its issues come as data. `CorsPolicy` itself implements `Deserialize`
+/// too; then they are in the error's message.
+fn parse(toml: &str) -> Result<CorsPolicy, Vec<Mistake>> {
+    let builder: CorsPolicyBuilder =
+        toml::from_str(toml).map_err(|error| vec![Mistake::in_toml(toml, &error)])?;
+    builder.build().map_err(|error| error.issues().map(Mistake::of).collect())
+}
+
+impl Mistake {
+    fn in_toml(toml: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().and_then(|span| toml.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Self { place: format!("line {line}"), text: error.message().to_owned(), fix: None }
+    }
+
+    /// The issue's message without what is shown beside it: the field in front, and the suggestion at its end.
+    fn of(issue: &Issue) -> Self {
+        let message = issue.to_string();
+        let text = message.strip_prefix(&format!("{}: ", issue.field())).unwrap_or(&message);
+        let fix = issue.value().zip(issue.suggestion());
+        let text = match &fix {
+            Some((_, suggestion)) => {
+                text.strip_suffix(&format!("; did you mean `{suggestion}`?")).unwrap_or(text)
+            }
+            None => text,
+        };
+        Self {
+            place: issue.field().to_owned(),
+            text: text.to_owned(),
+            fix: fix.map(|(value, suggestion)| Fix {
+                value: value.to_owned(),
+                suggestion: suggestion.to_owned(),
+            }),
+        }
+    }
+}

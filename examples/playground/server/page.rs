@@ -1,0 +1,116 @@
+//! The page's server: its files, and what the page asks of it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Serialize;
+
+use super::live::{LivePolicy, Mistake};
+use super::log::{Exchange, Log};
+use super::policies::{self, Example};
+use super::stranger::ATTEMPT;
+use super::verdict::{self, Asked};
+use super::{Origins, api};
+
+const SCRIPTS: [(&str, &str); 9] = [
+    ("/app.js", include_str!("../page/app.js")),
+    ("/attempt.js", ATTEMPT),
+    ("/case.js", include_str!("../page/case.js")),
+    ("/cases.js", include_str!("../page/cases.js")),
+    ("/decided.js", include_str!("../page/decided.js")),
+    ("/editor.js", include_str!("../page/editor.js")),
+    ("/elsewhere.js", include_str!("../page/elsewhere.js")),
+    ("/seen.js", include_str!("../page/seen.js")),
+    ("/text.js", include_str!("../page/text.js")),
+];
+
+#[derive(Clone)]
+struct Page {
+    origins: Origins,
+    policy: Arc<LivePolicy>,
+    log: Arc<Log>,
+}
+
+pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -> Router {
+    let page = Page { origins: origins.clone(), policy: Arc::clone(policy), log: Arc::clone(log) };
+    let files = Router::new()
+        .route("/style.css", get(|| file("text/css", include_str!("../page/style.css"))))
+        .route("/case.css", get(|| file("text/css", include_str!("../page/case.css"))))
+        .route("/icon.svg", get(|| file("image/svg+xml", include_str!("../page/icon.svg"))));
+    SCRIPTS
+        .into_iter()
+        .fold(files, |files, (path, text)| files.route(path, get(move || script(text))))
+        .route("/", get(index))
+        .route("/setup", get(setup))
+        .route("/policy", get(current).put(replace))
+        .route("/report", post(report))
+        .with_state(page)
+}
+
+async fn index(State(page): State<Page>) -> impl IntoResponse {
+    let Origins { api, stranger, .. } = &page.origins;
+    let csp = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {api}; \
+         frame-src {stranger}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    let headers = AppendHeaders([
+        (header::CONTENT_SECURITY_POLICY, csp),
+        (header::SET_COOKIE, format!("{}; Path=/; HttpOnly; SameSite=Strict", api::SESSION)),
+    ]);
+    (headers, file("text/html", include_str!("../page/index.html")).await)
+}
+
+pub(super) async fn script(text: &'static str) -> impl IntoResponse {
+    file("text/javascript", text).await
+}
+
+/// Never stored, so that a new build is seen at the next reload.
+pub(super) async fn file(media_type: &'static str, text: &'static str) -> impl IntoResponse {
+    let headers: [(HeaderName, String); 3] = [
+        (header::CONTENT_TYPE, format!("{media_type}; charset=utf-8")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, text)
+}
+
+#[derive(Serialize)]
+struct Setup {
+    origins: Origins,
+    policies: Vec<Example>,
+}
+
+async fn setup(State(page): State<Page>) -> Json<Setup> {
+    Json(Setup { policies: policies::all(&page.origins), origins: page.origins })
+}
+
+async fn current(State(page): State<Page>) -> String {
+    page.policy.toml()
+}
+
+/// Pages of other origins cannot get here: a `PUT` is asked for first, and this server has no CORS.
+async fn replace(State(page): State<Page>, toml: String) -> Response {
+    match page.policy.store(toml) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(mistakes) => (StatusCode::UNPROCESSABLE_ENTITY, Json::<Vec<Mistake>>(mistakes)).into_response(),
+    }
+}
+
+/// What became of a run: what the server saw, and what a browser's console says if it was blocked.
+#[derive(Serialize)]
+struct Report {
+    exchanges: Vec<Exchange>,
+    blocked: Option<String>,
+}
+
+async fn report(State(page): State<Page>, Json(asked): Json<Asked>) -> Response {
+    let Some((policy, exchanges)) = page.log.of(&asked.run) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let blocked = verdict::blocked(&asked, &page.origins.api, &policy).await;
+    Json(Report { exchanges, blocked }).into_response()
+}

@@ -1,0 +1,171 @@
+//! Refusals, as data. What they say is in `console`.
+
+use http::{HeaderName, Method, StatusCode};
+
+use super::preflight::Preflight;
+
+/// A refusal: the browser did not send the request, or kept its response from the page.
+///
+/// Its text tells both what a console says and what to change:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// use http::{Request as HttpRequest, Response};
+/// use tower_cors::browser::{Browser, Preflight, Request, Stage};
+///
+/// let mut app = tower::service_fn(|_: HttpRequest<String>| async {
+///     Response::builder().header("access-control-allow-origin", "*").body(())
+/// });
+///
+/// let mut page = Browser::at("https://app.example.com");
+/// let error = page.fetch(&mut app, Request::put("/v1/items/1")).await.unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "PUT https://server.test/v1/items/1, from a page of `https://app.example.com`, was blocked: its preflight \
+///      allows other methods only. Add `PUT` to the allowed methods (`Access-Control-Allow-Methods`)."
+/// );
+///
+/// let blocked = error.blocked().unwrap();
+/// assert_eq!((blocked.stage(), blocked.preflight()), (Stage::Preflight, Preflight::Sent));
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked(pub(super) Box<Context>);
+
+/// All that a refusal is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Context {
+    pub(super) method: Method,
+    pub(super) url: String,
+    /// The page's origin.
+    pub(super) page: String,
+    /// The `Origin` of the request: the page's origin, or `null` after redirects between foreign origins.
+    pub(super) origin: String,
+    pub(super) credentialed: bool,
+    pub(super) stage: Stage,
+    pub(super) preflight: Preflight,
+    pub(super) status: StatusCode,
+    pub(super) reason: Reason,
+}
+
+/// Which of the two responses a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The answer to the preflight. The request itself was never sent.
+    Preflight,
+    /// The answer to the request. The server has acted on it; the page does not learn the outcome.
+    Actual,
+}
+
+/// Why a browser refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The response has no `Access-Control-Allow-Origin`.
+    AllowOriginMissing,
+    /// `Access-Control-Allow-Origin` is another origin, more than one, or none at all.
+    AllowOriginMismatch {
+        /// What it is: all its lines, joined with a comma, escaped.
+        value: String,
+    },
+    /// `Access-Control-Allow-Origin` is `*`, which does not count in the credentials mode "include".
+    AllowOriginWildcard,
+    /// `Access-Control-Allow-Credentials` is not `true`, in the credentials mode "include".
+    AllowCredentials {
+        /// What it is instead, escaped. `None`: it is absent.
+        value: Option<String>,
+    },
+    /// The preflight was answered with a status outside 200 to 299: an error, or a redirect.
+    PreflightStatus {
+        /// The status.
+        status: StatusCode,
+    },
+    /// The answer to the preflight has a list that is none.
+    MalformedList {
+        /// `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers`.
+        name: HeaderName,
+        /// Its value, escaped.
+        value: String,
+    },
+    /// The preflight does not allow the method.
+    MethodNotAllowed {
+        /// The method.
+        method: Method,
+        /// Whether there is a `*`, which does not count in the credentials mode "include".
+        wildcard: bool,
+    },
+    /// The preflight does not allow a request header.
+    HeaderNotAllowed {
+        /// The first of the headers that are not allowed, by name.
+        name: HeaderName,
+        /// Whether there is a `*`, which counts neither in the credentials mode "include" nor for `Authorization`.
+        wildcard: bool,
+    },
+    /// There is a redirect, in the redirect mode "error".
+    RedirectMode,
+    /// There is one redirect more than the twenty that are followed.
+    TooManyRedirects,
+    /// `Location` is no URL, or there are two.
+    RedirectLocation {
+        /// Its value, escaped.
+        value: String,
+    },
+    /// `Location` is a URL other than `http:` and `https:`.
+    RedirectScheme {
+        /// Its scheme.
+        scheme: String,
+    },
+    /// `Location` is a URL with a user name or a password, where another origin is involved.
+    RedirectCredentials,
+}
+
+impl Blocked {
+    pub(super) fn new(context: Context) -> Self {
+        Self(Box::new(context))
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.0.reason
+    }
+
+    /// Whether it was the preflight that failed, or the request itself.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.0.stage
+    }
+
+    /// Whether a preflight was sent, for this fetch with all its redirects.
+    #[must_use]
+    pub fn preflight(&self) -> Preflight {
+        self.0.preflight
+    }
+
+    /// The method of the request, normalized.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The URL of the request: after redirects, the one that was blocked.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// The `Origin` of the request. After redirects it may be `null`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The status of the response that was refused.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+}
+
+impl std::error::Error for Blocked {}

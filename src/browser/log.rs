@@ -1,0 +1,54 @@
+//! What went over the wire.
+
+use http::{HeaderMap, Method, StatusCode};
+
+/// A request that the browser sent, and its response: what a browser's network panel shows of them, with all headers.
+///
+/// [`Browser::log`](super::Browser::log) has those of the last fetch.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub(super) is_preflight: bool,
+    pub(super) method: Method,
+    pub(super) url: String,
+    pub(super) request_headers: HeaderMap,
+    pub(super) status: StatusCode,
+    pub(super) response_headers: HeaderMap,
+}
+
+impl Exchange {
+    /// Whether it is a CORS-preflight request, that is, an `OPTIONS` of the browser's own.
+    #[must_use]
+    pub fn is_preflight(&self) -> bool {
+        self.is_preflight
+    }
+
+    /// The method that was sent: `OPTIONS` for a preflight.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The URL, absolute and without its fragment.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// All headers of the request, those of the browser's own among them.
+    #[must_use]
+    pub fn request_headers(&self) -> &HeaderMap {
+        &self.request_headers
+    }
+
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All headers of the response, those among them that the page cannot read.
+    #[must_use]
+    pub fn response_headers(&self) -> &HeaderMap {
+        &self.response_headers
+    }
+}

@@ -1,0 +1,73 @@
+//! The cases of `tests/data/` in real browsers: Chromium, Firefox and `WebKit` without a window, through `WebDriver`,
+//! against a real server.
+//!
+//! Each browser's outcome has to be the model's, and what it sends to the server has to be what the model sends. A browser
+//! whose driver is not installed is reported as ignored. `TOWER_CORS_BROWSERS=chromium,firefox` makes the absence of these
+//! a failure, `TOWER_CORS_BROWSERS=required` that of any. To install all of them:
+//!
+//! ```sh
+//! apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
+//! cargo install geckodriver --locked
+//! ```
+
+#[path = "data/mod.rs"]
+#[allow(dead_code, reason = "the tests in the model use another part of it")]
+mod data;
+
+mod browser {
+    pub(crate) mod compare;
+    pub(crate) mod console;
+    pub(crate) mod driver;
+    pub(crate) mod engine;
+    pub(crate) mod script;
+    pub(crate) mod server;
+}
+
+use std::time::Instant;
+
+use browser::compare::{Report, compare};
+use browser::driver::Driver;
+use browser::engine::Engine;
+use browser::server::Server;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let required = std::env::var("TOWER_CORS_BROWSERS").unwrap_or_default();
+    let known = |word: &str| word == "required" || Engine::ALL.iter().any(|engine| engine.name() == word);
+    let unknown = required.split(',').find(|word| !word.is_empty() && !known(word));
+    assert_eq!(unknown, None, "TOWER_CORS_BROWSERS names no browser");
+    let trials = Engine::ALL.map(|engine| {
+        let name = format!("the_cases_are_so_in_{}", engine.name());
+        let is_required = required.split(',').any(|word| word == "required" || word == engine.name());
+        let is_missing = engine.programs().is_err();
+        Trial::test(name, move || run(engine)).with_ignored_flag(is_missing && !is_required)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit();
+}
+
+fn run(engine: Engine) -> Result<(), Failed> {
+    let programs = engine.programs()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let report = runtime.block_on(async {
+        let start = Instant::now();
+        let server = Server::start().await?;
+        // Ended with the browser when it is dropped, however this ends.
+        let driver = Driver::start(engine, &programs).await?;
+        let report = run_all(&driver, &server).await;
+        driver.quit().await;
+        eprintln!("{}: {:.1} s", engine.name(), start.elapsed().as_secs_f32());
+        report
+    })?;
+    eprintln!("{}: {report}", engine.name());
+    if report.failures.is_empty() { Ok(()) } else { Err(report.failures.join("\n").into()) }
+}
+
+async fn run_all(driver: &Driver, server: &Server) -> Result<Report, Failed> {
+    let mut seen = Vec::new();
+    for (page, cases) in server.cases_by_page() {
+        driver.open(server, page).await?;
+        seen.extend(driver.run(server, &cases).await?);
+    }
+    let console = driver.console().await?;
+    compare(driver.engine(), server, &seen, console.as_ref()).await
+}

@@ -1,0 +1,394 @@
+//! The example `playground` in headless Chromium.
+//!
+//! Where no `chromedriver` is installed, the tests are reported as ignored; with `TOWER_CORS_BROWSERS=required` its absence
+//! is a failure.
+
+mod chromium;
+#[path = "../../examples/playground/server/mod.rs"]
+mod server;
+
+use std::future::Future;
+
+use chromium::Browser;
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::{Value, json};
+use server::{Origins, Playground};
+
+fn main() {
+    let tests = vec![
+        trial("the_console_has_only_what_the_cases_put_there", console),
+        trial("each_case_shows_its_outcome_and_the_reason", default_cases),
+        trial("a_stream_arrives_word_by_word", stream),
+        trial("each_policy_on_a_button_takes_effect_at_once", other_policies),
+        trial("an_edit_takes_effect_at_once", edit),
+        trial("a_broken_policy_shows_every_issue_and_its_suggestion", mistakes),
+        trial("text_that_is_no_toml_shows_its_line", no_toml),
+        trial("all_of_it_works_from_the_keyboard", keyboard),
+        trial("nothing_is_wider_than_a_narrow_window", narrow),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), tests).exit();
+}
+
+/// A test with a playground and a browser of its own, which starts when all cases have run once.
+fn trial<F>(name: &str, test: fn(Browser, Origins) -> F) -> Trial
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let run = move || -> Result<(), Failed> {
+        let runtime = tokio::runtime::Runtime::new()?;
+        let outcome = runtime.block_on(async {
+            let playground = Playground::start(0).await.expect("ports are free");
+            let origins = playground.origins.clone();
+            tokio::spawn(async { playground.serve().await.map_err(|error| error.to_string()) });
+            chromium::with(move |browser: Browser| async move {
+                browser.go_to(&origins.page).await;
+                browser.wait_until(SETTLED).await;
+                test(browser, origins).await;
+            })
+            .await
+        });
+        Ok(outcome?)
+    };
+    Trial::test(name, run).with_ignored_flag(!chromium::is_installed() && !is_required())
+}
+
+fn is_required() -> bool {
+    std::env::var_os("TOWER_CORS_BROWSERS").is_some_and(|value| value == "required")
+}
+
+const SETTLED: &str = "document.querySelector('#summary').textContent.includes('allowed')";
+
+/// Does something that changes the policy, and waits until all cases have run again.
+async fn and_settle(browser: &Browser, action: &str, argument: impl Into<Value>) {
+    browser.run("document.querySelector('#summary').textContent = ''", Value::Null).await;
+    browser.run(action, argument).await;
+    browser.wait_until(SETTLED).await;
+}
+
+async fn console(browser: Browser, origins: Origins) {
+    // A refused request and an error status are logged by the browser itself, and nobody can keep it from doing so.
+    let expected = |line: &str| {
+        let about_api = line.contains(&format!("{}/", origins.api));
+        let refused = line.contains("has been blocked by CORS policy") || line.contains("net::ERR_FAILED");
+        let error_status = line.contains("status of 401") || line.contains("status of 404");
+        about_api && (refused || error_status)
+    };
+    let lines = browser.console().await;
+    let unexpected: Vec<_> = lines.iter().filter(|line| !expected(line)).collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    assert!(lines.iter().any(|line| line.contains("CORS policy")), "the console was not read: {lines:#?}");
+}
+
+/// All that the page shows of its cases, by their names.
+async fn shown(browser: &Browser) -> Value {
+    let script = "
+        const text = (each, part) => each.querySelector(part).innerText.replace(/\\s+/g, ' ').trim();
+        const cases = [...document.querySelectorAll('.case')];
+        return Object.fromEntries(cases.map((each) => [each.id, {
+            outcome: each.dataset.outcome, seen: text(each, '.seen'), decided: text(each, '.decided'),
+        }]));";
+    browser.run(script, Value::Null).await
+}
+
+async fn default_cases(browser: Browser, origins: Origins) {
+    let Origins { page, stranger, .. } = &origins;
+    let fetch_failed = "Nothing but TypeError: Failed to fetch Why (only the console tells)";
+    let no_origin = "has no Access-Control-Allow-Origin.";
+    let ran = "The service ran all the same; the browser keeps its answer from the page.";
+    let unseen = "The service did not see it.";
+    let readable = "The page may read the answer.";
+    let preflight = "OPTIONS 204 allowed The layer answered; the service did not see it.";
+    let not_allowed = "The origin is not among those that the policy allows. origin-not-allowed";
+
+    let expected = json!({
+        "simple": {
+            "outcome": "allowed",
+            "seen": "Status 200 [\"tea\",\"coffee\"] It can read content-length, content-type, x-request-id, but not x-served-by.",
+            "decided": format!("No preflight. GET 200 allowed {readable}"),
+        },
+        "cookie": {
+            "outcome": "allowed",
+            "seen": "Status 200 {\"name\":\"Ada\"} It can read content-length, content-type.",
+            "decided": format!("No preflight. GET 200 allowed {readable}"),
+        },
+        "unauthorized": {
+            "outcome": "allowed",
+            "seen": "Status 401 {\"error\":\"who are you?\"} It can read content-length, content-type.",
+            "decided": format!("No preflight. GET 401 allowed {readable}"),
+        },
+        "not-found": {
+            "outcome": "allowed",
+            "seen": "Status 404 An empty body It can read content-length.",
+            "decided": format!("No preflight. GET 404 allowed {readable}"),
+        },
+        "put": {
+            "outcome": "allowed",
+            "seen": "Status 200 {\"id\":1,\"text\":\"green tea\"} It can read content-length, content-type.",
+            "decided": format!("A preflight, which the browser remembered for the second request. \
+                                {preflight} PUT 200 allowed {readable} PUT 200 allowed {readable}"),
+        },
+        "delete": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} Its preflight allows other methods only. \
+                             Add DELETE to the allowed methods (Access-Control-Allow-Methods)."),
+            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The requested method is not among \
+                                those that the policy allows. method-not-allowed {unseen}"),
+        },
+        "header": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} Its preflight does not allow the header x-trace-id. \
+                             Add x-trace-id to the allowed headers (Access-Control-Allow-Headers)."),
+            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied A requested header is not among \
+                                those that the policy allows. header-not-allowed {unseen}"),
+        },
+        "stream": {
+            "outcome": "allowed",
+            "seen": "Status 200 The browser asked first whether this page may send JSON and a key. The API said yes, so \
+                     these words arrive one by one, as a model would write them. It can read cache-control, content-type.",
+            "decided": format!("A preflight, then the request. {preflight} POST 200 allowed {readable}"),
+        },
+        "stranger": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
+                             Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
+            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran}"),
+        },
+        "stranger-cookie": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
+                             Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
+            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran}"),
+        },
+        "stranger-put": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} The answer to its preflight, with status 403, {no_origin} Add {stranger} to the \
+                             allowed origins. If it is there, something in front of the CORS layer answered \
+                             (authentication, a limit, the router): make the layer the outermost one."),
+            "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen}"),
+        },
+        "sandbox": {
+            "outcome": "blocked",
+            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} A page with an opaque origin (a \
+                             sandboxed frame, a local file) should not be allowed: serve it from an origin of its own."),
+            "decided": format!("No preflight. GET 200 denied The origin is null, as sandboxed and redirected pages send \
+                                it. null-origin {ran}"),
+        },
+    });
+    let shown = shown(&browser).await;
+    for (case, expected) in expected.as_object().expect("it is one") {
+        assert_eq!(shown[case], *expected, "{case}");
+    }
+    assert_eq!(shown.as_object().map(serde_json::Map::len), expected.as_object().map(serde_json::Map::len));
+
+    let wire = "return document.querySelector('#put .wire').textContent";
+    let wire = browser.run(wire, Value::Null).await;
+    let wire = wire.as_str().expect("it is text");
+    assert!(wire.contains("OPTIONS /notes/1\naccess-control-request-method: PUT"), "{wire}");
+    assert!(wire.contains(&format!("access-control-allow-origin: {page}")), "{wire}");
+}
+
+async fn stream(browser: Browser, _: Origins) {
+    // The text as it was whenever the browser was ready to paint: what came in one go is one step.
+    let watch = "
+        globalThis.steps = new Set();
+        const watch = () => {
+            steps.add(document.querySelector('#stream .body')?.textContent);
+            if (document.querySelector('#stream').dataset.outcome === 'running') setTimeout(watch, 5);
+        };
+        document.querySelector('#stream .run').click();
+        watch();";
+    browser.run(watch, Value::Null).await;
+    browser.wait_until("document.querySelector('#stream').dataset.outcome === 'allowed'").await;
+    let steps: Vec<String> =
+        serde_json::from_value(browser.run("return [...steps]", Value::Null).await).expect("they are texts");
+    assert!(steps.len() > 10, "{steps:#?}");
+    // The first one is what stood there before.
+    assert!(steps[1..].windows(2).all(|pair| pair[1].starts_with(&pair[0])), "{steps:#?}");
+}
+
+const CHOOSE: &str = "[...document.querySelectorAll('.examples button')].find((each) => each.textContent === arguments[0]).click()";
+
+/// The cases that are blocked. That the crate's model of a browser disagrees nowhere is checked on the way.
+async fn blocked(browser: &Browser) -> Vec<String> {
+    let script =
+        "return [...document.querySelectorAll('.case[data-outcome=blocked]')].map((each) => each.id)";
+    let blocked = browser.run(script, Value::Null).await;
+    let disagreements = "return [...document.querySelectorAll('.disagrees, [data-outcome=failed]')].length";
+    assert_eq!(browser.run(disagreements, Value::Null).await, 0);
+    serde_json::from_value(blocked).expect("it is a list of names")
+}
+
+async fn other_policies(browser: Browser, _: Origins) {
+    let strangers = ["stranger", "stranger-cookie", "stranger-put"];
+    let cases: [(&str, &[&str]); 4] = [
+        ("Any local port", &["sandbox"]),
+        ("Everyone, no cookies", &["cookie", "stranger-cookie"]),
+        ("Strangers rejected", &["delete", "header", strangers[0], strangers[1], strangers[2], "sandbox"]),
+        ("One page", &["delete", "header", strangers[0], strangers[1], strangers[2], "sandbox"]),
+    ];
+    for (policy, expected) in cases {
+        and_settle(&browser, CHOOSE, policy).await;
+        assert_eq!(blocked(&browser).await, expected, "{policy}");
+        let rejected =
+            shown(&browser).await["stranger"]["decided"].as_str().is_some_and(|it| it.contains("GET 403"));
+        assert_eq!(rejected, policy == "Strangers rejected", "{policy}");
+    }
+}
+
+const TYPE: &str = "
+    const text = document.querySelector('#policy');
+    text.value = arguments[0];
+    text.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+
+async fn edit(browser: Browser, origins: Origins) {
+    let policy = format!("allow_origins = '{}, {}'\nmax_age = 0", origins.stranger, origins.page);
+    and_settle(&browser, TYPE, policy.clone()).await;
+    assert_eq!(
+        blocked(&browser).await,
+        ["cookie", "put", "delete", "header", "stream", "stranger-cookie", "stranger-put", "sandbox"]
+    );
+    and_settle(&browser, TYPE, format!("{policy}\nallow_methods = 'PUT'\nallow_headers = 'content-type'"))
+        .await;
+    let put = &shown(&browser).await["put"]["decided"];
+    assert!(put.as_str().is_some_and(|it| it.starts_with("A preflight before each request.")), "{put}");
+
+    // It is kept by the server: a page that is opened again has it.
+    browser.go_to(&origins.page).await;
+    browser.wait_until(SETTLED).await;
+    let text = browser.run("return document.querySelector('#policy').value", Value::Null).await;
+    assert!(text.as_str().is_some_and(|text| text.starts_with(&policy)), "{text}");
+}
+
+/// What stands under the policy: the status, and each mistake.
+async fn mistakes_shown(browser: &Browser) -> (String, Vec<String>) {
+    browser.wait_until("document.querySelector('.mistakes li')").await;
+    let script = "
+        const text = (each) => each.innerText.replace(/\\s+/g, ' ').trim();
+        return [text(document.querySelector('#policy-status')), [...document.querySelectorAll('.mistakes li')].map(text)]";
+    serde_json::from_value(browser.run(script, Value::Null).await).expect("it is a pair")
+}
+
+async fn mistakes(browser: Browser, origins: Origins) {
+    let Origins { page, stranger, .. } = &origins;
+    let before = shown(&browser).await;
+    browser.run(CHOOSE, "Full of mistakes").await;
+    let (status, mistakes) = mistakes_shown(&browser).await;
+    assert_eq!(status, "7 mistakes, so the policy before stays in effect.");
+    let bare = stranger.trim_start_matches("http://");
+    let expected = [
+        format!("allow_origins {page}/ ends with a slash, but an origin ends with its host or port. Use {page}"),
+        format!("allow_origins {bare} has no scheme: an origin starts with https:// or the like. Use {stranger}"),
+        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials; put a \
+         domain of yours below the *., or use dangerously_allow_public_suffixes."
+            .to_owned(),
+        "allow_methods patch is in the wrong case: methods are case-sensitive. Use PATCH".to_owned(),
+        "allow_headers cookie is set by browsers, not by pages, so that no preflight ever asks for it; leave it out."
+            .to_owned(),
+        "expose_headers set-cookie can be read by no page, whatever is exposed; leave it out.".to_owned(),
+        "max_age 2592000 s is more than any browser honours; use at most 86400 s (a day).".to_owned(),
+    ];
+    assert_eq!(mistakes, expected);
+    assert_eq!(shown(&browser).await, before, "nothing has changed");
+
+    // Each suggestion is applied, and the next one has the focus.
+    for left in [6, 5, 4] {
+        browser.run("document.querySelector('.fix').click()", Value::Null).await;
+        browser.wait_until(&format!("document.querySelectorAll('.mistakes li').length === {left}")).await;
+        let next = if left > 4 { "matches('.fix')" } else { "matches('#policy')" };
+        browser.wait_until(&format!("document.activeElement.{next}")).await;
+    }
+    let text = browser.run("return document.querySelector('#policy').value", Value::Null).await;
+    let start = format!("allow_origins     = [\"{page}\",\n                     \"{stranger}\",\n");
+    assert!(
+        text.as_str().is_some_and(|text| text.starts_with(&start) && text.contains("[\"PATCH\"]")),
+        "{text}"
+    );
+
+    // The rest is corrected by hand.
+    and_settle(&browser, TYPE, format!("allow_origins = ['{page}', '{stranger}']")).await;
+    assert_eq!(browser.run("return document.querySelectorAll('.mistakes li').length", Value::Null).await, 0);
+    assert!(!blocked(&browser).await.contains(&"stranger".to_owned()));
+}
+
+async fn no_toml(browser: Browser, _: Origins) {
+    browser.run(TYPE, "allow_credentials = true\n\nallow_origin = '*'").await;
+    let (status, mistakes) = mistakes_shown(&browser).await;
+    assert_eq!(status, "One mistake, so the policy before stays in effect.");
+    assert!(
+        mistakes[0].starts_with("line 3 unknown field allow_origin, expected one of allow_origins,"),
+        "{mistakes:?}"
+    );
+}
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+async fn keyboard(browser: Browser, _: Origins) {
+    let focused = "
+        const it = document.activeElement;
+        const style = getComputedStyle(it);
+        if (!it.matches(':focus-visible') || style.outlineStyle === 'none') throw new Error('the focus cannot be seen');
+        return it.id || it.getAttribute('aria-label') || it.textContent.trim()";
+    let mut order = Vec::new();
+    for _ in 0..24 {
+        browser.type_keys(TAB).await;
+        order.push(browser.run(focused, Value::Null).await.as_str().expect("it is text").to_owned());
+    }
+    let expected = [
+        "One page",
+        "Any local port",
+        "Everyone, no cookies",
+        "Strangers rejected",
+        "Full of mistakes",
+        "policy",
+    ];
+    assert_eq!(order[..6], expected);
+    assert_eq!(order[6], "Read the notes: Allowed");
+    assert_eq!(order[17], "A sandboxed frame reads the notes: Blocked");
+    assert_eq!(
+        order[18..22],
+        ["run-all", "Run: Read the notes", "Headers on the wire", "Run: Read my name, with the cookie"]
+    );
+
+    // Enter on a button, a summary and a policy does what a click does.
+    browser.run("document.querySelector('#stranger summary').focus()", Value::Null).await;
+    browser.type_keys(ENTER).await;
+    browser.wait_until("document.querySelector('#stranger details').open").await;
+    browser
+        .run(
+            "document.querySelector('#summary').textContent = ''; document.querySelector('#run-all').focus()",
+            Value::Null,
+        )
+        .await;
+    browser.type_keys(ENTER).await;
+    browser.wait_until(SETTLED).await;
+    browser.run("document.querySelector('.examples button:nth-child(5)').focus()", Value::Null).await;
+    browser.type_keys(ENTER).await;
+    browser.wait_until("document.querySelector('.fix')").await;
+    assert_eq!(
+        browser
+            .run("return document.querySelector('.examples [aria-pressed=true]').textContent", Value::Null)
+            .await,
+        "Full of mistakes"
+    );
+
+    // What changes is announced.
+    let live = "return [...document.querySelectorAll('[role=status]')].map((each) => each.id)";
+    assert_eq!(browser.run(live, Value::Null).await, json!(["policy-status", "summary"]));
+}
+
+async fn narrow(browser: Browser, _: Origins) {
+    browser.resize(400, 900).await;
+    browser
+        .run("for (const each of document.querySelectorAll('details')) each.open = true", Value::Null)
+        .await;
+    browser.run(CHOOSE, "Full of mistakes").await;
+    browser.wait_until("document.querySelector('.fix')").await;
+    let too_wide = "
+        const width = document.documentElement.clientWidth;
+        if (width > 400) throw new Error(`the window is not narrow: ${width}`);
+        return [...document.querySelectorAll('body *')]
+            .filter((each) => each.getBoundingClientRect().right > width)
+            .map((each) => each.outerHTML.slice(0, 100))";
+    assert_eq!(browser.run(too_wide, Value::Null).await, json!([]));
+}
