@@ -38,7 +38,15 @@ struct Display {
 }
 
 impl Driver {
+    /// Between the choice of a port and the driver's listening somebody else may take it; the next choice is another.
     pub(crate) async fn start(engine: Engine, programs: &Programs) -> Result<Self, Failed> {
+        match Self::try_start(engine, programs).await {
+            Ok(driver) => Ok(driver),
+            Err(_) => Self::try_start(engine, programs).await,
+        }
+    }
+
+    async fn try_start(engine: Engine, programs: &Programs) -> Result<Self, Failed> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let process = Process::start(engine, programs, port)?;
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());

@@ -59,11 +59,23 @@ struct Driver {
 }
 
 impl Driver {
+    /// Drivers that start at once now and then choose the same free port, and all but one of them end.
     async fn start() -> Self {
+        const TRIES: usize = 5;
+        for _ in 0..TRIES {
+            if let Some(driver) = Self::try_start().await {
+                return driver;
+            }
+        }
+        panic!("chromedriver ended {TRIES} times without naming a port");
+    }
+
+    async fn try_start() -> Option<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("tower-cors-playground-{}-{number}", std::process::id());
         let profile = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&profile).expect("there is room for a profile");
 
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -72,23 +84,22 @@ impl Driver {
         #[cfg(unix)]
         command.process_group(0);
         let process = command.spawn().expect("chromedriver starts");
-        std::fs::create_dir_all(&profile).expect("there is room for a profile");
 
         let mut driver = Self { process, port: 0, profile };
-        driver.port = driver.read_port().await;
-        driver
+        driver.port = driver.read_port().await?;
+        Some(driver)
     }
 
     /// It takes any free port and prints which.
-    async fn read_port(&mut self) -> u16 {
+    async fn read_port(&mut self) -> Option<u16> {
         let mut lines = BufReader::new(self.process.stdout.take().expect("it is piped")).lines();
         while let Some(line) = lines.next_line().await.expect("the driver prints text") {
             let port = line.trim_end_matches('.').rsplit_once("successfully on port ");
             if let Some(port) = port.and_then(|(_, port)| port.parse().ok()) {
-                return port;
+                return Some(port);
             }
         }
-        panic!("chromedriver ended without naming a port");
+        None
     }
 
     async fn open(&self) -> Client {
