@@ -138,11 +138,8 @@ mod tests {
         ];
         for (values, expected) in cases {
             let headers = lines(values.iter().map(|value| value.as_bytes()));
-            assert_eq!(
-                names(&headers, NO_LIST).as_deref(),
-                Ok(expected.map_to_owned().as_slice()),
-                "{values:?}"
-            );
+            let expected: Vec<_> = expected.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(names(&headers, NO_LIST), Ok(expected), "{values:?}");
         }
     }
 
@@ -188,16 +185,6 @@ mod tests {
     fn a_list_raises_the_limits_by_its_own_size() {
         let list = Limits::for_list(["a", "bcd"].into_iter());
         assert_eq!(list, Limits { bytes: EXTRA_BYTES + 8, elements: EXTRA_ELEMENTS + 2 });
-    }
-
-    trait MapToOwned {
-        fn map_to_owned(&self) -> Vec<String>;
-    }
-
-    impl MapToOwned for &[&str] {
-        fn map_to_owned(&self) -> Vec<String> {
-            self.iter().map(|name| (*name).to_owned()).collect()
-        }
     }
 
     proptest! {

@@ -140,21 +140,16 @@ fn service_headers() -> impl Strategy<Value = HeaderMap> {
         HeaderName::from_static("set-cookie"),
     ];
     let value = one_of(&["*", "Accept", "accept, Origin", "x", "true", "https://a.example"]);
-    vec((select(names.to_vec()), value), 0..6).prop_map(|lines| lines.into_iter().collect_lines())
+    vec((select(names.to_vec()), value), 0..6).prop_map(headers_of)
 }
 
-trait CollectLines {
-    fn collect_lines(self) -> HeaderMap;
-}
-
-impl<I: Iterator<Item = (HeaderName, HeaderValue)>> CollectLines for I {
-    fn collect_lines(self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in self {
-            headers.append(name, value);
-        }
-        headers
+/// Several lines of a name stay several lines, which collecting would not keep.
+fn headers_of(lines: Vec<(HeaderName, HeaderValue)>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines {
+        headers.append(name, value);
     }
+    headers
 }
 
 /// The status and headers of what goes out, and whether the service ran.
