@@ -168,6 +168,8 @@ struct Readme;
 
 pub use self::decision::{Actual, Decision, Denial, Preflight, Rejected};
 pub use self::header::HeaderProblem;
+#[cfg(feature = "reload")]
+pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};

@@ -14,10 +14,7 @@ use crate::policy::wire::{self, Exposed};
 /// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
 #[derive(Clone, Debug)]
 pub struct Actual {
-    /// `None` where all that is to be said is `Vary: Origin`, as of most requests: they need not share anything.
-    policy: Option<CorsPolicy>,
-    /// `Access-Control-Allow-Origin`, if the response may be read.
-    allow_origin: Option<HeaderValue>,
+    decoration: Decoration,
     denial: Option<Denial>,
 }
 
@@ -33,16 +30,12 @@ impl Actual {
     ///
     /// `Access-Control-Allow-Origin`, `-Credentials` and `-Expose-Headers` that the service set are replaced, or removed
     /// where the policy grants nothing; `Vary` keeps what it has.
+    ///
+    /// Where you chose the policy by something in the request, add what you chose it by to `Vary`: a policy knows only
+    /// what it depends on itself.
     #[inline]
     pub fn decorate(self, headers: &mut HeaderMap) {
-        remove_grants(headers);
-        let Some(policy) = self.policy else {
-            return Vary::Origin.merge_into(headers);
-        };
-        policy.wire().vary.merge_into(headers);
-        if let Some(allow_origin) = self.allow_origin {
-            grant(headers, allow_origin, &policy);
-        }
+        self.decoration.apply(headers);
     }
 
     #[inline]
@@ -53,7 +46,50 @@ impl Actual {
             Verdict::NoOrigin | Verdict::Refused => None,
         };
         let has_more_to_say = allow_origin.is_some() || !matches!(policy.wire().vary, Vary::Origin);
-        Self { policy: has_more_to_say.then(|| policy.clone()), allow_origin, denial }
+        let policy = has_more_to_say.then(|| policy.clone());
+        Self { decoration: Decoration { policy, allow_origin }, denial }
+    }
+
+    /// The decision where there is no policy: nothing is granted.
+    pub(super) fn ungranted(denial: Option<Denial>) -> Self {
+        Self { decoration: Decoration { policy: None, allow_origin: None }, denial }
+    }
+
+    pub(crate) fn into_decoration(self) -> Decoration {
+        self.decoration
+    }
+}
+
+/// What a response's headers are to say: all that is left of a decision once its denial was heard.
+#[derive(Clone, Debug)]
+pub(crate) struct Decoration {
+    /// `None` where all that is to be said is `Vary: Origin`, as of most requests: they need not share anything.
+    policy: Option<CorsPolicy>,
+    /// `Access-Control-Allow-Origin`, if the response may be read.
+    allow_origin: Option<HeaderValue>,
+}
+
+impl Decoration {
+    #[inline]
+    pub(crate) fn apply(self, headers: &mut HeaderMap) {
+        remove_grants(headers);
+        let Some(policy) = self.policy else {
+            return Vary::Origin.merge_into(headers);
+        };
+        policy.wire().vary.merge_into(headers);
+        if let Some(allow_origin) = self.allow_origin {
+            grant(headers, allow_origin, &policy);
+        }
+    }
+
+    /// The same for a policy that was chosen for the request: another one would have had another policy, so that even `*`
+    /// varies by the origin, and by what the choice looked at.
+    pub(crate) fn apply_chosen(self, headers: &mut HeaderMap, chosen_by: &Vary) {
+        if let Some(policy) = &self.policy {
+            policy.wire().vary_of_chosen.merge_into(headers);
+        }
+        self.apply(headers);
+        chosen_by.merge_into(headers);
     }
 }
 

@@ -31,6 +31,9 @@ pub enum Denial {
     MalformedHeaders,
     /// `Access-Control-Request-Headers` is longer than any list that the policy could allow.
     TooManyHeaders,
+    /// No policy applies to the request: a look-up of [`per_request`](crate::CorsLayer::per_request) found none, or a list
+    /// of policies is empty.
+    NoPolicy,
 }
 
 impl Denial {
@@ -53,6 +56,7 @@ impl Denial {
             Self::AuthorizationNotListed => "authorization-not-listed",
             Self::MalformedHeaders => "malformed-headers",
             Self::TooManyHeaders => "too-many-headers",
+            Self::NoPolicy => "no-policy",
         }
     }
 }
@@ -75,6 +79,7 @@ impl fmt::Display for Denial {
             Self::TooManyHeaders => {
                 "`Access-Control-Request-Headers` is longer than any list that the policy could allow"
             }
+            Self::NoPolicy => "no policy applies to the request",
         })
     }
 }

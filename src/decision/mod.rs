@@ -5,13 +5,15 @@ mod denial;
 mod origin;
 mod preflight;
 
+use http::header::ORIGIN;
 use http::{Response, StatusCode};
 
 pub use self::actual::Actual;
+pub(crate) use self::actual::Decoration;
 pub use self::denial::Denial;
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
-use self::preflight::is_preflight;
+pub(crate) use self::preflight::is_preflight;
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
@@ -96,9 +98,13 @@ impl CorsPolicy {
     /// say: to find it out takes longer than to refuse.
     #[inline]
     pub(crate) fn decide_with_reason(&self, request: RequestHead<'_>, wants_reason: bool) -> Decision {
+        self.decide_on(Verdict::of(request, &self.rules().origins), request, wants_reason)
+    }
+
+    #[inline]
+    fn decide_on(&self, verdict: Verdict<'_>, request: RequestHead<'_>, wants_reason: bool) -> Decision {
         let rules = self.rules();
-        let verdict = Verdict::of(request, &rules.origins);
-        if is_preflight(request, verdict) {
+        if is_preflight(request) {
             return Decision::Preflight(Preflight::answer(self, request, verdict, wants_reason));
         }
         // Where any origin is allowed the response says `*`, which even a malformed one may read.
@@ -115,4 +121,34 @@ impl CorsPolicy {
             _ => Decision::Actual(Actual::new(self, verdict, denial)),
         }
     }
+}
+
+/// Decides by the first policy that allows the request's origin; where none does, or there is no origin, by the last one.
+pub(crate) fn decide_by_first_match(
+    policies: &[CorsPolicy],
+    request: RequestHead<'_>,
+    wants_reason: bool,
+) -> Decision {
+    let mut chosen = None;
+    for policy in policies {
+        // Asked once: a predicate may count, or change its mind.
+        let verdict = Verdict::of(request, &policy.rules().origins);
+        chosen = Some((policy, verdict));
+        if matches!(verdict, Verdict::Allowed(_)) {
+            break;
+        }
+    }
+    match chosen {
+        Some((policy, verdict)) => policy.decide_on(verdict, request, wants_reason),
+        None => decide_without_policy(request),
+    }
+}
+
+/// Decides where no policy applies: nothing is granted, and a preflight is refused as any other one is.
+pub(crate) fn decide_without_policy(request: RequestHead<'_>) -> Decision {
+    if is_preflight(request) {
+        return Decision::Preflight(Preflight::without_policy());
+    }
+    let is_denied = request.headers().contains_key(ORIGIN) && origin::cross_origin_denial(request).is_some();
+    Decision::Actual(Actual::ungranted(is_denied.then_some(Denial::NoPolicy)))
 }

@@ -2,7 +2,7 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, Response, StatusCode};
 
@@ -12,7 +12,7 @@ use crate::header::{Allowance, Malformed, Requested};
 use crate::method;
 use crate::policy::CorsPolicy;
 use crate::policy::rules::Rules;
-use crate::policy::wire;
+use crate::policy::wire::{self, PREFLIGHT_VARY};
 use crate::request::RequestHead;
 
 /// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
@@ -40,6 +40,13 @@ impl Preflight {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
+    }
+
+    /// The refusal where no policy applies: what every refused preflight is answered with.
+    pub(super) fn without_policy() -> Self {
+        let mut headers = HeaderMap::with_capacity(1);
+        headers.insert(VARY, HeaderValue::from_static(PREFLIGHT_VARY));
+        Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
     }
 
     /// `wants_reason` is what [`CorsPolicy::decide_with_reason`] is asked with.
@@ -127,8 +134,8 @@ impl Preflight {
 /// Fetch, [CORS-preflight request](https://fetch.spec.whatwg.org/#cors-preflight-request). Any other `OPTIONS` is for the
 /// service. Several lines of a header still are that header: what they mean is decided later.
 #[inline]
-pub(super) fn is_preflight(request: RequestHead<'_>, verdict: Verdict<'_>) -> bool {
+pub(crate) fn is_preflight(request: RequestHead<'_>) -> bool {
     *request.method() == Method::OPTIONS
-        && !matches!(verdict, Verdict::NoOrigin)
+        && request.headers().contains_key(ORIGIN)
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }

@@ -37,6 +37,20 @@ impl Vary {
         Self::Names(Arc::new(Names { line, each: ORIGIN_ALONE.iter().cloned().chain(added).collect() }))
     }
 
+    /// `Origin`, the names that this one has, and more.
+    pub(crate) fn and(&self, added: &[HeaderName]) -> Self {
+        let mut names: Vec<_> = match self {
+            Self::Names(names) => names.each.iter().map(|(name, _)| name.clone()).collect(),
+            Self::Nothing | Self::Origin => Vec::new(),
+        };
+        for name in added {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        Self::by_origin_and(&names)
+    }
+
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
     #[inline]
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {

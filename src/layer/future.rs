@@ -3,18 +3,23 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::Response;
+use http::{HeaderMap, Response};
 use pin_project_lite::pin_project;
 
-use super::{DefaultBody, EmptyBody};
-use crate::decision::Actual;
+use super::lookup::LookedUp;
+use super::{DefaultBody, EmptyBody, Shared};
+use crate::decision::Decoration;
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
     #[must_use = "a future does nothing until it is polled"]
-    pub struct ResponseFuture<F, E = DefaultBody> {
+    pub struct ResponseFuture<F, E = DefaultBody>
+    where
+        F: Future,
+    {
         #[pin]
         kind: Kind<F, E>,
     }
@@ -22,19 +27,34 @@ pin_project! {
 
 pin_project! {
     #[project = KindProjection]
-    enum Kind<F, E> {
+    enum Kind<F, E>
+    where
+        F: Future,
+    {
         Answered { response: Option<Response<()>>, empty_body: E },
-        Decorated { #[pin] response: F, actual: Option<Actual> },
+        Decorated { #[pin] response: F, decoration: Option<Decoration> },
+        DecoratedByChoice { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
+        LookedUp { #[pin] response: LookedUp<F, E> },
     }
 }
 
-impl<F, E> ResponseFuture<F, E> {
+impl<F: Future, E> ResponseFuture<F, E> {
     pub(super) fn answered(response: Response<()>, empty_body: E) -> Self {
         Self { kind: Kind::Answered { response: Some(response), empty_body } }
     }
 
-    pub(super) fn decorated(response: F, actual: Actual) -> Self {
-        Self { kind: Kind::Decorated { response, actual: Some(actual) } }
+    /// By the one policy that there is.
+    pub(super) fn decorated(response: F, decoration: Decoration) -> Self {
+        Self { kind: Kind::Decorated { response, decoration: Some(decoration) } }
+    }
+
+    /// By a policy that was chosen for the request.
+    pub(super) fn decorated_by_choice(response: F, decoration: Decoration, shared: Arc<Shared<E>>) -> Self {
+        Self { kind: Kind::DecoratedByChoice { response, decoration: Some(decoration), shared } }
+    }
+
+    pub(super) fn looked_up(response: LookedUp<F, E>) -> Self {
+        Self { kind: Kind::LookedUp { response } }
     }
 }
 
@@ -52,21 +72,35 @@ where
                 // Polled again after it was ready, which is against the contract of `Future`.
                 None => Poll::Pending,
             },
-            KindProjection::Decorated { response, actual } => {
-                // Decorated where it lies: a response is large, and to move it costs more than to look up a header.
-                let mut output = response.poll(cx);
-                if let Poll::Ready(Ok(response)) = &mut output {
-                    if let Some(actual) = actual.take() {
-                        actual.decorate(response.headers_mut());
-                    }
-                }
-                output
+            KindProjection::Decorated { response, decoration } => {
+                decorate(response.poll(cx), decoration, Decoration::apply)
             }
+            KindProjection::DecoratedByChoice { response, decoration, shared } => {
+                decorate(response.poll(cx), decoration, |decoration, headers| {
+                    shared.decorate(decoration, headers);
+                })
+            }
+            KindProjection::LookedUp { response } => response.poll(cx),
         }
     }
 }
 
-impl<F, E> fmt::Debug for ResponseFuture<F, E> {
+/// Decorated where it lies: a response is large, and to move it costs more than to look up a header.
+#[inline]
+fn decorate<B, Error>(
+    mut output: Poll<Result<Response<B>, Error>>,
+    decoration: &mut Option<Decoration>,
+    apply: impl FnOnce(Decoration, &mut HeaderMap),
+) -> Poll<Result<Response<B>, Error>> {
+    if let Poll::Ready(Ok(response)) = &mut output {
+        if let Some(decoration) = decoration.take() {
+            apply(decoration, response.headers_mut());
+        }
+    }
+    output
+}
+
+impl<F: Future, E> fmt::Debug for ResponseFuture<F, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }

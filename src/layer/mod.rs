@@ -2,17 +2,27 @@
 
 mod body;
 mod future;
+mod lookup;
+#[cfg(feature = "reload")]
+mod reload;
 mod service;
+mod source;
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
+use http::{HeaderMap, HeaderName, Response};
 use tower_layer::Layer;
 
 pub use self::body::{DefaultBody, EmptyBody};
 pub use self::future::ResponseFuture;
+#[cfg(feature = "reload")]
+pub use self::reload::PolicyHandle;
 pub use self::service::Cors;
-use crate::decision::Denial;
+use self::source::Source;
+use crate::decision::{Decision, Decoration, Denial};
+use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -28,6 +38,16 @@ use crate::request::RequestHead;
 /// let app: axum::Router = axum::Router::new().layer(CorsLayer::from(policy));
 /// # Ok::<(), tower_cors::PolicyError>(())
 /// ```
+///
+/// One policy serves most services. Where it depends on something:
+///
+/// | the policy depends on | made by |
+/// |---|---|
+/// | nothing | `CorsLayer::from(policy)` |
+/// | the origin: partners with credentials, everybody else without | [`first_match`](Self::first_match) |
+/// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
+/// | the same, in a database | [`per_request_async`](Self::per_request_async) |
+/// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
 pub struct CorsLayer<E = DefaultBody> {
     shared: Arc<Shared<E>>,
 }
@@ -35,7 +55,9 @@ pub struct CorsLayer<E = DefaultBody> {
 /// What a layer and all its services share.
 #[derive(Clone)]
 struct Shared<E> {
-    policy: CorsPolicy,
+    source: Source,
+    /// What the choice of a policy looks at, on every response; `None` where there is no choice.
+    chosen_by: Option<Vary>,
     on_denial: Option<Hook>,
     empty_body: E,
 }
@@ -44,7 +66,7 @@ type Hook = Arc<dyn Fn(&Denial, RequestHead<'_>) + Send + Sync>;
 
 impl From<CorsPolicy> for CorsLayer {
     fn from(policy: CorsPolicy) -> Self {
-        Self { shared: Arc::new(Shared { policy, on_denial: None, empty_body: DefaultBody }) }
+        Self::new(Source::Fixed(policy), None)
     }
 }
 
@@ -54,9 +76,183 @@ impl From<&CorsPolicy> for CorsLayer {
     }
 }
 
+impl CorsLayer {
+    /// Decides each request by the first policy that allows its origin; where none does, or there is no `Origin`, by the
+    /// last one.
+    ///
+    /// Put the policies in the order of what they grant, and one that allows any origin last: those behind it are never
+    /// asked. Without any policy nothing is granted. Every response varies by `Origin`, and by what any of the policies
+    /// [varies by](crate::CorsPolicyBuilder::vary_by).
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let partners = CorsPolicy::builder()
+    ///     .allow_origins(["https://app.example.com", "https://*.partner.example"])
+    ///     .allow_credentials(true)
+    ///     .build()?;
+    /// let public = CorsPolicy::builder().allow_any_origin().build()?;
+    /// let layer = CorsLayer::first_match([partners, public]);
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// With the feature `serde`, a list of policies is a `Vec<CorsPolicy>` of your configuration:
+    ///
+    #[cfg_attr(feature = "serde", doc = "```")]
+    #[cfg_attr(not(feature = "serde"), doc = "```ignore")]
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Settings {
+    ///     cors: Vec<CorsPolicy>,
+    /// }
+    ///
+    /// let settings: Settings = toml::from_str(
+    ///     r#"
+    ///     [[cors]]
+    ///     allow_origins = ["https://app.example.com", "https://*.partner.example"]
+    ///     allow_credentials = true
+    ///
+    ///     [[cors]]
+    ///     allow_origins = "*"
+    ///     "#,
+    /// )?;
+    /// let layer = CorsLayer::first_match(settings.cors);
+    /// # Ok::<(), toml::de::Error>(())
+    /// ```
+    #[must_use]
+    pub fn first_match(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
+        let policies: Arc<[CorsPolicy]> = policies.into_iter().collect();
+        // Whatever a policy looks at decides about those behind it too.
+        let chosen_by = policies.iter().fold(Vary::Origin, |vary, policy| vary.and(&policy.rules().vary_by));
+        Self::new(Source::FirstMatch(policies), Some(chosen_by))
+    }
+
+    /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
+    ///
+    /// A request is decided and its response decorated by one policy, whatever is stored meanwhile. Storing never blocks a
+    /// request.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let (layer, handle) = CorsLayer::reloadable(policy);
+    /// let app: axum::Router = axum::Router::new().layer(layer);
+    ///
+    /// // Later, where the configuration is read again. What cannot be built replaces nothing.
+    /// match CorsPolicy::builder().allow_origin("https://app.example.com/").build() {
+    ///     Ok(policy) => handle.store(policy),
+    ///     Err(error) => eprintln!("the policy stays as it was: {error}"),
+    /// }
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn reloadable(policy: CorsPolicy) -> (Self, PolicyHandle) {
+        let handle = PolicyHandle::new(policy);
+        (Self::new(Source::Reloadable(handle.clone()), None), handle)
+    }
+
+    /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
+    /// layer has set. `None` grants nothing: a preflight is refused, and of any response the CORS headers are taken.
+    ///
+    /// Every response varies by `Origin`, and by what its policy [varies by](crate::CorsPolicyBuilder::vary_by). If the
+    /// function looks at other headers than `Host`, name them with [`vary_by`](Self::vary_by). A function that panics has
+    /// found no policy.
+    ///
+    /// A policy should be kept and cloned, which is one more reference; to build one takes longer than to decide.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let shop = CorsPolicy::builder().allow_origin("https://shop.example.com").build()?;
+    /// let tenants = HashMap::from([("shop.api.example.com", shop)]);
+    ///
+    /// let layer = CorsLayer::per_request(move |request| {
+    ///     // `:authority` over HTTP/2, `Host` over HTTP/1.1.
+    ///     let header = || request.headers().get("host").and_then(|host| host.to_str().ok());
+    ///     let authority = request.uri().authority().map(|authority| authority.as_str()).or_else(header)?;
+    ///     tenants.get(authority).cloned()
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// A policy that an outer layer has found, in the request's extensions:
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let layer = CorsLayer::per_request(|request| request.extensions().get::<CorsPolicy>().cloned());
+    /// ```
+    #[must_use]
+    pub fn per_request(
+        lookup: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(Source::PerRequest(Arc::new(lookup)), Some(Vary::Origin))
+    }
+
+    /// The same with a function that has to wait: for a database, say.
+    ///
+    /// Look-up and service run at the same time, and the response waits for both; a preflight waits for the look-up alone. A
+    /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that panics
+    /// has found no policy; one that takes long should give up by itself (`tokio::time::timeout`).
+    ///
+    /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) can do so before the service
+    /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403 and the service's
+    /// future is dropped, but what it did until then is done. Where that matters, look the policy up in a layer around this
+    /// one, put it into the request's extensions, and take it from there with [`per_request`](Self::per_request).
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # async fn policy_of(tenant: String) -> Option<CorsPolicy> { None }
+    /// let layer = CorsLayer::per_request_async(|request| {
+    ///     // What the look-up needs is taken out of the request, which goes on to the service.
+    ///     let tenant = request.uri().path().split('/').nth(1).map(str::to_owned);
+    ///     async move { policy_of(tenant?).await }
+    /// });
+    /// ```
+    #[must_use]
+    pub fn per_request_async<L>(lookup: impl Fn(RequestHead<'_>) -> L + Send + Sync + 'static) -> Self
+    where
+        L: Future<Output = Option<CorsPolicy>> + Send + 'static,
+    {
+        let lookup = move |request: RequestHead<'_>| Box::pin(lookup(request)) as source::PendingLookup;
+        Self::new(Source::PerRequestAsync(Arc::new(lookup)), Some(Vary::Origin))
+    }
+
+    fn new(source: Source, chosen_by: Option<Vary>) -> Self {
+        Self { shared: Arc::new(Shared { source, chosen_by, on_denial: None, empty_body: DefaultBody }) }
+    }
+}
+
 impl<E: Clone> CorsLayer<E> {
-    /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs before the service
-    /// does, on the request's task, so it should be fast. A second call replaces the first one's function.
+    /// Names the headers that the choice of a policy looks at. They, and `Origin`, are then in the `Vary` of every response,
+    /// those without a policy included: a cache would otherwise give the answer for one tenant to another.
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # fn policy_of(tenant: &[u8]) -> Option<CorsPolicy> { None }
+    /// const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+    ///
+    /// let layer = CorsLayer::per_request(|request| policy_of(request.headers().get(TENANT)?.as_bytes())).vary_by([TENANT]);
+    /// ```
+    #[must_use]
+    pub fn vary_by(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.shared);
+        let names: Vec<_> = names.into_iter().collect();
+        shared.chosen_by = Some(shared.chosen_by.unwrap_or(Vary::Origin).and(&names));
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
+    /// so it should be fast; and before the service does, unless the policy is still being looked up. A second call replaces
+    /// the first one's function.
     ///
     /// The request's headers are what somebody sent: escape them before they reach a log (`{:?}` does).
     ///
@@ -88,8 +284,40 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     #[must_use]
     pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
-        let Shared { policy, on_denial, .. } = Arc::unwrap_or_clone(self.shared);
-        CorsLayer { shared: Arc::new(Shared { policy, on_denial, empty_body }) }
+        let Shared { source, chosen_by, on_denial, .. } = Arc::unwrap_or_clone(self.shared);
+        CorsLayer { shared: Arc::new(Shared { source, chosen_by, on_denial, empty_body }) }
+    }
+}
+
+impl<E> Shared<E> {
+    /// Whether somebody is told why a request is denied.
+    #[inline]
+    fn wants_reason(&self) -> bool {
+        self.on_denial.is_some()
+    }
+
+    /// Tells whoever listens what was decided.
+    #[inline]
+    fn report(&self, decision: &Decision, request: RequestHead<'_>) {
+        if let (Some(on_denial), Some(denial)) = (&self.on_denial, decision.denial()) {
+            on_denial(denial, request);
+        }
+    }
+
+    fn decorate(&self, decoration: Decoration, headers: &mut HeaderMap) {
+        match &self.chosen_by {
+            Some(chosen_by) => decoration.apply_chosen(headers, chosen_by),
+            None => decoration.apply(headers),
+        }
+    }
+
+    /// The layer's own answer, which varies by what its policy was chosen by.
+    #[inline]
+    fn answer(&self, mut response: Response<()>) -> Response<()> {
+        if let Some(chosen_by) = &self.chosen_by {
+            chosen_by.merge_into(response.headers_mut());
+        }
+        response
     }
 }
 
@@ -109,6 +337,6 @@ impl<E> Clone for CorsLayer<E> {
 
 impl<E> fmt::Debug for CorsLayer<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CorsLayer").field("policy", &self.shared.policy).finish_non_exhaustive()
+        f.debug_struct("CorsLayer").field("source", &self.shared.source).finish_non_exhaustive()
     }
 }

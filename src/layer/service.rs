@@ -7,8 +7,10 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
+use super::lookup::LookedUp;
+use super::source::{Decided, PendingLookup};
 use super::{DefaultBody, EmptyBody, ResponseFuture, Shared};
-use crate::decision::Decision;
+use crate::decision::{self, Decision};
 use crate::request::RequestHead;
 
 /// A service behind a [`CorsLayer`](crate::CorsLayer). A clone is one of the inner service and one more reference.
@@ -52,20 +54,43 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let shared = &self.shared;
         let head = RequestHead::from(&request);
-        let decision = self.shared.policy.decide_with_reason(head, self.shared.on_denial.is_some());
-        if let (Some(on_denial), Some(denial)) = (&self.shared.on_denial, decision.denial()) {
-            on_denial(denial, head);
-        }
-        match decision {
-            Decision::Preflight(preflight) => {
-                ResponseFuture::answered(preflight.into_response(()), self.shared.empty_body.clone())
+        let decision = match shared.source.decide(head, shared.wants_reason()) {
+            Decided::Now(decision) => decision,
+            Decided::Later(lookup) => return self.call_during(lookup, request),
+        };
+        shared.report(&decision, head);
+        let answer = match decision {
+            Decision::Actual(actual) => {
+                let (response, decoration) = (self.inner.call(request), actual.into_decoration());
+                return if shared.chosen_by.is_none() {
+                    ResponseFuture::decorated(response, decoration)
+                } else {
+                    ResponseFuture::decorated_by_choice(response, decoration, Arc::clone(shared))
+                };
             }
-            Decision::Rejected(rejected) => {
-                ResponseFuture::answered(rejected.into_response(()), self.shared.empty_body.clone())
-            }
-            Decision::Actual(actual) => ResponseFuture::decorated(self.inner.call(request), actual),
-        }
+            Decision::Preflight(preflight) => preflight.into_response(()),
+            Decision::Rejected(rejected) => rejected.into_response(()),
+        };
+        ResponseFuture::answered(shared.answer(answer), shared.empty_body.clone())
+    }
+}
+
+impl<S, E> Cors<S, E> {
+    /// Calls the service while its policy is looked up; not with a preflight, whatever the policy will be.
+    fn call_during<RequestBody>(
+        &mut self,
+        lookup: PendingLookup,
+        request: Request<RequestBody>,
+    ) -> ResponseFuture<S::Future, E>
+    where
+        S: Service<Request<RequestBody>>,
+    {
+        let (head, body) = request.into_parts();
+        let service = (!decision::is_preflight(RequestHead::from(&head)))
+            .then(|| self.inner.call(Request::from_parts(head.clone(), body)));
+        ResponseFuture::looked_up(LookedUp::new(lookup, head, service, Arc::clone(&self.shared)))
     }
 }
 
@@ -79,7 +104,7 @@ impl<S: fmt::Debug, E> fmt::Debug for Cors<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cors")
             .field("inner", &self.inner)
-            .field("policy", &self.shared.policy)
+            .field("source", &self.shared.source)
             .finish_non_exhaustive()
     }
 }

@@ -17,12 +17,15 @@ pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");
 pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// What the answer to a preflight depends on.
-const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+pub(crate) const PREFLIGHT_VARY: &str =
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// A policy's answers, as far as they are the same for every request.
 pub(crate) struct Wire {
     /// For responses to other requests than preflights.
     pub(crate) vary: Vary,
+    /// The same where the policy was chosen for the request, among others.
+    pub(crate) vary_of_chosen: Vary,
     pub(crate) exposed: Exposed,
     /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
     /// policy does not allow any.
@@ -59,8 +62,10 @@ pub(super) fn compile(rules: &Rules) -> Wire {
     if let Some(seconds) = rules.max_age {
         granted_preflight.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
     }
+    let vary_of_chosen = Vary::by_origin_and(&rules.vary_by);
     Wire {
-        vary: if rules.origins.any { Vary::Nothing } else { Vary::by_origin_and(&rules.vary_by) },
+        vary: if rules.origins.any { Vary::Nothing } else { vary_of_chosen.clone() },
+        vary_of_chosen,
         exposed: exposed(rules),
         granted_preflight,
         refused_preflight,
