@@ -4,7 +4,7 @@
 mod support;
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -19,7 +19,7 @@ use support::origins::origin;
 use support::policy::policy;
 use support::requests::{Kind, Requests};
 use tower::{Layer, Service};
-use tower_cors::CorsLayer;
+use tower_cors::{CorsLayer, CorsPolicy};
 
 criterion_main!(benches);
 
@@ -28,7 +28,7 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(100))
         .measurement_time(Duration::from_millis(400));
-    targets = middleware
+    targets = middleware, sources
 }
 
 const KINDS: [Kind; 6] = [
@@ -55,6 +55,24 @@ fn middleware(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("clone of {size}"));
         group.bench_function("floor", |bencher| bencher.iter(|| black_box(&floor).clone()));
         group.bench_function("tower-cors", |bencher| bencher.iter(|| black_box(&ours).clone()));
+    }
+}
+
+/// What it costs that the policy depends on something, beside one policy for all.
+fn sources(criterion: &mut Criterion) {
+    let size = 1000;
+    let policy = policy((0..size).map(origin));
+    let stranger = CorsPolicy::builder().allow_origin("https://stranger.example").build().expect("a policy");
+    let (looked_up, awaited) = (policy.clone(), policy.clone());
+    let layers = [
+        ("one policy", CorsLayer::from(&policy)),
+        ("reloadable", CorsLayer::reloadable(policy.clone()).0),
+        ("first match", CorsLayer::first_match([stranger, policy])),
+        ("per request", CorsLayer::per_request(move |_| Some(looked_up.clone()))),
+        ("per request, async, at once", CorsLayer::per_request_async(move |_| ready(Some(awaited.clone())))),
+    ];
+    for (name, layer) in layers {
+        bench(criterion, "allowed by source", name, &mut layer.layer(Bare), size, Kind::Allowed, true);
     }
 }
 

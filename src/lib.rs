@@ -82,8 +82,41 @@
 //! With [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), where the first
 //! layer is the outermost, it comes first. To have one type whether CORS is on or off, wrap the layer with
 //! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). Routes with policies of their
-//! own get layers of their own: the layer never looks at the path. Where something has to answer outside the layer, it can ask
-//! [`CorsPolicy::decide`] itself.
+//! own get layers of their own: the layer never looks at the path.
+//!
+//! Some code has to sit outside and answer early: a rate limiter with its 429, authentication at the edge. It asks the policy
+//! itself, and its answers are readable too:
+//!
+//! ```
+//! use axum::extract::{Request, State};
+//! use axum::middleware::Next;
+//! use axum::response::{IntoResponse, Response};
+//! use http::StatusCode;
+//! use tower_cors::{CorsPolicy, Decision};
+//!
+//! # fn is_over_limit(request: &Request) -> bool { true }
+//! /// Around the layer, with `axum::middleware::from_fn_with_state`.
+//! async fn limit(State(policy): State<CorsPolicy>, request: Request, next: Next) -> Response {
+//!     match policy.decide(&request) {
+//!         // A preflight counts for nothing, and the layer inside decorates what passes.
+//!         Decision::Actual(actual) if is_over_limit(&request) => {
+//!             let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
+//!             actual.decorate(response.headers_mut());
+//!             response
+//!         }
+//!         _ => next.run(request).await,
+//!     }
+//! }
+//! # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+//! # let app: axum::Router = axum::Router::new()
+//! #     .fallback(|| async { "served" })
+//! #     .layer(axum::middleware::from_fn_with_state(policy, limit));
+//! # let request = http::Request::get("/").header("origin", "https://app.example.com").body(axum::body::Body::empty())?;
+//! # let response = tokio::runtime::Builder::new_current_thread().build()?.block_on(tower::ServiceExt::oneshot(app, request))?;
+//! # assert_eq!(response.status(), 429);
+//! # assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example.com");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! A service behind the layer may set CORS headers of its own: the policy has the last word, and no header is ever doubled.
 //!
@@ -119,6 +152,13 @@
 //! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
 //! `dangerously_` ones.
 //!
+//! # One policy, or several
+//!
+//! Where the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
+//! credentials, everybody else without), [`CorsLayer::per_request`] by what a function finds (a tenant, by host or by an extension),
+//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. With the feature `reload`,
+//! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
+//!
 //! # Untrusted input
 //!
 //! *Requests* may hold anything. No request makes this crate panic, and none makes it work more than a fixed amount:
@@ -144,6 +184,7 @@
 //! |---|---|---|---|
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `thiserror` |
+//! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize` | `serde`, `humantime` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
