@@ -14,6 +14,7 @@ pub use self::denial::Denial;
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 pub(crate) use self::preflight::is_preflight;
+use self::preflight::is_preflight_if_cors;
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
@@ -104,7 +105,7 @@ impl CorsPolicy {
     #[inline]
     fn decide_on(&self, verdict: Verdict<'_>, request: RequestHead<'_>, wants_reason: bool) -> Decision {
         let rules = self.rules();
-        if is_preflight(request) {
+        if !matches!(verdict, Verdict::NoOrigin) && is_preflight_if_cors(request) {
             return Decision::Preflight(Preflight::answer(self, request, verdict, wants_reason));
         }
         // Where any origin is allowed the response says `*`, which even a malformed one may read.

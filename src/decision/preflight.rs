@@ -133,9 +133,12 @@ impl Preflight {
 
 /// Fetch, [CORS-preflight request](https://fetch.spec.whatwg.org/#cors-preflight-request). Any other `OPTIONS` is for the
 /// service. Several lines of a header still are that header: what they mean is decided later.
-#[inline]
 pub(crate) fn is_preflight(request: RequestHead<'_>) -> bool {
-    *request.method() == Method::OPTIONS
-        && request.headers().contains_key(ORIGIN)
-        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    is_preflight_if_cors(request) && request.headers().contains_key(ORIGIN)
+}
+
+/// The same of a request that is known to have an `Origin`.
+#[inline]
+pub(super) fn is_preflight_if_cors(request: RequestHead<'_>) -> bool {
+    *request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }

@@ -20,7 +20,7 @@ pub use self::future::ResponseFuture;
 #[cfg(feature = "reload")]
 pub use self::reload::PolicyHandle;
 pub use self::service::Cors;
-use self::source::Source;
+use self::source::{Dynamic, Source};
 use crate::decision::{Decision, Decoration, Denial};
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
@@ -125,7 +125,7 @@ impl CorsLayer {
         let policies: Arc<[CorsPolicy]> = policies.into_iter().collect();
         // Whatever a policy looks at decides about those behind it too.
         let chosen_by = policies.iter().fold(Vary::Origin, |vary, policy| vary.and(&policy.rules().vary_by));
-        Self::new(Source::FirstMatch(policies), Some(chosen_by))
+        Self::new(Source::Dynamic(Dynamic::FirstMatch(policies)), Some(chosen_by))
     }
 
     /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
@@ -151,7 +151,7 @@ impl CorsLayer {
     #[must_use]
     pub fn reloadable(policy: CorsPolicy) -> (Self, PolicyHandle) {
         let handle = PolicyHandle::new(policy);
-        (Self::new(Source::Reloadable(handle.clone()), None), handle)
+        (Self::new(Source::Dynamic(Dynamic::Reloadable(handle.clone())), None), handle)
     }
 
     /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
@@ -191,7 +191,7 @@ impl CorsLayer {
     pub fn per_request(
         lookup: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::new(Source::PerRequest(Arc::new(lookup)), Some(Vary::Origin))
+        Self::new(Source::Dynamic(Dynamic::PerRequest(Arc::new(lookup))), Some(Vary::Origin))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -221,7 +221,7 @@ impl CorsLayer {
         L: Future<Output = Option<CorsPolicy>> + Send + 'static,
     {
         let lookup = move |request: RequestHead<'_>| Box::pin(lookup(request)) as source::PendingLookup;
-        Self::new(Source::PerRequestAsync(Arc::new(lookup)), Some(Vary::Origin))
+        Self::new(Source::Dynamic(Dynamic::PerRequestAsync(Arc::new(lookup))), Some(Vary::Origin))
     }
 
     fn new(source: Source, chosen_by: Option<Vary>) -> Self {

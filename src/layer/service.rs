@@ -8,7 +8,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::lookup::LookedUp;
-use super::source::{Decided, PendingLookup};
+use super::source::{Decided, PendingLookup, Source};
 use super::{DefaultBody, EmptyBody, ResponseFuture, Shared};
 use crate::decision::{self, Decision};
 use crate::request::RequestHead;
@@ -56,9 +56,12 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let shared = &self.shared;
         let head = RequestHead::from(&request);
-        let decision = match shared.source.decide(head, shared.wants_reason()) {
-            Decided::Now(decision) => decision,
-            Decided::Later(lookup) => return self.call_during(lookup, request),
+        let decision = match &shared.source {
+            Source::Fixed(policy) => policy.decide_with_reason(head, shared.wants_reason()),
+            Source::Dynamic(source) => match source.decide(head, shared.wants_reason()) {
+                Decided::Now(decision) => decision,
+                Decided::Later(lookup) => return self.call_during(lookup, request),
+            },
         };
         shared.report(&decision, head);
         let answer = match decision {

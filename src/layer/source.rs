@@ -16,6 +16,11 @@ use crate::request::RequestHead;
 pub(super) enum Source {
     /// The same for all requests.
     Fixed(CorsPolicy),
+    Dynamic(Dynamic),
+}
+
+#[derive(Clone)]
+pub(super) enum Dynamic {
     /// The same for all requests, until another one is stored.
     #[cfg(feature = "reload")]
     Reloadable(PolicyHandle),
@@ -30,18 +35,16 @@ pub(super) type AsyncLookup = dyn Fn(RequestHead<'_>) -> PendingLookup + Send + 
 
 pub(super) type PendingLookup = Pin<Box<dyn Future<Output = Option<CorsPolicy>> + Send>>;
 
-/// What a source says of a request.
+/// What a source that is not fixed says of a request.
 pub(super) enum Decided {
     Now(Decision),
     /// As soon as the policy was looked up.
     Later(PendingLookup),
 }
 
-impl Source {
-    #[inline]
+impl Dynamic {
     pub(super) fn decide(&self, request: RequestHead<'_>, wants_reason: bool) -> Decided {
         Decided::Now(match self {
-            Self::Fixed(policy) => policy.decide_with_reason(request, wants_reason),
             // The decision holds on to its policy, whatever is stored before the response comes.
             #[cfg(feature = "reload")]
             Self::Reloadable(handle) => {
@@ -98,10 +101,12 @@ impl fmt::Debug for Source {
         match self {
             Self::Fixed(policy) => policy.fmt(f),
             #[cfg(feature = "reload")]
-            Self::Reloadable(handle) => handle.fmt(f),
-            Self::FirstMatch(policies) => f.debug_tuple("FirstMatch").field(policies).finish(),
-            Self::PerRequest(_) => f.write_str("PerRequest(|request| ...)"),
-            Self::PerRequestAsync(_) => f.write_str("PerRequestAsync(|request| ...)"),
+            Self::Dynamic(Dynamic::Reloadable(handle)) => handle.fmt(f),
+            Self::Dynamic(Dynamic::FirstMatch(policies)) => {
+                f.debug_tuple("FirstMatch").field(policies).finish()
+            }
+            Self::Dynamic(Dynamic::PerRequest(_)) => f.write_str("PerRequest(|request| ...)"),
+            Self::Dynamic(Dynamic::PerRequestAsync(_)) => f.write_str("PerRequestAsync(|request| ...)"),
         }
     }
 }
