@@ -201,13 +201,14 @@ mod origin;
 mod policy;
 mod quoted;
 mod request;
+mod typo;
 
 // It shows what the Public Suffix List finds, and what the model of a browser says.
 #[cfg(all(doctest, feature = "browser", feature = "public-suffix"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-pub use self::decision::{Actual, Decision, Denial, Preflight, Rejected};
+pub use self::decision::{Actual, Decision, Denial, Explanation, Outcome, Preflight, Rejected, Remedy, Step};
 pub use self::header::HeaderProblem;
 #[cfg(feature = "reload")]
 pub use self::layer::PolicyHandle;

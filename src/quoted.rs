@@ -1,9 +1,13 @@
 //! Text of unknown origin, made fit for a message.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// How many characters of a value a message shows.
 pub(crate) const MAX_QUOTED_CHARS: usize = 80;
+
+/// How many bytes of a value are looked at: enough for one character more than is shown, so that it is seen to be cut.
+const MAX_QUOTED_BYTES: usize = (MAX_QUOTED_CHARS + 1) * 4;
 
 /// Prints a value between backticks, escaped and cut: it may come from a tenant's configuration or from a request, and
 /// must neither forge a line of a log nor fill it.
@@ -12,17 +16,38 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('`')?;
-        let mut chars = self.0.chars();
-        for char in chars.by_ref().take(MAX_QUOTED_CHARS) {
-            match char {
-                '\'' | '"' => f.write_char(char)?,
-                '`' => f.write_str("\\`")?,
-                // Line breaks, terminal escapes, text direction marks; but letters of any script stay readable.
-                _ => write!(f, "{}", char.escape_debug())?,
-            }
-        }
-        f.write_str(if chars.next().is_some() { "`..." } else { "`" })
+        let is_cut = write_escaped(f, self.0)?;
+        f.write_str(if is_cut { "`..." } else { "`" })
     }
+}
+
+/// The same without the backticks, for a place that has only this value in it.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_cut = write_escaped(f, self.0)?;
+        f.write_str(if is_cut { "..." } else { "" })
+    }
+}
+
+/// As much of a header's value as a message shows. What is no UTF-8 is replaced.
+pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_QUOTED_BYTES)])
+}
+
+/// Says whether there is more than was written.
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> Result<bool, fmt::Error> {
+    let mut chars = text.chars();
+    for char in chars.by_ref().take(MAX_QUOTED_CHARS) {
+        match char {
+            '\'' | '"' => f.write_char(char)?,
+            '`' => f.write_str("\\`")?,
+            // Line breaks, terminal escapes, text direction marks; but letters of any script stay readable.
+            _ => write!(f, "{}", char.escape_debug())?,
+        }
+    }
+    Ok(chars.next().is_some())
 }
 
 #[cfg(test)]
@@ -42,6 +67,7 @@ mod tests {
         ];
         for (value, quoted) in cases {
             assert_eq!(Quoted(value).to_string(), quoted);
+            assert_eq!(format!("`{}`", Escaped(value)), quoted);
         }
     }
 
@@ -50,5 +76,14 @@ mod tests {
         let most = "ü".repeat(MAX_QUOTED_CHARS);
         assert_eq!(Quoted(&most).to_string(), format!("`{most}`"));
         assert_eq!(Quoted(&format!("{most}a")).to_string(), format!("`{most}`..."));
+        assert_eq!(Escaped(&format!("{most}a")).to_string(), format!("{most}..."));
+    }
+
+    #[test]
+    fn of_a_header_no_more_is_read_than_is_shown() {
+        let longest = "\u{1f980}".repeat(MAX_QUOTED_CHARS + 1);
+        assert_eq!(text(longest.as_bytes()), longest);
+        assert_eq!(text(format!("{longest}a").as_bytes()), longest);
+        assert_eq!(text(b"caf\xe9"), "caf\u{fffd}");
     }
 }

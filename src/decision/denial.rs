@@ -59,6 +59,28 @@ impl Denial {
             Self::NoPolicy => "no-policy",
         }
     }
+
+    /// The builder's method, which is also the field of a configuration file, that the request failed.
+    ///
+    /// `None` where there was no policy to fail.
+    ///
+    /// ```
+    /// assert_eq!(tower_cors::Denial::AuthorizationNotListed.field(), Some("allow_headers"));
+    /// ```
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::OriginNotAllowed | Self::NullOrigin | Self::MalformedOrigin | Self::SeveralOrigins => {
+                Some("allow_origins")
+            }
+            Self::MethodNotAllowed | Self::ForbiddenMethod | Self::MalformedMethod => Some("allow_methods"),
+            Self::HeaderNotAllowed
+            | Self::AuthorizationNotListed
+            | Self::MalformedHeaders
+            | Self::TooManyHeaders => Some("allow_headers"),
+            Self::NoPolicy => None,
+        }
+    }
 }
 
 impl fmt::Display for Denial {

@@ -2,6 +2,7 @@
 
 mod actual;
 mod denial;
+mod explain;
 mod origin;
 mod preflight;
 
@@ -11,6 +12,7 @@ use http::{Response, StatusCode};
 pub use self::actual::Actual;
 pub(crate) use self::actual::Decoration;
 pub use self::denial::Denial;
+pub use self::explain::{Explanation, Outcome, Remedy, Step};
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 pub(crate) use self::preflight::is_preflight;

@@ -30,6 +30,14 @@ impl Limits {
             elements: limits.elements + 1,
         })
     }
+
+    pub(crate) fn bytes(self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) fn elements(self) -> usize {
+        self.elements
+    }
 }
 
 /// All the names that a preflight asks for, over all its lines.

@@ -2,6 +2,7 @@
 
 mod exact;
 mod host;
+mod nearest;
 mod pattern;
 mod problem;
 mod punycode;
@@ -13,6 +14,7 @@ use std::fmt;
 
 pub(crate) use self::exact::SetFull;
 use self::host::Host;
+pub(crate) use self::nearest::{MAX_COMPARED, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 pub use self::problem::OriginProblem;

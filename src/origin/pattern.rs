@@ -139,6 +139,25 @@ impl<'a> Pattern<'a> {
         Some(Self { scheme, host, port })
     }
 
+    /// Whether the pattern matches, found out part by part: for whoever asks about one pattern alone.
+    pub(crate) fn matches(&self, origin: &Origin<'_>) -> bool {
+        let has_port = self.port == PortPattern::Any || self.port == PortPattern::One(origin.port);
+        self.scheme == origin.scheme && has_port && self.covers_host(origin)
+    }
+
+    pub(crate) fn covers_host(&self, origin: &Origin<'_>) -> bool {
+        match self.host {
+            HostPattern::One(host, _) => host == origin.host_text,
+            HostPattern::Below(domain) => {
+                let front = origin.host_text.strip_suffix(domain);
+                front.is_some_and(|front| front.len() > 1 && front.ends_with('.'))
+            }
+            HostPattern::AnyExtension => {
+                self.scheme == origin.scheme && matches!(origin.host, Host::Domain(_))
+            }
+        }
+    }
+
     /// Whether somebody on the network can put pages of their own at what matches: plain `http:` to another machine.
     pub(crate) fn is_insecure(&self) -> bool {
         self.scheme == "http" && !self.is_local()

@@ -50,6 +50,11 @@ impl OriginSet {
         self.wildcards.matches(origin)
     }
 
+    /// The texts of the wildcard rules, sorted.
+    pub(crate) fn wildcards(&self) -> impl Iterator<Item = &str> {
+        self.wildcards.iter()
+    }
+
     /// Every pattern's text, once: the exact ones in the order of insertion, then the others, sorted.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.exact.iter().chain(self.wildcards.iter())

@@ -66,6 +66,20 @@ impl CorsPolicyBuilder {
     }
 }
 
+impl CorsPolicy {
+    /// Whether a policy like this one may list an origin.
+    pub(crate) fn accepts_origin(&self, origin: &str) -> bool {
+        let rules = self.rules();
+        let like_this = CorsPolicyBuilder {
+            credentials: rules.credentials,
+            allow_insecure_origins: rules.allow_insecure_origins,
+            allow_public_suffixes: rules.allow_public_suffixes,
+            ..CorsPolicyBuilder::default()
+        };
+        is_accepted(&like_this, origin)
+    }
+}
+
 /// Each text is freed as soon as it is in the set, so that a long list is not held twice.
 fn compile_origins(texts: Vec<String>, builder: &CorsPolicyBuilder, issues: &mut Vec<Issue>) -> OriginRules {
     if texts.is_empty() && builder.predicates.is_empty() && !builder.allow_null_origin {

@@ -1,0 +1,48 @@
+//! Whether one name was probably meant by another.
+
+/// How many bytes in a row two names may differ in.
+const MAX_DIFFERENCE: usize = 2;
+
+/// Whether two different names are the same but for a byte or two in one place: `x-requestid` and `x-request-id`.
+///
+/// An edit distance would find more pairs, in a time that grows with the square of the length; this takes one look at each byte.
+pub(crate) fn is_near(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left == right || left.len().abs_diff(right.len()) > MAX_DIFFERENCE {
+        return false;
+    }
+    let same = |(left, right): &(&u8, &u8)| left == right;
+    let front = left.iter().zip(right).take_while(same).count();
+    let (left, right) = (&left[front..], &right[front..]);
+    let back = left.iter().rev().zip(right.iter().rev()).take_while(same).count();
+    let difference = left.len().max(right.len()) - back;
+    // More of them must be the same than not, or `a` would be near `b`.
+    difference <= MAX_DIFFERENCE && front + back > difference
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_near;
+
+    #[test]
+    fn names_are_near_that_differ_in_one_place() {
+        let cases = [
+            ("x-requestid", "x-request-id", true),
+            ("exmaple.com", "example.com", true),
+            ("app.example.con", "app.example.com", true),
+            ("content_type", "content-type", true),
+            ("x-a", "x-b", true),
+            ("x-a", "x-a", false),
+            ("a", "b", false),
+            ("ab", "ba", false),
+            ("abc.example", "xyz.example", false),
+            ("a.example.com", "b.example.org", false),
+            ("x", "xxxx", false),
+            ("", "", false),
+        ];
+        for (left, right, expected) in cases {
+            assert_eq!(is_near(left, right), expected, "{left:?} and {right:?}");
+            assert_eq!(is_near(right, left), expected, "{right:?} and {left:?}");
+        }
+    }
+}

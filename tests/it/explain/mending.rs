@@ -1,0 +1,233 @@
+//! For every denial the change that mends it: applied, and seen to work.
+
+use std::collections::BTreeSet;
+
+use http::header::{
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, HeaderValue, ORIGIN,
+};
+use http::{HeaderMap, Method, Request};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Outcome, Remedy};
+
+use crate::support::{APP, STRANGER};
+
+proptest! {
+    #[test]
+    fn the_named_change_mends_every_denial(policy in policies(), request in requests()) {
+        assert_is_explained(&policy, &request);
+    }
+}
+
+#[test]
+fn every_denial_of_a_policy_is_among_those_that_are_mended() {
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut kinds = BTreeSet::new();
+    for _ in 0..3000 {
+        let policy = policies().new_tree(&mut runner).expect("a policy").current();
+        let request = requests().new_tree(&mut runner).expect("a request").current();
+        kinds.extend(policy.decide(&request).denial().map(Denial::kind));
+        assert_is_explained(&policy, &request);
+    }
+    let all = [
+        Denial::OriginNotAllowed,
+        Denial::NullOrigin,
+        Denial::MalformedOrigin,
+        Denial::SeveralOrigins,
+        Denial::MethodNotAllowed,
+        Denial::ForbiddenMethod,
+        Denial::MalformedMethod,
+        Denial::HeaderNotAllowed,
+        Denial::AuthorizationNotListed,
+        Denial::MalformedHeaders,
+        Denial::TooManyHeaders,
+    ];
+    assert_eq!(kinds, all.iter().map(Denial::kind).collect());
+}
+
+/// A mended failure may let a browser get to the next one: a respelled origin need not be allowed, nor its method.
+const MOST_ROUNDS: usize = 8;
+
+/// Applies to each failed step one of its remedies, until the request passes.
+fn mend(mut policy: CorsPolicy, mut request: Request<()>, alternative: usize) -> Result<(), String> {
+    for _ in 0..MOST_ROUNDS {
+        let explanation = policy.explain(&request);
+        let Some(denial) = explanation.denial() else {
+            return Ok(());
+        };
+        let failed: Vec<_> =
+            explanation.steps().iter().filter(|step| step.outcome() == Outcome::Failed).collect();
+        if failed.is_empty() {
+            return Err(format!("nothing failed, but: {denial}"));
+        }
+        for step in failed {
+            let Some(remedy) = step.remedies().get(alternative).or(step.remedies().first()) else {
+                return Err(format!("no remedy for: {}", step.detail()));
+            };
+            let builder = apply(remedy, policy.to_builder(), request.headers_mut());
+            policy = builder.build().map_err(|error| format!("{remedy:?}: {error}"))?;
+        }
+    }
+    Err(format!("still refused:\n{}", policy.explain(&request)))
+}
+
+/// Does what a remedy says.
+fn apply(remedy: &Remedy, policy: CorsPolicyBuilder, headers: &mut HeaderMap) -> CorsPolicyBuilder {
+    let value = |text: &str| HeaderValue::from_str(text).expect("a value");
+    match remedy {
+        Remedy::AllowOrigin(origin) => return policy.allow_origin(origin.as_str()),
+        Remedy::MoveTo(origin) => {
+            headers.insert(ORIGIN, value(origin));
+            return policy.allow_origin(origin.as_str());
+        }
+        Remedy::AllowNullOrigin => return policy.dangerously_allow_null_origin(true),
+        Remedy::GiveOrigin | Remedy::RespellOrigin(None) => {
+            drop(headers.insert(ORIGIN, value("https://app.example.com")));
+        }
+        Remedy::RespellOrigin(Some(origin)) => drop(headers.insert(ORIGIN, value(origin))),
+        Remedy::SendOneOrigin => {
+            let first = headers.get(ORIGIN).expect("an origin").clone();
+            headers.insert(ORIGIN, first);
+        }
+        Remedy::AllowMethod(method) => return policy.allow_methods([method]),
+        Remedy::RespellMethod(method) => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value(method))),
+        Remedy::UseAnotherMethod => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value("POST"))),
+        Remedy::AllowHeader(name) => return policy.allow_headers([name]),
+        Remedy::LeaveOutHeader(name) => keep_names(headers, |kept| !kept.eq_ignore_ascii_case(name)),
+        Remedy::SendHeaderNames => {
+            keep_names(headers, |kept| kept.is_empty() || HeaderName::from_bytes(kept.as_bytes()).is_ok());
+        }
+        Remedy::SendFewerHeaders { names, bytes } => {
+            let (mut left, mut room) = (*names, *bytes);
+            keep_names(headers, |kept| {
+                let fits = left > 0 && kept.len() + 2 <= room;
+                if fits {
+                    (left, room) = (left - 1, room - kept.len() - 2);
+                }
+                fits
+            });
+        }
+        _ => panic!("an unknown remedy"),
+    }
+    policy
+}
+
+fn keep_names(headers: &mut HeaderMap, mut keep: impl FnMut(&str) -> bool) {
+    let lines = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter();
+    let text: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned()).collect();
+    let names: Vec<_> =
+        text.iter().flat_map(|line| line.split(',')).map(str::trim).filter(|name| keep(name)).collect();
+    let line = HeaderValue::from_str(&names.join(",")).expect("names");
+    headers.insert(ACCESS_CONTROL_REQUEST_HEADERS, line);
+}
+
+fn policies() -> impl Strategy<Value = CorsPolicy> {
+    let origins = [
+        APP,
+        "https://*.example.com",
+        "http://localhost:*",
+        "https://partner.example:8443",
+        "chrome-extension://*",
+        "*",
+    ];
+    let lists = (
+        vec(select(origins.to_vec()), 0..4),
+        vec(select(vec!["PUT", "PATCH", "custom", "*"]), 0..3),
+        prop_oneof![
+            3 => vec(select(vec!["authorization", "x-a", "x-p-*", "*"]), 0..3),
+            1 => Just(vec!["*"]),
+        ],
+    );
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (lists, switches).prop_filter_map(
+        "a policy",
+        |((origins, methods, headers), (credentials, null, rejects, dangers))| {
+            CorsPolicy::builder()
+                .allow_origins(origins)
+                .allow_origin_if(|origin, _| origin.host() == "predicate.example")
+                .allow_methods(methods)
+                .allow_headers(headers)
+                .allow_credentials(credentials)
+                .reject_disallowed_origins(rejects)
+                .dangerously_allow_null_origin(null)
+                .dangerously_allow_insecure_origins(dangers)
+                .dangerously_allow_public_suffixes(dangers)
+                .build()
+                .ok()
+        },
+    )
+}
+
+/// Mostly one, as browsers send it.
+fn lines(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let count = prop_oneof![8 => Just(1_usize), 1 => Just(0), 1 => Just(2)];
+    (vec(line, 2), count).prop_map(|(mut lines, count)| {
+        lines.truncate(count);
+        lines
+    })
+}
+
+fn requests() -> impl Strategy<Value = Request<()>> {
+    let origin = prop_oneof![
+        8 => select(vec![
+            APP, STRANGER, "https://app.example.com:8443", "http://app.example.com", "https://example.com", "null", "",
+            "https://app.example.com/", "HTTPS://APP.EXAMPLE.COM", "https://bücher.example", "http://stranger.example:443",
+            "https://[::ffff:7f00:1]", "http://[::ffff:a00:1]:8080", "chrome-extension://abc:1", "tauri://localhost",
+            "https://predicate.example", "https://*.example.com", "ws://app.example.com", "ftp://app.example.com",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..300),
+    ];
+    let method = prop_oneof![
+        8 => select(vec!["GET", "PUT", "patch", "PATCH", "Custom", "custom", "TRACE", "P*", "*", "P T", "", "PROPFIND"])
+            .prop_map(|text| text.as_bytes().to_vec()),
+        1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..40),
+    ];
+    let headers = prop_oneof![
+        8 => vec(
+            select(vec!["authorization", "x-a", "X-A", "x-p-1", "x-*", "*", "cookie", "sec-x", "access-control-allow-origin", "x b", ""]),
+            0..6
+        )
+        .prop_map(|names| names.join(", ").into_bytes()),
+        1 => Just(b"authorization".to_vec()),
+        1 => select(vec![64_usize, 65, 66, 200]).prop_map(|count| "y,".repeat(count).into_bytes()),
+        1 => select(vec![2040_usize, 2047, 2048, 2049, 5000]).prop_map(|count| "z".repeat(count).into_bytes()),
+        1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..100),
+    ];
+    (lines(origin), lines(method), lines(headers), any::<bool>(), any::<bool>()).prop_map(
+        |(origins, methods, headers, is_options, is_same_origin)| {
+            let mut request = Request::new(());
+            *request.method_mut() = if is_options { Method::OPTIONS } else { Method::GET };
+            let mut add = |name: HeaderName, values: Vec<Vec<u8>>| {
+                for value in values {
+                    request
+                        .headers_mut()
+                        .append(name.clone(), HeaderValue::from_bytes(&value).expect("a value"));
+                }
+            };
+            add(ORIGIN, origins);
+            add(ACCESS_CONTROL_REQUEST_METHOD, methods);
+            add(ACCESS_CONTROL_REQUEST_HEADERS, headers);
+            if is_same_origin {
+                add(HOST, vec![b"app.example.com".to_vec()]);
+            }
+            request
+        },
+    )
+}
+
+fn assert_is_explained(policy: &CorsPolicy, request: &Request<()>) {
+    let explanation = policy.explain(request);
+    assert_eq!(explanation.denial(), policy.decide(request).denial());
+    let has_failed = explanation.steps().iter().any(|step| step.outcome() == Outcome::Failed);
+    assert_eq!(has_failed, explanation.denial().is_some(), "{explanation}");
+    for alternative in 0..2 {
+        if let Err(problem) = mend(policy.clone(), request.clone(), alternative) {
+            panic!("{problem}\n{policy:?}\n{request:?}");
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! `CorsPolicy::explain`: every step with its reason.
+
+mod mending;
+
+use http::Request;
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy};
+
+use crate::support::{APP, STRANGER, allow_app, preflight, request};
+
+fn explain(policy: CorsPolicyBuilder, request: &Request<String>) -> Explanation {
+    policy.build().expect("a policy").explain(request)
+}
+
+/// The details and remedies of the steps that failed.
+fn failures(explanation: &Explanation) -> Vec<(String, Vec<String>)> {
+    let failed = explanation.steps().iter().filter(|step| step.outcome() == Outcome::Failed);
+    let remedies = |remedies: &[Remedy]| remedies.iter().map(ToString::to_string).collect();
+    failed.map(|step| (step.detail().to_owned(), remedies(step.remedies()))).collect()
+}
+
+fn get(origin: &str) -> Request<String> {
+    request("GET", &[("origin", origin)])
+}
+
+type Failure<'a> = (CorsPolicyBuilder, Request<String>, &'a str, &'a [&'a str]);
+
+#[track_caller]
+fn assert_failures<'a>(cases: impl IntoIterator<Item = Failure<'a>>) {
+    for (policy, request, detail, remedies) in cases {
+        let expected = [(detail.to_owned(), remedies.iter().map(ToString::to_string).collect())];
+        assert_eq!(failures(&explain(policy, &request)), expected, "{request:.200?}");
+    }
+}
+
+#[test]
+fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
+    let with_credentials = || allow_app().allow_credentials(true);
+    let cases: [Failure<'_>; 7] = [
+        (
+            allow_app(),
+            get("https://app.example.com:8443"),
+            "`https://app.example.com` is allowed; the port 8443 is not",
+            &["add `https://app.example.com:8443` to `allow_origins`"],
+        ),
+        (
+            allow_app(),
+            get("http://app.example.com"),
+            "`https://app.example.com` is allowed; the scheme `http` is not",
+            &["add `http://app.example.com` to `allow_origins`"],
+        ),
+        (
+            with_credentials(),
+            get("http://app.example.com"),
+            "`https://app.example.com` is allowed; the scheme `http` is not",
+            &[
+                "serve the page at `https://app.example.com`, and add `https://app.example.com` to `allow_origins`",
+            ],
+        ),
+        (
+            with_credentials(),
+            get("http://stranger.example:443"),
+            "no rule is near it",
+            &[
+                "serve the page at `https://stranger.example`, and add `https://stranger.example` to `allow_origins`",
+            ],
+        ),
+        (
+            allow_app(),
+            get("https://[::ffff:7f00:1]"),
+            "no rule is near it",
+            &["serve the page at `https://127.0.0.1`, and add `https://127.0.0.1` to `allow_origins`"],
+        ),
+        (
+            CorsPolicy::builder().allow_origin("https://*.example.com"),
+            get("https://example.com"),
+            "the apex is not covered by `https://*.example.com`",
+            &["add `https://example.com` to `allow_origins`"],
+        ),
+        (
+            allow_app().allow_origin_if(|_, _| false),
+            get(STRANGER),
+            "no rule is near it, and no predicate of `allow_origin_if` allows it",
+            &["add `https://stranger.example` to `allow_origins`"],
+        ),
+    ];
+    assert_failures(cases);
+}
+
+#[test]
+fn an_origin_that_no_rule_covers_is_explained() {
+    let cases: [Failure<'_>; 5] = [
+        (
+            allow_app(),
+            get("null"),
+            "`null` is what sandboxed frames, `file:` and `data:` pages and some redirected requests send, those of any web \
+             site; no other rule covers it",
+            &[
+                "give the page an origin that the policy allows: serve it over https, let its frame have `allow-same-origin`, \
+                 and do not redirect its requests to another origin",
+                "use `dangerously_allow_null_origin`, if the sandboxed frames of every web site are welcome",
+            ],
+        ),
+        (
+            allow_app(),
+            get("https://app.example.com/"),
+            "`https://app.example.com/` ends with a slash, but an origin ends with its host or port",
+            &["send `https://app.example.com` as `Origin`"],
+        ),
+        (
+            allow_app(),
+            get("https://*.example.com"),
+            "`https://*.example.com` has a `*` where none can be: `https://*.example.com` and `http://localhost:*` are the two \
+             forms, and a lone `*` means any origin",
+            &["send an `Origin` as browsers do, such as `https://app.example.com`"],
+        ),
+        (
+            allow_app(),
+            request("GET", &[("origin", &b"https://caf\xe9.example"[..])]),
+            "`https://caf\u{fffd}.example` is not ASCII",
+            &["send an `Origin` as browsers do, such as `https://app.example.com`"],
+        ),
+        (
+            allow_app(),
+            request("GET", &[("origin", APP), ("origin", APP)]),
+            "there are 2 `Origin` lines, and nobody knows which of them counts",
+            &["send exactly one `Origin` line: a client or a proxy has added another one"],
+        ),
+    ];
+    assert_failures(cases);
+}
+
+#[test]
+fn a_method_that_does_not_pass_is_explained() {
+    let cases: [Failure<'_>; 8] = [
+        (
+            allow_app().allow_methods(["PATCH"]),
+            preflight("patch", &[]),
+            "`patch` is not `PATCH`: methods are case-sensitive",
+            &["let the page ask for `PATCH`"],
+        ),
+        (
+            allow_app(),
+            preflight("Patch", &[]),
+            "`Patch` is not `PATCH`: methods are case-sensitive",
+            &["let the page ask for `PATCH`"],
+        ),
+        (
+            allow_app(),
+            preflight("PUT", &[]),
+            "no method is listed, so that only `GET`, `HEAD` and `POST` pass",
+            &["add `PUT` to `allow_methods`"],
+        ),
+        (
+            allow_app().allow_methods(["PROPFIND"]),
+            preflight("PROPFIN", &[]),
+            "it is not listed; `PROPFIND` is",
+            &["add `PROPFIN` to `allow_methods`"],
+        ),
+        (
+            allow_app().allow_methods(["PUT"]),
+            preflight("P*", &[]),
+            "it is not listed",
+            &["let the page ask for exactly one method that pages may use, such as `POST`"],
+        ),
+        (
+            allow_app().allow_any_method(),
+            preflight("TRACE", &[]),
+            "`TRACE` is forbidden to every page",
+            &["let the page ask for exactly one method that pages may use, such as `POST`"],
+        ),
+        (
+            allow_app(),
+            preflight("P T", &[]),
+            "`P T` is no method",
+            &["let the page ask for exactly one method that pages may use, such as `POST`"],
+        ),
+        (
+            allow_app(),
+            request(
+                "OPTIONS",
+                &[
+                    ("origin", APP),
+                    ("access-control-request-method", "PUT"),
+                    ("access-control-request-method", "PUT"),
+                ],
+            ),
+            "there is more than one `Access-Control-Request-Method` line",
+            &["let the page ask for exactly one method that pages may use, such as `POST`"],
+        ),
+    ];
+    assert_failures(cases);
+}
+
+#[test]
+fn a_header_that_does_not_pass_is_explained() {
+    let cases: [Failure<'_>; 7] = [
+        (
+            allow_app().allow_headers(["x-request-id"]),
+            preflight("GET", &["X-RequestId"]),
+            "`x-requestid` is not listed; `x-request-id` is",
+            &["add `x-requestid` to `allow_headers`"],
+        ),
+        (allow_app(), preflight("GET", &["x-a"]), "`x-a` is not listed", &["add `x-a` to `allow_headers`"]),
+        (
+            allow_app().allow_any_header(),
+            preflight("GET", &["authorization"]),
+            "`*` does not cover `Authorization`: it has to be listed",
+            &["add `authorization` to `allow_headers`"],
+        ),
+        (
+            allow_app(),
+            preflight("GET", &["Access-Control-Allow-Origin"]),
+            "`access-control-allow-origin` is a header of responses, which the page sets on its request by mistake",
+            &["let the page leave out `access-control-allow-origin`"],
+        ),
+        (
+            allow_app(),
+            preflight("GET", &["cookie"]),
+            "`cookie` is set by browsers, not by pages, so that no preflight ever asks for it; leave it out",
+            &["let the page leave out `cookie`"],
+        ),
+        (
+            allow_app().allow_any_header(),
+            preflight("GET", &["x a"]),
+            "a part of `Access-Control-Request-Headers` is no header name",
+            &["send a list of header names in `Access-Control-Request-Headers`, as browsers do"],
+        ),
+        (
+            allow_app().allow_headers(["x-a"]),
+            preflight("GET", &[&",".repeat(65)]),
+            "there is more than this policy reads: 65 names and 2053 bytes",
+            &["let the page send at most 65 headers of its own, with 2053 bytes of names"],
+        ),
+    ];
+    assert_failures(cases);
+}
+
+#[test]
+fn an_allowed_preflight_is_explained_whole() {
+    let policy = CorsPolicy::builder()
+        .allow_origin("https://*.example.com")
+        .allow_methods(["PUT"])
+        .allow_headers(["content-type", "x-*"])
+        .max_age(std::time::Duration::from_secs(600));
+    let explanation = explain(policy, &preflight("PUT", &["content-type,x-a"]));
+    assert_eq!(
+        explanation.to_string(),
+        "\
+allowed
+  ok    CORS request: `https://app.example.com`
+          it has an `Origin`
+  ok    CORS-preflight request: `OPTIONS`
+          the layer answers it, and the service does not see it
+  ok    serialized origin: `https://app.example.com`
+          it is spelled as browsers spell origins
+  ok    allowed origin: `https://app.example.com`
+          `https://*.example.com` covers it
+  ok    requested method: `PUT`
+          it is listed
+  ok    requested headers: `content-type, x-a`
+          they are allowed
+  note  credentials
+          they are not allowed: a page that uses `credentials: \"include\"` is refused
+  note  max-age
+          browsers remember the answer for 600 s at most, after a change of the policy too
+"
+    );
+    assert_eq!(explanation.remedies().count(), 0);
+}
+
+#[test]
+fn every_failure_of_a_preflight_has_its_own_step() {
+    let explanation = explain(allow_app(), &preflight("PUT", &["x-b, x-a, X-B", "?"]));
+    let details: Vec<_> = failures(&explanation).into_iter().map(|(detail, _)| detail).collect();
+    assert_eq!(
+        details,
+        [
+            "no method is listed, so that only `GET`, `HEAD` and `POST` pass",
+            "a part of `Access-Control-Request-Headers` is no header name",
+            "`x-b` is not listed",
+            "`x-a` is not listed"
+        ]
+    );
+    assert_eq!(explanation.denial(), Some(&Denial::MethodNotAllowed));
+}
+
+#[test]
+fn a_plain_options_reaches_the_service() {
+    let explanation = explain(allow_app(), &request("OPTIONS", &[("origin", APP)]));
+    let step = &explanation.steps()[1];
+    assert_eq!(step.title(), "CORS-preflight request");
+    assert_eq!(step.outcome(), Outcome::Note);
+    assert_eq!(
+        step.detail(),
+        "this is a plain OPTIONS: it has no `Access-Control-Request-Method`, so it reaches the service"
+    );
+    assert_eq!(explanation.denial(), None);
+}
+
+#[test]
+fn what_no_browser_asks_about_is_not_refused() {
+    let cases = [
+        (
+            allow_app(),
+            request::<&str>("GET", &[]),
+            "\
+not asked: browsers need no permission for this request
+  note  CORS request
+          it has no `Origin`, so that no browser asks, and nothing is granted
+",
+        ),
+        (
+            CorsPolicy::builder().allow_any_origin(),
+            request::<&str>("GET", &[]),
+            "\
+not asked: browsers need no permission for this request
+  note  CORS request
+          it has no `Origin`, so that no browser asks; the response says `Access-Control-Allow-Origin: *` all the same
+",
+        ),
+        (
+            allow_app(),
+            request("POST", &[("origin", "https://api.example.com"), ("host", "api.example.com")]),
+            "\
+not asked: browsers need no permission for this request
+  ok    CORS request: `https://api.example.com`
+          it has an `Origin`
+  note  CORS-preflight request: `POST`
+          it is none, so that the service answers it and the layer decorates the response
+  ok    serialized origin: `https://api.example.com`
+          it is spelled as browsers spell origins
+  note  allowed origin: `https://api.example.com`
+          `https://app.example.com` is allowed, which is spelled nearly the same
+  note  allowed origin
+          the request goes to the very origin that its page comes from, where browsers ask nobody
+",
+        ),
+    ];
+    for (policy, request, expected) in cases {
+        assert_eq!(explain(policy, &request).to_string(), expected, "{request:?}");
+    }
+}
+
+#[test]
+fn what_may_fail_later_is_noted() {
+    let detail = |policy: CorsPolicyBuilder, request: &Request<String>, title: &str| {
+        let explanation = explain(policy, request);
+        let step = explanation.steps().iter().find(|step| step.title() == title).expect("the step");
+        assert_eq!(step.outcome(), Outcome::Note);
+        step.detail().to_owned()
+    };
+    let with_cookie = request("GET", &[("origin", APP), ("cookie", "a=b")]);
+    assert_eq!(
+        detail(allow_app(), &with_cookie, "credentials"),
+        "the request carries cookies, and the policy does not allow credentials: if the page asked with \
+         `credentials: \"include\"`, its browser keeps the response from it"
+    );
+    assert_eq!(detail(allow_app().allow_credentials(true), &with_cookie, "credentials"), "they are allowed");
+    assert_eq!(
+        detail(allow_app().expose_headers(["x-a", "x-b"]), &get(APP), "response headers"),
+        "beside the CORS-safelisted ones a page can read 2 by name"
+    );
+    assert_eq!(
+        detail(allow_app().reject_disallowed_origins(true), &get(STRANGER), "rejection"),
+        "`reject_disallowed_origins` is on: the layer answers 403, and the service does not see the request"
+    );
+    assert_eq!(
+        detail(CorsPolicy::builder().allow_any_origin(), &get("nonsense"), "allowed origin"),
+        "the response says `*`, which every page may read"
+    );
+}
+
+#[test]
+fn hostile_values_are_escaped_and_cut() {
+    let long = "x".repeat(1 << 20);
+    let requests = [
+        request("GET", &[("origin", "\t`evil`\u{85}\u{2028}")]),
+        request("GET", &[("origin", &long)]),
+        preflight(&long, &[&long]),
+        preflight("PUT", &[&"a,".repeat(40)]),
+        preflight("\u{202e}", &["\u{7f}".trim_end_matches('\u{7f}'), &long[..2000]]),
+    ];
+    for request in requests {
+        let shown = explain(allow_app(), &request).to_string();
+        assert!(shown.len() < 4096, "{} bytes", shown.len());
+        let is_printable =
+            |char: char| char == '\n' || !char.is_control() && !"\u{2028}\u{202e}".contains(char);
+        assert!(shown.chars().all(is_printable), "{shown}");
+    }
+}
+
+#[test]
+fn a_million_origins_are_explained_by_the_first_ten_thousand() {
+    let policy =
+        CorsPolicy::builder().allow_origins((0..20_000).map(|index| format!("https://{index}.a.example")));
+    let policy = policy.build().expect("a policy");
+    let detail = |origin: &str| failures(&policy.explain(&get(origin))).remove(0).0;
+    assert_eq!(
+        detail("http://9999.a.example"),
+        "`https://9999.a.example` is allowed; the scheme `http` is not"
+    );
+    assert_eq!(detail("http://10000.a.example"), "no rule is near it");
+}
+
+#[test]
+fn an_explanation_is_data_for_a_page() {
+    let json = serde_json::to_value(explain(allow_app(), &get("https://app.example.com:1"))).expect("JSON");
+    assert_eq!(json["allowed"], false);
+    assert_eq!(json["denial"], "origin-not-allowed");
+    assert_eq!(
+        json["steps"][3],
+        serde_json::json!({
+            "title": "allowed origin",
+            "standard": "https://fetch.spec.whatwg.org/#cors-check",
+            "outcome": "failed",
+            "value": "https://app.example.com:1",
+            "detail": "`https://app.example.com` is allowed; the port 1 is not",
+            "remedies": [{
+                "kind": "allow-origin",
+                "value": "https://app.example.com:1",
+                "text": "add `https://app.example.com:1` to `allow_origins`",
+            }],
+        })
+    );
+}
