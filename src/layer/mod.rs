@@ -1,8 +1,12 @@
 //! The tower layer around the decision.
 
 mod body;
+#[cfg(feature = "tracing")]
+mod events;
 mod future;
 mod lookup;
+#[cfg(feature = "tracing")]
+mod refused;
 #[cfg(feature = "reload")]
 mod reload;
 mod service;
@@ -48,6 +52,19 @@ use crate::request::RequestHead;
 /// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
 /// | the same, in a database | [`per_request_async`](Self::per_request_async) |
 /// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
+///
+/// # Logs
+///
+/// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
+///
+/// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
+///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most.
+/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `rule` ([`Denial::field`]) and
+///   `preflight`.
+/// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
+///
+/// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
+/// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
 pub struct CorsLayer<E = DefaultBody> {
     shared: Arc<Shared<E>>,
 }
@@ -59,6 +76,8 @@ struct Shared<E> {
     /// What the choice of a policy looks at, on every response; `None` where there is no choice.
     chosen_by: Option<Vary>,
     on_denial: Option<Hook>,
+    #[cfg(feature = "tracing")]
+    events: events::Events,
     empty_body: E,
 }
 
@@ -225,7 +244,16 @@ impl CorsLayer {
     }
 
     fn new(source: Source, chosen_by: Option<Vary>) -> Self {
-        Self { shared: Arc::new(Shared { source, chosen_by, on_denial: None, empty_body: DefaultBody }) }
+        Self {
+            shared: Arc::new(Shared {
+                source,
+                chosen_by,
+                on_denial: None,
+                #[cfg(feature = "tracing")]
+                events: events::Events::default(),
+                empty_body: DefaultBody,
+            }),
+        }
     }
 }
 
@@ -284,8 +312,17 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     #[must_use]
     pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
-        let Shared { source, chosen_by, on_denial, .. } = Arc::unwrap_or_clone(self.shared);
-        CorsLayer { shared: Arc::new(Shared { source, chosen_by, on_denial, empty_body }) }
+        let shared = Arc::unwrap_or_clone(self.shared);
+        CorsLayer {
+            shared: Arc::new(Shared {
+                source: shared.source,
+                chosen_by: shared.chosen_by,
+                on_denial: shared.on_denial,
+                #[cfg(feature = "tracing")]
+                events: shared.events,
+                empty_body,
+            }),
+        }
     }
 }
 
@@ -293,6 +330,10 @@ impl<E> Shared<E> {
     /// Whether somebody is told why a request is denied.
     #[inline]
     fn wants_reason(&self) -> bool {
+        #[cfg(feature = "tracing")]
+        if events::want_reason() {
+            return true;
+        }
         self.on_denial.is_some()
     }
 
@@ -302,6 +343,8 @@ impl<E> Shared<E> {
         if let (Some(on_denial), Some(denial)) = (&self.on_denial, decision.denial()) {
             on_denial(denial, request);
         }
+        #[cfg(feature = "tracing")]
+        self.events.report(decision, request);
     }
 
     fn decorate(&self, decoration: Decoration, headers: &mut HeaderMap) {

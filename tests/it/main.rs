@@ -6,6 +6,7 @@ mod cases;
 mod config;
 mod denials;
 mod errors;
+mod events;
 mod explain;
 mod hostile;
 mod hyper_tcp;

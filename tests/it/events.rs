@@ -1,0 +1,369 @@
+//! The feature `tracing`: what a log is told, and that no request can make it say something else.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use http::Request;
+use serde_json::{Map, Value, json};
+use tower_cors::{CorsLayer, CorsPolicyBuilder};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::set_default;
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::net::Server;
+use crate::support::{APP, App, STRANGER, allow_app, preflight, request};
+
+/// Keeps every event as its level and its fields.
+#[derive(Clone, Default)]
+struct Capture {
+    events: Arc<Mutex<Vec<(Level, Value)>>>,
+}
+
+impl Capture {
+    fn take(&self) -> Vec<(Level, Value)> {
+        std::mem::take(&mut self.events.lock().expect("no panic"))
+    }
+
+    fn take_at(&self, level: Level) -> Vec<Value> {
+        self.take().into_iter().filter(|(at, _)| *at == level).map(|(_, event)| event).collect()
+    }
+}
+
+impl Subscriber for Capture {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "tower_cors"
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let level = *event.metadata().level();
+        self.events.lock().expect("no panic").push((level, Value::Object(fields.0)));
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+}
+
+fn behind(policy: CorsPolicyBuilder) -> App {
+    App::behind(&CorsLayer::from(policy.build().expect("a policy")), &[])
+}
+
+fn get(origin: &str) -> Request<String> {
+    request("GET", &[("origin", origin)])
+}
+
+#[tokio::test]
+async fn each_denial_is_one_event_with_typed_fields() {
+    let long = format!("{}{}", "X".repeat(80), "...");
+    let cases = [
+        (allow_app(), get(STRANGER), "origin-not-allowed", STRANGER, "GET", "allow_origins", false),
+        (allow_app(), get("null"), "null-origin", "null", "GET", "allow_origins", false),
+        (allow_app(), get(""), "malformed-origin", "", "GET", "allow_origins", false),
+        (
+            allow_app(),
+            request("GET", &[("origin", APP), ("origin", STRANGER)]),
+            "several-origins",
+            APP,
+            "GET",
+            "allow_origins",
+            false,
+        ),
+        (
+            allow_app().reject_disallowed_origins(true),
+            request("DELETE", &[("origin", STRANGER)]),
+            "origin-not-allowed",
+            STRANGER,
+            "DELETE",
+            "allow_origins",
+            false,
+        ),
+        (allow_app(), preflight("PUT", &[]), "method-not-allowed", APP, "PUT", "allow_methods", true),
+        (allow_app(), preflight("TRACE", &[]), "forbidden-method", APP, "TRACE", "allow_methods", true),
+        (allow_app(), preflight("P T", &[]), "malformed-method", APP, "P T", "allow_methods", true),
+        (
+            allow_app(),
+            preflight(&"X".repeat(999), &[]),
+            "method-not-allowed",
+            APP,
+            &long,
+            "allow_methods",
+            true,
+        ),
+        (allow_app(), preflight("GET", &["x-a"]), "header-not-allowed", APP, "GET", "allow_headers", true),
+        (
+            allow_app().allow_any_header(),
+            preflight("GET", &["authorization"]),
+            "authorization-not-listed",
+            APP,
+            "GET",
+            "allow_headers",
+            true,
+        ),
+        (allow_app(), preflight("GET", &["?x"]), "malformed-headers", APP, "GET", "allow_headers", true),
+        (
+            allow_app(),
+            preflight("GET", &[&",".repeat(999)]),
+            "too-many-headers",
+            APP,
+            "GET",
+            "allow_headers",
+            true,
+        ),
+    ];
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    for (policy, request, kind, origin, method, rule, is_preflight) in cases {
+        behind(policy).send(request).await;
+        let events = capture.take_at(Level::DEBUG);
+        let [event] = events.as_slice() else { panic!("{kind}: {events:?}") };
+        let mut event = event.clone();
+        let message = event.as_object_mut().expect("fields").remove("message").expect("a message");
+        assert!(message.as_str().expect("text").starts_with("denied: "), "{message}");
+        let expected = json!({"kind": kind, "origin": origin, "method": method, "rule": rule, "preflight": is_preflight});
+        assert_eq!(event, expected);
+    }
+}
+
+#[tokio::test]
+async fn where_there_is_no_policy_no_rule_is_named() {
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    App::behind(&CorsLayer::per_request(|_| None), &[]).send(get(APP)).await;
+    let later = CorsLayer::per_request_async(|_| async {
+        tokio::task::yield_now().await;
+        None
+    });
+    App::behind(&later, &[]).send(get(APP)).await;
+    App::behind(&CorsLayer::first_match([]), &[]).send(get(APP)).await;
+    let expected = json!({
+        "message": "denied: no policy applies to the request",
+        "kind": "no-policy", "origin": APP, "method": "GET", "preflight": false,
+    });
+    assert_eq!(capture.take_at(Level::DEBUG), [expected.clone(), expected.clone(), expected]);
+}
+
+#[tokio::test]
+async fn a_newly_refused_origin_is_warned_about_once() {
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    let app = behind(allow_app());
+    for origin in [STRANGER, STRANGER, "null", STRANGER, "null"] {
+        app.send(get(origin)).await;
+    }
+    // A refused method is about no origin.
+    app.send(preflight("PUT", &[])).await;
+    let warning =
+        |kind, origin, message| json!({"kind": kind, "origin": origin, "suppressed": 0, "message": message});
+    assert_eq!(
+        capture.take_at(Level::WARN),
+        [
+            warning(
+                "origin-not-allowed",
+                STRANGER,
+                "a new origin is refused: the origin is not among those that the policy allows; if the page is yours, allow its origin"
+            ),
+            warning(
+                "null-origin",
+                "null",
+                "a new origin is refused: the origin is `null`, as sandboxed and redirected pages send it; if the page is yours, allow its origin"
+            ),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn random_origins_do_not_fill_the_log() {
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    let app = behind(allow_app());
+    for index in 0..500 {
+        app.send(get(&format!("https://{index}.example"))).await;
+    }
+    assert_eq!(capture.take_at(Level::WARN).len(), 10);
+}
+
+#[tokio::test]
+async fn what_passes_is_told_to_a_trace_alone() {
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    let app = behind(allow_app());
+    app.send(get(APP)).await;
+    app.send(preflight("GET", &[])).await;
+    app.send(request::<&str>("GET", &[])).await;
+    app.send(request::<&str>("OPTIONS", &[])).await;
+    let passed =
+        |preflight| (Level::TRACE, json!({"message": "passed", "origin": APP, "preflight": preflight}));
+    assert_eq!(capture.take(), [passed(false), passed(true)]);
+
+    let own = request("POST", &[("origin", "https://api.example.com"), ("host", "api.example.com")]);
+    app.send(own).await;
+    assert!(
+        capture.take().iter().all(|(level, _)| *level == Level::TRACE),
+        "a same-origin request is no refusal"
+    );
+}
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("no panic").clone()).expect("text")
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// What a client may put into a header: anything but CR, LF and most control bytes.
+fn forgeries() -> Vec<Vec<u8>> {
+    let texts = [
+        "https://a.example\u{85}ERROR tower_cors: forged",
+        "https://a.example\u{2028}ERROR tower_cors: forged",
+        "https://a.example\" kind=\"forged\" rule=\"forged",
+        "https://a.example kind=forged",
+        "https://a.example\\\" kind=forged",
+        "\u{202e}https://a.example",
+        "\u{9b}31mforged",
+        "a\tb",
+    ];
+    let bytes = [&b"\xff\xfe"[..], b"\x9b31mforged", b"\xc2", &[0x80; 9000]];
+    let texts = texts.into_iter().map(|text| text.as_bytes().to_vec());
+    texts.chain(bytes.into_iter().map(<[u8]>::to_vec)).collect()
+}
+
+async fn send_forgeries() {
+    for forgery in forgeries() {
+        let app = behind(allow_app());
+        app.send(request("GET", &[("origin", &forgery)])).await;
+        let headers = [("origin", APP.as_bytes()), ("access-control-request-method", &forgery)];
+        app.send(request("OPTIONS", &headers)).await;
+    }
+}
+
+#[tokio::test]
+async fn no_line_and_no_field_of_a_text_log_can_be_forged() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .with_max_level(Level::DEBUG)
+        .finish();
+    let guard = set_default(subscriber);
+    send_forgeries().await;
+    drop(guard);
+    let text = log.text();
+    // Two denials and one warning for each.
+    assert_eq!(text.lines().count(), 3 * forgeries().len(), "{text}");
+    for line in text.lines() {
+        assert!(line.contains(" tower_cors: "), "{line}");
+        assert!(line.len() < 1200, "{} bytes", line.len());
+        assert!(
+            !line.contains(|char: char| char.is_control() || "\u{2028}\u{202e}".contains(char)),
+            "{line:?}"
+        );
+        assert_eq!(outside_quotes(line).matches("kind=").count(), 1, "{line}");
+    }
+}
+
+/// A line without what it has between quotes.
+fn outside_quotes(line: &str) -> String {
+    let (mut outside, mut quoted, mut escaped) = (String::new(), false, false);
+    for char in line.chars() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if !quoted => outside.push(char),
+            _ => {}
+        }
+    }
+    outside
+}
+
+#[tokio::test]
+async fn every_line_of_a_json_log_is_one_event() {
+    let log = Log::default();
+    let subscriber =
+        tracing_subscriber::fmt().json().with_writer(log.clone()).with_max_level(Level::DEBUG).finish();
+    let guard = set_default(subscriber);
+    send_forgeries().await;
+    drop(guard);
+    let lines: Vec<Value> =
+        log.text().lines().map(|line| serde_json::from_str(line).expect("an event")).collect();
+    assert_eq!(lines.len(), 3 * forgeries().len());
+    assert!(lines.iter().all(|line| line["target"] == "tower_cors"));
+}
+
+#[tokio::test]
+async fn the_hook_is_called_beside_the_log() {
+    let capture = Capture::default();
+    let _guard = set_default(capture.clone());
+    let heard = Arc::new(Mutex::new(0));
+    let hook = Arc::clone(&heard);
+    let policy = allow_app().build().expect("a policy");
+    let layer = CorsLayer::from(policy).on_denial(move |_, _| *hook.lock().expect("no panic") += 1);
+    App::behind(&layer, &[]).send(get(STRANGER)).await;
+    assert_eq!(*heard.lock().expect("no panic"), 1);
+    assert_eq!(capture.take().len(), 2);
+}
+
+#[tokio::test]
+async fn a_served_request_is_told_where_it_is_served() {
+    let capture = Capture::default();
+    // The server's tasks run on this test's own thread.
+    let _guard = set_default(capture.clone());
+    let policy = allow_app().build().expect("a policy");
+    let server = Server::axum(Router::new().layer(CorsLayer::from(policy))).await;
+    server.send(get(STRANGER)).await;
+    assert_eq!(capture.take_at(Level::DEBUG).len(), 1);
+}
