@@ -194,6 +194,8 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 mod decision;
+#[cfg(any(doc, doctest))]
+pub mod docs;
 mod header;
 mod layer;
 mod method;

@@ -1,0 +1,4 @@
+//! Long-form documentation: guides whose links and code are checked.
+
+#[doc = include_str!("migrating.md")]
+pub mod migrating {}

@@ -1,0 +1,203 @@
+//! This crate beside tower-http's `CorsLayer`: the same policies, in front of the same service, for the same requests.
+//!
+//! Where their answers differ, the difference is intended: [`INTENDED`] says what tower-http's answer has to be turned into
+//! to be ours, and `src/docs/migrating.md` says it in words. None of the three can change alone.
+
+mod built;
+mod exchanges;
+mod intended;
+mod policies;
+
+use std::fmt::Debug;
+
+use http::HeaderValue;
+use tower::Layer;
+use tower_cors::CorsPolicy;
+use tower_cors::browser::{Browser, Credentials, FetchError, Request};
+use tower_http::cors::{Any, CorsLayer as TowerHttp};
+
+use self::built::{NOT_BUILT, Theirs};
+use self::exchanges::{Answer, App, Exchange, cases, send};
+use self::intended::{Difference, INTENDED};
+use self::policies::{OTHER, Origins, policies};
+use crate::support::{APP, STRANGER, allow_app, request};
+
+const DOCUMENT: &str = include_str!("../../src/docs/migrating.md");
+
+/// An exchange, and the answers of tower-http and of this crate.
+type Compared = (Exchange, Answer, Answer);
+
+async fn compare_all() -> Vec<Compared> {
+    let mut compared = Vec::new();
+    for policy in policies() {
+        for case in cases() {
+            let theirs = send(|app| policy.theirs.layer(app), case.request()).await;
+            let ours = send(|app| policy.ours.layer(app), case.request()).await;
+            let to_get = send(|app| policy.theirs.layer(app), case.as_get()).await;
+            compared.push((Exchange { policy: policy.clone(), case, to_get }, theirs, ours));
+        }
+    }
+    compared
+}
+
+/// What tower-http's answer is with these differences.
+fn rewritten<'a>(
+    exchange: &Exchange,
+    theirs: &Answer,
+    differences: impl IntoIterator<Item = &'a Difference>,
+) -> Answer {
+    differences.into_iter().fold(theirs.clone(), |mut answer, difference| {
+        (difference.rewrite)(exchange, &mut answer);
+        answer
+    })
+}
+
+#[tokio::test]
+async fn every_difference_from_tower_http_is_intended() {
+    let compared = compare_all().await;
+    for (exchange, theirs, ours) in &compared {
+        let expected = rewritten(exchange, theirs, &INTENDED);
+        assert_eq!(*ours, expected, "{}: {}\ntower-http: {theirs:#?}", exchange.policy.name, exchange.case);
+    }
+    let equal = compared.iter().filter(|(_, theirs, ours)| theirs == ours).count();
+    assert!(equal > 0 && equal < compared.len(), "{equal} of {} answers are equal", compared.len());
+}
+
+#[tokio::test]
+async fn every_intended_difference_occurs() {
+    let compared = compare_all().await;
+    for left_out in &INTENDED {
+        let others = || INTENDED.iter().filter(|difference| difference.sentence != left_out.sentence);
+        let occurs =
+            compared.iter().any(|(exchange, theirs, ours)| rewritten(exchange, theirs, others()) != *ours);
+        assert!(occurs, "no answer differs in this any more: {}", left_out.sentence);
+    }
+}
+
+#[test]
+fn the_document_lists_the_intended_differences() {
+    assert_eq!(leads("What differs"), INTENDED.map(|difference| difference.sentence));
+}
+
+#[test]
+fn the_document_lists_what_is_not_built() {
+    assert_eq!(leads("What does not build any more"), NOT_BUILT.map(|refusal| refusal.sentence));
+}
+
+/// The sentences in bold type that a section's items start with, with their line breaks taken out.
+fn leads(section: &str) -> Vec<String> {
+    let (_, section) = DOCUMENT.split_once(&format!("\n# {section}\n")).expect("the section");
+    let (section, _) = section.split_once("\n# ").unwrap_or((section, ""));
+    let items = section.split("\n- ").skip(1);
+    items
+        .map(|item| {
+            let lead = item.strip_prefix("**").and_then(|item| item.split_once("**")).expect("a bold lead").0;
+            lead.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_not_built_is_what_tower_http_takes_or_panics_at() {
+    for refusal in &NOT_BUILT {
+        assert_eq!(outcome(refusal.theirs), refusal.outcome, "{}", refusal.sentence);
+
+        let error = (refusal.ours)().build().expect_err(refusal.sentence);
+        let issues: Vec<_> = error.issues().map(ToString::to_string).collect();
+        assert_eq!(issues, refusal.issues, "{}", refusal.sentence);
+    }
+}
+
+/// What becomes of a layer of tower-http's when it is made and put around a service.
+fn outcome(layer: impl FnOnce() -> TowerHttp) -> Theirs {
+    let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _service = layer().layer(App::default());
+    }));
+    if built.is_ok() { Theirs::Builds } else { Theirs::Panics }
+}
+
+#[test]
+fn any_method_header_and_exposed_header_go_with_credentials_where_tower_http_panics() {
+    let theirs: [fn(TowerHttp) -> TowerHttp; 3] = [
+        |layer| layer.allow_methods(Any),
+        |layer| layer.allow_headers(Any),
+        |layer| layer.expose_headers(Any),
+    ];
+    for set_any in theirs {
+        let layer = set_any(TowerHttp::new().allow_credentials(true));
+        assert_eq!(outcome(|| layer), Theirs::Panics);
+    }
+    let ours = allow_app().allow_credentials(true).allow_any_method().allow_any_header().expose_all_headers();
+    assert!(ours.build().is_ok());
+}
+
+#[test]
+fn a_star_in_a_list_of_origins_is_any_where_tower_http_panics() {
+    let list =
+        || TowerHttp::new().allow_origin([HeaderValue::from_static("*"), HeaderValue::from_static(APP)]);
+    assert_eq!(outcome(list), Theirs::Panics);
+    let ours = |origins: &[&str]| CorsPolicy::builder().allow_origins(origins).build().expect("a policy");
+    let request = request("GET", &[("origin", STRANGER)]);
+    assert!(ours(&["*", APP]).decide(&request).denial().is_none());
+    assert!(ours(&[APP]).decide(&request).denial().is_some());
+}
+
+/// What a page learns: the status and which of the service's headers it can read, or nothing.
+type Learnt = Option<(u16, bool, bool)>;
+
+async fn learn<S, E>(page: &str, mut app: S, request: Request) -> Learnt
+where
+    S: tower::Service<http::Request<String>, Response = http::Response<String>, Error = E>,
+    E: Debug,
+{
+    match Browser::at(page).cookie("session=1").fetch(&mut app, request).await {
+        Ok(response) => Some((
+            response.status(),
+            response.header("x-request-id").is_some(),
+            response.header("etag").is_some(),
+        )),
+        Err(FetchError::Blocked(_)) => None,
+        Err(error) => panic!("{page}: {error:?}"),
+    }
+}
+
+/// What scripts fetch, each with what it is called in a message.
+fn fetches() -> Vec<(String, Request)> {
+    let mut fetches = Vec::new();
+    for method in ["GET", "POST", "PUT", "PATCH"] {
+        for path in ["/", "/vary", "/missing", "/broken"] {
+            for credentials in [Credentials::Omit, Credentials::Include] {
+                let fetch = Request::new(method, path).credentials(credentials);
+                let call = format!("{method} {path} {credentials:?}");
+                for name in ["x-a", "content-type", "authorization", "x-b"] {
+                    fetches.push((format!("{call} {name}"), fetch.clone().header(name, "application/json")));
+                }
+                fetches.push((call, fetch));
+            }
+        }
+    }
+    fetches
+}
+
+#[tokio::test]
+async fn every_page_but_null_under_a_predicate_learns_as_much_as_with_tower_http() {
+    let mut shared = 0;
+    let mut taken_from_null = 0;
+    for policy in policies() {
+        for page in [APP, OTHER, STRANGER, "null"] {
+            for (call, fetch) in fetches() {
+                let theirs = learn(page, policy.theirs.layer(App::default()), fetch.clone()).await;
+                let ours = learn(page, policy.ours.layer(App::default()), fetch).await;
+                let is_null = page == "null" && policy.origins == Origins::Some;
+                let expected = if is_null { None } else { theirs };
+                assert_eq!(ours, expected, "{}: {page} {call}", policy.name);
+                shared += usize::from(ours.is_some());
+                taken_from_null += usize::from(ours != theirs);
+            }
+        }
+    }
+    assert!(
+        shared > 0 && taken_from_null > 0,
+        "{shared} responses shared, {taken_from_null} taken from null"
+    );
+}
