@@ -23,6 +23,7 @@ mod predicates;
 mod preflight;
 mod properties;
 mod reject;
+mod reload;
 mod support;
 mod tonic_tcp;
 mod vary;
