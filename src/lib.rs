@@ -159,6 +159,13 @@
 //! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. With the feature `reload`,
 //! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
 //!
+//! # When a browser says no
+//!
+//! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
+//! for a policy and a request, the nearest rule and how it differs, and what would mend it. With the feature `tracing` a log is
+//! told of each newly refused origin by itself, and [`CorsLayer::on_denial`] hands each denial to a function, for metrics. In a test,
+//! the module `browser` (a feature) does what a browser does.
+//!
 //! # Untrusted input
 //!
 //! *Requests* may hold anything. No request makes this crate panic, and none makes it work more than a fixed amount:
@@ -185,7 +192,8 @@
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `thiserror` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
-//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize` | `serde`, `humantime` |
+//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize` | `serde`, `humantime` |
+//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 

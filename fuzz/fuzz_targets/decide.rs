@@ -11,7 +11,7 @@ use http::header::{
 };
 use http::{Method, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use tower_cors::{CorsLayer, CorsPolicy, Decision, Origin};
+use tower_cors::{CorsLayer, CorsPolicy, Decision, Explanation, Origin, Outcome, Step};
 use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::{message, naive, service};
@@ -27,6 +27,7 @@ fuzz_target!(|data: &[u8]| {
         message::assert_is_fit_for_a_log(denial);
         assert!(denial.kind().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
     }
+    assert_explanation_agrees(&policy.explain(&case.request), &decision);
     match decision {
         Decision::Preflight(preflight) => {
             assert_eq!(case.request.method(), Method::OPTIONS);
@@ -57,6 +58,17 @@ fuzz_target!(|data: &[u8]| {
         _ => panic!("an unknown decision"),
     }
 });
+
+/// A step fails where a browser will be refused, and only there; and each says what would mend it.
+fn assert_explanation_agrees(explanation: &Explanation, decision: &Decision) {
+    assert_eq!(explanation.denial(), decision.denial());
+    let failed = |step: &&Step| step.outcome() == Outcome::Failed;
+    assert_eq!(explanation.steps().iter().any(|step| failed(&step)), decision.denial().is_some());
+    assert!(explanation.steps().iter().all(|step| step.remedies().is_empty() != failed(&step)));
+    for line in explanation.to_string().lines() {
+        message::assert_is_fit_for_a_log(&line);
+    }
+}
 
 /// The layer, whether or not it has a hook, makes of the decision what the decision says.
 fn assert_layer_does_what_is_decided(policy: &CorsPolicy, case: &Case) {
