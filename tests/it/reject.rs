@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use hyper::body::Incoming;
 use tower::{Layer, service_fn};
 use tower_cors::{CorsLayer, CorsPolicyBuilder};
@@ -147,46 +147,20 @@ async fn the_authority_of_the_target_counts_before_the_host() {
     );
 }
 
-/// A service on a socket that answers a WebSocket handshake as a WebSocket server does, and the number of its runs.
-async fn websocket_server() -> (Server, Arc<AtomicUsize>) {
+/// A service behind the layer on a socket, and the number of its runs.
+async fn server() -> (Server, Arc<AtomicUsize>) {
     let runs = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&runs);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |_: Request<Incoming>| {
         counter.fetch_add(1, Ordering::SeqCst);
-        let mut response = Response::new(String::new());
-        if request.headers().contains_key("upgrade") {
-            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-            response.headers_mut().insert("upgrade", http::HeaderValue::from_static("websocket"));
-        }
-        std::future::ready(Ok::<_, Infallible>(response))
+        std::future::ready(Ok::<_, Infallible>(Response::new(String::new())))
     });
     (Server::hyper(CorsLayer::from(rejecting().build().expect("a policy")).layer(service)).await, runs)
 }
 
-fn handshake(origin: &str) -> String {
-    format!(
-        "GET /socket HTTP/1.1\norigin: {origin}\nupgrade: websocket\nsec-websocket-version: 13\n\
-         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="
-    )
-}
-
-#[tokio::test]
-async fn a_websocket_handshake_from_a_disallowed_origin_is_rejected() {
-    let (server, runs) = websocket_server().await;
-    let response = server.send_raw(handshake(STRANGER).as_bytes()).await;
-    assert_eq!(response.status(), 403);
-    assert_headers(&response, &[("vary", "Origin")]);
-    assert_eq!(runs.load(Ordering::SeqCst), 0);
-
-    let response = server.send_raw(handshake(APP).as_bytes()).await;
-    assert_eq!(response.status(), 101);
-    assert_eq!(response.headers()["upgrade"], "websocket");
-    assert_eq!(runs.load(Ordering::SeqCst), 1);
-}
-
 #[tokio::test]
 async fn the_host_of_a_request_over_http_1_spares_it() {
-    let (server, runs) = websocket_server().await;
+    let (server, runs) = server().await;
     let address = server.address;
     let own = format!("http://{address}");
     assert_eq!(server.send(request("POST", &[("origin", &own)])).await.status(), 200);
@@ -198,7 +172,7 @@ async fn the_host_of_a_request_over_http_1_spares_it() {
 
 #[tokio::test]
 async fn the_authority_of_a_request_over_http_2_spares_it() {
-    let (server, runs) = websocket_server().await;
+    let (server, runs) = server().await;
     let own = format!("http://{}", server.address);
     let response = server.send_h2(request("POST", &[("origin", &own)])).await;
     assert_eq!((response.status().as_u16(), response.version()), (200, http::Version::HTTP_2));
