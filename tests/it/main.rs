@@ -9,6 +9,7 @@ mod early_answers;
 mod errors;
 mod events;
 mod explain;
+mod explain_example;
 mod first_match;
 mod hostile;
 mod hyper_tcp;

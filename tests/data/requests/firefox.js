@@ -1,0 +1,15 @@
+await fetch("https://api.example.com/items", {
+    "credentials": "omit",
+    "headers": {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+        "Accept": "*/*",
+        "Accept-Language": "en-GB,en;q=0.9",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Site": "cross-site",
+        "Priority": "u=4"
+    },
+    "referrer": "https://stranger.example/page",
+    "method": "GET",
+    "mode": "cors"
+});
