@@ -2,3 +2,6 @@
 
 #[doc = include_str!("migrating.md")]
 pub mod migrating {}
+
+#[doc = include_str!("troubleshooting.md")]
+pub mod troubleshooting {}

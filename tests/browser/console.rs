@@ -42,21 +42,23 @@ fn case_id(message: &str) -> Option<&str> {
     segments.find(|segment| segment.rsplit_once('-').is_some_and(|(_, number)| number.parse::<u32>().is_ok()))
 }
 
+/// A part of what Chromium says, and the model's word for it.
+pub(crate) const WORDS: [(&str, &str); 11] = [
+    ("No 'Access-Control-Allow-Origin' header is present", "allow-origin-missing"),
+    ("must not be the wildcard '*' when", "allow-origin-wildcard"),
+    ("'Access-Control-Allow-Origin' header has a value", "allow-origin-mismatch"),
+    ("'Access-Control-Allow-Origin' header contains", "allow-origin-mismatch"),
+    ("'Access-Control-Allow-Credentials' header", "allow-credentials"),
+    ("It does not have HTTP ok status", "preflight-status"),
+    ("Redirect is not allowed for a preflight request", "preflight-status"),
+    ("Cannot parse Access-Control-Allow-", "malformed-list"),
+    ("is not allowed by Access-Control-Allow-Methods", "method-not-allowed"),
+    ("is not allowed by Access-Control-Allow-Headers", "header-not-allowed"),
+    ("contains a username and password", "redirect-credentials"),
+];
+
 /// The model's word for what Chromium says. `None`: the message is not about CORS.
 fn reason(message: &str) -> Option<&'static str> {
-    const WORDS: [(&str, &str); 11] = [
-        ("No 'Access-Control-Allow-Origin' header is present", "allow-origin-missing"),
-        ("must not be the wildcard '*' when", "allow-origin-wildcard"),
-        ("'Access-Control-Allow-Origin' header has a value", "allow-origin-mismatch"),
-        ("'Access-Control-Allow-Origin' header contains", "allow-origin-mismatch"),
-        ("'Access-Control-Allow-Credentials' header", "allow-credentials"),
-        ("It does not have HTTP ok status", "preflight-status"),
-        ("Redirect is not allowed for a preflight request", "preflight-status"),
-        ("Cannot parse Access-Control-Allow-", "malformed-list"),
-        ("is not allowed by Access-Control-Allow-Methods", "method-not-allowed"),
-        ("is not allowed by Access-Control-Allow-Headers", "header-not-allowed"),
-        ("contains a username and password", "redirect-credentials"),
-    ];
     if !message.contains("has been blocked by CORS policy") {
         return None;
     }

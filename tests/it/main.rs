@@ -5,6 +5,7 @@ mod axum_tcp;
 mod cases;
 mod config;
 mod denials;
+mod docs;
 mod early_answers;
 mod errors;
 mod events;
