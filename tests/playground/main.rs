@@ -100,6 +100,12 @@ async fn default_cases(browser: Browser, origins: Origins) {
     let preflight = "OPTIONS 204 allowed The layer answered; the service did not see it.";
     let not_allowed = "The origin is not among those that the policy allows. origin-not-allowed";
 
+    let port = stranger.rsplit_once(':').expect("a port").1;
+    let mending = format!("{page} is allowed; the port {port} is not. Add {stranger} to allow_origins.");
+    let null = "null is what sandboxed frames, file: and data: pages and some redirected requests send, those of any web \
+                site; no other rule covers it. Give the page an origin that the policy allows: serve it over https, let its \
+                frame have allow-same-origin, and do not redirect its requests to another origin.";
+
     let expected = json!({
         "simple": {
             "outcome": "allowed",
@@ -132,14 +138,16 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "seen": format!("{fetch_failed} Its preflight allows other methods only. \
                              Add DELETE to the allowed methods (Access-Control-Allow-Methods)."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The requested method is not among \
-                                those that the policy allows. method-not-allowed {unseen}"),
+                                those that the policy allows. method-not-allowed {unseen} It is not listed. Add DELETE to \
+                                allow_methods."),
         },
         "header": {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} Its preflight does not allow the header x-trace-id. \
                              Add x-trace-id to the allowed headers (Access-Control-Allow-Headers)."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied A requested header is not among \
-                                those that the policy allows. header-not-allowed {unseen}"),
+                                those that the policy allows. header-not-allowed {unseen} x-trace-id is not listed. Add \
+                                x-trace-id to allow_headers."),
         },
         "stream": {
             "outcome": "allowed",
@@ -151,27 +159,27 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
                              Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
-            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran}"),
+            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-cookie": {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
                              Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
-            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran}"),
+            "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-put": {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The answer to its preflight, with status 403, {no_origin} Add {stranger} to the \
                              allowed origins. If it is there, something in front of the CORS layer answered \
                              (authentication, a limit, the router): make the layer the outermost one."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen}"),
+            "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen} {mending}"),
         },
         "sandbox": {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The response, with status 200, {no_origin} A page with an opaque origin (a \
                              sandboxed frame, a local file) should not be allowed: serve it from an origin of its own."),
             "decided": format!("No preflight. GET 200 denied The origin is null, as sandboxed and redirected pages send \
-                                it. null-origin {ran}"),
+                                it. null-origin {ran} {null}"),
         },
     });
     let shown = shown(&browser).await;

@@ -15,15 +15,24 @@ function preflightSentence(preflights, requests) {
   return requests > 1 ? "A preflight before each request." : "A preflight, then the request.";
 }
 
-function decision({ method, status, decision, denial, received }) {
+function decision({ method, status, decision, denial, explanation, received }) {
   const line = element("p", "line", element("code", "", method), ` ${status} `);
   line.append(element("span", "verdict", denial ? "denied" : "allowed"));
   const why = element("p", "why", ...(denial ? sentence(`${capital(denial.reason)}. `) : []));
   if (denial) why.append(element("code", "kind", denial.kind), element("br"), AFTER_DENIAL[decision]);
   else why.append(decision === "actual" ? whoMayRead(received) : "The layer answered; the service did not see it.");
-  const item = element("li", "", line, why);
+  const item = element("li", "", line, why, ...mending(explanation));
   item.dataset.verdict = denial ? "denied" : "allowed";
   return item;
+}
+
+// Of each failed step: the nearest rule and how it differs, and the safest thing to do about it.
+function mending({ steps }) {
+  const failed = steps.filter(({ outcome }) => outcome === "failed");
+  return failed.map(({ detail, remedies }) => {
+    const remedy = element("span", "remedy", ...sentence(`${capital(remedies[0].text)}.`));
+    return element("p", "why", ...sentence(`${capital(detail)}. `), remedy);
+  });
 }
 
 const AFTER_DENIAL = {

@@ -51,7 +51,7 @@ pub(super) fn routes() -> Router {
 async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     let policy = cors.policy.load();
     let run = log::run(request.uri());
-    let exchange = Exchange::asked(RequestHead::from(&request), &policy.decide(&request));
+    let exchange = Exchange::asked(RequestHead::from(&request), &policy);
 
     let Ok(response) = CorsLayer::from(&policy).layer(next).oneshot(request).await;
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use serde::Serialize;
-use tower_cors::{CorsPolicy, Decision, RequestHead};
+use tower_cors::{CorsPolicy, Decision, Explanation, RequestHead};
 
 /// More than a page with all its cases is waiting for at any time.
 const CAPACITY: usize = 512;
@@ -40,6 +40,8 @@ pub(super) struct Exchange {
     /// Which `Decision` it was: `preflight`, `rejected` or `actual`.
     decision: &'static str,
     denial: Option<Denied>,
+    /// Every step, with the nearest rule and what would mend a failure.
+    explanation: Explanation,
     status: u16,
     received: Vec<(String, String)>,
 }
@@ -74,7 +76,8 @@ impl Log {
 }
 
 impl Exchange {
-    pub(super) fn asked(head: RequestHead<'_>, decision: &Decision) -> Self {
+    pub(super) fn asked(head: RequestHead<'_>, policy: &CorsPolicy) -> Self {
+        let decision = policy.decide(head);
         Self {
             method: head.method().to_string(),
             path: head.uri().path().to_owned(),
@@ -87,6 +90,7 @@ impl Exchange {
             denial: decision
                 .denial()
                 .map(|denial| Denied { kind: denial.kind(), reason: denial.to_string() }),
+            explanation: policy.explain(head),
             status: 0,
             received: Vec::new(),
         }
