@@ -11,8 +11,8 @@ use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_cors::{
     Actual, ConfigValue, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial,
-    HeaderProblem, Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyError, Preflight,
-    Rejected, RequestHead, ResponseFuture,
+    HeaderProblem, Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyError, PolicyHandle,
+    Preflight, Rejected, RequestHead, ResponseFuture,
 };
 
 use crate::support::{
@@ -160,6 +160,7 @@ fn public_types_are_send_sync_unpin_and_clone() {
         OriginPattern,
         OriginProblem,
         PolicyError,
+        PolicyHandle,
         Preflight,
         Rejected,
         RequestHead<'_>,

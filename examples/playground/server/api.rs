@@ -46,8 +46,8 @@ pub(super) fn routes() -> Router {
         .route("/chat", post(chat))
 }
 
-/// The layer, made anew for each request from the policy of the moment: one policy decides about a request and decorates
-/// its response, whatever is stored meanwhile. A program whose policy stands still has `.layer(CorsLayer::from(policy))`.
+/// The layer, made anew for each request from the policy of the moment, as the log keeps the policy that decided. A program
+/// without such a log has `.layer(CorsLayer::from(policy))`, or `CorsLayer::reloadable(policy)` to replace it.
 async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     let policy = cors.policy.load();
     let run = log::run(request.uri());

@@ -1,0 +1,169 @@
+//! An API whose policy is a file, put into effect whenever it changes.
+//!
+//! `cargo run --example reload` writes one to start from, and prints where it is, its own address, and what to try.
+//! `cargo run --example reload -- cors.toml` takes a file of yours.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{env, fs, io, process, thread};
+
+use axum::Router;
+use axum::routing::get;
+use notify::event::{AccessKind, AccessMode, Event, EventKind};
+use notify::{RecursiveMode, Watcher};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, PolicyHandle};
+
+const SAMPLE: &str = r#"allow_origins = ["https://app.example.com"]
+allow_methods = ["PUT"]
+max_age       = "10m"
+"#;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let given = env::args_os().nth(1).map(PathBuf::from);
+    let path = given.clone().map_or_else(write_sample, Ok)?;
+
+    // A mistake in the file ends the program here, and only here.
+    let policy = read(&path).unwrap_or_else(|mistakes| {
+        for mistake in mistakes {
+            eprintln!("{}: {mistake}", path.display());
+        }
+        process::exit(1)
+    });
+    let (cors, handle) = CorsLayer::reloadable(policy);
+    watch(&path, handle, |line| eprintln!("{line}"))?;
+
+    // `PORT=0` takes any free port.
+    let port = env::var("PORT").map_or(Ok(3002), |port| port.parse())?;
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}, with the policy of {}", path.display());
+    if given.is_none() {
+        print_what_to_try(address, &path);
+    }
+    axum::serve(listener, app(cors)).await?;
+    Ok(())
+}
+
+pub(crate) fn app(cors: CorsLayer) -> Router {
+    Router::new().route("/", get(async || "tea, coffee\n")).layer(cors)
+}
+
+/// What a file says, or everything that is wrong with it.
+pub(crate) fn read(path: &Path) -> Result<CorsPolicy, Vec<String>> {
+    let text = fs::read_to_string(path).map_err(|error| vec![format!("it cannot be read: {error}")])?;
+    // A builder is read first and built second, so that its issues come one by one.
+    let builder: CorsPolicyBuilder =
+        toml::from_str(&text).map_err(|error| vec![error.to_string().trim_end().to_owned()])?;
+    builder.build().map_err(|error| error.issues().map(ToString::to_string).collect())
+}
+
+/// Files are often written bit by bit: nothing is read for so long after a change. Whoever takes longer to write one should
+/// write it elsewhere and rename it.
+const SETTLE: Duration = Duration::from_millis(100);
+
+/// Some changes are not heard of: on a network's file system, or where a directory above the file is replaced.
+const READ_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
+
+/// The same while the file is not in effect.
+const RETRY_EVERY: Duration = Duration::from_secs(1);
+
+/// Puts what a file says into effect whenever it changes, as long as the process lives.
+///
+/// Where something is wrong with it, the policy stays as it was, and `report` is told of each mistake.
+pub(crate) fn watch(
+    path: &Path,
+    handle: PolicyHandle,
+    report: impl Fn(&str) + Send + 'static,
+) -> notify::Result<()> {
+    let path = std::path::absolute(path)?;
+    // The directory, as editors put another file in the place of the old one. So does Kubernetes with a mounted ConfigMap, where
+    // the file is a symlink that stays as it is: it leads through another one, `..data`, which is replaced.
+    let directory = path.parent().unwrap_or(&path).to_owned();
+    let (sender, changes) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        if !event.as_ref().is_ok_and(is_by_reader) {
+            // Whatever it is, the file tells what has become of it.
+            let _ = sender.send(event.map(drop));
+        }
+    })?;
+    watcher.watch(&directory, RecursiveMode::NonRecursive)?;
+
+    thread::spawn(move || {
+        let mut last = Ok(handle.load());
+        loop {
+            let found = match last {
+                Ok(_) => read(&path),
+                // Perhaps the directory was gone, and is another one now.
+                Err(_) => watch_again(&mut watcher, &directory).and_then(|()| read(&path)),
+            };
+            if found != last {
+                match &found {
+                    Ok(policy) => {
+                        handle.store(policy.clone());
+                        report(&format!("{}: the policy is in effect", path.display()));
+                    }
+                    Err(mistakes) => {
+                        for mistake in mistakes {
+                            report(&format!("{}: {mistake}", path.display()));
+                        }
+                        report(&format!("{}: the policy stays as it was", path.display()));
+                    }
+                }
+            }
+            let patience = if found.is_ok() { READ_AT_LEAST_EVERY } else { RETRY_EVERY };
+            last = found;
+
+            let first = changes.recv_timeout(patience);
+            thread::sleep(SETTLE);
+            for error in first.into_iter().chain(changes.try_iter()).filter_map(Result::err) {
+                report(&format!("{}: {error}", directory.display()));
+            }
+        }
+    });
+    Ok(())
+}
+
+fn watch_again(watcher: &mut impl Watcher, directory: &Path) -> Result<(), Vec<String>> {
+    // An error if it was gone.
+    let _ = watcher.unwatch(directory);
+    watcher
+        .watch(directory, RecursiveMode::NonRecursive)
+        .map_err(|error| vec![format!("its directory cannot be watched: {error}")])
+}
+
+/// To open, read and close a file are events too, which [`read`] itself causes.
+fn is_by_reader(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
+}
+
+/// In a directory of its own.
+fn write_sample() -> io::Result<PathBuf> {
+    let directory = env::temp_dir().join(format!("tower-cors-{}", process::id()));
+    fs::create_dir(&directory)?;
+    let path = directory.join("cors.toml");
+    fs::write(&path, SAMPLE)?;
+    Ok(path)
+}
+
+fn print_what_to_try(address: SocketAddr, path: &Path) {
+    let path = path.display();
+    println!(
+        "
+# A page that is allowed, and one that is not:
+curl -i http://{address}/ -H 'Origin: https://app.example.com'
+curl -i http://{address}/ -H 'Origin: https://admin.example.com'
+
+# Allow the other one instead, and ask again:
+echo 'allow_origins = [\"https://admin.example.com\"]' > '{path}'
+
+# Make mistakes: they are listed here, and the policy stays as it was:
+echo 'allow_origins = [\"https://app.example.com/\", \"*.example.com\"]' > '{path}'
+
+# Mend them:
+echo 'allow_origins = [\"https://app.example.com\", \"https://*.example.com\"]' > '{path}'
+"
+    );
+}
