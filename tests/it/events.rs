@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
 use http::Request;
@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use tower_cors::{CorsLayer, CorsPolicyBuilder};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::set_default;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::{Dispatch, Event, Level, Metadata, Subscriber};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::net::Server;
@@ -74,6 +74,15 @@ impl Visit for Fields {
     fn record_u64(&mut self, field: &Field, value: u64) {
         self.0.insert(field.name().to_owned(), value.into());
     }
+}
+
+/// Makes a subscriber that of the test's thread.
+fn listen(subscriber: impl Subscriber + Send + Sync + 'static) -> DefaultGuard {
+    // While there is but one subscriber, `tracing` asks that of the thread that first gets to an event whether anybody wants it:
+    // the thread of another test, which has none. With a second one it asks all of them.
+    static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Capture::default()));
+    LazyLock::force(&SECOND);
+    set_default(subscriber)
 }
 
 fn behind(policy: CorsPolicyBuilder) -> App {
@@ -143,7 +152,7 @@ async fn each_denial_is_one_event_with_typed_fields() {
         ),
     ];
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     for (policy, request, kind, origin, method, rule, is_preflight) in cases {
         behind(policy).send(request).await;
         let events = capture.take_at(Level::DEBUG);
@@ -159,7 +168,7 @@ async fn each_denial_is_one_event_with_typed_fields() {
 #[tokio::test]
 async fn where_there_is_no_policy_no_rule_is_named() {
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     App::behind(&CorsLayer::per_request(|_| None), &[]).send(get(APP)).await;
     let later = CorsLayer::per_request_async(|_| async {
         tokio::task::yield_now().await;
@@ -177,7 +186,7 @@ async fn where_there_is_no_policy_no_rule_is_named() {
 #[tokio::test]
 async fn a_newly_refused_origin_is_warned_about_once() {
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     let app = behind(allow_app());
     for origin in [STRANGER, STRANGER, "null", STRANGER, "null"] {
         app.send(get(origin)).await;
@@ -206,7 +215,7 @@ async fn a_newly_refused_origin_is_warned_about_once() {
 #[tokio::test]
 async fn random_origins_do_not_fill_the_log() {
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     let app = behind(allow_app());
     for index in 0..500 {
         app.send(get(&format!("https://{index}.example"))).await;
@@ -217,7 +226,7 @@ async fn random_origins_do_not_fill_the_log() {
 #[tokio::test]
 async fn what_passes_is_told_to_a_trace_alone() {
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     let app = behind(allow_app());
     app.send(get(APP)).await;
     app.send(preflight("GET", &[])).await;
@@ -298,7 +307,7 @@ async fn no_line_and_no_field_of_a_text_log_can_be_forged() {
         .with_ansi(false)
         .with_max_level(Level::DEBUG)
         .finish();
-    let guard = set_default(subscriber);
+    let guard = listen(subscriber);
     send_forgeries().await;
     drop(guard);
     let text = log.text();
@@ -335,7 +344,7 @@ async fn every_line_of_a_json_log_is_one_event() {
     let log = Log::default();
     let subscriber =
         tracing_subscriber::fmt().json().with_writer(log.clone()).with_max_level(Level::DEBUG).finish();
-    let guard = set_default(subscriber);
+    let guard = listen(subscriber);
     send_forgeries().await;
     drop(guard);
     let lines: Vec<Value> =
@@ -347,7 +356,7 @@ async fn every_line_of_a_json_log_is_one_event() {
 #[tokio::test]
 async fn the_hook_is_called_beside_the_log() {
     let capture = Capture::default();
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     let heard = Arc::new(Mutex::new(0));
     let hook = Arc::clone(&heard);
     let policy = allow_app().build().expect("a policy");
@@ -361,7 +370,7 @@ async fn the_hook_is_called_beside_the_log() {
 async fn a_served_request_is_told_where_it_is_served() {
     let capture = Capture::default();
     // The server's tasks run on this test's own thread.
-    let _guard = set_default(capture.clone());
+    let _guard = listen(capture.clone());
     let policy = allow_app().build().expect("a policy");
     let server = Server::axum(Router::new().layer(CorsLayer::from(policy))).await;
     server.send(get(STRANGER)).await;
