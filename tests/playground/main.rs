@@ -90,6 +90,11 @@ async fn shown(browser: &Browser) -> Value {
     browser.run(script, Value::Null).await
 }
 
+/// What is said of the origin `null`.
+const NULL: &str = "null is what sandboxed frames, file: and data: pages and some redirected requests send, those of any web \
+    site; no other rule covers it. Give the page an origin that the policy allows: serve it over https, let its \
+    frame have allow-same-origin, and do not redirect its requests to another origin.";
+
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
     let fetch_failed = "Nothing but TypeError: Failed to fetch Why (only the console tells)";
@@ -102,9 +107,6 @@ async fn default_cases(browser: Browser, origins: Origins) {
 
     let port = stranger.rsplit_once(':').expect("a port").1;
     let mending = format!("{page} is allowed; the port {port} is not. Add {stranger} to allow_origins.");
-    let null = "null is what sandboxed frames, file: and data: pages and some redirected requests send, those of any web \
-                site; no other rule covers it. Give the page an origin that the policy allows: serve it over https, let its \
-                frame have allow-same-origin, and do not redirect its requests to another origin.";
 
     let expected = json!({
         "simple": {
@@ -179,7 +181,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "seen": format!("{fetch_failed} The response, with status 200, {no_origin} A page with an opaque origin (a \
                              sandboxed frame, a local file) should not be allowed: serve it from an origin of its own."),
             "decided": format!("No preflight. GET 200 denied The origin is null, as sandboxed and redirected pages send \
-                                it. null-origin {ran} {null}"),
+                                it. null-origin {ran} {NULL}"),
         },
     });
     let shown = shown(&browser).await;
