@@ -19,7 +19,7 @@ use support::origins::origin;
 use support::policy::policy;
 use support::requests::{Kind, Requests};
 use tower::{Layer, Service, service_fn};
-use tower_cors::CorsLayer;
+use tower_cors::{CorsLayer, CorsPolicy};
 
 const SIZES: [u32; 2] = [1, 100_000];
 
@@ -30,6 +30,22 @@ const HEADER_MAP: u64 = 2;
 
 /// How many headers the smallest header map holds.
 const ROOM: usize = 6;
+
+/// Layers with the same policy from each source, and what a request costs beyond its headers.
+fn layers(size: u32) -> [(&'static str, CorsLayer, u64); 5] {
+    let policy = policy((0..size).map(origin));
+    let (found, awaited) = (policy.clone(), policy.clone());
+    // A partner in front, whom no request here is from.
+    let partner = CorsPolicy::builder().allow_origin("https://partner.example").build().expect("a policy");
+    [
+        ("fixed", CorsLayer::from(&policy), 0),
+        ("reloadable", CorsLayer::reloadable(policy.clone()).0, 0),
+        ("first match", CorsLayer::first_match([partner, policy]), 0),
+        ("per request", CorsLayer::per_request(move |_| Some(found.clone())), 0),
+        // The box that a look-up is in.
+        ("per request, at once", CorsLayer::per_request_async(move |_| ready(Some(awaited.clone()))), 1),
+    ]
+}
 
 #[test]
 fn a_response_with_room_for_the_headers_costs_no_allocation() {
@@ -54,38 +70,35 @@ fn a_preflight_costs_its_header_map() {
 #[test]
 fn a_clone_of_the_service_costs_no_allocation() {
     for size in SIZES {
-        for layer in layers(size) {
+        for (source, layer, _) in layers(size) {
             let service = layer.layer(service(0));
             let info = measure(|| drop(black_box(service.clone())));
-            assert_eq!(info.count_total, 0, "at {size} origins");
+            assert_eq!(info.count_total, 0, "{source} at {size} origins");
         }
     }
 }
 
-/// Layers that cost the same: one whose policy is fixed, and one whose policy can be replaced.
-fn layers(size: u32) -> [CorsLayer; 2] {
-    let policy = policy((0..size).map(origin));
-    [CorsLayer::from(&policy), CorsLayer::reloadable(policy).0]
-}
-
-/// Allocations beyond those of a service whose responses have so many headers, by the layers and by hand alike.
+/// Allocations beyond those of a service whose responses have so many headers, by the layer and by hand alike.
 fn assert_allocations(kinds: &[Kind], headers: usize, expected: u64) {
-    for (size, layer) in SIZES.into_iter().flat_map(|size| layers(size).map(|layer| (size, layer))) {
+    for size in SIZES {
         let mut bare = service(headers);
         let mut floor = Floor::new((0..size).map(origin)).layer(service(headers));
-        let mut ours = layer.layer(service(headers));
-        for &kind in kinds {
-            let request = Requests::new(size).next(kind);
-            // A service that runs behind the layer allocates what it does by itself, and one that does not run nothing.
-            let (inner, _) = call(&mut bare, &request);
-            let (by_hand, same) = call(&mut floor, &request);
-            // The policy's header values are owned until their first clone, which makes them shared for good; and each thread
-            // allocates once what it needs to read a policy that can be replaced.
-            call(&mut ours, &request);
-            let (by_layer, answer) = call(&mut ours, &request);
-            assert_eq!((answer.status(), answer.headers()), (same.status(), same.headers()), "{kind:?}");
-            let counts = (by_hand - inner, by_layer - inner);
-            assert_eq!(counts, (expected, expected), "by hand and by the layer: {kind:?}, {size} origins");
+        for (source, layer, of_source) in layers(size) {
+            let mut ours = layer.layer(service(headers));
+            for &kind in kinds {
+                let request = Requests::new(size).next(kind);
+                // A service that runs behind the layer allocates what it does by itself, and one that does not run nothing.
+                let (inner, _) = call(&mut bare, &request);
+                let (by_hand, same) = call(&mut floor, &request);
+                // The policy's header values are owned until their first clone, which makes them shared for good; and each
+                // thread allocates once what it needs to read a policy that can be replaced.
+                call(&mut ours, &request);
+                let (by_layer, answer) = call(&mut ours, &request);
+                let case = format!("{source}: {kind:?}, {size} origins");
+                assert_eq!((answer.status(), answer.headers()), (same.status(), same.headers()), "{case}");
+                let counts = (by_hand - inner, by_layer - inner);
+                assert_eq!(counts, (expected, expected + of_source), "by hand and by the layer: {case}");
+            }
         }
     }
 }

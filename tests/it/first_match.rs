@@ -1,14 +1,12 @@
-//! `CorsLayer::first_match`: partners with credentials, everybody else without, in one layer.
+//! `first_match`: the first policy that allows the origin decides, else the last one.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use http::{Request, Response};
+use http::{HeaderMap, Request};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use tower::{Layer, ServiceExt, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy, Decision, Denial};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Denial};
 
 use crate::support::{
     APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
@@ -18,257 +16,450 @@ use crate::support::{
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
 const VARY: (&str, &str) = ("vary", "Origin");
+const ANYONE: (&str, &str) = ("access-control-allow-origin", "*");
+const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
 
-fn partners() -> CorsPolicy {
-    let policy = allow_app().allow_credentials(true).allow_methods(["PUT"]).expose_headers(["x-balance"]);
+fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
     policy.build().expect("a policy")
 }
 
-fn public() -> CorsPolicy {
-    CorsPolicy::builder().allow_any_origin().build().expect("a policy")
+fn partners() -> CorsPolicy {
+    built(allow_app().allow_credentials(true).allow_methods(["PUT"]).expose_headers(["x-partner"]))
 }
 
-fn first_match(policies: impl IntoIterator<Item = CorsPolicy>) -> App {
-    App::behind(&CorsLayer::first_match(policies), &[("access-control-allow-origin", "*"), ("etag", "1")])
+fn public() -> CorsPolicy {
+    built(CorsPolicy::builder().allow_any_origin().expose_headers(["x-public"]))
+}
+
+fn preflight_from(origin: &str) -> Request<String> {
+    request("OPTIONS", &[("origin", origin), ("access-control-request-method", "PUT")])
 }
 
 #[tokio::test]
-async fn partners_have_credentials_and_everybody_else_reads_anonymously() {
-    let app = first_match([partners(), public()]);
-    let etag = ("etag", "1");
-    let any = [VARY, etag, ("access-control-allow-origin", "*")];
-    let partner = [
-        VARY,
-        etag,
-        ("access-control-allow-origin", APP),
-        ("access-control-allow-credentials", "true"),
-        ("access-control-expose-headers", "x-balance"),
+async fn partners_have_credentials_and_everybody_else_has_not() {
+    let app = App::behind(&CorsLayer::first_match([partners(), public()]), &[]);
+    let response = app.send_served(request("GET", &[("origin", APP)])).await;
+    assert_headers(
+        &response,
+        &[
+            CREDENTIALS,
+            ("access-control-allow-origin", APP),
+            ("access-control-expose-headers", "x-partner"),
+            VARY,
+        ],
+    );
+    let anyone: [&[(&str, &str)]; 7] = [
+        &[("origin", STRANGER)],
+        &[("origin", "null")],
+        &[("origin", "")],
+        &[("origin", "https://APP.example.com")],
+        &[("origin", "https://app.example.com/")],
+        // Nobody knows which of two a cache would read, so that neither is a partner's.
+        &[("origin", APP), ("origin", APP)],
+        &[],
     ];
-    let cases: [(Headers<'_>, Headers<'_>); 6] = [
-        (&[("origin", APP)], &partner),
-        (&[("origin", STRANGER)], &any),
-        (&[("origin", "null")], &any),
-        // Neither is an origin that a policy allows, and `*` may be read by all of them.
-        (&[("origin", "nonsense")], &any),
-        (&[("origin", APP), ("origin", APP)], &any),
-        (&[], &any),
-    ];
-    for (headers, expected) in cases {
-        let response = app.send_served(request("GET", headers)).await;
-        assert_headers_of(&response, expected, &format!("{headers:?}"));
+    for headers in anyone {
+        for method in ["GET", "POST", "OPTIONS"] {
+            let response = app.send_served(request(method, headers)).await;
+            let expected = [ANYONE, ("access-control-expose-headers", "x-public"), VARY];
+            assert_headers_of(&response, &expected, &format!("{method} {headers:?}"));
+        }
     }
 }
 
 #[tokio::test]
 async fn a_preflight_is_answered_by_the_policy_of_its_origin() {
-    let app = first_match([partners(), public()]);
-    let response = app.send_unserved(preflight("PUT", &[])).await;
+    let app = App::behind(&CorsLayer::first_match([partners(), public()]), &[]);
+    let response = app.send_unserved(preflight_from(APP)).await;
     assert_eq!(response.status(), 204);
     assert_headers(
         &response,
         &[
-            PREFLIGHT_VARY,
-            ("access-control-allow-origin", APP),
-            ("access-control-allow-credentials", "true"),
+            CREDENTIALS,
             ("access-control-allow-methods", "PUT"),
+            ("access-control-allow-origin", APP),
+            PREFLIGHT_VARY,
         ],
     );
-    let from = |origin| request("OPTIONS", &[("origin", origin), ("access-control-request-method", "PUT")]);
-    let response = app.send_unserved(from(STRANGER)).await;
-    assert_eq!(response.status(), 204);
-    assert_headers(&response, &[PREFLIGHT_VARY, ("access-control-allow-origin", "*"), SAFELISTED_METHODS]);
-    assert_refused(&app.send_unserved(from("nonsense")).await, "a malformed origin");
+    for origin in [STRANGER, "null"] {
+        let response = app.send_unserved(preflight_from(origin)).await;
+        assert_eq!(response.status(), 204, "{origin}");
+        assert_headers_of(&response, &[ANYONE, SAFELISTED_METHODS, PREFLIGHT_VARY], origin);
+    }
+    // What no browser sends is refused by a policy that allows any origin, too.
+    for origin in ["", "https://APP.example.com"] {
+        assert_refused(&app.send_unserved(preflight_from(origin)).await, origin);
+    }
+    let mut twice = preflight_from(APP);
+    twice.headers_mut().append("origin", APP.parse().expect("a value"));
+    assert_refused(&app.send_unserved(twice).await, "two origins");
+    // Without `Origin` it is none, and the service's.
+    let response = app.send_served(request("OPTIONS", &[("access-control-request-method", "PUT")])).await;
+    assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);
+}
+
+#[tokio::test]
+async fn where_no_policy_allows_the_origin_the_last_one_refuses_it() {
+    let first = built(CorsPolicy::builder().allow_origin("https://first.example.com"));
+    let app = App::behind(&CorsLayer::first_match([first, partners()]), &[CREDENTIALS, ANYONE]);
+    let cases: [&[(&str, &str)]; 5] =
+        [&[("origin", STRANGER)], &[("origin", "null")], &[("origin", "")], &[("origin", APP); 2], &[]];
+    for headers in cases {
+        let response = app.send_served(request("GET", headers)).await;
+        assert_headers_of(&response, &[VARY], &format!("{headers:?}"));
+    }
+    assert_refused(&app.send_unserved(preflight_from(STRANGER)).await, "a stranger's preflight");
 }
 
 #[tokio::test]
 async fn the_order_decides() {
-    let app = first_match([public(), partners()]);
-    let response = app.send_served(request("GET", &[("origin", APP)])).await;
-    assert_headers(&response, &[VARY, ("etag", "1"), ("access-control-allow-origin", "*")]);
-    // Without an origin the last one decides, which grants nothing then.
-    let response = app.send_served(request::<&str>("GET", &[])).await;
-    assert_headers(&response, &[VARY, ("etag", "1")]);
-}
-
-#[tokio::test]
-async fn without_any_policy_nothing_is_granted() {
-    let app = first_match([]);
-    let response = app.send_served(request("GET", &[("origin", APP)])).await;
-    assert_headers(&response, &[VARY, ("etag", "1")]);
-    assert_refused(&app.send_unserved(preflight("GET", &[])).await, "no policy");
-}
-
-#[tokio::test]
-async fn every_response_varies_by_what_any_of_the_policies_looks_at() {
-    let looking = |policy: CorsPolicy, names: &[&'static str]| {
-        policy.to_builder().vary_by(names.iter().copied()).build().expect("a policy")
-    };
-    let layer = CorsLayer::first_match([
-        looking(partners(), &["x-tenant"]),
-        looking(allow_app().build().expect("a policy"), &["x-plan", "X-Tenant"]),
-        looking(public(), &["accept"]),
-    ]);
-    let app = App::behind(&layer, &[("vary", "Accept, x-plan")]);
-    for headers in [&[("origin", APP)][..], &[("origin", STRANGER)], &[]] {
-        let response = app.send_served(request("GET", headers)).await;
-        let lines: Vec<_> = response.headers().get_all("vary").iter().collect();
-        let mut members: Vec<_> = lines
-            .iter()
-            .flat_map(|line| line.to_str().expect("text").split(", "))
-            .map(str::to_ascii_lowercase)
-            .collect();
-        members.sort();
-        assert_eq!(members, ["accept", "origin", "x-plan", "x-tenant"], "{lines:?}");
+    let narrow = || built(allow_app().expose_headers(["x-narrow"]));
+    let wide =
+        || built(CorsPolicy::builder().allow_origin("https://*.example.com").expose_headers(["x-wide"]));
+    for (policies, exposed) in [([narrow(), wide()], "x-narrow"), ([wide(), narrow()], "x-wide")] {
+        let app = App::behind(&CorsLayer::first_match(policies), &[]);
+        let response = app.send_served(request("GET", &[("origin", APP)])).await;
+        let expected =
+            [("access-control-allow-origin", APP), ("access-control-expose-headers", exposed), VARY];
+        assert_headers(&response, &expected);
     }
-    let response = app.send_unserved(preflight("PUT", &[])).await;
-    let lines: Vec<_> = response.headers().get_all("vary").iter().collect();
-    assert_eq!(
-        lines,
+    // Behind a policy that allows any origin nobody is a partner.
+    let app = App::behind(&CorsLayer::first_match([public(), partners()]), &[]);
+    let response = app.send_served(request("GET", &[("origin", APP)])).await;
+    assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);
+}
+
+#[tokio::test]
+async fn one_policy_alone_differs_from_a_fixed_one_by_the_vary_of_any_origin() {
+    let requests = || {
         [
-            "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, X-Tenant",
-            "X-Plan",
-            "Accept"
+            request::<&str>("GET", &[]),
+            request("GET", &[("origin", APP)]),
+            request("GET", &[("origin", STRANGER)]),
+            preflight_from(APP),
+            preflight_from(STRANGER),
         ]
-    );
-}
-
-#[tokio::test]
-async fn a_predicate_is_asked_once_and_not_behind_a_match() {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let asking = |name: &'static str, answer: bool| {
-        let asked = Arc::clone(&asked);
-        let predicate = move |_: &tower_cors::Origin<'_>, _: tower_cors::RequestHead<'_>| {
-            asked.lock().expect("no panic").push(name);
-            answer
-        };
-        CorsPolicy::builder().allow_origin_if(predicate).build().expect("a policy")
     };
-    let app = first_match([asking("first", false), asking("second", true), asking("third", true)]);
-    app.send_served(request("GET", &[("origin", STRANGER)])).await;
-    assert_eq!(*asked.lock().expect("no panic"), ["first", "second"]);
-
-    asked.lock().expect("no panic").clear();
-    let app = first_match([asking("first", false), asking("last", false)]);
-    app.send_served(request("GET", &[("origin", STRANGER)])).await;
-    assert_eq!(*asked.lock().expect("no panic"), ["first", "last"]);
+    for policy in [partners(), public()] {
+        let fixed = App::behind(&CorsLayer::from(&policy), &[]);
+        let listed = App::behind(&CorsLayer::first_match([policy.clone()]), &[]);
+        for (one, same) in requests().into_iter().zip(requests()) {
+            let case = format!("{one:?}");
+            let (mut expected, response) = (fixed.send(one).await, listed.send(same).await);
+            expected.headers_mut().entry("vary").or_insert(VARY.1.parse().expect("a value"));
+            assert_eq!(response.status(), expected.status(), "{case}");
+            assert_eq!(response.headers(), expected.headers(), "{case}");
+        }
+    }
 }
 
 #[tokio::test]
-async fn the_last_policy_may_reject_what_none_allows() {
-    let rejecting = CorsPolicy::builder().allow_origin("https://b.example").reject_disallowed_origins(true);
-    let app = first_match([partners(), rejecting.build().expect("a policy")]);
-    let response = app.send_unserved(request("GET", &[("origin", STRANGER)])).await;
-    assert_eq!(response.status(), 403);
-    assert_headers(&response, &[VARY]);
-    app.send_served(request("GET", &[("origin", APP)])).await;
-    app.send_served(request("GET", &[("origin", "https://b.example")])).await;
+async fn an_empty_list_grants_nothing() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hook = Arc::clone(&heard);
+    let layer = CorsLayer::first_match([]).on_denial(move |denial, _| {
+        hook.lock().expect("no panic").push(*denial);
+    });
+    let app =
+        App::behind(&layer, &[ANYONE, CREDENTIALS, ("access-control-expose-headers", "*"), ("x-a", "b")]);
+    for headers in [&[("origin", APP)][..], &[]] {
+        let response = app.send_served(request("GET", headers)).await;
+        assert_headers(&response, &[VARY, ("x-a", "b")]);
+    }
+    assert_refused(&app.send_unserved(preflight("GET", &[])).await, "a preflight");
+    assert_eq!(*heard.lock().expect("no panic"), [Denial::NoPolicy, Denial::NoPolicy]);
 }
 
 #[tokio::test]
-async fn a_list_of_policies_is_read_from_a_file() {
+async fn a_list_is_read_from_toml() {
     #[derive(serde::Deserialize)]
     struct Settings {
         cors: Vec<CorsPolicy>,
     }
-    let file = r#"
+    let settings: Settings = toml::from_str(
+        r#"
         [[cors]]
-        allow_origins = "https://app.example.com"
+        allow_origins = ["https://app.example.com"]
         allow_credentials = true
-        allow_methods = "PUT"
-        expose_headers = "x-balance"
 
         [[cors]]
         allow_origins = "*"
-    "#;
-    let settings: Settings = toml::from_str(file).expect("two policies");
-    assert_eq!(settings.cors, [partners(), public()]);
-    let error = toml::from_str::<Settings>(
-        &file.replace("'*'", "'https://a/'").replace("\"*\"", "\"https://a.example/\""),
-    );
-    let error = error.err().expect("a slash").to_string();
-    assert!(error.contains("did you mean `https://a.example`?"), "{error}");
+        "#,
+    )
+    .expect("two policies");
+    let app = App::behind(&CorsLayer::first_match(settings.cors), &[]);
+    let response = app.send_served(request("GET", &[("origin", APP)])).await;
+    assert_headers(&response, &[CREDENTIALS, ("access-control-allow-origin", APP), VARY]);
+    let response = app.send_served(request("GET", &[("origin", STRANGER)])).await;
+    assert_headers(&response, &[ANYONE, VARY]);
 }
 
 #[tokio::test]
-async fn the_hook_is_told_why_the_last_policy_refuses() {
-    let told = Arc::new(AtomicUsize::new(0));
-    let hook = Arc::clone(&told);
-    let other = CorsPolicy::builder().allow_origin("https://b.example").build().expect("a policy");
-    let layer = CorsLayer::first_match([partners(), other]).on_denial(move |denial, _| {
-        assert_eq!(*denial, Denial::OriginNotAllowed);
-        hook.fetch_add(1, Ordering::SeqCst);
-    });
-    let app = App::behind(&layer, &[]);
-    for origin in [APP, "https://b.example", STRANGER] {
-        app.send_served(request("GET", &[("origin", origin)])).await;
+async fn every_response_varies_by_what_any_of_the_policies_varies_by() {
+    let policies = || {
+        [
+            built(allow_app().vary_by(["x-tenant", "origin"])),
+            built(CorsPolicy::builder().allow_origin("https://b.example").vary_by(["X-Region", "x-tenant"])),
+            built(CorsPolicy::builder().allow_any_origin().vary_by(["Accept-Language"])),
+        ]
+    };
+    let names = ["Origin", "X-Tenant", "X-Region", "Accept-Language"];
+    // What the service says, and what then leaves the layer: the order of the names is of no meaning.
+    let services: [(Headers<'_>, &[&str]); 4] = [
+        (&[], &[]),
+        (&[("vary", "Accept-Encoding")], &["Accept-Encoding"]),
+        (&[("vary", "x-region"), ("vary", "Cookie, ORIGIN")], &["x-region", "Cookie", "ORIGIN"]),
+        (&[("vary", "*")], &["*"]),
+    ];
+    for (service, kept) in services {
+        let app = App::behind(&CorsLayer::first_match(policies()), service);
+        for headers in
+            [&[("origin", APP)][..], &[("origin", "https://b.example")], &[("origin", STRANGER)], &[]]
+        {
+            let response = app.send_served(request("GET", headers)).await;
+            assert_members(response.headers(), kept, &names, &format!("{headers:?}, {service:?}"));
+        }
     }
-    assert_eq!(told.load(Ordering::SeqCst), 1);
+    let app = App::behind(&CorsLayer::first_match(policies()), &[]);
+    let names = [&names[..], &["Access-Control-Request-Method", "Access-Control-Request-Headers"]].concat();
+    for origin in [APP, "https://b.example", STRANGER] {
+        let response = app.send_unserved(preflight_from(origin)).await;
+        assert_members(response.headers(), &[], &names, &format!("a preflight from {origin}"));
+    }
 }
 
-/// What the layer has to do, said in another way: ask one policy after the other what it grants.
-fn naively(policies: &[CorsPolicy], request: &Request<String>) -> Response<String> {
-    let allows = |policy: &&CorsPolicy| {
-        let probe = Request::get("/")
-            .header("origin", request.headers()["origin"].clone())
-            .body(())
-            .expect("a request");
-        let Decision::Actual(actual) = policy.decide(&probe) else { return false };
-        let is_any = policy.to_builder().build().expect("itself") == public();
-        let mut headers = http::HeaderMap::new();
-        actual.decorate(&mut headers);
-        // A malformed origin may read `*`, but it is no origin that a policy allows.
-        let is_origin = tower_cors::Origin::parse(probe.headers()["origin"].to_str().expect("text")).is_ok();
-        headers.contains_key("access-control-allow-origin")
-            && (!is_any || is_origin || probe.headers()["origin"] == "null")
-    };
-    let has_origin = request.headers().contains_key("origin");
-    let chosen = policies.iter().find(|policy| has_origin && allows(policy)).or(policies.last());
-    match chosen.expect("a policy").decide(request) {
-        Decision::Preflight(preflight) => preflight.into_response(String::new()),
-        Decision::Rejected(rejected) => rejected.into_response(String::new()),
-        Decision::Actual(actual) => {
-            let mut response = Response::new("served".to_owned());
-            actual.decorate(response.headers_mut());
-            if !response.headers().contains_key("vary") {
-                response.headers_mut().insert("vary", http::HeaderValue::from_static("Origin"));
-            }
-            response
+/// Checks that `Vary` has what the service said, in its order, then each of the names that are not among it, once.
+#[track_caller]
+fn assert_members(headers: &HeaderMap, kept: &[&str], names: &[&str], case: &str) {
+    let lines = headers.get_all("vary").iter().map(|line| line.to_str().expect("text"));
+    let members: Vec<&str> = lines.flat_map(|line| line.split(", ")).collect();
+    assert_eq!(&members[..kept.len()], kept, "{case}");
+    let mut added: Vec<_> = members[kept.len()..].iter().map(|name| name.to_lowercase()).collect();
+    let said = |name: &&&str| !kept.iter().any(|kept| *kept == "*" || kept.eq_ignore_ascii_case(name));
+    let mut missing: Vec<_> = names.iter().filter(said).map(|name| name.to_lowercase()).collect();
+    added.sort();
+    missing.sort();
+    assert_eq!(added, missing, "{case}");
+}
+
+/// A policy whose predicate allows one host and notes that it was asked.
+fn asking(
+    name: &'static str,
+    host: &'static str,
+    asked: &Arc<Mutex<Vec<&'static str>>>,
+) -> CorsPolicyBuilder {
+    let asked = Arc::clone(asked);
+    CorsPolicy::builder().allow_origin_if(move |origin, _| {
+        asked.lock().expect("no panic").push(name);
+        origin.host() == host
+    })
+}
+
+#[tokio::test]
+async fn predicates_are_asked_once_in_order_and_not_behind_the_first_match() {
+    let asked = Arc::default();
+    let policies = [("a", "a.example"), ("b", "b.example"), ("c", "c.example")]
+        .map(|(name, host)| built(asking(name, host, &asked)));
+    let layer = CorsLayer::first_match(policies).on_denial(|_, _| {});
+    let app = App::behind(&layer, &[]);
+    let cases: [(&str, &[&str]); 6] = [
+        ("https://a.example", &["a"]),
+        ("https://b.example", &["a", "b"]),
+        ("https://c.example", &["a", "b", "c"]),
+        (STRANGER, &["a", "b", "c"]),
+        ("null", &[]),
+        ("https://A.example", &[]),
+    ];
+    for (origin, expected) in cases {
+        for request in [request("GET", &[("origin", origin)]), preflight_from(origin)] {
+            asked.lock().expect("no panic").clear();
+            app.send(request).await;
+            assert_eq!(*asked.lock().expect("no panic"), expected, "{origin}");
         }
-        _ => panic!("an unknown decision"),
     }
+    asked.lock().expect("no panic").clear();
+    app.send(request::<&str>("GET", &[])).await;
+    app.send(request("GET", &[("origin", "https://a.example"), ("origin", "https://a.example")])).await;
+    assert_eq!(*asked.lock().expect("no panic"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_predicate_that_changes_its_mind_is_held_to_its_first_word() {
+    let calls = Mutex::new(0);
+    let once = CorsPolicy::builder().allow_origin_if(move |_, _| {
+        let mut calls = calls.lock().expect("no panic");
+        *calls += 1;
+        *calls == 1
+    });
+    let app = App::behind(&CorsLayer::first_match([built(once), partners()]), &[]);
+    let response = app.send_served(request("GET", &[("origin", STRANGER)])).await;
+    assert_headers(&response, &[("access-control-allow-origin", STRANGER), VARY]);
+    let response = app.send_served(request("GET", &[("origin", STRANGER)])).await;
+    assert_headers(&response, &[VARY]);
+}
+
+#[tokio::test]
+async fn the_last_policy_can_reject_what_no_policy_allows() {
+    let first = || built(CorsPolicy::builder().allow_origin("https://first.example.com").vary_by(["x-a"]));
+    let rejecting = || built(allow_app().reject_disallowed_origins(true));
+    // The line of the policy that decided, and what the other one adds.
+    let (vary, added) = (VARY, ("vary", "X-A"));
+    let app = App::behind(&CorsLayer::first_match([first(), rejecting()]), &[]);
+    for headers in [&[("origin", STRANGER)][..], &[("origin", "null")], &[("origin", APP); 2]] {
+        let response = app.send_unserved(request("POST", headers)).await;
+        assert_eq!(response.status(), 403, "{headers:?}");
+        assert_headers_of(&response, &[vary, added], &format!("{headers:?}"));
+    }
+    let response = app.send_served(request("POST", &[("origin", "https://first.example.com")])).await;
+    let allowed = ("access-control-allow-origin", "https://first.example.com");
+    assert_headers(&response, &[allowed, ("vary", "Origin, X-A")]);
+    let response = app.send_served(request("POST", &[("origin", APP)])).await;
+    assert_headers(&response, &[("access-control-allow-origin", APP), vary, added]);
+    let own = [("origin", "https://api.example.com"), ("host", "api.example.com")];
+    for headers in [&own[..], &[]] {
+        assert_headers(&app.send_served(request("POST", headers)).await, &[vary, added]);
+    }
+    // In front of another policy the switch has nothing to say: that policy was not the one to refuse.
+    let app = App::behind(&CorsLayer::first_match([rejecting(), first()]), &[]);
+    let response = app.send_served(request("POST", &[("origin", STRANGER)])).await;
+    assert_headers(&response, &[("vary", "Origin, X-A")]);
+}
+
+#[tokio::test]
+async fn same_origin_requests_are_granted_and_denied_nothing() {
+    let heard = Arc::new(Mutex::new(0));
+    let hook = Arc::clone(&heard);
+    let layer =
+        CorsLayer::first_match([partners()]).on_denial(move |_, _| *hook.lock().expect("no panic") += 1);
+    let app = App::behind(&layer, &[]);
+    let cases: [&[(&str, &str)]; 2] = [
+        &[("origin", "https://api.example.com"), ("host", "api.example.com")],
+        &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+    ];
+    for headers in cases {
+        assert_headers(&app.send_served(request("POST", headers)).await, &[VARY]);
+    }
+    assert_eq!(*heard.lock().expect("no panic"), 0);
+}
+
+/// Policies that meet and nearly meet in the origins below, with the names that each varies by.
+fn policy() -> impl Strategy<Value = (CorsPolicy, Vec<&'static str>)> {
+    const PATTERNS: [&str; 6] =
+        ["https://a.example", "https://b.example", "https://*.a.example", "http://localhost:*", "null", "*"];
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>());
+    let lists = (
+        vec(select(&PATTERNS[..]), 1..3),
+        vec(select(&["PUT", "PATCH", "*"][..]), 0..2),
+        vec(select(&["x-a", "x-b", "*"][..]), 0..2),
+        vec(select(&["x-a", "x-b", "origin"][..]), 0..3),
+    );
+    (lists, switches).prop_filter_map(
+        "a policy",
+        |((origins, methods, exposed, vary_by), (credentials, reject, predicate))| {
+            let mut builder = CorsPolicy::builder()
+                .allow_origins(origins)
+                .allow_methods(methods)
+                .expose_headers(exposed)
+                .vary_by(&vary_by)
+                .allow_credentials(credentials)
+                .reject_disallowed_origins(reject)
+                .dangerously_allow_null_origin(true);
+            if predicate {
+                builder = builder.allow_origin_if(|origin, _| origin.port() == Some(8443));
+            }
+            Some((builder.build().ok()?, vary_by))
+        },
+    )
+}
+
+fn any_request() -> impl Strategy<Value = Request<String>> {
+    const ORIGINS: [&str; 9] = [
+        "https://a.example",
+        "https://b.example",
+        "https://x.a.example",
+        "http://localhost:3000",
+        "https://c.example:8443",
+        "https://A.example",
+        STRANGER,
+        "null",
+        "",
+    ];
+    let origins = prop_oneof![1 => Just(Vec::new()), 8 => vec(select(&ORIGINS[..]), 1), 1 => vec(select(&ORIGINS[..]), 2)];
+    let requested = proptest::option::of(select(&["PUT", "DELETE"][..]));
+    (select(&["GET", "POST", "OPTIONS"][..]), origins, requested, any::<bool>()).prop_map(
+        |(method, origins, requested, own)| {
+            let mut headers: Vec<_> = origins.into_iter().map(|origin| ("origin", origin)).collect();
+            headers.extend(requested.map(|method| ("access-control-request-method", method)));
+            headers.extend(own.then_some(("sec-fetch-site", "same-origin")));
+            request(method, &headers)
+        },
+    )
+}
+
+/// Whether a policy allows a request's origin: whether it would let it send a `GET` that needs a preflight.
+fn allows_origin(policy: &CorsPolicy, of: &Request<String>) -> bool {
+    let mut preflight = request("OPTIONS", &[("access-control-request-method", "GET")]);
+    for origin in of.headers().get_all("origin") {
+        preflight.headers_mut().append("origin", origin.clone());
+    }
+    matches!(policy.decide(&preflight), Decision::Preflight(preflight) if preflight.denial().is_none())
 }
 
 proptest! {
-    #[test]
-    fn the_layer_agrees_with_asking_one_policy_after_the_other(
-        chosen in vec(0_usize..4, 1..5),
-        origin in proptest::option::of(select(vec![
-            APP, STRANGER, "https://b.example", "https://a.b.example", "null", "nonsense", "",
-        ])),
-        method in select(vec!["GET", "OPTIONS", "POST"]),
-        requested in proptest::option::of(select(vec!["PUT", "GET", "DELETE"])),
-    ) {
-        let policies = [
-            partners(),
-            public(),
-            CorsPolicy::builder().allow_origin("https://*.b.example").max_age(std::time::Duration::ZERO).build().expect("a policy"),
-            CorsPolicy::builder().allow_origin("https://b.example").reject_disallowed_origins(true).build().expect("a policy"),
-        ];
-        let policies: Vec<_> = chosen.into_iter().map(|index| policies[index].clone()).collect();
-        let mut headers: Vec<(&str, &str)> = Vec::new();
-        headers.extend(origin.map(|origin| ("origin", origin)));
-        headers.extend(requested.map(|method| ("access-control-request-method", method)));
-        let request = request(method, &headers);
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
-        let expected = naively(&policies, &request);
-        let served = service_fn(|_: Request<String>| async {
-            Ok::<_, std::convert::Infallible>(Response::new("served".to_owned()))
-        });
-        let service = CorsLayer::first_match(policies).layer(served);
+    #[test]
+    fn a_list_decides_as_the_first_of_its_policies_that_allows_the_origin_does(
+        policies in vec(policy(), 1..4),
+        request in any_request(),
+    ) {
+        let (policies, vary_by): (Vec<_>, Vec<_>) = policies.into_iter().unzip();
+        let chosen = policies.iter().find(|policy| allows_origin(policy, &request)).or(policies.last());
+        let decision = chosen.expect("one at least").decide(&request);
+        let service = [ANYONE, ("x-a", "1"), ("vary", "Accept")];
+        let (status, mut expected, runs) = match decision {
+            Decision::Preflight(preflight) => {
+                let response = preflight.into_response(());
+                (response.status(), response.headers().clone(), 0)
+            }
+            Decision::Rejected(rejected) => {
+                let response = rejected.into_response(());
+                (response.status(), response.headers().clone(), 0)
+            }
+            Decision::Actual(actual) => {
+                let mut headers = HeaderMap::new();
+                for (name, value) in service {
+                    headers.append(name, value.parse().expect("a value"));
+                }
+                actual.decorate(&mut headers);
+                (http::StatusCode::OK, headers, 1)
+            }
+            _ => unreachable!("there are three kinds of decision"),
+        };
+
+        let app = App::behind(&CorsLayer::first_match(policies), &service);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let Ok(response) = runtime.block_on(service.oneshot(request));
-        prop_assert_eq!(response.status(), expected.status());
-        prop_assert_eq!(response.headers(), expected.headers());
-        prop_assert_eq!(response.body(), expected.body());
+        let response = runtime.block_on(app.send(request));
+        prop_assert_eq!((response.status(), app.runs()), (status, runs));
+
+        // The list adds names to `Vary`, and nothing else.
+        let mut headers = response.headers().clone();
+        let (vary, own_vary) = (members(&headers), members(&expected));
+        headers.remove("vary");
+        expected.remove("vary");
+        prop_assert_eq!(&headers, &expected);
+        prop_assert!(runs == 0 || vary[0] == "accept", "{:?}", vary);
+        let own = own_vary.into_iter().chain(["origin".to_owned()]);
+        let mut names: Vec<_> = own.chain(vary_by.into_iter().flatten().map(str::to_owned)).collect();
+        names.sort();
+        names.dedup();
+        let mut vary = vary;
+        vary.sort();
+        prop_assert_eq!(vary, names);
     }
+}
+
+fn members(headers: &HeaderMap) -> Vec<String> {
+    let lines = headers.get_all("vary").iter().map(|line| line.to_str().expect("text"));
+    lines.flat_map(|line| line.split(", ")).map(str::to_lowercase).collect()
 }

@@ -1,5 +1,6 @@
 //! The layer, its service and its future as tower sees them.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Pending, Ready, pending, ready};
 use std::rc::Rc;
@@ -167,6 +168,25 @@ fn public_types_are_send_sync_unpin_and_clone() {
     );
     is_shared::<ResponseFuture<Ready<()>>>();
     is_shared::<ResponseFuture<Ready<()>, fn() -> String>>();
+    // It holds a response while the policy is looked up, and is shared even where that one is not `Sync`.
+    is_shared::<ResponseFuture<Pending<Cell<()>>>>();
+}
+
+#[test]
+fn a_layer_prints_where_its_policy_comes_from() {
+    let policy = allow_app().build().expect("a policy");
+    let cases = [
+        (CorsLayer::from(&policy), format!("{policy:?}")),
+        (CorsLayer::first_match([policy.clone()]), format!("FirstMatch([{policy:?}])")),
+        (CorsLayer::reloadable(policy.clone()).0, format!("PolicyHandle({policy:?})")),
+        (CorsLayer::per_request(|_| None), "PerRequest(|request| ...)".to_owned()),
+        (CorsLayer::per_request_async(|_| pending()), "PerRequestAsync(|request| ...)".to_owned()),
+    ];
+    for (layer, source) in cases {
+        assert_eq!(format!("{layer:?}"), format!("CorsLayer {{ source: {source}, .. }}"));
+        let service = format!("Cors {{ inner: 1, source: {source}, .. }}");
+        assert_eq!(format!("{:?}", layer.layer(1)), service);
+    }
 }
 
 /// A layer that asked for more would not compile here.

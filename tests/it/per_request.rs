@@ -1,15 +1,19 @@
-//! `CorsLayer::per_request`: a function picks the policy.
+//! `per_request`: a function picks the policy, or none.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::ready;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::Body;
-use axum::routing::get;
-use http::{HeaderName, Request, Response};
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy, Denial, RequestHead};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use proptest::prelude::*;
+use tokio::net::TcpStream;
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial, RequestHead};
 
 use crate::net::Server;
 use crate::support::{
@@ -17,218 +21,460 @@ use crate::support::{
     assert_refused, preflight, request,
 };
 
-const TENANT: HeaderName = HeaderName::from_static("x-tenant");
-const VARY: (&str, &str) = ("vary", "Origin");
+type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// What a service that knows no policy might say.
-const OWN_GRANTS: [(&str, &str); 3] = [
+const VARY: (&str, &str) = ("vary", "Origin");
+const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+
+/// What a service says that knows nothing of the layer.
+const OWN_CORS: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-credentials", "true"),
     ("access-control-expose-headers", "*"),
+    ("x-own", "1"),
 ];
 
-fn allowing(origin: &str) -> CorsPolicy {
-    CorsPolicy::builder().allow_origin(origin).build().expect("a policy")
+fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
+    policy.build().expect("a policy")
 }
 
-/// The tenants `a` and `b`, each with a page of its own.
-fn tenants() -> HashMap<&'static str, CorsPolicy> {
-    HashMap::from([("a", allowing("https://a.example")), ("b", allowing("https://b.example"))])
+/// The policy of a tenant, which allows its own page and exposes its own header.
+fn policy_of(tenant: &str) -> CorsPolicy {
+    let policy = CorsPolicy::builder().allow_origin(format!("https://{tenant}.example"));
+    built(policy.expose_headers([format!("x-{tenant}")]))
 }
 
-/// By the first label of the host that the request was sent to.
-fn by_host(request: RequestHead<'_>) -> Option<CorsPolicy> {
-    let header = || request.headers().get("host").and_then(|host| host.to_str().ok());
-    let host = request.uri().authority().map(http::uri::Authority::as_str).or_else(header)?;
-    tenants().get(host.split('.').next()?).cloned()
+fn origin_of(tenant: &str) -> String {
+    format!("https://{tenant}.example")
 }
 
-#[tokio::test]
-async fn no_policy_grants_nothing() {
-    let app = App::behind(&CorsLayer::per_request(|_| None), &OWN_GRANTS);
-    for headers in [&[("origin", APP)][..], &[("origin", "null")], &[("origin", "")], &[]] {
-        let response = app.send_served(request("GET", headers)).await;
-        assert_headers_of(&response, &[VARY], &format!("{headers:?}"));
-    }
-    assert_refused(&app.send_unserved(preflight("GET", &[])).await, "no policy");
-    // No preflight: the service's own affair.
-    app.send_served(request("OPTIONS", &[("origin", APP)])).await;
-    app.send_served(request("OPTIONS", &[("access-control-request-method", "PUT")])).await;
+/// Picks the policy by the header `X-Tenant`; `nobody` has none, and `broken` is the end of the function.
+fn by_tenant() -> CorsLayer {
+    let policies = ["red", "blue", "green"].map(|tenant| (tenant, policy_of(tenant)));
+    CorsLayer::per_request(move |request| {
+        let tenant = request.headers().get(TENANT)?;
+        assert_ne!(tenant, "broken");
+        policies.iter().find(|(name, _)| tenant == name).map(|(_, policy)| policy.clone())
+    })
+    .vary_by([TENANT])
 }
 
-#[tokio::test]
-async fn a_look_up_that_panics_has_found_no_policy() {
-    let app = App::behind(&CorsLayer::per_request(|_| panic!("on purpose")), &OWN_GRANTS);
-    let response = app.send_served(request("GET", &[("origin", APP)])).await;
-    assert_headers(&response, &[VARY]);
-    assert_refused(&app.send_unserved(preflight("GET", &[])).await, "no policy");
-}
+type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
 
-#[tokio::test]
-async fn over_http_2_a_look_up_that_panics_is_nobody_elses_affair() {
-    let layer = CorsLayer::per_request(|request| {
-        assert_ne!(request.uri().path(), "/panic", "on purpose");
-        Some(allowing(APP))
+/// A hook that notes what it hears, and the path of the request.
+fn listening(layer: CorsLayer) -> (CorsLayer, Heard) {
+    let heard = Heard::default();
+    let hook = Arc::clone(&heard);
+    let layer = layer.on_denial(move |denial, request| {
+        hook.lock().expect("no panic").push((*denial, request.uri().path().to_owned()));
     });
-    let server = Server::axum(Router::new().fallback(|| async { "served" }).layer(layer)).await;
-    let (panicking, other) = tokio::join!(
-        server.send_h2(Request::get("/panic").header("origin", APP).body("").expect("a request")),
-        server.send_h2(Request::get("/").header("origin", APP).body("").expect("a request")),
-    );
-    assert_eq!(panicking.body(), "served");
-    assert!(!panicking.headers().contains_key("access-control-allow-origin"));
-    assert_eq!(other.headers()["access-control-allow-origin"], APP);
+    (layer, heard)
+}
+
+fn at(path: &str, mut request: Request<String>) -> Request<String> {
+    *request.uri_mut() = path.parse().expect("a URI");
+    request
 }
 
 #[tokio::test]
-async fn the_hook_is_told_of_a_missing_policy_once() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let hook = Arc::clone(&told);
-    let layer = CorsLayer::per_request(|_| None).on_denial(move |denial, request| {
-        hook.lock().expect("no panic").push((*denial, request.method().to_string()));
+async fn a_path_picks_the_policy() {
+    let layer = CorsLayer::per_request(|request| {
+        let policy = match request.uri().path() {
+            "/public" => CorsPolicy::builder().allow_any_origin(),
+            "/private" => allow_app().allow_credentials(true).allow_methods(["PUT"]),
+            _ => return None,
+        };
+        policy.build().ok()
     });
     let app = App::behind(&layer, &[]);
-    app.send_served(request("GET", &[("origin", APP)])).await;
-    app.send_unserved(preflight("PUT", &[])).await;
-    // Neither asks CORS: no origin, and a page's own server.
-    app.send_served(request::<&str>("GET", &[])).await;
-    app.send_served(request("POST", &[("origin", APP), ("host", "app.example.com")])).await;
-    let expected = [(Denial::NoPolicy, "GET".to_owned()), (Denial::NoPolicy, "OPTIONS".to_owned())];
-    assert_eq!(*told.lock().expect("no panic"), expected);
-    assert_eq!(Denial::NoPolicy.kind(), "no-policy");
-    assert_eq!(Denial::NoPolicy.to_string(), "no policy applies to the request");
-}
-
-#[tokio::test]
-async fn a_tenant_is_found_by_the_host_of_http_1() {
-    let server = Server::axum(Router::new().layer(CorsLayer::per_request(by_host))).await;
-    for (host, origin, allowed) in [
-        ("a.api.example.com", "https://a.example", true),
-        ("a.api.example.com", "https://b.example", false),
-        ("b.api.example.com", "https://b.example", true),
-        ("c.api.example.com", "https://a.example", false),
-    ] {
-        let request =
-            Request::get("/").header("host", host).header("origin", origin).body("").expect("a request");
-        let response = server.send(request).await;
-        let mut expected = vec![VARY];
-        expected.extend(allowed.then_some(("access-control-allow-origin", origin)));
-        assert_headers_of(&response, &expected, &format!("{origin} at {host}"));
-    }
-}
-
-/// hyper gives HTTP/2's `:authority` as the authority of the URI, and no `Host`.
-#[tokio::test]
-async fn a_tenant_is_found_by_the_authority_of_http_2() {
-    let app = App::behind(&CorsLayer::per_request(by_host), &[]);
-    let mut request = request("GET", &[("origin", "https://b.example")]);
-    *request.uri_mut() = "https://b.api.example.com/".parse().expect("a URI");
-    let response = app.send_served(request).await;
-    assert_headers(&response, &[VARY, ("access-control-allow-origin", "https://b.example")]);
-}
-
-#[tokio::test]
-async fn a_policy_is_found_where_an_outer_layer_has_put_it() {
-    let layer = CorsLayer::per_request(|request| request.extensions().get::<CorsPolicy>().cloned());
-    let app = Router::new().route("/", get(|| async { "served" })).layer(
-        ServiceBuilder::new()
-            .map_request(|mut request: Request<Body>| {
-                if request.uri().path() == "/" {
-                    request.extensions_mut().insert(allowing(APP));
-                }
-                request
-            })
-            .layer(layer),
-    );
-    let server = Server::axum(app).await;
-    let send = |path: &str| Request::get(path).header("origin", APP).body("").expect("a request");
-    let response = server.send(send("/")).await;
-    assert_headers(
-        &response,
-        &[VARY, ("access-control-allow-origin", APP), ("content-type", "text/plain; charset=utf-8")],
-    );
-    assert_headers(&server.send(send("/other")).await, &[VARY]);
-}
-
-#[tokio::test]
-async fn interleaved_requests_are_decorated_by_their_own_policies() {
-    let app = App::behind(&CorsLayer::per_request(by_host), &[]);
-    let requests = (0..200).map(|index| {
-        let (tenant, page) = (["a", "b", "c"][index % 3], ["a", "b"][index / 3 % 2]);
-        (tenant, page, format!("{tenant}.api.example.com"), format!("https://{page}.example"))
-    });
-    for (tenant, page, host, origin) in requests {
-        let response = app.send_served(request("GET", &[("origin", &origin), ("host", &host)])).await;
-        let mut expected = vec![VARY];
-        expected.extend((tenant == page).then_some(("access-control-allow-origin", origin.as_str())));
-        assert_headers_of(&response, &expected, &host);
+    let origin = ("access-control-allow-origin", APP);
+    let credentials = ("access-control-allow-credentials", "true");
+    let anyone = ("access-control-allow-origin", "*");
+    let cases: [(&str, Headers<'_>, Headers<'_>); 3] = [
+        ("/public", &[anyone, VARY], &[anyone, SAFELISTED_METHODS, PREFLIGHT_VARY]),
+        (
+            "/private",
+            &[origin, credentials, VARY],
+            &[origin, credentials, ("access-control-allow-methods", "PUT"), PREFLIGHT_VARY],
+        ),
+        ("/elsewhere", &[VARY], &[PREFLIGHT_VARY]),
+    ];
+    for (path, actual, preflighted) in cases {
+        let response = app.send_served(at(path, request("GET", &[("origin", APP)]))).await;
+        assert_headers_of(&response, actual, path);
+        let response = app.send_unserved(at(path, preflight("GET", &[]))).await;
+        assert_headers_of(&response, preflighted, path);
+        assert_eq!(response.status(), if path == "/elsewhere" { 403 } else { 204 }, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_policy_for_any_origin_varies_once_it_is_one_of_several() {
-    let any = CorsPolicy::builder().allow_any_origin().vary_by(["x-tenant"]).build().expect("a policy");
-    let app = App::behind(&CorsLayer::per_request(move |_| Some(any.clone())), &[("vary", "accept")]);
-    let response = app.send_served(request("GET", &[("origin", STRANGER)])).await;
-    assert_headers(
-        &response,
-        &[("vary", "accept"), ("vary", "Origin"), ("vary", "X-Tenant"), ("access-control-allow-origin", "*")],
-    );
-    let response = app.send_unserved(preflight("GET", &[])).await;
-    let vary = ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, X-Tenant");
-    assert_headers(&response, &[vary, ("access-control-allow-origin", "*"), SAFELISTED_METHODS]);
-}
-
-#[tokio::test]
-async fn what_the_look_up_looks_at_is_on_every_response() {
-    let by_header = |request: RequestHead<'_>| {
-        let tenant = request.headers().get(TENANT)?.to_str().ok()?;
-        tenants().get(tenant).cloned()
-    };
-    let app = App::behind(&CorsLayer::per_request(by_header).vary_by([TENANT]), &[]);
-    let vary = [VARY, ("vary", "X-Tenant")];
-    let allowed = [vary[0], vary[1], ("access-control-allow-origin", "https://a.example")];
-
-    let response =
-        app.send_served(request("GET", &[("origin", "https://a.example"), ("x-tenant", "a")])).await;
+async fn an_extension_of_an_outer_layer_picks_the_policy() {
+    let service = service_fn(|_: Request<String>| ready(Ok::<_, Infallible>(Response::new(String::new()))));
+    let service = ServiceBuilder::new()
+        .map_request(|mut request: Request<String>| {
+            if request.uri().path() == "/red" {
+                request.extensions_mut().insert(policy_of("red"));
+            }
+            request
+        })
+        .layer(CorsLayer::per_request(|request| request.extensions().get::<CorsPolicy>().cloned()))
+        .service(service);
+    let red = origin_of("red");
+    let get = |path| at(path, request("GET", &[("origin", &red)]));
+    let Ok(response) = service.clone().oneshot(get("/red")).await;
+    let allowed = [("access-control-allow-origin", &*red), ("access-control-expose-headers", "x-red"), VARY];
     assert_headers(&response, &allowed);
-    for headers in [&[("origin", "https://a.example")][..], &[("x-tenant", "a")], &[("x-tenant", "c")], &[]] {
-        let response = app.send_served(request("GET", headers)).await;
-        let mut lines: Vec<_> = response.headers().get_all("vary").iter().collect();
-        lines.sort();
-        assert!(lines == ["Origin", "X-Tenant"] || lines == ["Origin, X-Tenant"], "{headers:?}: {lines:?}");
-    }
-    let response = app.send_unserved(preflight("GET", &[])).await;
-    assert_headers(&response, &[PREFLIGHT_VARY, ("vary", "X-Tenant")]);
-}
-
-#[tokio::test]
-async fn names_are_added_to_what_the_choice_looks_at_already() {
-    let policy = allow_app().vary_by(["x-plan"]).build().expect("a policy");
-    let layer = CorsLayer::first_match([policy]).vary_by([TENANT, TENANT]).vary_by([TENANT]);
-    let response = App::behind(&layer, &[]).send_served(request::<&str>("GET", &[])).await;
-    assert_headers(&response, &[("vary", "Origin, X-Plan"), ("vary", "X-Tenant")]);
-    // A layer with one policy varies by them as well.
-    let public = CorsPolicy::builder().allow_any_origin().build().expect("a policy");
-    let app = App::behind(&CorsLayer::from(public).vary_by([TENANT]), &[]);
-    let response = app.send_served(request::<&str>("GET", &[])).await;
-    assert_headers(&response, &[VARY, ("vary", "X-Tenant"), ("access-control-allow-origin", "*")]);
-}
-
-#[tokio::test]
-async fn a_policy_that_rejects_keeps_the_service_from_running() {
-    let policy = allow_app().reject_disallowed_origins(true).build().expect("a policy");
-    let app = App::behind(&CorsLayer::per_request(move |_| Some(policy.clone())), &[]);
-    let response = app.send_unserved(request("GET", &[("origin", STRANGER)])).await;
-    assert_eq!(response.status(), 403);
+    let Ok(response) = service.oneshot(get("/blue")).await;
     assert_headers(&response, &[VARY]);
 }
 
+/// Picks the policy by the host, as the documentation does; `broken` is the end of the function.
+fn by_host() -> CorsLayer {
+    let policies = ["red", "blue"].map(|tenant| (tenant, policy_of(tenant)));
+    CorsLayer::per_request(move |request: RequestHead<'_>| {
+        let header = || request.headers().get("host").and_then(|host| host.to_str().ok());
+        let authority = request.uri().authority().map(http::uri::Authority::as_str).or_else(header)?;
+        let (tenant, _) = authority.split_once('.')?;
+        assert_ne!(tenant, "broken");
+        policies.iter().find(|(name, _)| *name == tenant).map(|(_, policy)| policy.clone())
+    })
+}
+
+async fn serve(layer: CorsLayer) -> Server {
+    let service = service_fn(|_: Request<Incoming>| {
+        let mut response = Response::new("served".to_owned());
+        response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
+        ready(Ok::<_, Infallible>(response))
+    });
+    Server::hyper(layer.layer(service)).await
+}
+
 #[tokio::test]
-async fn bodies_without_a_default_are_made() {
-    let layer = CorsLayer::per_request(|_| None).empty_body(|| "made");
-    let served = service_fn(|_: Request<String>| async { Ok::<_, Infallible>(Response::new("served")) });
-    let Ok(response) = layer.layer(served).oneshot(preflight("GET", &[])).await;
-    assert_refused(&response, "no policy");
-    assert_eq!(*response.body(), "made");
+async fn the_host_of_http_1_picks_the_policy() {
+    let server = serve(by_host()).await;
+    let own = server.address.port();
+    for host in ["red", "blue", "nobody"] {
+        let mut stream = TcpStream::connect(server.address).await.expect("a connection");
+        let head = format!(
+            "GET / HTTP/1.1\r\nhost: {host}.localhost:{own}\r\norigin: https://red.example\r\nconnection: close\r\n\r\n"
+        );
+        tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await.expect("the request is sent");
+        let mut answer = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let mut lines: Vec<_> = head.split("\r\n").filter(|line| !line.starts_with("date: ")).collect();
+        lines.sort_unstable();
+        let common = ["HTTP/1.1 200 OK", "connection: close", "content-length: 6", "vary: Origin"];
+        let granted =
+            ["access-control-allow-origin: https://red.example", "access-control-expose-headers: x-red"];
+        let mut expected = [&common[..], if host == "red" { &granted } else { &[] }].concat();
+        expected.sort_unstable();
+        assert_eq!((lines, body), (expected, "served"), "{host}");
+    }
+}
+
+/// Opens an HTTP/2 connection. Its requests carry their `:authority` themselves.
+async fn h2(server: &Server) -> http2::SendRequest<Empty<Bytes>> {
+    let stream = TcpStream::connect(server.address).await.expect("a connection");
+    let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+    let (sender, connection) = handshake.await.expect("a connection");
+    tokio::spawn(connection);
+    sender
+}
+
+fn to_host(tenant: &str, method: &str, headers: &[(&str, &str)]) -> Request<Empty<Bytes>> {
+    let uri = format!("http://{tenant}.localhost/");
+    at(&uri, request(method, headers)).map(|_| Empty::new())
+}
+
+#[tokio::test]
+async fn the_authority_of_http_2_picks_the_policy() {
+    let server = serve(by_host()).await;
+    let mut sender = h2(&server).await;
+    for (tenant, origin) in [("red", "https://red.example"), ("blue", "https://blue.example")] {
+        let exposed = format!("x-{tenant}");
+        let response =
+            sender.send_request(to_host(tenant, "GET", &[("origin", origin)])).await.expect("a response");
+        assert_eq!(response.version(), http::Version::HTTP_2);
+        let expected =
+            [("access-control-allow-origin", origin), ("access-control-expose-headers", &*exposed), VARY];
+        assert_headers(&response, &expected);
+        // The same page at the other tenant's host.
+        let other = if tenant == "red" { "blue" } else { "red" };
+        let response =
+            sender.send_request(to_host(other, "GET", &[("origin", origin)])).await.expect("a response");
+        assert_headers(&response, &[VARY]);
+    }
+}
+
+#[tokio::test]
+async fn a_function_that_panics_ends_no_connection_of_http_2() {
+    let (layer, heard) = listening(by_host());
+    let server = serve(layer).await;
+    let mut sender = h2(&server).await;
+    let broken = || to_host("broken", "GET", &[("origin", APP)]);
+    let red = || to_host("red", "GET", &[("origin", "https://red.example")]);
+    // All of them on their way before the first is answered.
+    let sent = [sender.send_request(broken()), sender.send_request(red()), sender.send_request(broken())];
+    let [first, second, third] = sent.map(tokio::spawn);
+    for response in [first, third] {
+        let response = response.await.expect("no panic").expect("a response");
+        assert_eq!(response.status(), 200);
+        assert_headers(&response, &[VARY]);
+        assert_eq!(response.into_body().collect().await.expect("a body").to_bytes(), "served");
+    }
+    let allowed = [
+        ("access-control-allow-origin", "https://red.example"),
+        ("access-control-expose-headers", "x-red"),
+        VARY,
+    ];
+    assert_headers(&second.await.expect("no panic").expect("a response"), &allowed);
+    assert_headers(&sender.send_request(red()).await.expect("the connection is open"), &allowed);
+    assert_eq!(
+        heard.lock().expect("no panic").iter().map(|(denial, _)| *denial).collect::<Vec<_>>(),
+        [Denial::NoPolicy; 2]
+    );
+}
+
+#[tokio::test]
+async fn no_policy_and_a_panic_grant_nothing() {
+    let tenant_vary = ("vary", "X-Tenant");
+    for tenant in ["nobody", "broken"] {
+        let (layer, heard) = listening(by_tenant());
+        let app = App::behind(&layer, &OWN_CORS);
+        let origins: [&[&str]; 5] = [&[APP], &["https://red.example"], &["null"], &[""], &[APP, APP]];
+        for lines in origins {
+            let mut headers: Vec<_> = lines.iter().map(|origin| ("origin", *origin)).collect();
+            headers.push(("x-tenant", tenant));
+            let case = format!("{headers:?}");
+            let response = app.send_served(at("/actual", request("GET", &headers))).await;
+            assert_headers_of(&response, &[VARY, tenant_vary, ("x-own", "1")], &case);
+            // An OPTIONS that is no preflight is the service's.
+            let response = app.send_served(at("/actual", request("OPTIONS", &headers))).await;
+            assert_headers_of(&response, &[VARY, tenant_vary, ("x-own", "1")], &case);
+
+            headers.push(("access-control-request-method", "GET"));
+            let response = app.send_unserved(at("/preflight", request("OPTIONS", &headers))).await;
+            assert_eq!(response.status(), 403, "{case}");
+            assert_headers_of(&response, &[PREFLIGHT_VARY, tenant_vary], &case);
+
+            let denied = ["/actual", "/actual", "/preflight"].map(|path| (Denial::NoPolicy, path.to_owned()));
+            assert_eq!(std::mem::take(&mut *heard.lock().expect("no panic")), denied, "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_policy_a_preflight_is_refused_as_by_a_policy() {
+    let app = App::behind(&CorsLayer::per_request(|_| None), &[]);
+    assert_refused(&app.send_unserved(preflight("GET", &[])).await, "no policy");
+    let other = App::behind(&CorsLayer::per_request(|_| Some(policy_of("red"))), &[]);
+    assert_refused(&other.send_unserved(preflight("GET", &[])).await, "another origin");
+}
+
+#[tokio::test]
+async fn requests_that_are_no_cors_requests_are_not_denied_without_a_policy() {
+    let (layer, heard) = listening(CorsLayer::per_request(|_| None));
+    let app = App::behind(&layer, &OWN_CORS);
+    let cases: [&[(&str, &str)]; 5] = [
+        &[],
+        &[("host", "api.example.com")],
+        &[("access-control-request-method", "GET")],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com")],
+        &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+    ];
+    for headers in cases {
+        for method in ["GET", "POST", "OPTIONS"] {
+            let response = app.send_served(request(method, headers)).await;
+            assert_headers_of(&response, &[VARY, ("x-own", "1")], &format!("{method} {headers:?}"));
+        }
+    }
+    assert_eq!(*heard.lock().expect("no panic"), []);
+}
+
+#[tokio::test]
+async fn the_names_of_the_layer_and_of_the_policy_are_on_every_response() {
+    let any = || CorsPolicy::builder().allow_any_origin();
+    let names = [TENANT, HeaderName::from_static("origin"), HeaderName::from_static("x-region")];
+    let layer = CorsLayer::per_request(move |request| {
+        let policy = match request.headers().get(TENANT)?.to_str().ok()? {
+            "any" => any(),
+            "any by tenant" => any().vary_by(["x-tenant", "accept-language"]),
+            "app" => allow_app().vary_by(["X-Region"]),
+            "rejecting" => allow_app().reject_disallowed_origins(true),
+            _ => return None,
+        };
+        policy.build().ok()
+    });
+    // Twice, as two parts of a program may do it.
+    let layer = layer.vary_by(names).vary_by([TENANT]);
+    let app = App::behind(&layer, &[("vary", "Accept")]);
+    let cases: [(&str, &str, &[&str]); 6] = [
+        ("any", STRANGER, &["Accept", "Origin", "X-Tenant", "X-Region"]),
+        ("any by tenant", STRANGER, &["Accept", "Origin", "X-Tenant", "Accept-Language", "X-Region"]),
+        ("app", APP, &["Accept", "Origin", "X-Region", "X-Tenant"]),
+        ("app", STRANGER, &["Accept", "Origin", "X-Region", "X-Tenant"]),
+        ("rejecting", APP, &["Accept", "Origin", "X-Tenant", "X-Region"]),
+        ("nobody", APP, &["Accept", "Origin", "X-Tenant", "X-Region"]),
+    ];
+    for (tenant, origin, expected) in cases {
+        let response = app.send_served(request("GET", &[("origin", origin), ("x-tenant", tenant)])).await;
+        let mut lines: Vec<_> = expected.iter().map(|name| ("vary", *name)).collect();
+        lines.extend(match tenant {
+            "any" | "any by tenant" => Some(("access-control-allow-origin", "*")),
+            _ => (origin == APP && tenant != "nobody").then_some(("access-control-allow-origin", APP)),
+        });
+        assert_headers_of(&response, &lines, &format!("{tenant} from {origin}"));
+    }
+    let response =
+        app.send_unserved(request("GET", &[("origin", STRANGER), ("x-tenant", "rejecting")])).await;
+    assert_eq!(response.status(), 403);
+    assert_headers(&response, &[VARY, ("vary", "X-Tenant"), ("vary", "X-Region")]);
+
+    // Preflights: the policy's line, and what the choice adds to it.
+    let more = |more: &str| format!("{}{more}", PREFLIGHT_VARY.1);
+    let cases: [(&str, u16, &[&str]); 4] = [
+        ("any", 204, &[&more(""), "X-Tenant", "X-Region"]),
+        ("app", 204, &[&more(", X-Region"), "X-Tenant"]),
+        ("any by tenant", 204, &[&more(", X-Tenant, Accept-Language"), "X-Region"]),
+        ("nobody", 403, &[&more(""), "X-Tenant", "X-Region"]),
+    ];
+    for (tenant, status, expected) in cases {
+        let mut preflight = preflight("GET", &[]);
+        preflight.headers_mut().insert(TENANT, tenant.parse().expect("a value"));
+        let response = app.send_unserved(preflight).await;
+        assert_eq!(response.status(), status, "{tenant}");
+        let vary: Vec<_> = response.headers().get_all("vary").iter().collect();
+        assert_eq!(vary, expected, "{tenant}");
+    }
+}
+
+#[tokio::test]
+async fn any_origin_varies_by_the_origin_and_by_what_its_policy_varies_by() {
+    let anyone = ("access-control-allow-origin", "*");
+    let any = |names: &'static [&str]| {
+        let policy = built(CorsPolicy::builder().allow_any_origin().vary_by(names));
+        App::behind(&CorsLayer::per_request(move |_| Some(policy.clone())), &[])
+    };
+    for (names, vary) in [(&[][..], "Origin"), (&["x-tenant"], "Origin, X-Tenant")] {
+        for headers in [&[("origin", APP)][..], &[("origin", "null")], &[("origin", "")], &[]] {
+            let response = any(names).send_served(request("GET", headers)).await;
+            assert_headers_of(&response, &[anyone, ("vary", vary)], &format!("{headers:?}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fixed_policy_can_vary_by_what_it_was_chosen_by_elsewhere() {
+    let policy = built(CorsPolicy::builder().allow_any_origin());
+    let app = App::behind(&CorsLayer::from(policy).vary_by([TENANT]), &[]);
+    let response = app.send_served(request::<&str>("GET", &[])).await;
+    let anyone = ("access-control-allow-origin", "*");
+    assert_headers(&response, &[anyone, VARY, ("vary", "X-Tenant")]);
+}
+
+#[tokio::test]
+async fn a_policy_that_rejects_does_so_before_the_service() {
+    let layer = CorsLayer::per_request(|_| allow_app().reject_disallowed_origins(true).build().ok());
+    let (layer, heard) = listening(layer);
+    let app = App::behind(&layer, &[]);
+    let response = app.send_unserved(at("/rejected", request("POST", &[("origin", STRANGER)]))).await;
+    assert_eq!(response.status(), 403);
+    assert_headers(&response, &[VARY]);
+    let heard = heard.lock().expect("no panic");
+    assert_eq!(*heard, [(Denial::OriginNotAllowed, "/rejected".to_owned())]);
+}
+
+#[tokio::test]
+async fn the_hook_sees_the_request_that_the_function_saw() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hook = Arc::clone(&heard);
+    let layer = CorsLayer::per_request(|_| None).on_denial(move |denial, request| {
+        let tenant = request.headers().get(TENANT).cloned();
+        let number = request.extensions().get::<u8>().copied();
+        hook.lock().expect("no panic").push((denial.kind(), request.method().clone(), tenant, number));
+    });
+    let mut request = request("DELETE", &[("origin", APP), ("x-tenant", "red")]);
+    request.extensions_mut().insert(7_u8);
+    App::behind(&layer, &[]).send_served(request).await;
+    let expected = ("no-policy", http::Method::DELETE, Some(HeaderValue::from_static("red")), Some(7));
+    assert_eq!(*heard.lock().expect("no panic"), [expected]);
+}
+
+#[tokio::test]
+async fn the_layers_own_answers_have_the_body_that_a_function_makes() {
+    let layer = by_tenant().empty_body(|| Full::new(Bytes::new()));
+    let mut service = layer.layer(service_fn(|_: Request<String>| {
+        ready(Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("served")))))
+    }));
+    for (tenant, status) in [("red", 204), ("blue", 403), ("nobody", 403), ("broken", 403)] {
+        let headers = [
+            ("origin", "https://red.example"),
+            ("access-control-request-method", "GET"),
+            ("x-tenant", tenant),
+        ];
+        let Ok(response) = service.call(request("OPTIONS", &headers)).await;
+        assert_eq!(response.status(), status, "{tenant}");
+        let Ok(body) = response.into_body().collect().await;
+        assert_eq!(body.to_bytes(), "", "{tenant}");
+    }
+}
+
+#[tokio::test]
+async fn the_function_is_asked_once_for_a_request() {
+    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&asked);
+    let layer = CorsLayer::per_request(move |_| {
+        *count.lock().expect("no panic") += 1;
+        allow_app().build().ok()
+    });
+    let app = App::behind(&layer.on_denial(|_, _| {}), &[]);
+    let requests = [
+        request::<&str>("GET", &[]),
+        request("GET", &[("origin", APP)]),
+        request("GET", &[("origin", STRANGER)]),
+        preflight("GET", &[]),
+        preflight("PUT", &[]),
+    ];
+    for (index, request) in requests.into_iter().enumerate() {
+        app.send(request).await;
+        assert_eq!(*asked.lock().expect("no panic"), index + 1);
+    }
+}
+
+proptest! {
+    /// Requests are in the service at the same time, and answered in another order than they came in.
+    #[test]
+    fn no_response_is_decorated_by_the_policy_of_another_tenant(
+        requests in proptest::collection::vec((0_usize..5, 0_usize..3, any::<bool>(), any::<u16>()), 1..24),
+    ) {
+        const TENANTS: [&str; 5] = ["red", "blue", "green", "nobody", "broken"];
+        let mut service = by_tenant().layer(service_fn(|_: Request<String>| async {
+            tokio::task::yield_now().await;
+            Ok::<_, Infallible>(Response::new(String::new()))
+        }));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut pending = Vec::new();
+            for (tenant, page, is_preflight, turn) in requests {
+                let origin = origin_of(TENANTS[page]);
+                let mut headers = vec![("origin", &*origin), ("x-tenant", TENANTS[tenant])];
+                if is_preflight {
+                    headers.push(("access-control-request-method", "GET"));
+                }
+                let method = if is_preflight { "OPTIONS" } else { "GET" };
+                pending.push((turn, tenant == page, is_preflight, TENANTS[page], service.call(request(method, &headers))));
+            }
+            pending.sort_by_key(|(turn, ..)| *turn);
+            for (_, own, is_preflight, page, response) in pending {
+                let Ok(response) = response.await;
+                let allowed = response.headers().get("access-control-allow-origin");
+                assert_eq!(allowed, own.then(|| origin_of(page).parse().expect("a value")).as_ref());
+                let exposed = response.headers().get("access-control-expose-headers");
+                let expected = (own && !is_preflight).then(|| format!("x-{page}").parse().expect("a value"));
+                assert_eq!(exposed, expected.as_ref());
+            }
+        });
+    }
 }
