@@ -28,6 +28,7 @@ mod properties;
 mod reject;
 mod reload;
 mod support;
+mod tenants;
 mod tonic_tcp;
 mod vary;
 mod websocket;

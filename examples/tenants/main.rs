@@ -1,0 +1,48 @@
+//! An API for ten thousand tenants, each with its own policy in a database, which its admin page can edit.
+//!
+//! `cargo run --example tenants` prints its address and what to try.
+
+mod api;
+
+use std::net::Ipv4Addr;
+
+use api::{Database, Policies};
+
+const TENANTS: u32 = 10_000;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let policies = Policies::new(Database::with_tenants(TENANTS)?);
+
+    // `PORT=0` takes any free port.
+    let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    print_what_to_try(listener.local_addr()?.port());
+    axum::serve(listener, api::router(policies)).await?;
+    Ok(())
+}
+
+fn print_what_to_try(port: u16) {
+    println!("listening on http://t0.localhost:{port} to http://t{}.localhost:{port}; try:
+
+# A tenant's page reads its own API; the second time nothing is printed here, as nobody asks the database:
+curl -i http://t7.localhost:{port}/ -H 'Origin: https://t7.example.com'
+
+# It is a stranger at another tenant's:
+curl -i http://t8.localhost:{port}/ -H 'Origin: https://t7.example.com'
+
+# Its admin page asks before it edits the policy, and reads it:
+curl -i -X OPTIONS http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: authorization,content-type'
+curl -i http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7'
+
+# A policy with mistakes comes back with each of them:
+curl -i -X PUT http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7' -H 'Content-Type: application/json' -d '{{\"allow_origins\": [\"https://T7.example.com/\"], \"allow_methods\": [\"patch\"], \"dangerously_allow_null_origin\": true}}'
+
+# A policy without any is what the next request is decided by:
+curl -i -X PUT http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7' -H 'Content-Type: application/json' -d '{{\"allow_origins\": [\"https://app.example.com\"]}}'
+curl -i http://t7.localhost:{port}/ -H 'Origin: https://app.example.com'
+
+# Whoever is no tenant is granted nothing:
+curl -i http://nobody.localhost:{port}/ -H 'Origin: https://app.example.com'
+", TENANTS - 1);
+}

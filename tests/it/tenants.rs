@@ -1,0 +1,502 @@
+//! The example `tenants`, over TCP: ten thousand policies in a database, a cache, and their editor.
+
+// What only its `main` uses, or only these tests.
+#[allow(dead_code)]
+#[path = "../../examples/tenants/api/mod.rs"]
+mod api;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, LazyLock};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tower_cors::{CorsPolicy, RequestHead};
+
+use self::api::{Database, MAX_POLICY, Policies, Tenant};
+use crate::net::Server;
+use crate::support::{APP, PREFLIGHT_VARY, STRANGER, assert_headers, assert_headers_of, request};
+
+/// All of them, filled once. Each test has tenants of its own.
+static TEN_THOUSAND: LazyLock<Arc<Policies>> = LazyLock::new(|| with_tenants(10_000));
+
+const VARY: (&str, &str) = ("vary", "Origin");
+const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
+const JSON: (&str, &str) = ("content-type", "application/json");
+const PROBLEM: (&str, &str) = ("content-type", "application/problem+json");
+
+/// axum writes it on whatever comes of a route that has not this method, and no browser reads it in a preflight's answer.
+const ALLOW_OF_AXUM: (&str, &str) = ("allow", "GET,HEAD");
+
+fn with_tenants(count: u32) -> Arc<Policies> {
+    Policies::new(Database::with_tenants(count).expect("a database"))
+}
+
+async fn serve(policies: &Arc<Policies>) -> Server {
+    Server::axum(api::router(Arc::clone(policies))).await
+}
+
+fn page_of(tenant: &str) -> String {
+    format!("https://{tenant}.example.com")
+}
+
+fn at(path: &str, mut request: Request<String>) -> Request<String> {
+    *request.uri_mut() = path.parse().expect("a path");
+    request
+}
+
+/// A page reads the API of a tenant.
+fn get(tenant: &str, origin: &str) -> Request<String> {
+    request("GET", &[("host", &*format!("{tenant}.localhost:3000")), ("origin", origin)])
+}
+
+/// A tenant's page reads or edits the tenant's policy.
+fn cors(method: &str, tenant: &str, body: impl Into<String>) -> Request<String> {
+    let (host, page) = (format!("{tenant}.localhost:3000"), page_of(tenant));
+    let token = format!("Bearer token-of-{tenant}");
+    let headers = [("host", &*host), ("origin", &*page), ("authorization", &*token), JSON];
+    at("/cors", request(method, &headers)).map(|_| body.into())
+}
+
+/// Checks that a tenant's page may read an answer, which has these other headers.
+#[track_caller]
+fn assert_readable(response: &Response<Bytes>, tenant: &str, other: &[(&str, &str)]) {
+    let page = page_of(tenant);
+    let granted = [("access-control-allow-origin", &*page), CREDENTIALS, VARY];
+    assert_headers_of(response, &[&granted[..], other].concat(), tenant);
+}
+
+fn json(response: &Response<Bytes>) -> Value {
+    serde_json::from_slice(response.body()).expect("JSON")
+}
+
+#[tokio::test]
+async fn each_tenant_has_its_own_policy_and_no_other() {
+    const OWN: [&str; 4] = ["t0", "t7", "t4999", "t9999"];
+    let server = serve(&TEN_THOUSAND).await;
+    for tenant in OWN {
+        for page in OWN {
+            let response = server.send(get(tenant, &page_of(page))).await;
+            assert_eq!(json(&response)["tenant"], tenant);
+            let mut preflight = get(tenant, &page_of(page));
+            *preflight.method_mut() = http::Method::OPTIONS;
+            preflight.headers_mut().insert("access-control-request-method", "PUT".parse().expect("a value"));
+            let preflight = server.send(preflight).await;
+            if page == tenant {
+                assert_readable(&response, tenant, &[JSON]);
+                assert_eq!(preflight.status(), 204);
+                let page = page_of(page);
+                assert_headers(
+                    &preflight,
+                    &[
+                        ("access-control-allow-origin", &page),
+                        CREDENTIALS,
+                        ("access-control-allow-methods", "PUT"),
+                        ("access-control-allow-headers", "authorization, content-type"),
+                        PREFLIGHT_VARY,
+                        ALLOW_OF_AXUM,
+                    ],
+                );
+            } else {
+                assert_headers_of(&response, &[JSON, VARY], &format!("{page} at {tenant}"));
+                assert_eq!(preflight.status(), 403);
+                assert_headers(&preflight, &[PREFLIGHT_VARY, ALLOW_OF_AXUM]);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_no_tenant_is_granted_nothing() {
+    let server = serve(&TEN_THOUSAND).await;
+    for tenant in ["t10000", "nobody", "-", "t07"] {
+        let response = server.send(get(tenant, &page_of(tenant))).await;
+        assert_headers_of(&response, &[JSON, VARY], tenant);
+    }
+    let long = "a".repeat(64);
+    for host in [
+        "localhost",
+        "t7.example.com",
+        "t7.localhost.example",
+        "T7.localhost",
+        "a.t7.localhost",
+        &format!("{long}.localhost"),
+    ] {
+        let response = server.send(request("GET", &[("host", host), ("origin", APP)])).await;
+        assert_eq!(response.status(), 404, "{host}");
+        assert_headers_of(&response, &[PROBLEM, VARY], host);
+    }
+}
+
+#[tokio::test]
+async fn an_edit_is_what_the_next_request_is_decided_by() {
+    let server = serve(&TEN_THOUSAND).await;
+    // Cached first.
+    assert_readable(&server.send(get("t100", &page_of("t100"))).await, "t100", &[JSON]);
+    for (origins, granted, refused) in [
+        (json!(["https://t100.example.com", APP]), APP, STRANGER),
+        (json!(["https://t100.example.com", STRANGER]), STRANGER, APP),
+        // The last edit locks the page out: only then is its answer kept from it.
+        (json!([APP]), APP, "https://t100.example.com"),
+    ] {
+        let policy = json!({"allow_origins": origins, "allow_credentials": true});
+        let response = server.send(cors("PUT", "t100", policy.to_string())).await;
+        assert_eq!((response.status().as_u16(), &response.body()[..]), (204, &b""[..]));
+        assert_readable(&response, "t100", &[]);
+
+        let response = server.send(get("t100", granted)).await;
+        assert_headers(&response, &[("access-control-allow-origin", granted), CREDENTIALS, JSON, VARY]);
+        assert_headers(&server.send(get("t100", refused)).await, &[JSON, VARY]);
+    }
+    // Nobody else's has changed.
+    assert_readable(&server.send(get("t101", &page_of("t101"))).await, "t101", &[JSON]);
+    assert_headers(&server.send(get("t101", APP)).await, &[JSON, VARY]);
+}
+
+#[tokio::test]
+async fn a_policy_that_is_read_can_be_written_back() {
+    let server = serve(&TEN_THOUSAND).await;
+    for _ in 0..2 {
+        let read = server.send(cors("GET", "t200", "")).await;
+        assert_eq!(read.status(), 200);
+        assert_readable(&read, "t200", &[JSON]);
+        let policy: CorsPolicy = serde_json::from_slice(read.body()).expect("a policy");
+        assert_eq!(
+            policy,
+            CorsPolicy::builder()
+                .allow_origin("https://t200.example.com")
+                .allow_credentials(true)
+                .allow_methods(["PUT"])
+                .allow_headers(["authorization", "content-type"])
+                .build()
+                .expect("a policy")
+        );
+        // The second time with every field in it, as it was stored: the dangerous ones too, which are off.
+        let written = String::from_utf8(read.body().to_vec()).expect("text");
+        assert_eq!(server.send(cors("PUT", "t200", written)).await.status(), 204);
+    }
+    let read = server.send(cors("GET", "t200", "")).await;
+    assert_eq!(json(&read)["dangerously_allow_null_origin"], false);
+}
+
+#[tokio::test]
+async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
+    let server = serve(&TEN_THOUSAND).await;
+    let policy = json!({
+        "allow_origins": ["https://App.example.com/", "http://app.example.com"],
+        "allow_credentials": true,
+        "allow_methods": ["patch"],
+        "allow_headers": ["cookie"],
+        "max_age": "2d",
+        "dangerously_allow_insecure_origins": true,
+        "dangerously_allow_null_origin": null,
+    });
+    let response = server.send(cors("PUT", "t300", policy.to_string())).await;
+    assert_eq!(response.status(), 422);
+    assert_readable(&response, "t300", &[PROBLEM]);
+    assert_eq!(
+        json(&response),
+        json!({
+            "type": "https://api.example.com/problems/invalid-cors-policy",
+            "title": "The CORS policy cannot be used",
+            "status": 422,
+            "detail": "It has 7 issues to mend; nothing was stored.",
+            "errors": [
+                {
+                    "field": "allow_origins",
+                    "value": "https://App.example.com/",
+                    "detail": "allow_origins: `https://App.example.com/` has upper-case letters, but browsers write origins in \
+                               lower case; did you mean `https://app.example.com`?",
+                    "suggestion": "https://app.example.com",
+                },
+                {
+                    "field": "allow_origins",
+                    "value": "http://app.example.com",
+                    "detail": "allow_origins: `http://app.example.com` is not encrypted, so that anyone on the network could act \
+                               with a visitor's credentials; use https, or `dangerously_allow_insecure_origins`; did you mean \
+                               `https://app.example.com`?",
+                    "suggestion": "https://app.example.com",
+                },
+                {
+                    "field": "allow_methods",
+                    "value": "patch",
+                    "detail": "allow_methods: `patch` is in the wrong case: methods are case-sensitive; did you mean `PATCH`?",
+                    "suggestion": "PATCH",
+                },
+                {
+                    "field": "allow_headers",
+                    "value": "cookie",
+                    "detail": "allow_headers: `cookie` is set by browsers, not by pages, so that no preflight ever asks for it; \
+                               leave it out",
+                    "suggestion": null,
+                },
+                {
+                    "field": "max_age",
+                    "value": null,
+                    "detail": "max_age: 172800 s is more than any browser honours; use at most 86400 s (a day)",
+                    "suggestion": null,
+                },
+                {
+                    "field": "dangerously_allow_insecure_origins",
+                    "value": null,
+                    "detail": "dangerously_allow_insecure_origins: tenants may not set this; leave it out",
+                    "suggestion": null,
+                },
+                {
+                    "field": "dangerously_allow_null_origin",
+                    "value": null,
+                    "detail": "dangerously_allow_null_origin: tenants may not set this; leave it out",
+                    "suggestion": null,
+                },
+            ],
+        })
+    );
+    assert_readable(&server.send(get("t300", &page_of("t300"))).await, "t300", &[JSON]);
+}
+
+#[tokio::test]
+async fn no_dangerous_field_can_be_set() {
+    let server = serve(&TEN_THOUSAND).await;
+    for field in [
+        "dangerously_allow_insecure_origins",
+        "dangerously_allow_public_suffixes",
+        "dangerously_allow_null_origin",
+        // One that is not there yet.
+        "dangerously_allow_everything",
+    ] {
+        for value in [json!(true), json!("true"), json!(1)] {
+            let policy = json!({"allow_origins": [APP], field: value});
+            let response = server.send(cors("PUT", "t310", policy.to_string())).await;
+            assert_eq!(response.status(), 422);
+            assert_eq!(
+                json(&response),
+                json!({
+                    "type": "https://api.example.com/problems/invalid-cors-policy",
+                    "title": "The CORS policy cannot be used",
+                    "status": 422,
+                    "detail": "It has 1 issue to mend; nothing was stored.",
+                    "errors": [{
+                        "field": field,
+                        "value": null,
+                        "detail": format!("{field}: tenants may not set this; leave it out"),
+                        "suggestion": null,
+                    }],
+                })
+            );
+        }
+    }
+    // Twice, of which the last one counts.
+    let twice = r#"{"allow_origins": "null", "dangerously_allow_null_origin": true, "dangerously_allow_null_origin": false}"#;
+    assert_eq!(server.send(cors("PUT", "t310", twice)).await.status(), 422);
+    assert_readable(&server.send(get("t310", &page_of("t310"))).await, "t310", &[JSON]);
+}
+
+#[tokio::test]
+async fn without_the_tenants_token_the_page_reads_a_401() {
+    let server = serve(&TEN_THOUSAND).await;
+    let tokens: [&[&str]; 7] = [
+        &[],
+        &[""],
+        &["Bearer "],
+        &["Bearer token-of-t401"],
+        &["Bearer token-of-t400 "],
+        &["token-of-t400"],
+        &["Basic token-of-t400"],
+    ];
+    for given in tokens {
+        for method in ["GET", "PUT"] {
+            // Whether it could be stored is nobody's business: that is not even read.
+            let mut request = cors(method, "t400", "?".repeat(MAX_POLICY + 1));
+            request.headers_mut().remove("authorization");
+            for token in given {
+                // hyper trims what is around a value.
+                let token =
+                    token.strip_suffix(' ').map_or((*token).to_owned(), |token| format!("{token}\u{a0}"));
+                request.headers_mut().append(
+                    "authorization",
+                    http::HeaderValue::from_bytes(token.as_bytes()).expect("a value"),
+                );
+            }
+            let response = server.send(request).await;
+            assert_eq!(response.status(), 401, "{given:?}");
+            assert_readable(&response, "t400", &[PROBLEM, ("www-authenticate", "Bearer")]);
+            let expected = json!({
+                "type": "about:blank",
+                "title": "Unauthorized",
+                "status": 401,
+                "detail": "this takes the tenant's token",
+            });
+            assert_eq!(json(&response), expected);
+        }
+    }
+    let mut lower = cors("GET", "t400", "");
+    lower.headers_mut().insert("authorization", "bearer token-of-t400".parse().expect("a value"));
+    assert_eq!(server.send(lower).await.status(), 200);
+
+    // The same for whoever is no tenant, but for the CORS headers that nobody grants.
+    let response = server.send(cors("GET", "nobody", "")).await;
+    assert_eq!(response.status(), 401);
+    assert_headers(&response, &[PROBLEM, ("www-authenticate", "Bearer"), VARY]);
+}
+
+#[tokio::test]
+async fn what_is_no_policy_in_json_comes_back_as_a_problem() {
+    let server = serve(&TEN_THOUSAND).await;
+    let cases: [(&str, u16, &str, &str); 7] = [
+        ("", 400, "Bad Request", "EOF while parsing"),
+        ("{", 400, "Bad Request", "EOF while parsing"),
+        ("{\"allow_origins\": [}", 400, "Bad Request", "expected value"),
+        ("[]", 422, "Unprocessable Entity", "expected a map"),
+        ("{\"allow_origin\": \"*\"}", 422, "Unprocessable Entity", "unknown field `allow_origin`"),
+        ("{\"allow_origins\": 1}", 422, "Unprocessable Entity", "expected a list of strings"),
+        ("{\"allow_origins\": [\"*\"], \"max_age\": -1}", 422, "Unprocessable Entity", "a number of seconds"),
+    ];
+    for (body, status, title, detail) in cases {
+        let response = server.send(cors("PUT", "t500", body)).await;
+        assert_eq!(response.status(), status, "{body}");
+        assert_readable(&response, "t500", &[PROBLEM]);
+        let mut problem = json(&response);
+        let told = problem.as_object_mut().and_then(|problem| problem.remove("detail")).expect("a detail");
+        assert!(told.as_str().expect("text").contains(detail), "{told}");
+        assert_eq!(problem, json!({"type": "about:blank", "title": title, "status": status}));
+    }
+    let mut form = cors("PUT", "t500", "{}");
+    form.headers_mut().insert("content-type", "text/plain".parse().expect("a value"));
+    let response = server.send(form).await;
+    assert_eq!(response.status(), 415);
+    assert_readable(&response, "t500", &[PROBLEM]);
+}
+
+#[tokio::test]
+async fn a_policy_is_read_to_the_limit_and_not_one_byte_past_it() {
+    let server = serve(&TEN_THOUSAND).await;
+    let policy = json!({"allow_origins": [page_of("t600")], "allow_credentials": true}).to_string();
+    let padded = |length| format!("{policy:length$}");
+    assert_eq!(server.send(cors("PUT", "t600", padded(MAX_POLICY))).await.status(), 204);
+    let response = server.send(cors("PUT", "t600", padded(MAX_POLICY + 1))).await;
+    assert_eq!(response.status(), 413);
+    assert_readable(&response, "t600", &[PROBLEM]);
+    assert_eq!(json(&response)["title"], "Payload Too Large");
+}
+
+#[tokio::test]
+async fn many_first_requests_at_the_same_time_ask_the_database_once() {
+    let policies = with_tenants(3);
+    let server = Arc::new(serve(&policies).await);
+    let mut requests = JoinSet::new();
+    for _ in 0..64 {
+        let server = Arc::clone(&server);
+        requests.spawn(async move {
+            assert_readable(&server.send(get("t1", &page_of("t1"))).await, "t1", &[JSON]);
+        });
+    }
+    while let Some(outcome) = requests.join_next().await {
+        outcome.expect("each is granted");
+    }
+    assert_eq!(policies.database().queries(), 1);
+
+    // That there is no such tenant is remembered as well.
+    for _ in 0..3 {
+        server.send(get("nobody", APP)).await;
+    }
+    assert_eq!(policies.database().queries(), 2);
+    assert_eq!(json(&server.send(get("t2", APP)).await)["tenant"], "t2");
+    assert_eq!(policies.database().queries(), 3);
+}
+
+fn tenant(name: &str) -> Tenant {
+    Tenant::of(RequestHead::from(&get(name, APP))).expect("a name")
+}
+
+#[tokio::test]
+async fn a_look_up_that_an_edit_overtakes_is_not_kept() {
+    let policies = with_tenants(1);
+    let tenant = tenant("t0");
+    let mut overtaken = pin!(policies.find(&tenant));
+    // It has read the old policy, and is not asked for it yet.
+    while policies.database().queries() == 0 {
+        let context = &mut Context::from_waker(Waker::noop());
+        assert!(overtaken.as_mut().poll(context).is_pending());
+        tokio::task::yield_now().await;
+    }
+    let new = CorsPolicy::builder().allow_origin(APP).build().expect("a policy");
+    policies.store(&tenant, &new).await.expect("stored");
+    assert_ne!(overtaken.await.expect("the old policy"), new);
+    assert_eq!(policies.find(&tenant).await, Some(new));
+}
+
+#[tokio::test]
+async fn an_edit_whose_client_goes_away_takes_effect_all_the_same() {
+    let policies = with_tenants(1);
+    let tenant = tenant("t0");
+    let old = policies.find(&tenant).await;
+    let new = CorsPolicy::builder().allow_origin(APP).build().expect("a policy");
+    {
+        let mut edit = pin!(policies.store(&tenant, &new));
+        assert!(edit.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    let taken_effect = async {
+        while policies.find(&tenant).await == old {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), taken_effect).await.expect("the new policy");
+    assert_eq!(policies.find(&tenant).await, Some(new));
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_read_grants_nothing_and_can_be_mended() {
+    let policies = with_tenants(1);
+    let server = serve(&policies).await;
+    for broken in [
+        "",
+        "{",
+        "{\"allow_origins\": [\"null\"]}",
+        "{\"allow_origins\": \"*\", \"allow_credentials\": true}",
+    ] {
+        let t0 = tenant("t0");
+        let new = CorsPolicy::builder().allow_origin(APP).build().expect("a policy");
+        policies.store(&t0, &new).await.expect("stored");
+        policies.database().store_policy(&t0, broken.to_owned()).await.expect("stored");
+        for origin in [APP, "null", STRANGER] {
+            assert_headers_of(&server.send(get("t0", origin)).await, &[JSON, VARY], broken);
+        }
+        // The tenant sees what it is. Its page does not: nobody has allowed it to.
+        let read = server.send(cors("GET", "t0", "")).await;
+        assert_eq!(read.body(), broken);
+        assert_headers(&read, &[JSON, VARY]);
+        let mended = server.send(cors("PUT", "t0", json!({"allow_origins": [APP]}).to_string())).await;
+        assert_eq!(mended.status(), 204);
+        let response = server.send(get("t0", APP)).await;
+        assert_headers(&response, &[("access-control-allow-origin", APP), JSON, VARY]);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_fails_grants_nothing() {
+    // Without a table.
+    let connection = rusqlite::Connection::open_in_memory().expect("a database");
+    let policies = Policies::new(Database::new(connection));
+    let server = serve(&policies).await;
+    for reads in 1..=2 {
+        // The service answers all the same, and the next request asks again.
+        let response = server.send(get("t0", &page_of("t0"))).await;
+        assert_eq!(response.status(), 200);
+        assert_headers(&response, &[JSON, VARY]);
+        assert_eq!(policies.database().queries(), reads);
+    }
+    let response = server.send(cors("GET", "t0", "")).await;
+    assert_eq!(response.status(), 500);
+    assert_headers(&response, &[PROBLEM, VARY]);
+    let expected = json!({
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "it is not your fault; please try again",
+    });
+    assert_eq!(json(&response), expected);
+}
