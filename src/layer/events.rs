@@ -41,15 +41,13 @@ impl Events {
     #[cold]
     fn denied(&self, denial: Denial, preflight: bool, request: RequestHead<'_>) {
         let origin = request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes);
-        // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other field.
-        let shown_origin = Escaped(&text(origin)).to_string();
         let (kind, rule) = (denial.kind(), denial.field());
         if enabled!(target: TARGET, Level::DEBUG) {
-            let method = Escaped(&text(method(preflight, request))).to_string();
+            let (origin, method) = (shown(origin), shown(method(preflight, request)));
             debug!(
                 target: TARGET,
                 kind,
-                origin = shown_origin.as_str(),
+                origin = origin.as_str(),
                 method = method.as_str(),
                 rule,
                 preflight,
@@ -58,10 +56,11 @@ impl Events {
         }
         if is_about_origin(denial) && enabled!(target: TARGET, Level::WARN) {
             if let Some(suppressed) = self.refused.tell(origin, Instant::now()) {
+                let origin = shown(origin);
                 warn!(
                     target: TARGET,
                     kind,
-                    origin = shown_origin.as_str(),
+                    origin = origin.as_str(),
                     suppressed,
                     "a new origin is refused: {denial}; if the page is yours, allow its origin"
                 );
@@ -70,11 +69,16 @@ impl Events {
     }
 }
 
+/// As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other field.
+fn shown(value: &[u8]) -> String {
+    Escaped(&text(value)).to_string()
+}
+
 #[cold]
 fn passed(decision: &Decision, request: RequestHead<'_>) {
     // What has no origin is none of CORS's business, and most requests have none.
     if let Some(origin) = request.headers().get(ORIGIN) {
-        let origin = Escaped(&text(origin.as_bytes())).to_string();
+        let origin = shown(origin.as_bytes());
         trace!(target: TARGET, origin = origin.as_str(), preflight = matches!(decision, Decision::Preflight(_)), "passed");
     }
 }
