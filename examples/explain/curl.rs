@@ -1,5 +1,7 @@
 //! What `curl -v` printed: requests, each with the response that came, held against what the policy would have answered.
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::io::Write;
 use std::str::FromStr;
 
@@ -9,7 +11,8 @@ use http::header::{
     HeaderName, HeaderValue, VARY,
 };
 use http::{Request, Response, StatusCode};
-use tower_cors::{CorsPolicy, Decision};
+use tower::{Layer, ServiceExt, service_fn};
+use tower_cors::{CorsLayer, CorsPolicy, Explanation};
 
 use super::{Error, policies};
 
@@ -29,7 +32,11 @@ pub(crate) struct Exchange {
 }
 
 /// Says whether the policy denies none of the requests, and no response was another one's.
-pub(crate) fn explain(policies: &[CorsPolicy], text: &str, output: &mut impl Write) -> Result<bool, Error> {
+pub(crate) async fn explain(
+    policies: &[CorsPolicy],
+    text: &str,
+    output: &mut impl Write,
+) -> Result<bool, Error> {
     let exchanges = parse(text)?;
     if exchanges.is_empty() {
         return Err(
@@ -37,19 +44,15 @@ pub(crate) fn explain(policies: &[CorsPolicy], text: &str, output: &mut impl Wri
                 .into(),
         );
     }
+    let layer = policies::layer(policies);
     let mut is_fine = true;
     for Exchange { request, response } in &exchanges {
         writeln!(output, "{} {}", request.method(), request.uri())?;
-        let Some((index, policy, explanation)) = policies::explain(policies, request.into()) else {
-            continue;
-        };
-        if policies.len() > 1 {
-            writeln!(output, "policy {} of {} decides", index + 1, policies.len())?;
-        }
+        let explanation = Explanation::by_first_match(policies, request);
         writeln!(output, "{explanation}")?;
         is_fine &= explanation.denial().is_none();
         if let Some(response) = response {
-            let differences = differences(policy, request, response);
+            let differences = differences(&layer, request, response).await;
             if differences.is_empty() {
                 writeln!(output, "the response is what this policy answers")?;
             } else {
@@ -121,21 +124,11 @@ fn split_header(line: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name.parse().ok()?, value.trim().parse().ok()?))
 }
 
-/// How a response differs from the policy's own, as far as CORS is concerned.
-fn differences(policy: &CorsPolicy, request: &Request<()>, received: &Response<()>) -> Vec<String> {
-    let expected = match policy.decide(request) {
-        Decision::Preflight(preflight) => preflight.into_response(()),
-        Decision::Rejected(rejected) => rejected.into_response(()),
-        Decision::Actual(actual) => {
-            // The service's own answer, which the policy decorates: what it says already stays as it is.
-            let mut response = Response::new(());
-            *response.status_mut() = received.status();
-            *response.headers_mut() = received.headers().clone();
-            actual.decorate(response.headers_mut());
-            response
-        }
-        _ => return Vec::new(),
-    };
+/// How a response differs from the layer's, as far as CORS is concerned.
+async fn differences(layer: &CorsLayer, request: &Request<()>, received: &Response<()>) -> Vec<String> {
+    // The service's own answer, which the layer decorates: what it says already stays as it is.
+    let service = service_fn(|_| ready(Ok::<_, Infallible>(received.clone())));
+    let Ok(expected) = layer.layer(service).oneshot(request.clone()).await;
     let mut differences = Vec::new();
     if received.status() != expected.status() {
         differences.push(format!(

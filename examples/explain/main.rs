@@ -32,9 +32,9 @@ allow_methods = ["PUT"]
 allow_headers = ["content-type"]
 "#;
 
-fn main() -> ExitCode {
-    let mut output = io::stdout();
-    match run(std::env::args().skip(1), &mut io::stdin(), &mut output) {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(std::env::args().skip(1), &mut io::stdin(), &mut io::stdout()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -47,31 +47,31 @@ fn main() -> ExitCode {
 type Error = Box<dyn std::error::Error>;
 
 /// Says whether the page may read the response.
-pub(crate) fn run(
+pub(crate) async fn run(
     arguments: impl Iterator<Item = String>,
     input: &mut impl Read,
     output: &mut impl Write,
 ) -> Result<bool, Error> {
     let Some(arguments) = Arguments::parse(arguments)? else {
-        return show_example(output);
+        return show_example(output).await;
     };
     let policies = policies::parse(&read(&arguments.policy, input)?)?;
     match arguments.source {
-        Source::Page(request) => page::explain(&policies, &request, output),
+        Source::Page(request) => page::explain(&policies, &request, output).await,
         Source::Saved { file, origin } => {
             let saved = read(&file, input)?;
             if fetch::is_call(&saved) {
                 let mut request = fetch::parse(&saved)?;
                 request.origin = origin.unwrap_or(request.origin);
-                page::explain(&policies, &request, output)
+                page::explain(&policies, &request, output).await
             } else {
-                curl::explain(&policies, &saved, output)
+                curl::explain(&policies, &saved, output).await
             }
         }
     }
 }
 
-fn show_example(output: &mut impl Write) -> Result<bool, Error> {
+async fn show_example(output: &mut impl Write) -> Result<bool, Error> {
     let policies = policies::parse(SAMPLE_POLICY)?;
     let request = page::Request {
         origin: "https://preview.example.com".to_owned(),
@@ -83,7 +83,7 @@ fn show_example(output: &mut impl Write) -> Result<bool, Error> {
         "the policy:\n{SAMPLE_POLICY}\na page at {} asks with a header x-request-id:\n",
         request.origin
     )?;
-    page::explain(&policies, &request, output)?;
+    page::explain(&policies, &request, output).await?;
     write!(output, "\n{USAGE}")?;
     Ok(true)
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use http::{Response, Uri};
 use tower::{Layer, service_fn};
-use tower_cors::CorsPolicy;
 use tower_cors::browser::{Browser, Credentials, Exchange, FetchError};
+use tower_cors::{CorsPolicy, Explanation};
 
 use super::{Error, policies};
 
@@ -34,7 +34,7 @@ impl Default for Request {
 }
 
 /// Says whether the page may read the response.
-pub(crate) fn explain(
+pub(crate) async fn explain(
     policies: &[CorsPolicy],
     request: &Request,
     output: &mut impl Write,
@@ -50,8 +50,7 @@ pub(crate) fn explain(
     if let Some(server) = server {
         browser = browser.server(server);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let fetched = runtime.block_on(browser.fetch(&mut service, to_fetch(request)));
+    let fetched = browser.fetch(&mut service, to_fetch(request)).await;
 
     for exchange in browser.log() {
         explain_exchange(policies, exchange, output)?;
@@ -85,11 +84,6 @@ fn explain_exchange(
     let mut request = http::Request::builder().method(exchange.method()).uri(exchange.url()).body(())?;
     *request.headers_mut() = exchange.request_headers().clone();
     writeln!(output, "{} {}", exchange.method(), exchange.url())?;
-    if let Some((index, _, explanation)) = policies::explain(policies, (&request).into()) {
-        if policies.len() > 1 {
-            writeln!(output, "policy {} of {} decides", index + 1, policies.len())?;
-        }
-        writeln!(output, "{explanation}")?;
-    }
+    writeln!(output, "{}", Explanation::by_first_match(policies, &request))?;
     Ok(())
 }

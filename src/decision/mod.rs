@@ -132,19 +132,28 @@ pub(crate) fn decide_by_first_match(
     request: RequestHead<'_>,
     wants_reason: bool,
 ) -> Decision {
+    match first_match(policies, request) {
+        Some((_, policy, verdict)) => policy.decide_on(verdict, request, wants_reason),
+        None => decide_without_policy(request),
+    }
+}
+
+/// The policy that decides, with its place in the list and what it says of the origin.
+#[inline]
+fn first_match<'p, 'r>(
+    policies: &'p [CorsPolicy],
+    request: RequestHead<'r>,
+) -> Option<(usize, &'p CorsPolicy, Verdict<'r>)> {
     let mut chosen = None;
-    for policy in policies {
+    for (index, policy) in policies.iter().enumerate() {
         // Asked once: a predicate may count, or change its mind.
         let verdict = Verdict::of(request, &policy.rules().origins);
-        chosen = Some((policy, verdict));
+        chosen = Some((index, policy, verdict));
         if matches!(verdict, Verdict::Allowed(_)) {
             break;
         }
     }
-    match chosen {
-        Some((policy, verdict)) => policy.decide_on(verdict, request, wants_reason),
-        None => decide_without_policy(request),
-    }
+    chosen
 }
 
 /// Decides where no policy applies: nothing is granted, and a preflight is refused as any other one is.

@@ -38,8 +38,10 @@ fn policy_file(name: &str, policy: &str) -> String {
 fn run(arguments: &[&str], input: &str) -> Result<(bool, String), String> {
     let mut output = Vec::new();
     let arguments = arguments.iter().map(ToString::to_string);
-    let is_allowed =
-        example::run(arguments, &mut input.as_bytes(), &mut output).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let mut input = input.as_bytes();
+    let run = example::run(arguments, &mut input, &mut output);
+    let is_allowed = runtime.block_on(run).map_err(|error| error.to_string())?;
     Ok((is_allowed, String::from_utf8(output).expect("text")))
 }
 
@@ -96,9 +98,19 @@ fn a_pages_request_is_sent_as_a_browser_sends_it() {
 fn of_several_policies_the_deciding_one_is_named() {
     let policy = policy_file("list", LIST);
     for (origin, decides, credentials, is_allowed) in [
-        ("https://app.example.com", "policy 1 of 2 decides", true, true),
-        ("https://stranger.example", "policy 2 of 2 decides", false, true),
-        ("https://stranger.example", "policy 2 of 2 decides", true, false),
+        ("https://app.example.com", "1 of 2 decides: it is the first that allows the origin", true, true),
+        (
+            "https://stranger.example",
+            "the last one, 2 of 2, decides: it is the first that allows the origin",
+            false,
+            true,
+        ),
+        (
+            "https://stranger.example",
+            "the last one, 2 of 2, decides: it is the first that allows the origin",
+            true,
+            false,
+        ),
     ] {
         let mut arguments = vec![policy.as_str(), "--origin", origin];
         arguments.extend(credentials.then_some("--credentials"));
@@ -121,6 +133,37 @@ fn a_saved_exchange_is_explained_and_its_response_compared() {
     assert!(is_fine, "{shown}");
     assert!(shown.starts_with("GET /items\nallowed\n"), "{shown}");
     assert!(shown.ends_with("the response is what this policy answers\n\n"), "{shown}");
+}
+
+#[test]
+fn an_empty_list_grants_nothing() {
+    let empty = policy_file("empty", "cors = []");
+    let (is_allowed, shown) =
+        run(&[&empty, "--origin", "https://app.example.com"], "").expect("an explanation");
+    assert!(!is_allowed);
+    assert!(shown.contains("\nrefused: no policy applies to the request\n"), "{shown}");
+}
+
+#[test]
+fn the_response_of_several_policies_is_compared_with_the_choice() {
+    let of_anyone = "\
+> GET / HTTP/1.1
+> Origin: https://stranger.example
+>
+< HTTP/1.1 200 OK
+< Access-Control-Allow-Origin: *
+< Vary: Origin
+";
+    let list = policy_file("choice", LIST);
+    let arguments = [&list, "--request", "-"];
+    let (is_fine, shown) = run(&arguments, of_anyone).expect("an explanation");
+    assert!(is_fine, "{shown}");
+    assert!(shown.ends_with("the response is what this policy answers\n\n"), "{shown}");
+    // A partner would have got another one, which a cache has to know.
+    let (is_fine, shown) =
+        run(&arguments, &of_anyone.replace("< Vary: Origin\n", "")).expect("an explanation");
+    assert!(!is_fine);
+    assert!(shown.ends_with("\n  vary: without origin\n\n"), "{shown}");
 }
 
 #[test]

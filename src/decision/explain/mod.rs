@@ -1,6 +1,7 @@
 //! Why a request is decided as it is: every step of the protocol, what was compared, and what would mend a failure.
 
 mod actual;
+mod choice;
 mod display;
 mod origin;
 mod preflight;
@@ -18,7 +19,8 @@ use crate::policy::CorsPolicy;
 use crate::quoted::{Escaped, text};
 use crate::request::RequestHead;
 
-/// What a policy makes of a request, step by step. Made by [`CorsPolicy::explain`].
+/// What a policy makes of a request, step by step. Made by [`CorsPolicy::explain`], and by
+/// [`by_first_match`](Self::by_first_match) where there are several policies, or none.
 ///
 /// Its `Display` is for a terminal; as data it is a list of [`Step`]s, and with the feature `serde` it can be serialized, for a
 /// page. All that it quotes is escaped and cut, so that it may be shown where the request came from a stranger.
@@ -176,15 +178,22 @@ impl CorsPolicy {
     #[must_use]
     pub fn explain<'a>(&self, request: impl Into<RequestHead<'a>>) -> Explanation {
         let request = request.into();
-        // Once, for the decision and for its explanation: a predicate may count, or change its mind.
-        let verdict = Verdict::of(request, &self.rules().origins);
-        let decision = self.decide_on(verdict, request, true);
-        let denial = decision.denial().copied();
-        let mut steps = vec![cors_request(self, request)];
+        self.explain_on(Verdict::of(request, &self.rules().origins), request, None)
+    }
+
+    /// `choice` says why it is this policy that decides. The verdict is given: a predicate may count, or change its mind.
+    fn explain_on(
+        &self,
+        verdict: Verdict<'_>,
+        request: RequestHead<'_>,
+        choice: Option<Step>,
+    ) -> Explanation {
+        let denial = self.decide_on(verdict, request, true).denial().copied();
+        let mut steps = request_steps(request, self.rules().origins.any);
+        steps.extend(choice);
         if matches!(verdict, Verdict::NoOrigin) {
             return Explanation { steps, denial, is_asked: false };
         }
-        steps.push(cors_preflight_request(request));
         let is_allowed = origin::explain(self, request, verdict, denial, &mut steps);
         if is_preflight(request) && is_allowed {
             preflight::explain(self, request, &mut steps);
@@ -197,12 +206,21 @@ impl CorsPolicy {
     }
 }
 
-fn cors_request(policy: &CorsPolicy, request: RequestHead<'_>) -> Step {
+/// What kind of request it is, whatever the policy. `says_any`: whether every response says `*`.
+fn request_steps(request: RequestHead<'_>, says_any: bool) -> Vec<Step> {
+    let mut steps = vec![cors_request(request, says_any)];
+    if request.headers().contains_key(ORIGIN) {
+        steps.push(cors_preflight_request(request));
+    }
+    steps
+}
+
+fn cors_request(request: RequestHead<'_>, says_any: bool) -> Step {
     const TITLE: &str = "CORS request";
     const STANDARD: &str = "https://fetch.spec.whatwg.org/#cors-request";
     match request.headers().get(ORIGIN) {
         Some(origin) => Step::passed(TITLE, STANDARD, "it has an `Origin`").of(origin.as_bytes()),
-        None if policy.rules().origins.any => Step::note(
+        None if says_any => Step::note(
             TITLE,
             STANDARD,
             "it has no `Origin`, so that no browser asks; the response says `Access-Control-Allow-Origin: *` all the same",

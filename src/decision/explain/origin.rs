@@ -45,7 +45,7 @@ pub(super) fn explain(
             step.outcome = Outcome::Note;
             step.remedies.clear();
         }
-        steps.push(not_asked(policy));
+        steps.push(not_asked(policy.rules().origins.any));
     }
     // Its response says `*`, which every page may read; a preflight has to be exact.
     policy.rules().origins.any && !is_preflight(request)
@@ -155,9 +155,10 @@ fn moved(origin: Origin<'_>) -> Option<String> {
     (origin.scheme() == "http").then(|| format!("https://{host}{port}"))
 }
 
-fn not_asked(policy: &CorsPolicy) -> Step {
+/// `says_any`: whether every response says `*`.
+pub(super) fn not_asked(says_any: bool) -> Step {
     let (title, standard) = ALLOWED;
-    let detail = if policy.rules().origins.any {
+    let detail = if says_any {
         "the response says `*`, which every page may read"
     } else {
         "the request goes to the very origin that its page comes from, where browsers ask nobody"

@@ -42,6 +42,8 @@ pub enum Remedy {
         /// How many bytes it reads.
         bytes: usize,
     },
+    /// The server: a policy for this request, in the list or from the look-up.
+    FindPolicy,
 }
 
 impl Remedy {
@@ -66,6 +68,7 @@ impl Remedy {
             Self::LeaveOutHeader(_) => "leave-out-header",
             Self::SendHeaderNames => "send-header-names",
             Self::SendFewerHeaders { .. } => "send-fewer-headers",
+            Self::FindPolicy => "find-policy",
         }
     }
 
@@ -120,6 +123,9 @@ impl fmt::Display for Remedy {
             }
             Self::SendFewerHeaders { names, bytes } => {
                 write!(f, "let the page send at most {names} headers of its own, with {bytes} bytes of names")
+            }
+            Self::FindPolicy => {
+                f.write_str("let the look-up find a policy for this request, or put one into the list")
             }
         }
     }

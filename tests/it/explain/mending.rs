@@ -1,37 +1,47 @@
 //! For every denial the change that mends it: applied, and seen to work.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::ready;
+use std::slice::from_ref;
+use std::sync::{Arc, Mutex};
 
 use http::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, HeaderValue, ORIGIN,
 };
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Method, Request, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Outcome, Remedy};
+use tower::{Layer, Service, service_fn};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy};
 
-use crate::support::{APP, STRANGER};
+use crate::support::{APP, STRANGER, allow_app};
 
 proptest! {
     #[test]
-    fn the_named_change_mends_every_denial(policy in policies(), request in requests()) {
-        assert_is_explained(&policy, &request);
+    fn the_named_change_mends_every_denial(policies in lists(), request in requests()) {
+        assert_is_explained(&policies, &request);
+    }
+
+    #[test]
+    fn one_policy_explains_as_a_list_of_it(policy in policy(), request in requests()) {
+        prop_assert_eq!(Explanation::by_first_match(from_ref(&policy), &request), policy.explain(&request));
     }
 }
 
 #[test]
-fn every_denial_of_a_policy_is_among_those_that_are_mended() {
+fn every_denial_is_among_those_that_are_mended() {
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let mut kinds = BTreeSet::new();
     for _ in 0..3000 {
-        let policy = policies().new_tree(&mut runner).expect("a policy").current();
+        let policies = lists().new_tree(&mut runner).expect("a list").current();
         let request = requests().new_tree(&mut runner).expect("a request").current();
-        kinds.extend(policy.decide(&request).denial().map(Denial::kind));
-        assert_is_explained(&policy, &request);
+        kinds.extend(denial(&policies, &request).as_ref().map(Denial::kind));
+        assert_is_explained(&policies, &request);
     }
     let all = [
         Denial::OriginNotAllowed,
@@ -45,6 +55,7 @@ fn every_denial_of_a_policy_is_among_those_that_are_mended() {
         Denial::AuthorizationNotListed,
         Denial::MalformedHeaders,
         Denial::TooManyHeaders,
+        Denial::NoPolicy,
     ];
     assert_eq!(kinds, all.iter().map(Denial::kind).collect());
 }
@@ -53,9 +64,12 @@ fn every_denial_of_a_policy_is_among_those_that_are_mended() {
 const MOST_ROUNDS: usize = 8;
 
 /// Applies to each failed step one of its remedies, until the request passes.
-fn mend(mut policy: CorsPolicy, mut request: Request<()>, alternative: usize) -> Result<(), String> {
+fn mend(mut policies: Vec<CorsPolicy>, mut request: Request<()>, alternative: usize) -> Result<(), String> {
     for _ in 0..MOST_ROUNDS {
-        let explanation = policy.explain(&request);
+        let explanation = Explanation::by_first_match(&policies, &request);
+        if explanation.denial() != denial(&policies, &request).as_ref() {
+            return Err(format!("the layer says otherwise:\n{explanation}"));
+        }
         let Some(denial) = explanation.denial() else {
             return Ok(());
         };
@@ -64,15 +78,41 @@ fn mend(mut policy: CorsPolicy, mut request: Request<()>, alternative: usize) ->
         if failed.is_empty() {
             return Err(format!("nothing failed, but: {denial}"));
         }
+        let deciding = deciding(&policies, &request);
         for step in failed {
             let Some(remedy) = step.remedies().get(alternative).or(step.remedies().first()) else {
                 return Err(format!("no remedy for: {}", step.detail()));
             };
-            let builder = apply(remedy, policy.to_builder(), request.headers_mut());
-            policy = builder.build().map_err(|error| format!("{remedy:?}: {error}"))?;
+            if *remedy == Remedy::FindPolicy {
+                policies.push(allow_app().build().expect("a policy"));
+            } else {
+                let builder = apply(remedy, policies[deciding].to_builder(), request.headers_mut());
+                policies[deciding] = builder.build().map_err(|error| format!("{remedy:?}: {error}"))?;
+            }
         }
     }
-    Err(format!("still refused:\n{}", policy.explain(&request)))
+    Err(format!("still refused:\n{}", Explanation::by_first_match(&policies, &request)))
+}
+
+/// What the layer tells its hook.
+fn denial(policies: &[CorsPolicy], request: &Request<()>) -> Option<Denial> {
+    let told = Arc::new(Mutex::new(None));
+    let hook = Arc::clone(&told);
+    let layer = CorsLayer::first_match(policies.iter().cloned())
+        .on_denial(move |denial, _| *hook.lock().expect("no panic") = Some(*denial));
+    let service = service_fn(|_| ready(Ok::<_, Infallible>(Response::new(()))));
+    drop(layer.layer(service).call(request.clone()));
+    *told.lock().expect("no panic")
+}
+
+/// Which policy a change of one changes: the first that allows the origin, else the last one.
+fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
+    let allows = |policy: &CorsPolicy| {
+        let explanation = policy.explain(request);
+        let mut steps = explanation.steps().iter();
+        steps.any(|step| step.title() == "allowed origin" && step.outcome() == Outcome::Passed)
+    };
+    policies.iter().position(allows).unwrap_or(policies.len().saturating_sub(1))
 }
 
 /// Does what a remedy says.
@@ -125,7 +165,11 @@ fn keep_names(headers: &mut HeaderMap, mut keep: impl FnMut(&str) -> bool) {
     headers.insert(ACCESS_CONTROL_REQUEST_HEADERS, line);
 }
 
-fn policies() -> impl Strategy<Value = CorsPolicy> {
+fn lists() -> impl Strategy<Value = Vec<CorsPolicy>> {
+    prop_oneof![6 => vec(policy(), 1), 1 => vec(policy(), 0..4)]
+}
+
+fn policy() -> impl Strategy<Value = CorsPolicy> {
     let origins = [
         APP,
         "https://*.example.com",
@@ -139,7 +183,7 @@ fn policies() -> impl Strategy<Value = CorsPolicy> {
         vec(select(vec!["PUT", "PATCH", "custom", "*"]), 0..3),
         prop_oneof![
             3 => vec(select(vec!["authorization", "x-a", "x-p-*", "*"]), 0..3),
-            1 => Just(vec!["*"]),
+            2 => Just(vec!["*"]),
         ],
     );
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
@@ -193,7 +237,7 @@ fn requests() -> impl Strategy<Value = Request<()>> {
             0..6
         )
         .prop_map(|names| names.join(", ").into_bytes()),
-        1 => Just(b"authorization".to_vec()),
+        3 => Just(b"authorization".to_vec()),
         1 => select(vec![64_usize, 65, 66, 200]).prop_map(|count| "y,".repeat(count).into_bytes()),
         1 => select(vec![2040_usize, 2047, 2048, 2049, 5000]).prop_map(|count| "z".repeat(count).into_bytes()),
         1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..100),
@@ -220,14 +264,14 @@ fn requests() -> impl Strategy<Value = Request<()>> {
     )
 }
 
-fn assert_is_explained(policy: &CorsPolicy, request: &Request<()>) {
-    let explanation = policy.explain(request);
-    assert_eq!(explanation.denial(), policy.decide(request).denial());
+fn assert_is_explained(policies: &[CorsPolicy], request: &Request<()>) {
+    let explanation = Explanation::by_first_match(policies, request);
+    assert_eq!(explanation.denial(), denial(policies, request).as_ref());
     let has_failed = explanation.steps().iter().any(|step| step.outcome() == Outcome::Failed);
     assert_eq!(has_failed, explanation.denial().is_some(), "{explanation}");
     for alternative in 0..2 {
-        if let Err(problem) = mend(policy.clone(), request.clone(), alternative) {
-            panic!("{problem}\n{policy:?}\n{request:?}");
+        if let Err(problem) = mend(policies.to_vec(), request.clone(), alternative) {
+            panic!("{problem}\n{policies:?}\n{request:?}");
         }
     }
 }
