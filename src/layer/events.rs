@@ -57,12 +57,15 @@ impl Events {
         if is_about_origin(denial) && enabled!(target: TARGET, Level::WARN) {
             if let Some(suppressed) = self.refused.tell(origin, Instant::now()) {
                 let origin = shown(origin);
+                // Of any other, such as `null`, there is nothing to allow.
+                let can_be_allowed = denial == Denial::OriginNotAllowed;
+                let advice = if can_be_allowed { "; if the page is yours, allow its origin" } else { "" };
                 warn!(
                     target: TARGET,
                     kind,
                     origin = origin.as_str(),
                     suppressed,
-                    "a new origin is refused: {denial}; if the page is yours, allow its origin"
+                    "a new origin is refused: {denial}{advice}"
                 );
             }
         }

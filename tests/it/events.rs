@@ -206,7 +206,7 @@ async fn a_newly_refused_origin_is_warned_about_once() {
             warning(
                 "null-origin",
                 "null",
-                "a new origin is refused: the origin is `null`, as sandboxed and redirected pages send it; if the page is yours, allow its origin"
+                "a new origin is refused: the origin is `null`, as sandboxed and redirected pages send it"
             ),
         ]
     );
