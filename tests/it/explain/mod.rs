@@ -3,7 +3,7 @@
 mod mending;
 
 use http::Request;
-use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy, Step};
 
 use crate::support::{APP, STRANGER, allow_app, preflight, request};
 
@@ -477,21 +477,51 @@ fn a_long_list_is_explained_by_its_first_ten_thousand() {
 }
 
 #[test]
+fn a_rejection_is_told_where_there_is_one() {
+    let own = request("POST", &[("origin", "https://api.example.com"), ("host", "api.example.com")]);
+    let cases = [
+        (true, get(STRANGER), true),
+        (false, get(STRANGER), false),
+        (true, get(APP), false),
+        (true, own, false),
+        (true, request("OPTIONS", &[("origin", STRANGER), ("access-control-request-method", "PUT")]), false),
+    ];
+    for (rejects, request, expected) in cases {
+        let explanation = explain(allow_app().reject_disallowed_origins(rejects), &request);
+        let mut titles = explanation.steps().iter().map(Step::title);
+        assert_eq!(titles.any(|title| title == "rejection"), expected, "{explanation}");
+    }
+}
+
+#[test]
 fn an_explanation_is_data_for_a_page() {
-    let json = serde_json::to_value(explain(allow_app(), &get("https://app.example.com:1"))).expect("JSON");
+    let explanation = explain(allow_app(), &get("https://app.example.com:1"));
+    let value = "https://app.example.com:1";
+    let remedy = Remedy::AllowOrigin(value.to_owned());
+    assert_eq!(explanation.remedies().collect::<Vec<_>>(), [&remedy]);
+    let step = &explanation.steps()[3];
+    assert_eq!(
+        (step.title(), step.outcome(), step.value()),
+        ("allowed origin", Outcome::Failed, Some(value))
+    );
+    assert_eq!(step.standard(), "https://fetch.spec.whatwg.org/#cors-check");
+    assert_eq!(step.detail(), "`https://app.example.com` is allowed; the port 1 is not");
+    assert_eq!(step.remedies(), [remedy]);
+
+    let json = serde_json::to_value(&explanation).expect("JSON");
     assert_eq!(json["allowed"], false);
     assert_eq!(json["denial"], "origin-not-allowed");
     assert_eq!(
         json["steps"][3],
         serde_json::json!({
-            "title": "allowed origin",
-            "standard": "https://fetch.spec.whatwg.org/#cors-check",
+            "title": step.title(),
+            "standard": step.standard(),
             "outcome": "failed",
-            "value": "https://app.example.com:1",
-            "detail": "`https://app.example.com` is allowed; the port 1 is not",
+            "value": value,
+            "detail": step.detail(),
             "remedies": [{
                 "kind": "allow-origin",
-                "value": "https://app.example.com:1",
+                "value": value,
                 "text": "add `https://app.example.com:1` to `allow_origins`",
             }],
         })
