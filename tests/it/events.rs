@@ -212,6 +212,27 @@ async fn a_newly_refused_origin_is_warned_about_once() {
     );
 }
 
+/// As most programs have it.
+#[tokio::test]
+async fn a_log_without_debug_has_the_warnings_alone() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .without_time()
+        .with_max_level(Level::INFO)
+        .finish();
+    let guard = listen(subscriber);
+    let app = behind(allow_app());
+    for request in [get(STRANGER), get(STRANGER), get(APP), preflight("PUT", &[])] {
+        app.send(request).await;
+    }
+    drop(guard);
+    let expected = " WARN tower_cors: a new origin is refused: the origin is not among those that the policy allows; if the page is \
+                    yours, allow its origin kind=\"origin-not-allowed\" origin=\"https://stranger.example\" suppressed=0\n";
+    assert_eq!(log.text(), expected);
+}
+
 #[tokio::test]
 async fn random_origins_do_not_fill_the_log() {
     let capture = Capture::default();

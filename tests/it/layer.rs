@@ -173,7 +173,7 @@ fn public_types_are_send_sync_unpin_and_clone() {
 }
 
 #[test]
-fn a_layer_prints_where_its_policy_comes_from() {
+fn layers_and_services_print_where_their_policy_comes_from() {
     let policy = allow_app().build().expect("a policy");
     let cases = [
         (CorsLayer::from(&policy), format!("{policy:?}")),
@@ -186,6 +186,9 @@ fn a_layer_prints_where_its_policy_comes_from() {
         assert_eq!(format!("{layer:?}"), format!("CorsLayer {{ source: {source}, .. }}"));
         let service = format!("Cors {{ inner: 1, source: {source}, .. }}");
         assert_eq!(format!("{:?}", layer.layer(1)), service);
+        let mut service = layer.layer(service_fn(|_| pending::<Result<Response<()>, Infallible>>()));
+        let response = service.call(request::<&str>("GET", &[]));
+        assert_eq!(format!("{response:?}"), "ResponseFuture { .. }");
     }
 }
 
