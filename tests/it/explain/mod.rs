@@ -430,10 +430,19 @@ fn what_may_fail_later_is_noted() {
          `credentials: \"include\"`, its browser keeps the response from it"
     );
     assert_eq!(detail(allow_app().allow_credentials(true), &with_cookie, "credentials"), "they are allowed");
-    assert_eq!(
-        detail(allow_app().expose_headers(["x-a", "x-b"]), &get(APP), "response headers"),
-        "beside the CORS-safelisted ones a page can read 2 by name"
-    );
+    for (policy, expected) in [
+        (
+            allow_app().expose_headers(["x-a", "x-b"]),
+            "beside the CORS-safelisted ones a page can read 2 by name",
+        ),
+        (
+            allow_app(),
+            "none is exposed, so that a page can read the CORS-safelisted ones alone, such as `Content-Type`",
+        ),
+        (allow_app().expose_all_headers(), "a page can read all of them, but `Set-Cookie`"),
+    ] {
+        assert_eq!(detail(policy, &get(APP), "response headers"), expected);
+    }
     assert_eq!(
         detail(allow_app().reject_disallowed_origins(true), &get(STRANGER), "rejection"),
         "`reject_disallowed_origins` is on: the layer answers 403, and the service does not see the request"
@@ -474,6 +483,22 @@ fn a_long_list_is_explained_by_its_first_ten_thousand() {
         "`https://9999.a.example` is allowed; the scheme `http` is not"
     );
     assert_eq!(detail("http://10000.a.example"), "no rule is near it");
+}
+
+#[test]
+fn any_origin_lets_every_page_read_but_answers_no_preflight_of_nonsense() {
+    let titles = |explanation: &Explanation| explanation.steps().iter().map(Step::title).collect::<Vec<_>>();
+    let explanation = explain(CorsPolicy::builder().allow_any_origin(), &get("nonsense"));
+    assert!(explanation.to_string().starts_with("allowed\n"), "{explanation}");
+    assert_eq!(
+        titles(&explanation)[2..],
+        ["serialized origin", "allowed origin", "credentials", "response headers"]
+    );
+
+    let preflight = request("OPTIONS", &[("origin", "nonsense"), ("access-control-request-method", "GET")]);
+    let explanation = explain(CorsPolicy::builder().allow_any_origin(), &preflight);
+    assert_eq!(explanation.denial(), Some(&Denial::MalformedOrigin));
+    assert_eq!(titles(&explanation)[2..], ["serialized origin"]);
 }
 
 #[test]
