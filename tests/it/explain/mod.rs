@@ -519,6 +519,48 @@ fn a_rejection_is_told_where_there_is_one() {
 }
 
 #[test]
+fn what_is_said_of_requested_headers_is_said_once() {
+    let cases: [(&[&str], &[Outcome]); 6] = [
+        (&[], &[Outcome::Passed]),
+        (&["x-a"], &[Outcome::Failed]),
+        (&["x-a", "x-a", "x-b"], &[Outcome::Failed, Outcome::Failed]),
+        (&["content-type", "x-a"], &[Outcome::Passed, Outcome::Failed]),
+        (&["?"], &[Outcome::Failed]),
+        (&["content-type", "?"], &[Outcome::Failed, Outcome::Passed]),
+    ];
+    for (names, expected) in cases {
+        let explanation = explain(allow_app().allow_headers(["content-type"]), &preflight("GET", names));
+        let steps = explanation.steps().iter().filter(|step| step.title() == "requested headers");
+        assert_eq!(steps.map(Step::outcome).collect::<Vec<_>>(), expected, "{names:?}");
+    }
+}
+
+#[test]
+fn remedies_have_stable_names_and_say_what_they_are_about() {
+    let value = || "a".to_owned();
+    let cases = [
+        (Remedy::AllowOrigin(value()), "allow-origin", Some("a")),
+        (Remedy::MoveTo(value()), "move-to", Some("a")),
+        (Remedy::AllowNullOrigin, "allow-null-origin", None),
+        (Remedy::GiveOrigin, "give-origin", None),
+        (Remedy::SendOneOrigin, "send-one-origin", None),
+        (Remedy::RespellOrigin(Some(value())), "respell-origin", Some("a")),
+        (Remedy::RespellOrigin(None), "respell-origin", None),
+        (Remedy::AllowMethod(value()), "allow-method", Some("a")),
+        (Remedy::RespellMethod(value()), "respell-method", Some("a")),
+        (Remedy::UseAnotherMethod, "use-another-method", None),
+        (Remedy::AllowHeader(value()), "allow-header", Some("a")),
+        (Remedy::LeaveOutHeader(value()), "leave-out-header", Some("a")),
+        (Remedy::SendHeaderNames, "send-header-names", None),
+        (Remedy::SendFewerHeaders { names: 1, bytes: 2 }, "send-fewer-headers", None),
+        (Remedy::FindPolicy, "find-policy", None),
+    ];
+    for (remedy, kind, value) in cases {
+        assert_eq!((remedy.kind(), remedy.value()), (kind, value));
+    }
+}
+
+#[test]
 fn an_explanation_is_data_for_a_page() {
     let explanation = explain(allow_app(), &get("https://app.example.com:1"));
     let value = "https://app.example.com:1";
