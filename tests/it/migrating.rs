@@ -9,18 +9,19 @@ mod intended;
 mod policies;
 
 use std::fmt::Debug;
+use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tower::Layer;
 use tower_cors::CorsPolicy;
 use tower_cors::browser::{Browser, Credentials, FetchError, Request};
-use tower_http::cors::{Any, CorsLayer as TowerHttp};
+use tower_http::cors::{AllowCredentials, AllowOrigin, Any, CorsLayer as TowerHttp, MaxAge};
 
 use self::built::{NOT_BUILT, Theirs};
 use self::exchanges::{Answer, App, Exchange, cases, send};
 use self::intended::{Difference, INTENDED};
 use self::policies::{OTHER, Origins, policies};
-use crate::support::{APP, STRANGER, allow_app, request};
+use crate::support::{APP, PREFLIGHT_VARY, STRANGER, allow_app, request};
 
 const DOCUMENT: &str = include_str!("../../src/docs/migrating.md");
 
@@ -140,6 +141,56 @@ fn a_star_in_a_list_of_origins_is_any_where_tower_http_panics() {
     let request = request("GET", &[("origin", STRANGER)]);
     assert!(ours(&["*", APP]).decide(&request).denial().is_none());
     assert!(ours(&[APP]).decide(&request).denial().is_some());
+}
+
+#[tokio::test]
+async fn credentials_by_a_predicate_are_neither_checked_nor_in_vary_with_tower_http() {
+    let by_origin = AllowCredentials::predicate(|origin, _| origin == APP);
+    let theirs = TowerHttp::new().allow_origin(Any).allow_credentials(by_origin);
+    let partners = allow_app().allow_credentials(true).build().expect("a policy");
+    let public = CorsPolicy::builder().allow_any_origin().build().expect("a policy");
+    let ours = tower_cors::CorsLayer::first_match([partners, public]);
+    for (origin, credentials, allowed) in [(APP, true, APP), (STRANGER, false, "*")] {
+        let request = || request("GET", &[("origin", origin)]);
+        let answer = send(|app| theirs.layer(app), request()).await;
+        // Which no browser takes from the partner.
+        assert_eq!(answer.lines("access-control-allow-origin"), ["*"]);
+        assert_eq!(answer.lines("access-control-allow-credentials").len(), usize::from(credentials));
+        assert_eq!(answer.lines("vary"), [""; 0]);
+
+        let answer = send(|app| ours.layer(app), request()).await;
+        assert_eq!(answer.lines("access-control-allow-origin"), [allowed]);
+        assert_eq!(answer.lines("access-control-allow-credentials").len(), usize::from(credentials));
+        assert_eq!(answer.lines("vary"), ["Origin"]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_dynamic_max_age_depends_on_is_not_in_vary_with_tower_http() {
+    let age_of =
+        |headers: &HeaderMap| Duration::from_secs(if headers.contains_key("x-beta") { 1 } else { 600 });
+    let theirs = TowerHttp::new()
+        .allow_origin(AllowOrigin::list([HeaderValue::from_static(APP)]))
+        .max_age(MaxAge::dynamic(move |_, parts| age_of(&parts.headers)));
+    let policies = [1, 600].map(|seconds| {
+        let policy = allow_app().max_age(Duration::from_secs(seconds)).build().expect("a policy");
+        (Duration::from_secs(seconds), policy)
+    });
+    let ours = tower_cors::CorsLayer::per_request(move |request| {
+        let age = age_of(request.headers());
+        policies.iter().find(|(seconds, _)| *seconds == age).map(|(_, policy)| policy.clone())
+    });
+    let ours = ours.vary_by([HeaderName::from_static("x-beta")]);
+    for (beta, age) in [(&[("x-beta", "1")][..], "1"), (&[], "600")] {
+        let headers = [&[("origin", APP), ("access-control-request-method", "PUT")][..], beta].concat();
+        let answer = send(|app| theirs.layer(app), request("OPTIONS", &headers)).await;
+        assert_eq!(answer.lines("access-control-max-age"), [age]);
+        assert_eq!(answer.lines("vary"), ["origin"]);
+
+        let answer = send(|app| ours.layer(app), request("OPTIONS", &headers)).await;
+        assert_eq!(answer.lines("access-control-max-age"), [age]);
+        assert_eq!(answer.lines("vary"), [PREFLIGHT_VARY.1, "X-Beta"]);
+    }
 }
 
 /// What a page learns: the status and which of the service's headers it can read, or nothing.

@@ -223,6 +223,12 @@ pub(super) struct Answer {
     runs_of_the_service: usize,
 }
 
+impl Answer {
+    pub(super) fn lines(&self, name: &str) -> &[String] {
+        self.headers.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Sends a request to a service behind a layer.
 pub(super) async fn send<S>(layer: impl FnOnce(App) -> S, request: Request<String>) -> Answer
 where
