@@ -35,7 +35,7 @@ impl Actual {
     /// what it depends on itself.
     #[inline]
     pub fn decorate(self, headers: &mut HeaderMap) {
-        self.decoration.apply(headers);
+        self.decoration.apply(headers, None);
     }
 
     #[inline]
@@ -70,26 +70,25 @@ pub(crate) struct Decoration {
 }
 
 impl Decoration {
+    /// `chosen_by` is what the choice of the policy looked at, where there was a choice: another request would have had another
+    /// policy, so that even `*` varies by the origin, and by that.
     #[inline]
-    pub(crate) fn apply(self, headers: &mut HeaderMap) {
+    pub(crate) fn apply(self, headers: &mut HeaderMap, chosen_by: Option<&Vary>) {
         remove_grants(headers);
-        let Some(policy) = self.policy else {
-            return Vary::Origin.merge_into(headers);
-        };
-        policy.wire().vary.merge_into(headers);
-        if let Some(allow_origin) = self.allow_origin {
-            grant(headers, allow_origin, &policy);
+        match self.policy {
+            None => Vary::Origin.merge_into(headers),
+            Some(policy) => {
+                let wire = policy.wire();
+                let vary = if chosen_by.is_some() { &wire.vary_of_chosen } else { &wire.vary };
+                vary.merge_into(headers);
+                if let Some(allow_origin) = self.allow_origin {
+                    grant(headers, allow_origin, &policy);
+                }
+            }
         }
-    }
-
-    /// The same for a policy that was chosen for the request: another one would have had another policy, so that even `*`
-    /// varies by the origin, and by what the choice looked at.
-    pub(crate) fn apply_chosen(self, headers: &mut HeaderMap, chosen_by: &Vary) {
-        if let Some(policy) = &self.policy {
-            policy.wire().vary_of_chosen.merge_into(headers);
+        if let Some(chosen_by) = chosen_by {
+            chosen_by.merge_into(headers);
         }
-        self.apply(headers);
-        chosen_by.merge_into(headers);
     }
 }
 

@@ -33,6 +33,7 @@ pin_project! {
     {
         Answered { response: Option<Response<()>>, empty_body: E },
         Decorated { #[pin] response: F, decoration: Option<Decoration> },
+        // A variant of its own, so that the most common one has nothing to check and nothing more to drop.
         DecoratedByChoice { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
         LookedUp { #[pin] response: LookedUp<F, E> },
     }
@@ -73,11 +74,11 @@ where
                 None => Poll::Pending,
             },
             KindProjection::Decorated { response, decoration } => {
-                decorate(response.poll(cx), decoration, Decoration::apply)
+                decorate(response.poll(cx), decoration, |decoration, headers| decoration.apply(headers, None))
             }
             KindProjection::DecoratedByChoice { response, decoration, shared } => {
                 decorate(response.poll(cx), decoration, |decoration, headers| {
-                    shared.decorate(decoration, headers);
+                    decoration.apply(headers, shared.chosen_by.as_ref());
                 })
             }
             KindProjection::LookedUp { response } => response.poll(cx),

@@ -119,7 +119,7 @@ impl<B, Error, E> Lookup<Result<Response<B>, Error>, E> {
         match (mem::replace(&mut self.state, State::Done), self.output.take()) {
             (State::Found(decoration), Some(mut output)) => {
                 if let Ok(response) = &mut output {
-                    self.shared.decorate(decoration, response.headers_mut());
+                    decoration.apply(response.headers_mut(), self.shared.chosen_by.as_ref());
                 }
                 Poll::Ready(output)
             }

@@ -16,7 +16,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, Response};
+use http::{HeaderName, Response};
 use tower_layer::Layer;
 
 pub use self::body::{DefaultBody, EmptyBody};
@@ -25,7 +25,7 @@ pub use self::future::ResponseFuture;
 pub use self::reload::PolicyHandle;
 pub use self::service::Cors;
 use self::source::{Dynamic, Source};
-use crate::decision::{Decision, Decoration, Denial};
+use crate::decision::{Decision, Denial};
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
@@ -345,13 +345,6 @@ impl<E> Shared<E> {
         }
         #[cfg(feature = "tracing")]
         self.events.report(decision, request);
-    }
-
-    fn decorate(&self, decoration: Decoration, headers: &mut HeaderMap) {
-        match &self.chosen_by {
-            Some(chosen_by) => decoration.apply_chosen(headers, chosen_by),
-            None => decoration.apply(headers),
-        }
     }
 
     /// The layer's own answer, which varies by what its policy was chosen by.
