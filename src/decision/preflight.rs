@@ -2,7 +2,7 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, ORIGIN,
 };
 use http::{Method, Response, StatusCode};
 
@@ -11,8 +11,8 @@ use super::origin::{self, Verdict};
 use crate::header::{Allowance, Malformed, Requested};
 use crate::method;
 use crate::policy::CorsPolicy;
-use crate::policy::rules::Rules;
-use crate::policy::wire::{self, PREFLIGHT_VARY};
+use crate::policy::rules::{MethodRules, Rules};
+use crate::policy::wire;
 use crate::request::RequestHead;
 
 /// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
@@ -44,8 +44,7 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy() -> Self {
-        let mut headers = HeaderMap::with_capacity(1);
-        headers.insert(VARY, HeaderValue::from_static(PREFLIGHT_VARY));
+        let headers = wire::refused_preflight(&[]);
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
     }
 
@@ -89,17 +88,8 @@ impl Preflight {
         let (Some(value), None) = (lines.next(), lines.next()) else {
             return Err(Denial::MalformedMethod);
         };
-        let method = value.as_bytes();
-        if method::is_safelisted(method) || rules.methods.lists(method) {
-            return Ok(());
-        } else if !method::is_token(method) {
-            return Err(Denial::MalformedMethod);
-        } else if method::is_forbidden(method) {
-            return Err(Denial::ForbiddenMethod);
-        } else if !rules.methods.any {
-            return Err(Denial::MethodNotAllowed);
-        }
-        if rules.writes_method_out() {
+        let allowance = method_allowance(value.as_bytes(), &rules.methods)?;
+        if allowance == MethodAllowance::Covered && rules.writes_method_out() {
             self.headers.insert(ACCESS_CONTROL_ALLOW_METHODS, value.clone());
         }
         Ok(())
@@ -128,6 +118,33 @@ impl Preflight {
             self.headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wire::list(names));
         }
         result.and(outcome.map_err(|Malformed| Denial::MalformedHeaders))
+    }
+}
+
+/// Why a requested method passes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum MethodAllowance {
+    /// CORS-safelisted: no list has to name it.
+    Safelisted,
+    Listed,
+    /// Any method is allowed.
+    Covered,
+}
+
+/// Fetch, CORS-preflight fetch, step 7.5.
+pub(super) fn method_allowance(method: &[u8], rules: &MethodRules) -> Result<MethodAllowance, Denial> {
+    if method::is_safelisted(method) {
+        Ok(MethodAllowance::Safelisted)
+    } else if rules.lists(method) {
+        Ok(MethodAllowance::Listed)
+    } else if !method::is_token(method) {
+        Err(Denial::MalformedMethod)
+    } else if method::is_forbidden(method) {
+        Err(Denial::ForbiddenMethod)
+    } else if rules.any {
+        Ok(MethodAllowance::Covered)
+    } else {
+        Err(Denial::MethodNotAllowed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue, VARY,
 };
 
 use super::rules::{ExposedHeaders, Rules};
@@ -17,8 +17,7 @@ pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");
 pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// What the answer to a preflight depends on.
-pub(crate) const PREFLIGHT_VARY: &str =
-    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// A policy's answers, as far as they are the same for every request.
 pub(crate) struct Wire {
@@ -44,13 +43,9 @@ pub(crate) enum Exposed {
 }
 
 pub(super) fn compile(rules: &Rules) -> Wire {
-    // On every preflight's answer, as some caches store answers to OPTIONS.
-    let preflight_vary = vary_line(PREFLIGHT_VARY, &rules.vary_by);
-    let mut refused_preflight = HeaderMap::with_capacity(1);
-    refused_preflight.insert(VARY, preflight_vary.clone());
-
+    let refused_preflight = refused_preflight(&rules.vary_by);
     let mut granted_preflight = HeaderMap::with_capacity(6);
-    granted_preflight.insert(VARY, preflight_vary);
+    granted_preflight.extend(refused_preflight.clone());
     granted_preflight.insert(ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
     if rules.credentials {
         granted_preflight.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
@@ -70,6 +65,13 @@ pub(super) fn compile(rules: &Rules) -> Wire {
         granted_preflight,
         refused_preflight,
     }
+}
+
+/// What a refused preflight says, and a granted one too: some caches store answers to OPTIONS. `vary_by` is what a policy adds.
+pub(crate) fn refused_preflight(vary_by: &[HeaderName]) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(1);
+    headers.insert(VARY, vary_line(PREFLIGHT_VARY, vary_by));
+    headers
 }
 
 /// An empty list is written as the safelisted methods, which it allows anyway: without the header, a preflight that was

@@ -3,6 +3,8 @@
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue};
 
 use super::{Remedy, Step};
+use crate::decision::Denial;
+use crate::decision::preflight::{MethodAllowance, method_allowance};
 use crate::header::{Allowance, HeaderProblem, Malformed, Requested, check_requested};
 use crate::method;
 use crate::policy::CorsPolicy;
@@ -34,20 +36,19 @@ fn requested_method(request: RequestHead<'_>, rules: &Rules) -> Step {
             .mended_by([Remedy::UseAnotherMethod]);
     };
     let method = value.as_bytes();
-    let step = if method::is_safelisted(method) {
-        Step::passed(title, standard, "it is CORS-safelisted, so that it need not be listed")
-    } else if rules.methods.lists(method) {
-        Step::passed(title, standard, "it is listed")
-    } else if !method::is_token(method) {
-        let detail = format!("{} is no method", Quoted(&text(method)));
+    let unusable = |problem| {
+        let detail = format!("{} {problem}", Quoted(&text(method)));
         Step::failed(title, standard, detail).mended_by([Remedy::UseAnotherMethod])
-    } else if method::is_forbidden(method) {
-        let detail = format!("{} is forbidden to every page", Quoted(&text(method)));
-        Step::failed(title, standard, detail).mended_by([Remedy::UseAnotherMethod])
-    } else if rules.methods.any {
-        Step::passed(title, standard, "`*` allows it")
-    } else {
-        unlisted_method(value, &rules.methods)
+    };
+    let step = match method_allowance(method, &rules.methods) {
+        Ok(MethodAllowance::Safelisted) => {
+            Step::passed(title, standard, "it is CORS-safelisted, so that it need not be listed")
+        }
+        Ok(MethodAllowance::Listed) => Step::passed(title, standard, "it is listed"),
+        Ok(MethodAllowance::Covered) => Step::passed(title, standard, "`*` allows it"),
+        Err(Denial::ForbiddenMethod) => unusable("is forbidden to every page"),
+        Err(Denial::MethodNotAllowed) => unlisted_method(value, &rules.methods),
+        Err(_) => unusable("is no method"),
     };
     step.of(method)
 }
