@@ -21,8 +21,12 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// The same without the backticks, for a place that has only this value in it.
-pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+/// A header's value without the backticks, for a place that has only this value in it.
+pub(crate) fn shown(value: &[u8]) -> String {
+    Escaped(&text(value)).to_string()
+}
+
+struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

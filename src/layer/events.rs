@@ -8,7 +8,7 @@ use tracing::{Level, debug, enabled, trace, warn};
 
 use super::refused::RefusedOrigins;
 use crate::decision::{Decision, Denial};
-use crate::quoted::{Escaped, text};
+use crate::quoted::shown;
 use crate::request::RequestHead;
 
 /// What a filter names: `tower_cors=debug`.
@@ -43,6 +43,8 @@ impl Events {
         let origin = request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes);
         let (kind, rule) = (denial.kind(), denial.field());
         if enabled!(target: TARGET, Level::DEBUG) {
+            // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other
+            // field.
             let (origin, method) = (shown(origin), shown(method(preflight, request)));
             debug!(
                 target: TARGET,
@@ -70,11 +72,6 @@ impl Events {
             }
         }
     }
-}
-
-/// As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other field.
-fn shown(value: &[u8]) -> String {
-    Escaped(&text(value)).to_string()
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{HostPattern, Origin, Pattern, PortPattern};
+use super::{HostPattern, Origin, Pattern};
 use crate::quoted::Quoted;
 use crate::typo;
 
@@ -47,7 +47,7 @@ pub(crate) fn nearest<'a>(
 
 fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> {
     let has_scheme = pattern.scheme == origin.scheme;
-    let has_port = pattern.port == PortPattern::Any || pattern.port == PortPattern::One(origin.port);
+    let has_port = pattern.covers_port(origin);
     if pattern.covers_host(origin) {
         return Some(match (has_scheme, has_port) {
             (true, _) => Difference::Port,

@@ -141,8 +141,11 @@ impl<'a> Pattern<'a> {
 
     /// Whether the pattern matches, found out part by part: for whoever asks about one pattern alone.
     pub(crate) fn matches(&self, origin: &Origin<'_>) -> bool {
-        let has_port = self.port == PortPattern::Any || self.port == PortPattern::One(origin.port);
-        self.scheme == origin.scheme && has_port && self.covers_host(origin)
+        self.scheme == origin.scheme && self.covers_port(origin) && self.covers_host(origin)
+    }
+
+    pub(crate) fn covers_port(&self, origin: &Origin<'_>) -> bool {
+        self.port == PortPattern::Any || self.port == PortPattern::One(origin.port)
     }
 
     pub(crate) fn covers_host(&self, origin: &Origin<'_>) -> bool {

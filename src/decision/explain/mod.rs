@@ -16,7 +16,7 @@ pub use self::remedy::Remedy;
 use super::origin::Verdict;
 use super::{Denial, is_preflight};
 use crate::policy::CorsPolicy;
-use crate::quoted::{Escaped, text};
+use crate::quoted::shown;
 use crate::request::RequestHead;
 
 /// What a policy makes of a request, step by step. Made by [`CorsPolicy::explain`], and by
@@ -117,7 +117,7 @@ impl Step {
     }
 
     fn of(mut self, value: &[u8]) -> Self {
-        self.value = Some(Escaped(&text(value)).to_string());
+        self.value = Some(shown(value));
         self
     }
 

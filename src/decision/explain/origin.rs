@@ -136,8 +136,9 @@ fn not_allowed(policy: &CorsPolicy, origin: Origin<'_>) -> Step {
 
 /// How to allow an origin: as it is, if a policy like this one may.
 fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
-    let moved = moved(origin);
-    let candidates = [Some(origin.as_str().to_owned()), suggest(origin.as_str()), moved];
+    let meant = suggest(origin.as_str());
+    let moved = moved(origin, meant.as_deref());
+    let candidates = [Some(origin.as_str().to_owned()), meant, moved];
     let accepted = candidates.into_iter().flatten().find(|candidate| policy.accepts_origin(candidate));
     match accepted {
         Some(accepted) if accepted == origin.as_str() => Remedy::AllowOrigin(accepted),
@@ -146,13 +147,14 @@ fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
     }
 }
 
-/// The page's own host over TLS: what an origin is to become that is too dangerous as it is.
-fn moved(origin: Origin<'_>) -> Option<String> {
-    let host = suggest(origin.as_str());
-    let host =
-        host.as_deref().and_then(|meant| Origin::parse(meant).ok()).unwrap_or(origin).host().to_owned();
+/// The host that is meant, over TLS: what an origin is to become that is too dangerous as it is.
+fn moved(origin: Origin<'_>, meant: Option<&str>) -> Option<String> {
+    if origin.scheme() != "http" {
+        return None;
+    }
+    let host = meant.and_then(|meant| Origin::parse(meant).ok()).unwrap_or(origin).host();
     let port = origin.port().filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
-    (origin.scheme() == "http").then(|| format!("https://{host}{port}"))
+    Some(format!("https://{host}{port}"))
 }
 
 /// `says_any`: whether every response says `*`.
