@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use tower_cors::{CorsLayer, CorsPolicy};
 
 /// What would be a file beside the program.
-const CONFIG: &str = r#"
+pub(crate) const CONFIG: &str = r#"
 [cors]
 allow_origins     = ["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"]
 allow_credentials = true

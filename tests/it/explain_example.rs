@@ -8,16 +8,10 @@ use proptest::prelude::*;
 #[path = "../../examples/explain/main.rs"]
 mod example;
 
-/// What `examples/axum.rs` has.
-const POLICY: &str = r#"
-[cors]
-allow_origins     = ["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"]
-allow_credentials = true
-allow_methods     = ["PUT", "DELETE"]
-allow_headers     = ["authorization", "content-type"]
-expose_headers    = ["x-request-id"]
-max_age           = "10m"
-"#;
+/// Whose answers the saved requests have.
+#[allow(dead_code, reason = "of the service, only its policy")]
+#[path = "../../examples/axum.rs"]
+mod service;
 
 const LIST: &str = r#"
 [[cors]]
@@ -47,7 +41,7 @@ fn run(arguments: &[&str], input: &str) -> Result<(bool, String), String> {
 
 /// Explains a saved request by the policy above.
 fn explain_saved(name: &str, saved: &str) -> Result<(bool, String), String> {
-    run(&[&policy_file(name, POLICY), "--request", "-"], saved)
+    run(&[&policy_file(name, service::CONFIG), "--request", "-"], saved)
 }
 
 fn saved(name: &str) -> String {
@@ -65,7 +59,7 @@ fn without_arguments_it_shows_an_example_and_how_to_call_it() {
 
 #[test]
 fn a_pages_request_is_sent_as_a_browser_sends_it() {
-    let policy = policy_file("page", POLICY);
+    let policy = policy_file("page", service::CONFIG);
     let app = [&policy, "--origin", "https://app.example.com"];
     let cases: [(&[&str], bool, &[&str]); 6] = [
         (&[], true, &["GET https://server.test/"]),
@@ -212,7 +206,7 @@ fn what_firefox_copies_as_fetch_is_explained() {
     assert!(shown.starts_with("GET https://api.example.com/items\nrefused: the origin"), "{shown}");
     assert!(shown.contains("add `https://stranger.example` to `allow_origins`"), "{shown}");
 
-    let policy = policy_file("override", POLICY);
+    let policy = policy_file("override", service::CONFIG);
     let arguments = [&policy, "--request", "-", "--origin", "https://app.example.com"];
     assert!(run(&arguments, &saved("firefox.js")).expect("an explanation").0);
 }
@@ -237,7 +231,7 @@ fn what_cannot_be_read_is_an_error_that_says_where() {
     for (saved, expected) in cases {
         assert_eq!(explain_saved("errors", saved).expect_err(saved), expected);
     }
-    let policy = policy_file("arguments", POLICY);
+    let policy = policy_file("arguments", service::CONFIG);
     for (arguments, expected) in [
         (&["--origin"][..], "--origin needs a value"),
         (&["--origin", "https://a.example"], "no policy is given"),
