@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use http::Request;
 use tower_cors::{CorsLayer, CorsPolicyBuilder, Denial};
 
-use crate::support::{APP, App, STRANGER, allow_app, preflight, request};
+use crate::support::{APP, App, STRANGER, allow_app, preflight, preflight_from, request};
 
 type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
 
@@ -19,10 +19,6 @@ fn listening(policy: CorsPolicyBuilder) -> (App, Heard) {
     (App::behind(&layer, &[]), heard)
 }
 
-fn preflight_from(origin: &str) -> Request<String> {
-    request("OPTIONS", &[("origin", origin), ("access-control-request-method", "PUT")])
-}
-
 #[tokio::test]
 async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
     let many = ",".repeat(1 << 12);
@@ -34,11 +30,11 @@ async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
             Denial::OriginNotAllowed,
             "origin-not-allowed",
         ),
-        (allow_app(), preflight_from(STRANGER), Denial::OriginNotAllowed, "origin-not-allowed"),
+        (allow_app(), preflight_from(STRANGER, "PUT"), Denial::OriginNotAllowed, "origin-not-allowed"),
         (allow_app(), request("POST", &[("origin", "null")]), Denial::NullOrigin, "null-origin"),
-        (allow_app(), preflight_from("null"), Denial::NullOrigin, "null-origin"),
+        (allow_app(), preflight_from("null", "PUT"), Denial::NullOrigin, "null-origin"),
         (allow_app(), request("GET", &[("origin", "")]), Denial::MalformedOrigin, "malformed-origin"),
-        (allow_app(), preflight_from("https://a/"), Denial::MalformedOrigin, "malformed-origin"),
+        (allow_app(), preflight_from("https://a/", "PUT"), Denial::MalformedOrigin, "malformed-origin"),
         (
             allow_app(),
             request("GET", &[("origin", APP), ("origin", APP)]),

@@ -9,19 +9,13 @@ use proptest::sample::select;
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Denial};
 
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
-    assert_refused, preflight, request,
+    APP, App, CREDENTIALS, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
+    assert_headers_of, assert_refused, built, preflight, preflight_from, request,
 };
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-const VARY: (&str, &str) = ("vary", "Origin");
 const ANYONE: (&str, &str) = ("access-control-allow-origin", "*");
-const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
-
-fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
-    policy.build().expect("a policy")
-}
 
 fn partners() -> CorsPolicy {
     built(allow_app().allow_credentials(true).allow_methods(["PUT"]).expose_headers(["x-partner"]))
@@ -29,10 +23,6 @@ fn partners() -> CorsPolicy {
 
 fn public() -> CorsPolicy {
     built(CorsPolicy::builder().allow_any_origin().expose_headers(["x-public"]))
-}
-
-fn preflight_from(origin: &str) -> Request<String> {
-    request("OPTIONS", &[("origin", origin), ("access-control-request-method", "PUT")])
 }
 
 #[tokio::test]
@@ -70,7 +60,7 @@ async fn partners_have_credentials_and_everybody_else_has_not() {
 #[tokio::test]
 async fn a_preflight_is_answered_by_the_policy_of_its_origin() {
     let app = App::behind(&CorsLayer::first_match([partners(), public()]), &[]);
-    let response = app.send_unserved(preflight_from(APP)).await;
+    let response = app.send_unserved(preflight_from(APP, "PUT")).await;
     assert_eq!(response.status(), 204);
     assert_headers(
         &response,
@@ -82,15 +72,15 @@ async fn a_preflight_is_answered_by_the_policy_of_its_origin() {
         ],
     );
     for origin in [STRANGER, "null"] {
-        let response = app.send_unserved(preflight_from(origin)).await;
+        let response = app.send_unserved(preflight_from(origin, "PUT")).await;
         assert_eq!(response.status(), 204, "{origin}");
         assert_headers_of(&response, &[ANYONE, SAFELISTED_METHODS, PREFLIGHT_VARY], origin);
     }
     // What no browser sends is refused by a policy that allows any origin, too.
     for origin in ["", "https://APP.example.com"] {
-        assert_refused(&app.send_unserved(preflight_from(origin)).await, origin);
+        assert_refused(&app.send_unserved(preflight_from(origin, "PUT")).await, origin);
     }
-    let mut twice = preflight_from(APP);
+    let mut twice = preflight_from(APP, "PUT");
     twice.headers_mut().append("origin", APP.parse().expect("a value"));
     assert_refused(&app.send_unserved(twice).await, "two origins");
     // Without `Origin` it is none, and the service's.
@@ -108,7 +98,7 @@ async fn where_no_policy_allows_the_origin_the_last_one_refuses_it() {
         let response = app.send_served(request("GET", headers)).await;
         assert_headers_of(&response, &[VARY], &format!("{headers:?}"));
     }
-    assert_refused(&app.send_unserved(preflight_from(STRANGER)).await, "a stranger's preflight");
+    assert_refused(&app.send_unserved(preflight_from(STRANGER, "PUT")).await, "a stranger's preflight");
 }
 
 #[tokio::test]
@@ -136,8 +126,8 @@ async fn one_policy_alone_differs_from_a_fixed_one_by_the_vary_of_any_origin() {
             request::<&str>("GET", &[]),
             request("GET", &[("origin", APP)]),
             request("GET", &[("origin", STRANGER)]),
-            preflight_from(APP),
-            preflight_from(STRANGER),
+            preflight_from(APP, "PUT"),
+            preflight_from(STRANGER, "PUT"),
         ]
     };
     for policy in [partners(), public()] {
@@ -223,7 +213,7 @@ async fn every_response_varies_by_what_any_of_the_policies_varies_by() {
     let app = App::behind(&CorsLayer::first_match(policies()), &[]);
     let names = [&names[..], &["Access-Control-Request-Method", "Access-Control-Request-Headers"]].concat();
     for origin in [APP, "https://b.example", STRANGER] {
-        let response = app.send_unserved(preflight_from(origin)).await;
+        let response = app.send_unserved(preflight_from(origin, "PUT")).await;
         assert_members(response.headers(), &[], &names, &format!("a preflight from {origin}"));
     }
 }
@@ -271,7 +261,7 @@ async fn predicates_are_asked_once_in_order_and_not_behind_the_first_match() {
         ("https://A.example", &[]),
     ];
     for (origin, expected) in cases {
-        for request in [request("GET", &[("origin", origin)]), preflight_from(origin)] {
+        for request in [request("GET", &[("origin", origin)]), preflight_from(origin, "PUT")] {
             asked.lock().expect("no panic").clear();
             app.send(request).await;
             assert_eq!(*asked.lock().expect("no panic"), expected, "{origin}");

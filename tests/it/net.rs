@@ -9,6 +9,7 @@ use http::{Request, Response};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use hyper::client::conn::http2;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -85,6 +86,18 @@ impl Server {
     pub(crate) async fn send_h2(&self, request: Request<impl Into<Bytes>>) -> Response<Bytes> {
         let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
         collect(self.exchange(&client, request).await).await
+    }
+
+    /// Opens one connection of HTTP/2, for requests that name their `:authority` themselves or are on their way together.
+    pub(crate) async fn connect_h2<B>(&self) -> http2::SendRequest<B>
+    where
+        B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + Unpin + 'static,
+    {
+        let stream = TcpStream::connect(self.address).await.expect("a connection");
+        let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+        let (sender, connection) = handshake.await.expect("a connection");
+        tokio::spawn(connection);
+        sender
     }
 
     /// Sends a request and leaves the body of the response to be read.

@@ -8,35 +8,19 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::http2;
-use hyper_util::rt::{TokioExecutor, TokioIo};
 use proptest::prelude::*;
-use tokio::net::TcpStream;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial, RequestHead};
+use tower_cors::{CorsLayer, CorsPolicy, Denial, RequestHead};
 
 use crate::net::Server;
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
-    assert_refused, preflight, request,
+    APP, App, OWN_CORS, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
+    assert_headers_of, assert_refused, built, preflight, request,
 };
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-const VARY: (&str, &str) = ("vary", "Origin");
 const TENANT: HeaderName = HeaderName::from_static("x-tenant");
-
-/// What a service says that knows nothing of the layer.
-const OWN_CORS: [(&str, &str); 4] = [
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-credentials", "true"),
-    ("access-control-expose-headers", "*"),
-    ("x-own", "1"),
-];
-
-fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
-    policy.build().expect("a policy")
-}
 
 /// The policy of a tenant, which allows its own page and exposes its own header.
 fn policy_of(tenant: &str) -> CorsPolicy {
@@ -155,32 +139,19 @@ async fn the_host_of_http_1_picks_the_policy() {
     let server = serve(by_host()).await;
     let own = server.address.port();
     for host in ["red", "blue", "nobody"] {
-        let mut stream = TcpStream::connect(server.address).await.expect("a connection");
-        let head = format!(
-            "GET / HTTP/1.1\r\nhost: {host}.localhost:{own}\r\norigin: https://red.example\r\nconnection: close\r\n\r\n"
-        );
-        tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes()).await.expect("the request is sent");
-        let mut answer = String::new();
-        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.expect("an answer");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let mut lines: Vec<_> = head.split("\r\n").filter(|line| !line.starts_with("date: ")).collect();
-        lines.sort_unstable();
-        let common = ["HTTP/1.1 200 OK", "connection: close", "content-length: 6", "vary: Origin"];
-        let granted =
-            ["access-control-allow-origin: https://red.example", "access-control-expose-headers: x-red"];
-        let mut expected = [&common[..], if host == "red" { &granted } else { &[] }].concat();
-        expected.sort_unstable();
-        assert_eq!((lines, body), (expected, "served"), "{host}");
+        let name = format!("{host}.localhost:{own}");
+        let headers = [("host", &*name), ("origin", "https://red.example")];
+        let response = server.send(request("GET", &headers)).await;
+        assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_11, 200), "{host}");
+        assert_eq!(response.headers()["content-length"], "6", "{host}");
+        assert_eq!(response.body(), "served", "{host}");
+        let granted = [
+            ("access-control-allow-origin", "https://red.example"),
+            ("access-control-expose-headers", "x-red"),
+            VARY,
+        ];
+        assert_headers_of(&response, if host == "red" { &granted } else { &[VARY] }, host);
     }
-}
-
-/// Opens an HTTP/2 connection. Its requests carry their `:authority` themselves.
-async fn h2(server: &Server) -> http2::SendRequest<Empty<Bytes>> {
-    let stream = TcpStream::connect(server.address).await.expect("a connection");
-    let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
-    let (sender, connection) = handshake.await.expect("a connection");
-    tokio::spawn(connection);
-    sender
 }
 
 fn to_host(tenant: &str, method: &str, headers: &[(&str, &str)]) -> Request<Empty<Bytes>> {
@@ -191,7 +162,7 @@ fn to_host(tenant: &str, method: &str, headers: &[(&str, &str)]) -> Request<Empt
 #[tokio::test]
 async fn the_authority_of_http_2_picks_the_policy() {
     let server = serve(by_host()).await;
-    let mut sender = h2(&server).await;
+    let mut sender = server.connect_h2().await;
     for (tenant, origin) in [("red", "https://red.example"), ("blue", "https://blue.example")] {
         let exposed = format!("x-{tenant}");
         let response =
@@ -212,7 +183,7 @@ async fn the_authority_of_http_2_picks_the_policy() {
 async fn a_function_that_panics_ends_no_connection_of_http_2() {
     let (layer, heard) = listening(by_host());
     let server = serve(layer).await;
-    let mut sender = h2(&server).await;
+    let mut sender = server.connect_h2().await;
     let broken = || to_host("broken", "GET", &[("origin", APP)]);
     let red = || to_host("red", "GET", &[("origin", "https://red.example")]);
     // All of them on their way before the first is answered.

@@ -16,12 +16,29 @@ pub(crate) const APP: &str = "https://app.example.com";
 /// A page that none of them allows.
 pub(crate) const STRANGER: &str = "https://stranger.example";
 
+/// The `Vary` of every other response of a policy that does not allow any origin, or was chosen for the request.
+pub(crate) const VARY: (&str, &str) = ("vary", "Origin");
+
 /// The `Vary` of every answer to a preflight.
 pub(crate) const PREFLIGHT_VARY: (&str, &str) =
     ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
 /// The `Access-Control-Allow-Methods` of a policy that lists no method.
 pub(crate) const SAFELISTED_METHODS: (&str, &str) = ("access-control-allow-methods", "GET, HEAD, POST");
+
+pub(crate) const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
+
+/// What a service says that knows nothing of the layer.
+pub(crate) const OWN_CORS: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    CREDENTIALS,
+    ("access-control-expose-headers", "*"),
+    ("x-own", "1"),
+];
+
+pub(crate) fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
+    policy.build().expect("a policy")
+}
 
 /// A policy that allows [`APP`], to be added to.
 pub(crate) fn allow_app() -> CorsPolicyBuilder {
@@ -35,6 +52,11 @@ pub(crate) fn request<V: AsRef<[u8]>>(method: &str, headers: &[(&str, V)]) -> Re
         builder = builder.header(*name, value.as_ref());
     }
     builder.body(String::new()).expect("a request")
+}
+
+/// A preflight from any page.
+pub(crate) fn preflight_from(origin: &str, method: &str) -> Request<String> {
+    request("OPTIONS", &[("origin", origin), ("access-control-request-method", method)])
 }
 
 /// A preflight from [`APP`] for a method and, if there are any, for headers.
@@ -68,7 +90,7 @@ impl App {
 
     /// Behind this policy, a service that answers with these headers.
     pub(crate) fn answering(policy: CorsPolicyBuilder, headers: &[(&'static str, &'static str)]) -> Self {
-        Self::behind(&CorsLayer::from(policy.build().expect("a policy")), headers)
+        Self::behind(&CorsLayer::from(built(policy)), headers)
     }
 
     /// Behind this layer, a service that answers with these headers.

@@ -20,7 +20,9 @@ use tower_cors::{CorsPolicy, RequestHead};
 
 use self::api::{Database, MAX_POLICY, Policies, Tenant};
 use crate::net::Server;
-use crate::support::{APP, PREFLIGHT_VARY, STRANGER, assert_headers, assert_headers_of, request};
+use crate::support::{
+    APP, CREDENTIALS, PREFLIGHT_VARY, STRANGER, VARY, assert_headers, assert_headers_of, request,
+};
 
 /// All of them, filled once. Each test has tenants of its own.
 static TEN_THOUSAND: LazyLock<Arc<Policies>> = LazyLock::new(|| with_tenants(10_000));
@@ -28,8 +30,6 @@ static TEN_THOUSAND: LazyLock<Arc<Policies>> = LazyLock::new(|| with_tenants(10_
 /// How long a test waits for what has to come.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-const VARY: (&str, &str) = ("vary", "Origin");
-const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PROBLEM: (&str, &str) = ("content-type", "application/problem+json");
 

@@ -20,9 +20,11 @@ use tokio_stream::wrappers::ReceiverStream;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_cors::CorsLayer;
 
-use super::{ALLOWED, VARY, after, answer, built, found_after, found_after_calls, signal, take};
+use super::{ALLOWED, after, answer, found_after, found_after_calls, signal, take};
 use crate::net::Server;
-use crate::support::{APP, App, allow_app, assert_headers, assert_headers_of, preflight, request};
+use crate::support::{
+    APP, App, VARY, allow_app, assert_headers, assert_headers_of, built, preflight, request,
+};
 
 #[tokio::test]
 async fn a_look_up_may_wait_for_what_the_service_does() {

@@ -15,12 +15,11 @@ use tokio::time::timeout;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_cors::{CorsLayer, CorsPolicy, Denial};
 
-use super::{
-    OWN_CORS, VARY, after, answer, built, found_after, found_after_calls, listening, rejecting, signal, take,
-};
+use super::{after, answer, found_after, found_after_calls, listening, rejecting, signal, take};
 use crate::net::Server;
 use crate::support::{
-    APP, App, STRANGER, allow_app, assert_headers, assert_headers_of, assert_refused, preflight, request,
+    APP, App, OWN_CORS, STRANGER, VARY, allow_app, assert_headers, assert_headers_of, assert_refused, built,
+    preflight, request,
 };
 
 #[tokio::test]
@@ -190,12 +189,7 @@ async fn a_look_up_that_panics_ends_no_connection_of_http_2() {
     for (case, layer) in broken() {
         let service = service_fn(|_: Request<Incoming>| ready(Ok::<_, Infallible>(answer())));
         let server = Server::hyper(layer.layer(service)).await;
-        let stream = tokio::net::TcpStream::connect(server.address).await.expect("a connection");
-        let io = hyper_util::rt::TokioIo::new(stream);
-        let executor = hyper_util::rt::TokioExecutor::new();
-        let (sender, connection) =
-            hyper::client::conn::http2::handshake(executor, io).await.expect("a connection");
-        tokio::spawn(connection);
+        let sender = server.connect_h2().await;
         let get = || {
             let mut request = request("GET", &[("origin", APP)]);
             *request.uri_mut() = "http://api.example.com/".parse().expect("a URI");

@@ -14,28 +14,14 @@ use proptest::sample::select;
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial, RequestHead};
+use tower_cors::{CorsLayer, CorsPolicy, Denial, RequestHead};
 
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
-    assert_refused, preflight, request,
+    APP, App, OWN_CORS, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
+    assert_headers_of, assert_refused, built, preflight, preflight_from, request,
 };
 
-const VARY: (&str, &str) = ("vary", "Origin");
-
 const ALLOWED: (&str, &str) = ("access-control-allow-origin", APP);
-
-/// What a service says that knows nothing of the layer.
-const OWN_CORS: [(&str, &str); 4] = [
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-credentials", "true"),
-    ("access-control-expose-headers", "*"),
-    ("x-own", "1"),
-];
-
-fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
-    policy.build().expect("a policy")
-}
 
 /// A look-up that is ready when it was polled so many times more than once.
 async fn after(polls: usize, policy: Option<CorsPolicy>) -> Option<CorsPolicy> {
@@ -100,8 +86,7 @@ async fn a_preflight_waits_for_the_look_up_alone() {
         let response = app.send_unserved(preflight("PUT", &[])).await;
         assert_eq!(response.status(), 204);
         assert_headers(&response, &[ALLOWED, ("access-control-allow-methods", "PUT"), PREFLIGHT_VARY]);
-        let stranger = [("origin", STRANGER), ("access-control-request-method", "PUT")];
-        assert_refused(&app.send_unserved(request("OPTIONS", &stranger)).await, "a stranger");
+        assert_refused(&app.send_unserved(preflight_from(STRANGER, "PUT")).await, "a stranger");
 
         let app = App::behind(&found_after(polls, None), &OWN_CORS);
         assert_refused(&app.send_unserved(preflight("PUT", &[])).await, "no policy");

@@ -15,7 +15,7 @@ use tower_cors::{CorsLayer, CorsPolicy, Denial};
 
 use crate::support::{
     APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, allow_app, assert_headers, assert_headers_of,
-    assert_refused, preflight, request,
+    assert_refused, preflight, preflight_from, request,
 };
 
 const ADMIN: &str = "https://admin.example.com";
@@ -37,10 +37,6 @@ fn admin_only() -> CorsPolicy {
 
 fn anyone() -> CorsPolicy {
     CorsPolicy::builder().allow_any_origin().build().expect("a policy")
-}
-
-fn preflight_from(origin: &str, method: &str) -> Request<String> {
-    request("OPTIONS", &[("origin", origin), ("access-control-request-method", method)])
 }
 
 /// Checks a response that [`app_only`] has decided: to a request from the page it allows.
