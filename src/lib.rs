@@ -202,29 +202,36 @@
 
 #[cfg(feature = "browser")]
 pub mod browser;
-mod decision;
+mod check;
 #[cfg(any(doc, doctest))]
 pub mod docs;
+mod explain;
 mod header;
 mod layer;
 mod method;
 mod origin;
 mod policy;
+mod protocol;
 mod quoted;
 mod request;
+mod spec;
 mod typo;
+mod words;
 
 // It shows what the Public Suffix List finds, and what the model of a browser says.
 #[cfg(all(doctest, feature = "browser", feature = "public-suffix"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-pub use self::decision::{Actual, Decision, Denial, Explanation, Outcome, Preflight, Rejected, Remedy, Step};
+pub use self::check::{Issue, PolicyError, Problem};
+pub use self::explain::{Explanation, Remedy, Step};
 pub use self::header::HeaderProblem;
 #[cfg(feature = "reload")]
 pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};
-pub use self::policy::{ConfigValue, CorsPolicy, CorsPolicyBuilder, Issue, PolicyError};
+pub use self::policy::CorsPolicy;
+pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
+pub use self::spec::{CorsPolicyBuilder, PolicyEntry};

@@ -1,5 +1,7 @@
 //! Methods: tokens, the CORS-safelisted ones and the forbidden ones.
 
+use http::Method;
+
 /// Fetch, [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): they pass every preflight.
 pub(crate) const SAFELISTED: [&str; 3] = ["GET", "HEAD", "POST"];
 
@@ -9,6 +11,39 @@ const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 /// The methods that are meant whatever their case was typed as. Fetch normalizes only the first six
 /// ([normalize](https://fetch.spec.whatwg.org/#concept-method-normalize)): a page that asks for `patch` sends `patch`.
 const WELL_KNOWN: [&str; 8] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "QUERY"];
+
+/// The methods that the IANA registers beside those. Where a page asks for one of them, it is not a slip of the hand.
+const REGISTERED: [&str; 29] = [
+    "ACL",
+    "BASELINE-CONTROL",
+    "BIND",
+    "CHECKIN",
+    "CHECKOUT",
+    "COPY",
+    "LABEL",
+    "LINK",
+    "LOCK",
+    "MERGE",
+    "MKACTIVITY",
+    "MKCALENDAR",
+    "MKCOL",
+    "MKREDIRECTREF",
+    "MKWORKSPACE",
+    "MOVE",
+    "ORDERPATCH",
+    "PROPFIND",
+    "PROPPATCH",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "UNBIND",
+    "UNCHECKOUT",
+    "UNLINK",
+    "UNLOCK",
+    "UPDATE",
+    "UPDATEREDIRECTREF",
+    "VERSION-CONTROL",
+];
 
 /// Why a configured method is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,25 +59,42 @@ pub enum MethodProblem {
     Wildcard,
 }
 
+impl MethodProblem {
+    /// A stable name, for programs.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::NotAToken => "method-not-a-token",
+            Self::Forbidden => "method-forbidden",
+            Self::WrongCase => "method-wrong-case",
+            Self::Wildcard => "method-wildcard",
+        }
+    }
+}
+
 /// Checks a configured method.
-pub(crate) fn check(method: &str) -> Result<(), MethodProblem> {
-    if method.contains('*') {
+pub(crate) fn check(text: &str) -> Result<Method, MethodProblem> {
+    if text.contains('*') {
         // `*` is a token byte, but a browser takes a lone `*` alone for a wildcard, and `P*` for a method called `P*`.
-        Err(MethodProblem::Wildcard)
-    } else if !is_token(method.as_bytes()) {
-        Err(MethodProblem::NotAToken)
-    } else if is_forbidden(method.as_bytes()) {
+        return Err(MethodProblem::Wildcard);
+    }
+    let method = Method::from_bytes(text.as_bytes()).map_err(|_| MethodProblem::NotAToken)?;
+    if is_forbidden(text.as_bytes()) {
         Err(MethodProblem::Forbidden)
-    } else if well_known(method).is_some_and(|known| known != method) {
+    } else if well_known(text).is_some_and(|known| known != text) {
         Err(MethodProblem::WrongCase)
     } else {
-        Ok(())
+        Ok(method)
     }
 }
 
 /// The well-known method that this one is in any case.
 pub(crate) fn well_known(method: &str) -> Option<&'static str> {
     WELL_KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(method))
+}
+
+/// Whether a method that others know has this name, to the letter.
+pub(crate) fn is_registered(method: &str) -> bool {
+    WELL_KNOWN.contains(&method) || REGISTERED.contains(&method)
 }
 
 pub(crate) fn is_safelisted(method: &[u8]) -> bool {
@@ -111,7 +163,7 @@ mod tests {
             ("P*", Err(MethodProblem::Wildcard)),
         ];
         for (method, expected) in cases {
-            assert_eq!(check(method), expected, "{method:?}");
+            assert_eq!(check(method).map(|_| ()), expected, "{method:?}");
         }
     }
 

@@ -3,6 +3,14 @@
 /// How many bytes in a row two names may differ in.
 const MAX_DIFFERENCE: usize = 2;
 
+/// The shortest name that is worth a guess: of `x-a` and `x-b` neither was meant by the other.
+const MIN_GUESSED_LEN: usize = 6;
+
+/// The known name that was probably meant.
+pub(crate) fn meant<'a>(name: &str, mut known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() < MIN_GUESSED_LEN { None } else { known.find(|known| is_near(known, name)) }
+}
+
 /// Whether two different names are the same but for a byte or two in one place: `x-requestid` and `x-request-id`.
 ///
 /// An edit distance would find more pairs, in a time that grows with the square of the length; this takes one look at each byte.

@@ -1,6 +1,6 @@
 //! Names that the standard gives a meaning, and which names a policy may list.
 
-use crate::method::is_token;
+use http::HeaderName;
 
 /// Fetch, [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): no script can set them,
 /// so that no preflight asks for them. To these come the prefixes `proxy-` and `sec-`.
@@ -65,18 +65,56 @@ pub enum HeaderProblem {
     CorsRequest,
 }
 
-/// Checks a name, or a prefix and its `*`, that pages are to be allowed to send. The name is lowercase.
-pub(crate) fn check_requested(name: &str) -> Result<(), HeaderProblem> {
-    let (stem, is_prefix) = match name.strip_suffix('*') {
-        Some(prefix) => (prefix, true),
-        None => (name, false),
-    };
-    check_name(stem)?;
-    // A prefix is refused where all that it covers would be.
-    let covers_only = |forbidden: &str| stem.starts_with(forbidden);
-    if FORBIDDEN_PREFIXES.into_iter().any(covers_only) || FORBIDDEN_TO_REQUEST.contains(&stem) && !is_prefix {
+impl HeaderProblem {
+    /// A stable name, for programs.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::NotAFieldName => "header-not-a-field-name",
+            Self::Wildcard => "header-wildcard",
+            Self::ForbiddenToRequest => "header-forbidden-to-request",
+            Self::ForbiddenToExpose => "header-forbidden-to-expose",
+            Self::CorsResponse => "header-cors-response",
+            Self::CorsRequest => "header-cors-request",
+        }
+    }
+}
+
+/// An entry of `allow_headers`, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RequestEntry {
+    Name(HeaderName),
+    /// Without its `*`.
+    Prefix(String),
+}
+
+/// Checks a name, or a prefix and its `*`, that pages are to be allowed to send. The entry is lowercase.
+pub(crate) fn check_requested(entry: &str) -> Result<RequestEntry, HeaderProblem> {
+    match entry.strip_suffix('*') {
+        Some(prefix) => check_requested_prefix(prefix).map(|()| RequestEntry::Prefix(prefix.to_owned())),
+        None => check_requested_name(entry).map(RequestEntry::Name),
+    }
+}
+
+/// Checks a lowercase name alone.
+pub(crate) fn check_requested_name(name: &str) -> Result<HeaderName, HeaderProblem> {
+    let checked = check_name(name)?;
+    let is_forbidden = FORBIDDEN_PREFIXES.into_iter().any(|prefix| name.starts_with(prefix));
+    if is_forbidden || FORBIDDEN_TO_REQUEST.contains(&name) {
         Err(HeaderProblem::ForbiddenToRequest)
-    } else if CORS_RESPONSE.contains(&stem) || is_prefix && covers_only("access-control-") {
+    } else if CORS_RESPONSE.contains(&name) {
+        Err(HeaderProblem::CorsResponse)
+    } else {
+        Ok(checked)
+    }
+}
+
+/// A prefix is refused where all that it covers would be.
+fn check_requested_prefix(prefix: &str) -> Result<(), HeaderProblem> {
+    check_name(prefix)?;
+    let covers_only = |refused: &str| prefix.starts_with(refused);
+    if FORBIDDEN_PREFIXES.into_iter().any(covers_only) {
+        Err(HeaderProblem::ForbiddenToRequest)
+    } else if covers_only("access-control-") {
         Err(HeaderProblem::CorsResponse)
     } else {
         Ok(())
@@ -84,19 +122,19 @@ pub(crate) fn check_requested(name: &str) -> Result<(), HeaderProblem> {
 }
 
 /// Checks a name that pages are to be allowed to read. The name is lowercase.
-pub(crate) fn check_exposed(name: &str) -> Result<(), HeaderProblem> {
-    check_name(name)?;
+pub(crate) fn check_exposed(name: &str) -> Result<HeaderName, HeaderProblem> {
+    let checked = check_name(name)?;
     if FORBIDDEN_TO_EXPOSE.contains(&name) {
         Err(HeaderProblem::ForbiddenToExpose)
     } else if CORS_REQUEST.contains(&name) {
         Err(HeaderProblem::CorsRequest)
     } else {
-        Ok(())
+        Ok(checked)
     }
 }
 
 /// Checks a name that the policy's answer varies by.
-pub(crate) fn check_varying(name: &str) -> Result<(), HeaderProblem> {
+pub(crate) fn check_varying(name: &str) -> Result<HeaderName, HeaderProblem> {
     check_name(name)
 }
 
@@ -106,14 +144,12 @@ pub(crate) fn is_readable_by_scripts(name: &str) -> bool {
     !FORBIDDEN_TO_EXPOSE.contains(&name) && !CORS_RESPONSE.contains(&name)
 }
 
-fn check_name(name: &str) -> Result<(), HeaderProblem> {
+fn check_name(name: &str) -> Result<HeaderName, HeaderProblem> {
     if name.contains('*') {
         // `*` is a token byte, but in these lists a browser takes a lone `*` for a wildcard.
         Err(HeaderProblem::Wildcard)
-    } else if is_token(name.as_bytes()) {
-        Ok(())
     } else {
-        Err(HeaderProblem::NotAFieldName)
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| HeaderProblem::NotAFieldName)
     }
 }
 
@@ -152,7 +188,7 @@ mod tests {
             ("access-control-*", Err(HeaderProblem::CorsResponse)),
         ];
         for (name, expected) in cases {
-            assert_eq!(check_requested(name), expected, "{name:?}");
+            assert_eq!(check_requested(name).map(|_| ()), expected, "{name:?}");
         }
     }
 
@@ -170,7 +206,7 @@ mod tests {
             ("access-control-request-headers", Err(HeaderProblem::CorsRequest)),
         ];
         for (name, expected) in cases {
-            assert_eq!(check_exposed(name), expected, "{name:?}");
+            assert_eq!(check_exposed(name).map(|_| ()), expected, "{name:?}");
         }
     }
 }

@@ -1,23 +1,31 @@
 //! The request headers that a policy allows: names, prefixes, or any.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+
+use http::HeaderName;
+// Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name): what is
+// allowed only where it is named.
+use http::header::AUTHORIZATION;
 
 use super::requested::Limits;
 
-/// Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name):
-/// what is allowed only where it is named.
-const NON_WILDCARD: &str = "authorization";
-
 /// A compiled list of allowed request headers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct HeaderRules {
-    any: bool,
-    /// Lowercase, sorted, each once. Beside "any": `authorization` alone, as it covers the others.
-    names: Vec<Box<str>>,
-    /// Lowercase, sorted, none the start of another; none beside "any".
-    prefixes: Vec<Box<str>>,
+    allowed: Allowed,
     limits: Limits,
+}
+
+#[derive(Clone, Debug)]
+enum Allowed {
+    /// All but `authorization`, which may be listed beside them.
+    Any { and_authorization: bool },
+    Listed {
+        /// Sorted, each once.
+        names: Vec<HeaderName>,
+        /// Lowercase, sorted, none the start of another.
+        prefixes: Vec<Box<str>>,
+    },
 }
 
 /// How a rule allows a name.
@@ -31,50 +39,66 @@ pub(crate) enum Allowance {
 }
 
 impl HeaderRules {
-    /// Compiles checked names; a trailing `*` makes a prefix.
-    pub(crate) fn new(any: bool, entries: impl IntoIterator<Item = String>) -> Self {
-        let (prefixes, names): (BTreeSet<_>, BTreeSet<_>) = entries
-            .into_iter()
-            .map(|entry| entry.to_ascii_lowercase().into_boxed_str())
-            .filter(|entry| !any || **entry == *NON_WILDCARD)
-            .partition(|entry| entry.ends_with('*'));
+    /// Any header; `authorization` if it is among the names.
+    pub(crate) fn any(names: &[HeaderName]) -> Self {
+        let and_authorization = names.contains(&AUTHORIZATION);
+        let limits = Limits::for_list(and_authorization.then_some(AUTHORIZATION.as_str()).into_iter());
+        Self { allowed: Allowed::Any { and_authorization }, limits }
+    }
+
+    /// These names, and what starts with one of these lowercase prefixes.
+    pub(crate) fn listed(mut names: Vec<HeaderName>, mut prefixes: Vec<String>) -> Self {
+        names.sort_unstable_by(|left, right| left.as_str().cmp(right.as_str()));
+        names.dedup();
+        prefixes.sort_unstable();
         let mut shortest: Vec<Box<str>> = Vec::new();
-        for prefix in &prefixes {
-            let prefix = prefix.trim_end_matches('*');
+        for prefix in prefixes {
             // Sorted, so that whatever is covered by another comes behind it.
             if !shortest.last().is_some_and(|shorter| prefix.starts_with(&**shorter)) {
                 shortest.push(prefix.into());
             }
         }
-        let limits = Limits::for_list(names.iter().map(|name| &**name));
-        Self { any, names: names.into_iter().collect(), prefixes: shortest, limits }
+        let limits = Limits::for_list(names.iter().map(HeaderName::as_str));
+        Self { allowed: Allowed::Listed { names, prefixes: shortest }, limits }
     }
 
     /// How a requested name, in any case, is allowed.
     pub(crate) fn allowance(&self, name: &[u8]) -> Allowance {
-        if self.names.binary_search_by(|listed| cmp_lowercase(listed, name)).is_ok() {
-            Allowance::Listed
-        } else if !name.eq_ignore_ascii_case(NON_WILDCARD.as_bytes())
-            && (self.any || self.has_prefix_of(name))
-        {
-            Allowance::Covered
-        } else {
-            Allowance::None
+        let is_authorization = || name.eq_ignore_ascii_case(AUTHORIZATION.as_str().as_bytes());
+        match &self.allowed {
+            Allowed::Any { .. } if !is_authorization() => Allowance::Covered,
+            Allowed::Any { and_authorization: true } => Allowance::Listed,
+            Allowed::Any { and_authorization: false } => Allowance::None,
+            Allowed::Listed { names, prefixes } => {
+                if names.binary_search_by(|listed| cmp_lowercase(listed.as_str(), name)).is_ok() {
+                    Allowance::Listed
+                } else if has_prefix_of(prefixes, name) && !is_authorization() {
+                    Allowance::Covered
+                } else {
+                    Allowance::None
+                }
+            }
         }
     }
 
-    pub(crate) fn any(&self) -> bool {
-        self.any
+    pub(crate) fn are_any(&self) -> bool {
+        matches!(self.allowed, Allowed::Any { .. })
     }
 
     /// The listed names.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
+        static AUTHORIZATION_ALONE: [HeaderName; 1] = [AUTHORIZATION];
+        let names = match &self.allowed {
+            Allowed::Any { and_authorization: true } => &AUTHORIZATION_ALONE[..],
+            Allowed::Any { and_authorization: false } => &[],
+            Allowed::Listed { names, .. } => names,
+        };
+        names.iter().map(HeaderName::as_str)
     }
 
     /// Whether there are prefixes, so that no fixed list says all that is allowed.
     pub(crate) fn has_prefixes(&self) -> bool {
-        !self.prefixes.is_empty()
+        !self.prefixes().is_empty()
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -83,19 +107,26 @@ impl HeaderRules {
 
     /// What the rules were compiled from.
     pub(crate) fn entries(&self) -> impl Iterator<Item = String> {
-        let any = self.any.then(|| "*".to_owned());
+        let any = self.are_any().then(|| "*".to_owned());
         let names = self.names().map(str::to_owned);
-        any.into_iter().chain(names).chain(self.prefixes.iter().map(|prefix| format!("{prefix}*")))
+        any.into_iter().chain(names).chain(self.prefixes().iter().map(|prefix| format!("{prefix}*")))
     }
 
-    /// As no prefix is the start of another, only the last one that does not sort behind the name can be its start.
-    fn has_prefix_of(&self, name: &[u8]) -> bool {
-        let behind = self.prefixes.partition_point(|prefix| cmp_lowercase(prefix, name) != Ordering::Greater);
-        let candidate = behind.checked_sub(1).and_then(|index| self.prefixes.get(index));
-        candidate.is_some_and(|prefix| {
-            name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-        })
+    fn prefixes(&self) -> &[Box<str>] {
+        match &self.allowed {
+            Allowed::Any { .. } => &[],
+            Allowed::Listed { prefixes, .. } => prefixes,
+        }
     }
+}
+
+/// As no prefix is the start of another, only the last one that does not sort behind the name can be its start.
+fn has_prefix_of(prefixes: &[Box<str>], name: &[u8]) -> bool {
+    let behind = prefixes.partition_point(|prefix| cmp_lowercase(prefix, name) != Ordering::Greater);
+    let candidate = behind.checked_sub(1).and_then(|index| prefixes.get(index));
+    candidate.is_some_and(|prefix| {
+        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+    })
 }
 
 /// Compares a lowercase name with one in any case.
@@ -110,8 +141,14 @@ mod tests {
     use super::*;
 
     fn rules(entries: &[&str]) -> HeaderRules {
-        let names = entries.iter().filter(|entry| **entry != "*");
-        HeaderRules::new(entries.contains(&"*"), names.map(|name| (*name).to_owned()))
+        let (prefixes, names): (Vec<&str>, Vec<&str>) =
+            entries.iter().partition(|entry| entry.ends_with('*'));
+        let names: Vec<_> = names.into_iter().map(|name| name.parse().expect("a name")).collect();
+        if entries.contains(&"*") {
+            return HeaderRules::any(&names);
+        }
+        let prefixes = prefixes.into_iter().map(|prefix| prefix.trim_end_matches('*').to_ascii_lowercase());
+        HeaderRules::listed(names, prefixes.collect())
     }
 
     #[test]

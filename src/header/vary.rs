@@ -1,8 +1,11 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
+use std::iter;
 use std::sync::Arc;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+
+use super::list;
 
 /// What a response varies by because of CORS.
 #[derive(Clone, Debug)]
@@ -33,7 +36,8 @@ impl Vary {
         if line == ORIGIN_LINE {
             return Self::Origin;
         }
-        let added = besides("Origin", added).map(|name| (name.clone(), in_title_case(name)));
+        let added =
+            besides("Origin", added).map(|name| (name.clone(), value([in_title_case(name).as_str()])));
         Self::Names(Arc::new(Names { line, each: ORIGIN_ALONE.iter().cloned().chain(added).collect() }))
     }
 
@@ -49,6 +53,16 @@ impl Vary {
             }
         }
         Self::by_origin_and(&names)
+    }
+
+    /// `Origin`, and the names of both.
+    pub(crate) fn merged_with(&self, other: &Self) -> Self {
+        match other {
+            Self::Nothing | Self::Origin => self.and(&[]),
+            Self::Names(names) => {
+                self.and(&names.each.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
+            }
+        }
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
@@ -84,16 +98,12 @@ fn has_member(line: &HeaderValue, name: &HeaderName) -> bool {
 
 /// A whole line: the names that CORS itself has, written out, and the names that a policy adds.
 pub(crate) fn vary_line(own: &'static str, added: &[HeaderName]) -> HeaderValue {
-    let mut line = own.as_bytes().to_vec();
-    for name in besides(own, added) {
-        line.extend_from_slice(b", ");
-        line.extend_from_slice(in_title_case(name).as_bytes());
-    }
-    if line.len() == own.len() {
+    let added: Vec<_> = besides(own, added).map(in_title_case).collect();
+    if added.is_empty() {
         // A static value costs nothing to clone.
         return HeaderValue::from_static(own);
     }
-    token_list(&line)
+    value(iter::once(own).chain(added.iter().map(String::as_str)))
 }
 
 fn besides<'a>(own: &str, added: &'a [HeaderName]) -> impl Iterator<Item = &'a HeaderName> {
@@ -101,21 +111,19 @@ fn besides<'a>(own: &str, added: &'a [HeaderName]) -> impl Iterator<Item = &'a H
 }
 
 /// `x-tenant` as `X-Tenant`: how people are used to read it.
-fn in_title_case(name: &HeaderName) -> HeaderValue {
-    let mut bytes = name.as_str().as_bytes().to_vec();
+fn in_title_case(name: &HeaderName) -> String {
     let mut starts_word = true;
-    for byte in &mut bytes {
-        if starts_word {
-            byte.make_ascii_uppercase();
-        }
-        starts_word = *byte == b'-';
-    }
-    token_list(&bytes)
+    let in_title_case = |letter: char| {
+        let upper = starts_word;
+        starts_word = letter == '-';
+        if upper { letter.to_ascii_uppercase() } else { letter }
+    };
+    name.as_str().chars().map(in_title_case).collect()
 }
 
-/// A field value made of tokens, commas and spaces, all of which a field value may hold.
-fn token_list(bytes: &[u8]) -> HeaderValue {
-    HeaderValue::from_bytes(bytes).unwrap_or_else(|_| HeaderValue::from_static("*"))
+/// If there were nothing to say, caching nothing would be the safe thing to say.
+fn value<'a>(names: impl IntoIterator<Item = &'a str>) -> HeaderValue {
+    list(names).unwrap_or(HeaderValue::from_static("*"))
 }
 
 #[cfg(test)]

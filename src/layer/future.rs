@@ -9,9 +9,10 @@ use std::task::{Context, Poll};
 use http::{HeaderMap, Response};
 use pin_project_lite::pin_project;
 
-use super::lookup::LookedUp;
-use super::{DefaultBody, EmptyBody, Shared};
-use crate::decision::Decoration;
+use super::body::{DefaultBody, EmptyBody};
+use super::joined::Joined;
+use super::shared::Shared;
+use crate::protocol::Decoration;
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
@@ -34,8 +35,8 @@ pin_project! {
         Answered { response: Option<Response<()>>, empty_body: E },
         Decorated { #[pin] response: F, decoration: Option<Decoration> },
         // A variant of its own, so that the most common one has nothing to check and nothing more to drop.
-        DecoratedByChoice { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
-        LookedUp { #[pin] response: LookedUp<F, E> },
+        DecoratedBySelected { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
+        Joined { #[pin] response: Joined<F, E> },
     }
 }
 
@@ -49,13 +50,13 @@ impl<F: Future, E> ResponseFuture<F, E> {
         Self { kind: Kind::Decorated { response, decoration: Some(decoration) } }
     }
 
-    /// By a policy that was chosen for the request.
-    pub(super) fn decorated_by_choice(response: F, decoration: Decoration, shared: Arc<Shared<E>>) -> Self {
-        Self { kind: Kind::DecoratedByChoice { response, decoration: Some(decoration), shared } }
+    /// By a policy that was selected for the request.
+    pub(super) fn decorated_by_selected(response: F, decoration: Decoration, shared: Arc<Shared<E>>) -> Self {
+        Self { kind: Kind::DecoratedBySelected { response, decoration: Some(decoration), shared } }
     }
 
-    pub(super) fn looked_up(response: LookedUp<F, E>) -> Self {
-        Self { kind: Kind::LookedUp { response } }
+    pub(super) fn joined(response: Joined<F, E>) -> Self {
+        Self { kind: Kind::Joined { response } }
     }
 }
 
@@ -76,12 +77,12 @@ where
             KindProjection::Decorated { response, decoration } => {
                 decorate(response.poll(cx), decoration, |decoration, headers| decoration.apply(headers, None))
             }
-            KindProjection::DecoratedByChoice { response, decoration, shared } => {
+            KindProjection::DecoratedBySelected { response, decoration, shared } => {
                 decorate(response.poll(cx), decoration, |decoration, headers| {
-                    decoration.apply(headers, shared.chosen_by.as_ref());
+                    decoration.apply(headers, shared.selected_by.as_ref());
                 })
             }
-            KindProjection::LookedUp { response } => response.poll(cx),
+            KindProjection::Joined { response } => response.poll(cx),
         }
     }
 }

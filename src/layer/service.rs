@@ -7,10 +7,12 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::lookup::LookedUp;
-use super::source::{Decided, PendingLookup, Source};
-use super::{DefaultBody, EmptyBody, ResponseFuture, Shared};
-use crate::decision::{self, Decision};
+use super::body::{DefaultBody, EmptyBody};
+use super::future::ResponseFuture;
+use super::joined::Joined;
+use super::shared::Shared;
+use super::source::{Decided, PendingPolicy};
+use crate::protocol;
 use crate::request::RequestHead;
 
 /// A service behind a [`CorsLayer`](crate::CorsLayer). A clone is one of the inner service and one more reference.
@@ -56,27 +58,20 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let shared = &self.shared;
         let head = RequestHead::from(&request);
-        let decision = match &shared.source {
-            Source::Fixed(policy) => policy.decide_with_reason(head, shared.wants_reason()),
-            Source::Dynamic(source) => match source.decide(head, shared.wants_reason()) {
-                Decided::Now(decision) => decision,
-                Decided::Later(lookup) => return self.call_during(lookup, request),
-            },
+        let decision = match shared.source.decide(head, &mut shared.listener()) {
+            Decided::Now(decision) => decision,
+            Decided::Later(policy) => return self.call_during(policy, request),
         };
-        shared.report(&decision, head);
-        let answer = match decision {
-            Decision::Actual(actual) => {
-                let (response, decoration) = (self.inner.call(request), actual.into_decoration());
-                return if shared.chosen_by.is_none() {
-                    ResponseFuture::decorated(response, decoration)
-                } else {
-                    ResponseFuture::decorated_by_choice(response, decoration, Arc::clone(shared))
-                };
+        match shared.settle(decision, head) {
+            Ok(decoration) if shared.selected_by.is_none() => {
+                ResponseFuture::decorated(self.inner.call(request), decoration)
             }
-            Decision::Preflight(preflight) => preflight.into_response(()),
-            Decision::Rejected(rejected) => rejected.into_response(()),
-        };
-        ResponseFuture::answered(shared.answer(answer), shared.empty_body.clone())
+            Ok(decoration) => {
+                let response = self.inner.call(request);
+                ResponseFuture::decorated_by_selected(response, decoration, Arc::clone(shared))
+            }
+            Err(response) => ResponseFuture::answered(response, shared.empty_body.clone()),
+        }
     }
 }
 
@@ -84,16 +79,16 @@ impl<S, E> Cors<S, E> {
     /// Calls the service while its policy is looked up; not with a preflight, whatever the policy will be.
     fn call_during<RequestBody>(
         &mut self,
-        lookup: PendingLookup,
+        policy: PendingPolicy,
         request: Request<RequestBody>,
     ) -> ResponseFuture<S::Future, E>
     where
         S: Service<Request<RequestBody>>,
     {
         let (head, body) = request.into_parts();
-        let service = (!decision::is_preflight(RequestHead::from(&head)))
+        let service = (!protocol::is_preflight(RequestHead::from(&head)))
             .then(|| self.inner.call(Request::from_parts(head.clone(), body)));
-        ResponseFuture::looked_up(LookedUp::new(lookup, head, service, Arc::clone(&self.shared)))
+        ResponseFuture::joined(Joined::new(policy, head, service, Arc::clone(&self.shared)))
     }
 }
 

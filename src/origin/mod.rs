@@ -1,10 +1,10 @@
 //! Origins: what a request's may look like, what a policy's may be written as, and the matcher between them.
 
+mod diagnosis;
 mod exact;
 mod host;
 mod nearest;
 mod pattern;
-mod problem;
 mod punycode;
 mod set;
 mod suggestion;
@@ -12,12 +12,13 @@ mod wildcard;
 
 use std::fmt;
 
+pub use self::diagnosis::OriginProblem;
 pub(crate) use self::exact::SetFull;
 use self::host::Host;
-pub(crate) use self::nearest::{MAX_COMPARED, nearest};
+pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
-pub use self::problem::OriginProblem;
+
 pub(crate) use self::set::OriginSet;
 pub(crate) use self::suggestion::{suggest, suggest_secure};
 
@@ -69,7 +70,7 @@ impl<'a> Origin<'a> {
     /// The reason why it is none, worded for someone who wrote it in a configuration.
     pub fn parse(text: &'a str) -> Result<Self, OriginProblem> {
         // What is well-formed as a pattern is no origin all the same.
-        let reason = || if text.contains('*') { OriginProblem::Wildcard } else { problem::diagnose(text) };
+        let reason = || if text.contains('*') { OriginProblem::Wildcard } else { diagnosis::diagnose(text) };
         Self::from_serialized(text).ok_or_else(reason)
     }
 

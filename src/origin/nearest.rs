@@ -1,24 +1,24 @@
 //! The rule that comes nearest to an origin which no rule allows, and how the two differ.
 
-use std::fmt;
-
-use super::{HostPattern, Origin, Pattern};
-use crate::quoted::Quoted;
+use super::{HostPattern, Origin, Pattern, host};
 use crate::typo;
 
 /// How many rules are looked at: a policy may have a million, and strangers may ask.
-pub(crate) const MAX_COMPARED: usize = 10_000;
+const MAX_COMPARED: usize = 10_000;
 
-/// The nearest rule. Its `Display` says how the origin differs.
-pub(crate) struct Nearest<'a> {
-    pattern: &'a str,
-    difference: Difference,
-    origin: Origin<'a>,
+/// The nearest rule, and how an origin differs from it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Nearest {
+    pub(crate) pattern: String,
+    pub(crate) difference: Difference,
+    pub(crate) scheme: String,
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
 }
 
 /// The nearest one first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Difference {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Difference {
     Port,
     Scheme,
     SchemeAndPort,
@@ -27,22 +27,33 @@ enum Difference {
     MissingWww,
     AddedWww,
     Subdomain,
+    /// Another host right below the same domain.
+    Sibling,
+    /// A look-alike: the domain's name without a dot in front.
     LabelBoundary,
+    /// A look-alike, or a slip of the hand.
     Typo,
 }
 
+impl Nearest {
+    /// Whether the origin only looks like the rule, and may well be somebody else's.
+    pub(crate) fn is_look_alike(&self) -> bool {
+        matches!(self.difference, Difference::LabelBoundary | Difference::Typo)
+    }
+}
+
 /// The nearest of the first [`MAX_COMPARED`] patterns, if one is near.
-pub(crate) fn nearest<'a>(
-    origin: Origin<'a>,
-    patterns: impl Iterator<Item = &'a str>,
-) -> Option<Nearest<'a>> {
-    patterns
-        .take(MAX_COMPARED)
-        .filter_map(|pattern| {
-            let difference = difference(&origin, &Pattern::parse(pattern).ok()?)?;
-            Some(Nearest { pattern, difference, origin })
-        })
-        .min_by_key(|nearest| nearest.difference)
+pub(crate) fn nearest<'a>(origin: Origin<'_>, patterns: impl Iterator<Item = &'a str>) -> Option<Nearest> {
+    let compare = |text| Some((difference(&origin, &Pattern::parse(text).ok()?)?, text));
+    let (difference, pattern) =
+        patterns.take(MAX_COMPARED).filter_map(compare).min_by_key(|(difference, _)| *difference)?;
+    Some(Nearest {
+        pattern: pattern.to_owned(),
+        difference,
+        scheme: origin.scheme.to_owned(),
+        host: origin.host_text.to_owned(),
+        port: origin.port,
+    })
 }
 
 fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> {
@@ -76,48 +87,20 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
         {
             Some(Difference::Subdomain)
         }
+        HostPattern::One(listed, _) if are_siblings(listed, host) => Some(Difference::Sibling),
         HostPattern::One(listed, _) if typo::is_near(listed, host) => Some(Difference::Typo),
         _ => None,
     }
 }
 
-impl fmt::Display for Nearest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (rule, host) = (Quoted(self.pattern), Quoted(self.origin.host_text));
-        let scheme = Quoted(self.origin.scheme);
-        let port = Port(self.origin.port);
-        match self.difference {
-            Difference::Port => write!(f, "{rule} is allowed; {port} is not"),
-            Difference::Scheme => write!(f, "{rule} is allowed; the scheme {scheme} is not"),
-            Difference::SchemeAndPort => {
-                write!(f, "{rule} is allowed; neither the scheme {scheme} nor {port} is")
-            }
-            Difference::Apex => write!(f, "the apex is not covered by {rule}"),
-            Difference::TrailingDot if self.origin.host_text.ends_with('.') => {
-                write!(f, "{rule} is allowed; with a dot at its end the host is another one")
-            }
-            Difference::TrailingDot => {
-                write!(f, "{rule} is allowed; without the dot at its end the host is another one")
-            }
-            Difference::MissingWww => write!(f, "{rule} is allowed; without `www.` the host is another one"),
-            Difference::AddedWww => write!(f, "{rule} is allowed; with `www.` the host is another one"),
-            Difference::Subdomain => write!(f, "{rule} is allowed; its subdomains are not"),
-            Difference::LabelBoundary => {
-                write!(f, "{rule} covers whole labels in front of its domain; {host} is another domain")
-            }
-            Difference::Typo => write!(f, "{rule} is allowed, which is spelled nearly the same"),
+/// Whether two hosts are right below one domain that has one owner. Only those spelled alike count: any two are no nearer to each
+/// other than strangers.
+fn are_siblings(left: &str, right: &str) -> bool {
+    match (left.split_once('.'), right.split_once('.')) {
+        (Some((left_label, left)), Some((right_label, right))) => {
+            left == right && typo::is_near(left_label, right_label) && !host::spans_registrable_domains(left)
         }
-    }
-}
-
-struct Port(Option<u16>);
-
-impl fmt::Display for Port {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(port) => write!(f, "the port {port}"),
-            None => f.write_str("the default port"),
-        }
+        _ => false,
     }
 }
 

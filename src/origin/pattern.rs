@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::host::{self, Host, MAX_DOMAIN_LEN};
 use super::{
-    Origin, OriginProblem, default_port, has_opaque_origin, is_scheme, problem, split_port, split_scheme,
+    Origin, OriginProblem, default_port, diagnosis, has_opaque_origin, is_scheme, split_port, split_scheme,
 };
 
 /// The schemes of browser extensions, whose `*` is any extension of that browser.
@@ -93,7 +93,7 @@ impl<'a> Pattern<'a> {
                 host: HostPattern::One(origin.host_text, origin.host),
                 port: PortPattern::One(origin.port),
             },
-            None => Self::parse_wildcard(text).ok_or_else(|| problem::diagnose(text))?,
+            None => Self::parse_wildcard(text).ok_or_else(|| diagnosis::diagnose(text))?,
         };
         match pattern.host {
             // Well-formed, and browsers do send it; but it names an IPv4 service, which no page calls this way.
@@ -137,11 +137,6 @@ impl<'a> Pattern<'a> {
             },
         };
         Some(Self { scheme, host, port })
-    }
-
-    /// Whether the pattern matches, found out part by part: for whoever asks about one pattern alone.
-    pub(crate) fn matches(&self, origin: &Origin<'_>) -> bool {
-        self.scheme == origin.scheme && self.covers_port(origin) && self.covers_host(origin)
     }
 
     pub(crate) fn covers_port(&self, origin: &Origin<'_>) -> bool {

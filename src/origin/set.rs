@@ -27,12 +27,7 @@ impl OriginSet {
 
     /// Adds a pattern, given with its text; one that is there already changes nothing.
     pub(crate) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
-        if pattern.is_exact() {
-            self.exact.insert(text)
-        } else {
-            self.wildcards.insert(text, pattern);
-            Ok(())
-        }
+        if pattern.is_exact() { self.exact.insert(text) } else { self.wildcards.insert(text, pattern) }
     }
 
     /// Whether these are the bytes of an exact origin. They were checked when the set was built, so that a hit needs no
@@ -45,17 +40,12 @@ impl OriginSet {
         !self.wildcards.is_empty()
     }
 
-    /// Whether a wildcard rule matches.
-    pub(crate) fn matches_wildcard(&self, origin: &Origin<'_>) -> bool {
-        self.wildcards.matches(origin)
+    /// The pattern with a wildcard that matches, if one does.
+    pub(crate) fn matching_wildcard(&self, origin: &Origin<'_>) -> Option<&str> {
+        self.wildcards.matching(origin)
     }
 
-    /// The texts of the wildcard rules, sorted.
-    pub(crate) fn wildcards(&self) -> impl Iterator<Item = &str> {
-        self.wildcards.iter()
-    }
-
-    /// Every pattern's text, once: the exact ones in the order of insertion, then the others, sorted.
+    /// Every pattern's text, once: the exact ones, then the others, each in the order of insertion.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.exact.iter().chain(self.wildcards.iter())
     }
@@ -88,7 +78,7 @@ mod tests {
 
     fn matches(set: &OriginSet, origin: &str) -> bool {
         set.contains_exact(origin.as_bytes())
-            || Origin::from_serialized(origin).is_some_and(|origin| set.matches_wildcard(&origin))
+            || Origin::from_serialized(origin).is_some_and(|origin| set.matching_wildcard(&origin).is_some())
     }
 
     /// Asks each pattern in turn, working on the texts alone.

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::iter;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::{Host, HostPattern, Origin, OriginPattern, Pattern, PortPattern};
+use super::{Host, HostPattern, Origin, OriginPattern, Pattern, PortPattern, SetFull};
 
 /// The rules with a `*`, compiled. A look-up takes one step for each label of the host, whatever the number of rules.
 #[derive(Default)]
 pub(super) struct WildcardRules {
-    /// What the tree was made of.
-    patterns: BTreeSet<OriginPattern>,
+    /// What the tree was made of, each once.
+    patterns: Vec<OriginPattern>,
     /// All nodes in one table, found by their parent and their label.
     nodes: HashTable<Node>,
     hasher: RandomState,
@@ -27,9 +28,9 @@ struct Node {
     /// `https://*.example.com`, with the ports that it is allowed with.
     below: Ports,
     /// `https://example.com:*`.
-    any_port: bool,
+    any_port: Option<PatternId>,
     /// `moz-extension://*`.
-    any_host: bool,
+    any_host: Option<PatternId>,
 }
 
 type NodeId = usize;
@@ -37,50 +38,64 @@ type NodeId = usize;
 /// What schemes stand below; no node itself.
 const ROOT: NodeId = 0;
 
-enum Ports {
-    None,
+/// A place in the list of patterns.
+type PatternId = u32;
+
+#[derive(Default)]
+struct Ports {
+    any: Option<PatternId>,
     /// Sorted; `None` is the scheme's default.
-    Some(Vec<Option<u16>>),
-    Any,
+    listed: Vec<(Option<u16>, PatternId)>,
 }
 
 impl WildcardRules {
-    pub(super) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) {
-        self.patterns.extend(text.parse());
-        match pattern.host {
-            HostPattern::AnyExtension => self.node(pattern.scheme, std::iter::empty()).any_host = true,
+    /// Adds a pattern; one that is there already changes nothing.
+    pub(super) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
+        let id = PatternId::try_from(self.patterns.len()).map_err(|_| SetFull)?;
+        let is_new = match pattern.host {
+            HostPattern::AnyExtension => fill(&mut self.node(pattern.scheme, iter::empty()).any_host, id),
             HostPattern::Below(domain) => {
-                self.node(pattern.scheme, domain.rsplit('.')).below.insert(pattern.port);
+                self.node(pattern.scheme, domain.rsplit('.')).below.insert(pattern.port, id)
             }
             // An exact host is a rule of this kind for the sake of its port alone.
-            HostPattern::One(text, host) => self.node(pattern.scheme, labels(text, host)).any_port = true,
+            HostPattern::One(text, host) => {
+                fill(&mut self.node(pattern.scheme, labels(text, host)).any_port, id)
+            }
+        };
+        if is_new {
+            self.patterns.extend(text.parse());
         }
+        Ok(())
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }
 
-    pub(super) fn matches(&self, origin: &Origin<'_>) -> bool {
-        let Some(mut node) = self.child(ROOT, origin.scheme) else {
-            return false;
-        };
-        if node.any_host && origin.port.is_none() && matches!(origin.host, Host::Domain(_)) {
-            return true;
+    /// The pattern that matches, if one does.
+    pub(super) fn matching(&self, origin: &Origin<'_>) -> Option<&str> {
+        let id = self.find(origin)?;
+        self.patterns.get(id as usize).map(OriginPattern::as_str)
+    }
+
+    fn find(&self, origin: &Origin<'_>) -> Option<PatternId> {
+        let mut node = self.child(ROOT, origin.scheme)?;
+        if origin.port.is_none() && matches!(origin.host, Host::Domain(_)) && node.any_host.is_some() {
+            return node.any_host;
         }
         let mut labels = labels(origin.host_text, origin.host).peekable();
         while let Some(label) = labels.next() {
-            match self.child(node.id, label) {
-                Some(child) => node = child,
-                None => return false,
-            }
-            if labels.peek().is_some() && node.below.contains(origin.port) {
-                return true;
+            node = self.child(node.id, label)?;
+            if labels.peek().is_some() {
+                if let Some(id) = node.below.find(origin.port) {
+                    return Some(id);
+                }
             }
         }
         node.any_port
     }
 
+    /// In the order of insertion.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(OriginPattern::as_str)
     }
@@ -108,39 +123,56 @@ impl WildcardRules {
             |node| node.parent == parent && *node.label == *label,
             |node| hasher.hash_one((node.parent, &*node.label)),
         );
-        let new =
-            || Node { parent, label: label.into(), id, below: Ports::None, any_port: false, any_host: false };
+        let new = || Node {
+            parent,
+            label: label.into(),
+            id,
+            below: Ports::default(),
+            any_port: None,
+            any_host: None,
+        };
         entry.or_insert_with(new).into_mut()
     }
 }
 
 impl PartialEq for WildcardRules {
+    /// As sets: the order in which the patterns were given decides nothing.
     fn eq(&self, other: &Self) -> bool {
-        self.patterns == other.patterns
+        let set = |rules: &Self| rules.patterns.iter().cloned().collect::<BTreeSet<_>>();
+        self.patterns.len() == other.patterns.len() && set(self) == set(other)
     }
 }
 
 impl Ports {
-    fn insert(&mut self, port: PortPattern) {
-        match (port, self) {
-            (PortPattern::Any, ports) => *ports = Self::Any,
-            (PortPattern::One(port), ports @ Self::None) => *ports = Self::Some(vec![port]),
-            (PortPattern::One(port), Self::Some(ports)) => {
-                if let Err(position) = ports.binary_search(&port) {
-                    ports.insert(position, port);
+    /// Says whether it is new.
+    fn insert(&mut self, port: PortPattern, id: PatternId) -> bool {
+        match port {
+            PortPattern::Any => fill(&mut self.any, id),
+            PortPattern::One(port) => match self.position(port) {
+                Ok(_) => false,
+                Err(position) => {
+                    self.listed.insert(position, (port, id));
+                    true
                 }
-            }
-            (PortPattern::One(_), Self::Any) => {}
+            },
         }
     }
 
-    fn contains(&self, port: Option<u16>) -> bool {
-        match self {
-            Self::None => false,
-            Self::Some(ports) => ports.binary_search(&port).is_ok(),
-            Self::Any => true,
-        }
+    fn find(&self, port: Option<u16>) -> Option<PatternId> {
+        let listed = || self.position(port).ok().map(|position| self.listed[position].1);
+        self.any.or_else(listed)
     }
+
+    fn position(&self, port: Option<u16>) -> Result<usize, usize> {
+        self.listed.binary_search_by_key(&port, |(port, _)| *port)
+    }
+}
+
+/// Says whether the place was free.
+fn fill(place: &mut Option<PatternId>, id: PatternId) -> bool {
+    let is_free = place.is_none();
+    *place = place.or(Some(id));
+    is_free
 }
 
 /// A host's labels from right to left. An address is one label, so that no domain's wildcard reaches into it.

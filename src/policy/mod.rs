@@ -1,22 +1,14 @@
-//! The policy: written with the builder, checked and compiled once, then read-only.
+//! The policy: checked and compiled once, then read-only.
 
-mod builder;
-mod compile;
-mod error;
-mod predicate;
+pub(crate) mod answers;
 pub(crate) mod rules;
-#[cfg(feature = "serde")]
-mod serde;
-pub(crate) mod wire;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-pub use self::builder::{ConfigValue, CorsPolicyBuilder};
-pub use self::error::{Issue, PolicyError};
-use self::rules::{ExposedHeaders, Rules};
-use self::wire::Wire;
+use self::answers::Answers;
+use self::rules::{Origins, Rules};
+use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 
 /// Which pages may call a service, with what, and what they may read of its answers.
 ///
@@ -37,8 +29,10 @@ use self::wire::Wire;
 pub struct CorsPolicy(Arc<Compiled>);
 
 struct Compiled {
+    /// What was written, in one spelling of many. Without the listed origins: of a million one copy is enough.
+    spec: Spec,
     rules: Rules,
-    wire: Wire,
+    answers: Answers,
 }
 
 impl CorsPolicy {
@@ -49,47 +43,58 @@ impl CorsPolicy {
 
     /// What the policy was compiled from, to change it: `to_builder().build()` is the same policy.
     ///
-    /// Names come back in lower case, each once, and without what a wildcard beside them covers.
+    /// Names come back in lower case, each once, and nothing comes back that a `*` beside it covers.
     pub fn to_builder(&self) -> CorsPolicyBuilder {
-        let rules = self.rules();
-        let any = |any: bool| any.then(|| compile::ANY.to_owned()).into_iter();
-        let patterns = rules.origins.set.patterns().map(str::to_owned);
-        CorsPolicyBuilder {
-            origins: any(rules.origins.any).chain(patterns).collect(),
-            predicates: rules.origins.predicates.clone(),
-            credentials: rules.credentials,
-            methods: any(rules.methods.any).chain(rules.methods.listed.iter().cloned()).collect(),
-            headers: rules.headers.entries().collect(),
-            exposed: match &rules.exposed {
-                ExposedHeaders::Named(names) => names.clone(),
-                ExposedHeaders::All => any(true).collect(),
-            },
-            max_age: rules.max_age.map(Duration::from_secs),
-            preflight_status: Some(rules.preflight_status.as_u16()),
-            vary_by: rules.vary_by.iter().map(ToString::to_string).collect(),
-            reject_disallowed_origins: rules.reject_disallowed_origins,
-            allow_insecure_origins: rules.allow_insecure_origins,
-            allow_public_suffixes: rules.allow_public_suffixes,
-            allow_null_origin: rules.origins.null,
-        }
+        let (allow_origins, predicates) = match &self.rules().origins {
+            Origins::Any => (vec![ANY.to_owned()], Vec::new()),
+            Origins::Listed(rules) => {
+                (rules.set.patterns().map(str::to_owned).collect(), rules.predicates.clone())
+            }
+        };
+        CorsPolicyBuilder { spec: Spec { allow_origins, ..self.0.spec.clone() }, predicates }
     }
 
-    fn new(wire: Wire, rules: Rules) -> Self {
-        Self(Arc::new(Compiled { rules, wire }))
+    /// `spec` is without the origins, which the rules have.
+    pub(crate) fn new(spec: Spec, rules: Rules, answers: Answers) -> Self {
+        Self(Arc::new(Compiled { spec, rules, answers }))
     }
 
+    /// What was written, but for the origins.
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.0.spec
+    }
+
+    #[inline]
     pub(crate) fn rules(&self) -> &Rules {
         &self.0.rules
     }
 
-    pub(crate) fn wire(&self) -> &Wire {
-        &self.0.wire
+    #[inline]
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    /// The texts of the listed origins, and the predicates.
+    pub(crate) fn origins(&self) -> (impl Iterator<Item = &str>, &[Predicate]) {
+        let rules = match &self.rules().origins {
+            Origins::Any => None,
+            Origins::Listed(rules) => Some(rules),
+        };
+        let predicates = rules.map_or(&[][..], |rules| &rules.predicates);
+        (rules.into_iter().flat_map(|rules| rules.set.patterns()), predicates)
     }
 }
 
 impl PartialEq for CorsPolicy {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.rules() == other.rules()
+        let same_origins = || match (&self.rules().origins, &other.rules().origins) {
+            (Origins::Any, Origins::Any) => true,
+            (Origins::Listed(left), Origins::Listed(right)) => {
+                left.set == right.set && left.predicates == right.predicates
+            }
+            _ => false,
+        };
+        Arc::ptr_eq(&self.0, &other.0) || (self.spec() == other.spec() && same_origins())
     }
 }
 

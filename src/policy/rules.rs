@@ -1,96 +1,125 @@
 //! What a policy allows, checked: no contradiction can be written in these types.
 
-use std::time::Duration;
+use http::header::HeaderValue;
+use http::{HeaderName, Method};
 
-use http::{HeaderName, StatusCode};
-
-use super::predicate::Predicate;
 use crate::header::HeaderRules;
 use crate::origin::{Origin, OriginSet};
 use crate::request::RequestHead;
+use crate::spec::Predicate;
 
 /// The origin of sandboxed pages and others that have none to name: HTML, serialization of an origin, step 1.
 pub(crate) const NULL: &str = "null";
 
-/// The longest max-age that any browser honours: Firefox's.
-pub(super) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
-
-/// Everything that tells two policies apart.
-#[derive(PartialEq)]
+/// What decides about a request, whatever its answer says.
 pub(crate) struct Rules {
-    pub(crate) origins: OriginRules,
-    pub(crate) credentials: bool,
+    pub(crate) origins: Origins,
     pub(crate) methods: MethodRules,
     pub(crate) headers: HeaderRules,
-    pub(crate) exposed: ExposedHeaders,
-    /// Seconds.
-    pub(crate) max_age: Option<u64>,
-    pub(crate) preflight_status: StatusCode,
-    pub(crate) vary_by: Vec<HeaderName>,
-    pub(crate) reject_disallowed_origins: bool,
-    /// These two decide nothing once the policy is built; they are what it was built with.
-    pub(crate) allow_insecure_origins: bool,
-    pub(crate) allow_public_suffixes: bool,
 }
 
-#[derive(PartialEq)]
+/// Whose pages may read. What needs an origin to name, credentials and rejection, exists beside a list alone.
+pub(crate) enum Origins {
+    /// `*`: everybody's, without credentials.
+    Any,
+    Listed(OriginRules),
+}
+
 pub(crate) struct OriginRules {
-    pub(crate) any: bool,
-    pub(crate) null: bool,
     pub(crate) set: OriginSet,
+    pub(crate) null: bool,
     pub(crate) predicates: Vec<Predicate>,
+    pub(crate) credentials: bool,
+    pub(crate) reject_disallowed: bool,
 }
 
-impl Rules {
-    /// Whether the names that "any" or a prefix covers have to be written out, as no list can say so: prefixes are ours,
-    /// and with credentials `*` is a name like any other.
-    pub(crate) fn writes_headers_out(&self) -> bool {
-        self.headers.has_prefixes() || (self.headers.any() && self.credentials)
+/// The rule that allows an origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OriginRule<'p> {
+    /// `*`.
+    Any,
+    /// The origin itself.
+    Listed,
+    /// A pattern with a wildcard.
+    Wildcard(&'p str),
+    Predicate,
+    /// `dangerously_allow_null_origin`.
+    Null,
+}
+
+impl Origins {
+    /// The rule that allows the origin that an `Origin` header's bytes are.
+    #[inline]
+    pub(crate) fn allowing(&self, origin: &[u8], request: RequestHead<'_>) -> Option<OriginRule<'_>> {
+        match self {
+            // Browsers let `null` pass with `*`; every other rule is about origins that have a name.
+            Self::Any if origin == NULL.as_bytes() => Some(OriginRule::Any),
+            Self::Any => Origin::from_bytes(origin).map(|_| OriginRule::Any),
+            Self::Listed(rules) => rules.allowing(origin, request),
+        }
     }
 
-    /// The same for the requested method.
-    pub(crate) fn writes_method_out(&self) -> bool {
-        self.methods.any && self.credentials
+    pub(crate) fn are_any(&self) -> bool {
+        matches!(self, Self::Any)
+    }
+
+    pub(crate) fn with_credentials(&self) -> bool {
+        matches!(self, Self::Listed(rules) if rules.credentials)
+    }
+
+    pub(crate) fn reject_disallowed(&self) -> bool {
+        matches!(self, Self::Listed(rules) if rules.reject_disallowed)
     }
 }
 
 impl OriginRules {
-    /// Whether a rule allows the origin that an `Origin` header's bytes are.
-    pub(crate) fn allow(&self, origin: &[u8], request: RequestHead<'_>) -> bool {
+    #[inline]
+    fn allowing(&self, origin: &[u8], request: RequestHead<'_>) -> Option<OriginRule<'_>> {
         if self.set.contains_exact(origin) {
-            return true;
+            return Some(OriginRule::Listed);
         }
         if origin == NULL.as_bytes() {
-            // "Any" is `*`, which browsers let `null` pass with; every other rule is about origins that have a name.
-            return self.null || self.any;
+            return self.null.then_some(OriginRule::Null);
         }
         // The rest is taken apart only for rules that look at its parts.
-        let looks_at_parts = self.any || self.set.has_wildcards() || !self.predicates.is_empty();
-        looks_at_parts
-            && Origin::from_bytes(origin).is_some_and(|origin| {
-                self.any
-                    || self.set.matches_wildcard(&origin)
-                    || self.predicates.iter().any(|predicate| predicate.allows(&origin, request))
-            })
+        if !self.set.has_wildcards() && self.predicates.is_empty() {
+            return None;
+        }
+        let origin = Origin::from_bytes(origin)?;
+        let by_predicate = || {
+            let allows = self.predicates.iter().any(|predicate| predicate.allows(&origin, request));
+            allows.then_some(OriginRule::Predicate)
+        };
+        self.set.matching_wildcard(&origin).map(OriginRule::Wildcard).or_else(by_predicate)
     }
 }
 
-#[derive(Debug, PartialEq)]
-pub(crate) struct MethodRules {
-    pub(crate) any: bool,
-    /// Each once; none beside "any", which covers them.
-    pub(crate) listed: Vec<String>,
+/// Which methods a page may use beyond the CORS-safelisted ones.
+pub(crate) enum MethodRules {
+    Any,
+    /// Each once.
+    Listed(Vec<Method>),
 }
 
 impl MethodRules {
+    pub(crate) fn listed(&self) -> &[Method] {
+        match self {
+            Self::Any => &[],
+            Self::Listed(methods) => methods,
+        }
+    }
+
     pub(crate) fn lists(&self, method: &[u8]) -> bool {
-        self.listed.iter().any(|listed| listed.as_bytes() == method)
+        self.listed().iter().any(|listed| listed.as_str().as_bytes() == method)
     }
 }
 
-#[derive(Debug, PartialEq)]
+/// Which response headers a page may read beyond the CORS-safelisted ones.
 pub(crate) enum ExposedHeaders {
-    /// Lowercase, each once.
-    Named(Vec<String>),
     All,
+    /// Each once.
+    Listed(Vec<HeaderName>),
 }
+
+/// What stands for any origin, method or header in a request or response.
+pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");

@@ -1,0 +1,150 @@
+//! What is wrong with a policy: the issues, as data.
+
+use std::time::Duration;
+
+use crate::header::HeaderProblem;
+use crate::method::MethodProblem;
+use crate::origin::OriginProblem;
+
+/// Everything that is wrong with a policy, found in one go.
+///
+/// Its `Display` lists every issue with what to do about it; [`issues`](Self::issues) gives them as data.
+///
+/// ```
+/// use tower_cors::CorsPolicy;
+///
+/// let error = CorsPolicy::builder()
+///     .allow_origins(["https://Example.com/", "http://localhost:80"])
+///     .allow_methods(["patch"])
+///     .build()
+///     .expect_err("three mistakes");
+/// assert_eq!(error.issues().count(), 3);
+/// assert_eq!(
+///     error.to_string(),
+///     "the CORS policy has 3 issues:
+///  1. allow_origins: `https://Example.com/` has upper-case letters, but browsers write origins in lower case; did you mean `https://example.com`?
+///  2. allow_origins: `http://localhost:80` names the scheme's default port, which browsers leave out; did you mean `http://localhost`?
+///  3. allow_methods: `patch` is in the wrong case: methods are case-sensitive; did you mean `PATCH`?"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError {
+    /// Never empty.
+    issues: Vec<Issue>,
+}
+
+impl PolicyError {
+    pub(super) fn new(issues: Vec<Issue>) -> Self {
+        Self { issues }
+    }
+
+    /// The issues, in the order of the builder's fields and of each field's values.
+    pub fn issues(&self) -> impl Iterator<Item = &Issue> {
+        self.issues.iter()
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+/// One thing that is wrong with a policy: which field, which value, why, and what was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    field: &'static str,
+    value: Option<String>,
+    problem: Problem,
+    suggestion: Option<String>,
+}
+
+impl Issue {
+    /// The builder's method, which is also the field of a configuration file, that the issue is about.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// The configured text that the issue is about, as it was given, where it is about one of a list's values.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// Why it is refused.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        self.problem
+    }
+
+    /// What was probably meant: a value that is accepted in the place of the refused one.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+
+    /// A stable name of the problem, for programs.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let error = CorsPolicy::builder().allow_origin("https://example.com/").build().expect_err("it has a slash");
+    /// assert!(error.issues().map(|issue| issue.kind()).eq(["origin-trailing-slash"]));
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.problem.kind()
+    }
+
+    /// About a field as a whole.
+    pub(crate) fn of(field: &'static str, problem: Problem) -> Self {
+        Self { field, value: None, problem, suggestion: None }
+    }
+
+    /// About one of a list's values.
+    pub(crate) fn about(
+        field: &'static str,
+        value: &str,
+        problem: Problem,
+        suggestion: Option<String>,
+    ) -> Self {
+        Self { field, value: Some(value.to_owned()), problem, suggestion }
+    }
+}
+
+/// Why [something](Issue) is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The policy allows no origin, by no rule. An empty list is a mistake more often than a wish; whoever wants no CORS
+    /// leaves the layer out.
+    NoOrigin,
+    /// The origin is malformed, can never match, or is dangerous with credentials.
+    Origin(OriginProblem),
+    /// The origins are more than 4 GiB of text.
+    TooManyOrigins,
+    /// Any origin, and credentials: every site could act as its visitor.
+    AnyOriginWithCredentials,
+    /// The method is malformed, or can never match.
+    Method(MethodProblem),
+    /// The header's name is malformed, can never match, or can never be read.
+    Header(HeaderProblem),
+    /// The max-age is longer than any browser honours.
+    MaxAge(Duration),
+    /// The status of preflight responses is not one that browsers take for a success.
+    PreflightStatus(u16),
+    /// Disallowed origins are to be rejected, but every origin is allowed.
+    RejectsNoOrigin,
+}
+
+impl Problem {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::NoOrigin => "no-origin",
+            Self::Origin(problem) => problem.kind(),
+            Self::TooManyOrigins => "too-many-origins",
+            Self::AnyOriginWithCredentials => "any-origin-with-credentials",
+            Self::Method(problem) => problem.kind(),
+            Self::Header(problem) => problem.kind(),
+            Self::MaxAge(_) => "max-age-too-long",
+            Self::PreflightStatus(_) => "preflight-status-not-ok",
+            Self::RejectsNoOrigin => "rejects-no-origin",
+        }
+    }
+}

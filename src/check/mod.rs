@@ -1,0 +1,98 @@
+//! From what is written to a policy: every check, and the only place that can fail.
+
+mod issue;
+mod names;
+mod origins;
+#[cfg(feature = "serde")]
+mod serde;
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+pub use self::issue::{Issue, PolicyError, Problem};
+pub(crate) use self::origins::accepts_origin;
+use crate::policy::CorsPolicy;
+use crate::policy::answers::{Answers, Grants};
+use crate::policy::rules::{MethodRules, Rules};
+use crate::spec::{ANY, CorsPolicyBuilder, Spec};
+
+/// The longest max-age that any browser honours: Firefox's.
+pub(crate) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
+
+impl CorsPolicyBuilder {
+    /// Checks everything and compiles the policy.
+    ///
+    /// # Errors
+    ///
+    /// Every issue at once: what can never match, what browsers refuse, what contradicts itself and what is dangerous.
+    /// Each method here says what it refuses.
+    ///
+    /// ```
+    /// # use tower_cors::{CorsPolicy, OriginProblem, Problem};
+    /// let error = CorsPolicy::builder().allow_origin("https://example.com/").build().expect_err("it has a slash");
+    /// let issue = error.issues().next().expect("an issue");
+    /// assert_eq!(issue.problem(), Problem::Origin(OriginProblem::TrailingSlash));
+    /// assert_eq!(issue.suggestion(), Some("https://example.com"));
+    /// ```
+    pub fn build(self) -> Result<CorsPolicy, PolicyError> {
+        let Self { mut spec, predicates } = self;
+        // In the order of the issues.
+        let mut issues = Vec::new();
+        let origins =
+            origins::compile(std::mem::take(&mut spec.allow_origins), &spec, predicates, &mut issues);
+        if origins.are_any() && spec.allow_credentials {
+            issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
+        }
+        let methods = names::methods(&spec.allow_methods, &mut issues);
+        let headers = names::request_headers(&spec.allow_headers, &mut issues);
+        let exposed = names::exposed_headers(&spec.expose_headers, &mut issues);
+        let max_age = check_max_age(spec.max_age, &mut issues);
+        let preflight_status = check_status(spec.preflight_status, &mut issues);
+        let vary_by = names::varying_headers(&spec.vary_by, &mut issues);
+        if origins.are_any() && spec.reject_disallowed_origins {
+            issues.push(Issue::of("reject_disallowed_origins", Problem::RejectsNoOrigin));
+        }
+        if !issues.is_empty() {
+            return Err(PolicyError::new(issues));
+        }
+        // In one spelling of many, so that two policies that allow the same are written alike.
+        let spec = Spec {
+            allow_methods: match &methods {
+                MethodRules::Any => vec![ANY.to_owned()],
+                MethodRules::Listed(methods) => methods.iter().map(ToString::to_string).collect(),
+            },
+            allow_headers: headers.entries().collect(),
+            expose_headers: names::exposed_entries(&exposed),
+            max_age: max_age.map(Duration::from_secs),
+            preflight_status: Some(preflight_status.as_u16()),
+            vary_by: vary_by.iter().map(ToString::to_string).collect(),
+            ..spec
+        };
+        let rules = Rules { origins, methods, headers };
+        let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
+        let answers = Answers::new(&rules, &grants);
+        Ok(CorsPolicy::new(spec, rules, answers))
+    }
+}
+
+fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {
+    let value = max_age?;
+    if value.as_secs() > MAX_MAX_AGE.as_secs() {
+        issues.push(Issue::of("max_age", Problem::MaxAge(value)));
+    }
+    Some(value.as_secs())
+}
+
+fn check_status(status: Option<u16>, issues: &mut Vec<Issue>) -> StatusCode {
+    let Some(value) = status else {
+        return StatusCode::NO_CONTENT;
+    };
+    match StatusCode::from_u16(value) {
+        Ok(status) if status.is_success() => status,
+        _ => {
+            issues.push(Issue::of("preflight_status", Problem::PreflightStatus(value)));
+            StatusCode::NO_CONTENT
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Who hears the whole walk through the protocol, and gives an account of it.
+
+use std::collections::HashSet;
+
+use http::header::COOKIE;
+
+use super::{Remedy, Step};
+use crate::policy::CorsPolicy;
+use crate::protocol::{Fact, Listener, Outcome};
+use crate::request::RequestHead;
+use crate::spec::ANY;
+
+/// What was heard, in its order.
+#[derive(Default)]
+pub(super) struct Account {
+    heard: Vec<Heard>,
+    /// The lowercase names of the requested headers: a name is told of once, however often it is requested.
+    names: HashSet<Vec<u8>>,
+}
+
+struct Heard {
+    outcome: Outcome,
+    about: Option<Vec<u8>>,
+    fact: Fact,
+}
+
+impl Listener for Account {
+    fn wants_reason(&self) -> bool {
+        true
+    }
+
+    fn hear(&mut self, outcome: Outcome, about: Option<&[u8]>, fact: impl FnOnce() -> Fact) {
+        let fact = fact();
+        let mut about = about.map(<[u8]>::to_vec);
+        if is_about_one_header(&fact) {
+            let name = about.get_or_insert_default();
+            name.make_ascii_lowercase();
+            if !self.names.insert(name.clone()) {
+                return;
+            }
+            // One step for all that pass, and one for each that does not.
+            if fact == Fact::HeadersAllowed && self.append_to_allowed_headers(name) {
+                return;
+            }
+        }
+        self.heard.push(Heard { outcome, about, fact });
+    }
+}
+
+impl Account {
+    /// `policies` are those of which one has decided.
+    pub(super) fn into_steps(self, policies: &[CorsPolicy], request: RequestHead<'_>) -> Vec<Step> {
+        let policy = self.deciding(policies);
+        let notes = policy.map(|policy| self.notes(policy, request)).unwrap_or_default();
+        let step = |Heard { outcome, about, fact }| {
+            let about = about.as_deref();
+            let remedies = match outcome {
+                Outcome::Failed => Remedy::of(policy, &fact, about.unwrap_or_default()),
+                Outcome::Passed | Outcome::Note => Vec::new(),
+            };
+            Step::new(outcome, about, fact, remedies)
+        };
+        let notes = notes.into_iter().map(|fact| Step::new(Outcome::Note, None, fact, Vec::new()));
+        self.heard.into_iter().map(step).chain(notes).collect()
+    }
+
+    /// Says whether there is such a step already.
+    fn append_to_allowed_headers(&mut self, name: &[u8]) -> bool {
+        let step = self.heard.iter_mut().rev().find(|heard| heard.fact == Fact::HeadersAllowed);
+        match step.and_then(|heard| heard.about.as_mut()) {
+            Some(names) => {
+                names.extend_from_slice(b", ");
+                names.extend_from_slice(name);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn deciding<'p>(&self, policies: &'p [CorsPolicy]) -> Option<&'p CorsPolicy> {
+        let selected = self.heard.iter().find_map(|heard| match heard.fact {
+            Fact::PolicySelected { place, .. } => place.checked_sub(1),
+            _ => None,
+        });
+        policies.get(selected.unwrap_or_default())
+    }
+
+    /// What is good to know where a page is allowed to go on.
+    fn notes(&self, policy: &CorsPolicy, request: RequestHead<'_>) -> Vec<Fact> {
+        let heard = |wanted: fn(&Fact) -> bool| self.heard.iter().any(|heard| wanted(&heard.fact));
+        let is_allowed = heard(|fact| matches!(fact, Fact::OriginAllowed(_) | Fact::ReadableByAll));
+        if !is_allowed || heard(|fact| matches!(fact, Fact::TooManyHeaders { .. })) {
+            return Vec::new();
+        }
+        let allowed = policy.rules().origins.with_credentials();
+        if heard(|fact| *fact == Fact::Preflight) {
+            let max_age = policy.spec().max_age.map(|max_age| max_age.as_secs());
+            return vec![Fact::CredentialsAllowed(allowed), Fact::MaxAge(max_age)];
+        }
+        // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.
+        let has_cookies = request.headers().contains_key(COOKIE);
+        let names = &policy.spec().expose_headers;
+        let exposed = if *names == [ANY] { None } else { Some(names.len()) };
+        vec![Fact::CredentialsRead { allowed, has_cookies }, Fact::Exposed(exposed)]
+    }
+}
+
+fn is_about_one_header(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::HeadersAllowed
+            | Fact::HeaderRefused(_)
+            | Fact::AuthorizationNotListed
+            | Fact::HeaderNotListed { .. }
+    )
+}

@@ -1,0 +1,304 @@
+//! The layer itself, and where its policies come from.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use http::HeaderName;
+use tower_layer::Layer;
+
+use super::body::DefaultBody;
+use super::service::Cors;
+use super::shared::Shared;
+#[cfg(feature = "reload")]
+use super::source::PolicyHandle;
+use super::source::{FirstMatch, PerRequest, PerRequestAsync, Source};
+use super::watch::Watchers;
+use crate::header::Vary;
+use crate::policy::CorsPolicy;
+use crate::protocol::Denial;
+use crate::request::RequestHead;
+
+/// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, decorates all other responses.
+///
+/// It cannot fail: everything that can be wrong was refused when the policy was built. A clone is one more reference.
+/// Where it goes matters: outermost, see the [crate's chapter on it](crate#where-the-layer-goes).
+///
+/// ```
+/// use tower_cors::{CorsLayer, CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+/// let app: axum::Router = axum::Router::new().layer(CorsLayer::from(policy));
+/// # Ok::<(), tower_cors::PolicyError>(())
+/// ```
+///
+/// One policy serves most services. Where it depends on something:
+///
+/// | the policy depends on | made by |
+/// |---|---|
+/// | nothing | `CorsLayer::from(policy)` |
+/// | the origin: partners with credentials, everybody else without | [`first_match`](Self::first_match) |
+/// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
+/// | the same, in a database | [`per_request_async`](Self::per_request_async) |
+/// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
+///
+/// # Logs
+///
+/// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
+///
+/// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
+///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most.
+/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `rule` ([`Denial::field`]) and
+///   `preflight`.
+/// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
+///
+/// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
+/// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
+pub struct CorsLayer<E = DefaultBody> {
+    shared: Arc<Shared<E>>,
+}
+
+impl From<CorsPolicy> for CorsLayer {
+    fn from(policy: CorsPolicy) -> Self {
+        Self::over(Source::Fixed(policy), None)
+    }
+}
+
+impl From<&CorsPolicy> for CorsLayer {
+    fn from(policy: &CorsPolicy) -> Self {
+        Self::from(policy.clone())
+    }
+}
+
+impl CorsLayer {
+    /// Decides each request by the first policy that allows its origin; where none does, or there is no `Origin`, by the
+    /// last one.
+    ///
+    /// Put the policies in the order of what they grant, and one that allows any origin last: those behind it are never
+    /// asked. Without any policy nothing is granted. Every response varies by `Origin`, and by what any of the policies
+    /// [varies by](crate::CorsPolicyBuilder::vary_by).
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let partners = CorsPolicy::builder()
+    ///     .allow_origins(["https://app.example.com", "https://*.partner.example"])
+    ///     .allow_credentials(true)
+    ///     .build()?;
+    /// let public = CorsPolicy::builder().allow_any_origin().build()?;
+    /// let layer = CorsLayer::first_match([partners, public]);
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// With the feature `serde`, a list of policies is a `Vec<CorsPolicy>` of your configuration:
+    ///
+    #[cfg_attr(feature = "serde", doc = "```")]
+    #[cfg_attr(not(feature = "serde"), doc = "```ignore")]
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Settings {
+    ///     cors: Vec<CorsPolicy>,
+    /// }
+    ///
+    /// let settings: Settings = toml::from_str(
+    ///     r#"
+    ///     [[cors]]
+    ///     allow_origins = ["https://app.example.com", "https://*.partner.example"]
+    ///     allow_credentials = true
+    ///
+    ///     [[cors]]
+    ///     allow_origins = "*"
+    ///     "#,
+    /// )?;
+    /// let layer = CorsLayer::first_match(settings.cors);
+    /// # Ok::<(), toml::de::Error>(())
+    /// ```
+    #[must_use]
+    pub fn first_match(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
+        let policies = FirstMatch::new(policies);
+        let selected_by = policies.selected_by();
+        Self::over(Source::FirstMatch(policies), Some(selected_by))
+    }
+
+    /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
+    ///
+    /// A request is decided and its response decorated by one policy, whatever is stored meanwhile. Storing never blocks a
+    /// request.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let (layer, handle) = CorsLayer::reloadable(policy);
+    /// let app: axum::Router = axum::Router::new().layer(layer);
+    ///
+    /// // Later, where the configuration is read again. What cannot be built replaces nothing.
+    /// match CorsPolicy::builder().allow_origin("https://app.example.com/").build() {
+    ///     Ok(policy) => handle.store(policy),
+    ///     Err(error) => eprintln!("the policy stays as it was: {error}"),
+    /// }
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[cfg(feature = "reload")]
+    #[must_use]
+    pub fn reloadable(policy: CorsPolicy) -> (Self, PolicyHandle) {
+        let handle = PolicyHandle::new(policy);
+        (Self::over(Source::Reloadable(handle.clone()), None), handle)
+    }
+
+    /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
+    /// layer has set. `None` grants nothing: a preflight is refused, and of any response the CORS headers are taken.
+    ///
+    /// Every response varies by `Origin`, and by what its policy [varies by](crate::CorsPolicyBuilder::vary_by). If the
+    /// function looks at other headers than `Host`, name them with [`vary_by`](Self::vary_by). A function that panics has
+    /// found no policy.
+    ///
+    /// A policy should be kept and cloned, which is one more reference; to build one takes longer than to decide.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let shop = CorsPolicy::builder().allow_origin("https://shop.example.com").build()?;
+    /// let tenants = HashMap::from([("shop.api.example.com", shop)]);
+    ///
+    /// let layer = CorsLayer::per_request(move |request| {
+    ///     // `:authority` over HTTP/2, `Host` over HTTP/1.1.
+    ///     let header = || request.headers().get("host").and_then(|host| host.to_str().ok());
+    ///     let authority = request.uri().authority().map(|authority| authority.as_str()).or_else(header)?;
+    ///     tenants.get(authority).cloned()
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// A policy that an outer layer has found, in the request's extensions:
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let layer = CorsLayer::per_request(|request| request.extensions().get::<CorsPolicy>().cloned());
+    /// ```
+    #[must_use]
+    pub fn per_request(
+        select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
+    ) -> Self {
+        Self::over(Source::PerRequest(PerRequest::new(select)), Some(Vary::Origin))
+    }
+
+    /// The same with a function that has to wait: for a database, say.
+    ///
+    /// Look-up and service run at the same time, and the response waits for both; a preflight waits for the look-up alone. A
+    /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that panics
+    /// has found no policy; one that takes long should give up by itself (`tokio::time::timeout`).
+    ///
+    /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) can do so before the service
+    /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403 and the service's
+    /// future is dropped, but what it did until then is done. Where that matters, look the policy up in a layer around this
+    /// one, put it into the request's extensions, and take it from there with [`per_request`](Self::per_request).
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # async fn policy_of(tenant: String) -> Option<CorsPolicy> { None }
+    /// let layer = CorsLayer::per_request_async(|request| {
+    ///     // What the look-up needs is taken out of the request, which goes on to the service.
+    ///     let tenant = request.uri().path().split('/').nth(1).map(str::to_owned);
+    ///     async move { policy_of(tenant?).await }
+    /// });
+    /// ```
+    #[must_use]
+    pub fn per_request_async<L>(lookup: impl Fn(RequestHead<'_>) -> L + Send + Sync + 'static) -> Self
+    where
+        L: Future<Output = Option<CorsPolicy>> + Send + 'static,
+    {
+        Self::over(Source::PerRequestAsync(PerRequestAsync::new(lookup)), Some(Vary::Origin))
+    }
+
+    fn over(source: Source, selected_by: Option<Vary>) -> Self {
+        let watchers = Watchers::default();
+        Self { shared: Arc::new(Shared { source, selected_by, watchers, empty_body: DefaultBody }) }
+    }
+}
+
+impl<E: Clone> CorsLayer<E> {
+    /// Names the headers that the choice of a policy looks at. They, and `Origin`, are then in the `Vary` of every response,
+    /// those without a policy included: a cache would otherwise give the answer for one tenant to another.
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # fn policy_of(tenant: &[u8]) -> Option<CorsPolicy> { None }
+    /// const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+    ///
+    /// let layer = CorsLayer::per_request(|request| policy_of(request.headers().get(TENANT)?.as_bytes())).vary_by([TENANT]);
+    /// ```
+    #[must_use]
+    pub fn vary_by(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.shared);
+        let names: Vec<_> = names.into_iter().collect();
+        shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::Origin).and(&names));
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
+    /// so it should be fast; and before the service does, unless the policy is still being looked up. A second call replaces
+    /// the first one's function.
+    ///
+    /// The request's headers are what somebody sent: escape them before they reach a log (`{:?}` does).
+    ///
+    /// ```
+    /// # use tower_cors::{CorsLayer, CorsPolicy};
+    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let layer = CorsLayer::from(policy).on_denial(|denial, request| {
+    ///     let origin = request.headers().get("origin");
+    ///     eprintln!("cors: {} {}: {denial} ({origin:?})", request.method(), request.uri().path());
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn on_denial(self, hook: impl Fn(&Denial, RequestHead<'_>) + Send + Sync + 'static) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.shared);
+        shared.watchers.on_denial = Some(Arc::new(hook));
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Makes the bodies of the layer's own answers with a function, where the service's body type has no [`Default`].
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http_body_util::{BodyExt, Empty, combinators::UnsyncBoxBody};
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let layer = CorsLayer::from(policy).empty_body(|| UnsyncBoxBody::<Bytes, _>::new(Empty::new()));
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
+        let Shared { source, selected_by, watchers, .. } = Arc::unwrap_or_clone(self.shared);
+        CorsLayer { shared: Arc::new(Shared { source, selected_by, watchers, empty_body }) }
+    }
+}
+
+impl<S, E> Layer<S> for CorsLayer<E> {
+    type Service = Cors<S, E>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Cors::new(inner, Arc::clone(&self.shared))
+    }
+}
+
+impl<E> Clone for CorsLayer<E> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<E> fmt::Debug for CorsLayer<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorsLayer").field("source", &self.shared.source).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! The response while its policy is still being looked up: look-up and service run at the same time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::Response;
+use http::request::Parts;
+use pin_project_lite::pin_project;
+
+use super::body::EmptyBody;
+use super::shared::Shared;
+use super::source::{PendingPolicy, decide_by};
+use crate::policy::CorsPolicy;
+use crate::protocol::Decoration;
+use crate::request::RequestHead;
+
+pin_project! {
+    /// A service's response and the look-up of the policy that decorates it; of a preflight, the look-up alone.
+    pub(super) struct Joined<F, E>
+    where
+        F: Future,
+    {
+        #[pin]
+        service: Option<F>,
+        // In a box, so that the future of a layer that looks nothing up is not larger for it.
+        rest: Box<Rest<F::Output, E>>,
+    }
+}
+
+struct Rest<O, E> {
+    shared: Arc<Shared<E>>,
+    /// Of the request, whose own head is with the service.
+    head: Parts,
+    /// Until it is ready.
+    pending: Option<PendingPolicy>,
+    /// From then on.
+    decoration: Option<Decoration>,
+    /// The service's, where it was faster.
+    output: Option<O>,
+}
+
+impl<F: Future, E> Joined<F, E> {
+    /// `service` is `None` for a preflight, which it is not to see.
+    pub(super) fn new(
+        pending: PendingPolicy,
+        head: Parts,
+        service: Option<F>,
+        shared: Arc<Shared<E>>,
+    ) -> Self {
+        let rest = Rest { shared, head, pending: Some(pending), decoration: None, output: None };
+        Self { service, rest: Box::new(rest) }
+    }
+}
+
+impl<F, E, B, Error> Future for Joined<F, E>
+where
+    F: Future<Output = Result<Response<B>, Error>>,
+    E: EmptyBody<B>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let rest = &mut **this.rest;
+        // First of all: a service whose future was not polled yet may not have started, if the request is rejected.
+        if let Some(Poll::Ready(policy)) = rest.pending.as_mut().map(|pending| pending.poll(cx)) {
+            rest.pending = None;
+            match rest.settle(policy.as_ref()) {
+                Ok(decoration) => rest.decoration = Some(decoration),
+                Err(answer) => {
+                    this.service.set(None);
+                    return Poll::Ready(Ok(answer.map(|()| rest.shared.empty_body.empty_body())));
+                }
+            }
+        }
+        if let Some(Poll::Ready(output)) = this.service.as_mut().as_pin_mut().map(|service| service.poll(cx))
+        {
+            this.service.set(None);
+            rest.output = Some(output);
+        }
+        let (decoration, mut output) = match (rest.decoration.take(), rest.output.take()) {
+            (Some(decoration), Some(output)) => (decoration, output),
+            (decoration, output) => {
+                (rest.decoration, rest.output) = (decoration, output);
+                return Poll::Pending;
+            }
+        };
+        if let Ok(response) = &mut output {
+            decoration.apply(response.headers_mut(), rest.shared.selected_by.as_ref());
+        }
+        Poll::Ready(output)
+    }
+}
+
+impl<O, E> Rest<O, E> {
+    fn settle(&self, policy: Option<&CorsPolicy>) -> Result<Decoration, Response<()>> {
+        let head = RequestHead::from(&self.head);
+        let decision = decide_by(policy, head, &mut self.shared.listener());
+        self.shared.settle(decision, head)
+    }
+}

@@ -1,0 +1,46 @@
+//! What a layer and all its services share, and the one place where a request is settled.
+
+use http::Response;
+
+use super::source::Source;
+use super::watch::Watchers;
+use crate::header::Vary;
+use crate::protocol::{Decision, DecisionOnly, Decoration};
+use crate::request::RequestHead;
+
+#[derive(Clone)]
+pub(super) struct Shared<E> {
+    pub(super) source: Source,
+    /// What the selection of a policy looks at, on every response; `None` where there is nothing to select.
+    pub(super) selected_by: Option<Vary>,
+    pub(super) watchers: Watchers,
+    pub(super) empty_body: E,
+}
+
+impl<E> Shared<E> {
+    /// Who hears a decision on its way.
+    #[inline]
+    pub(super) fn listener(&self) -> DecisionOnly {
+        DecisionOnly { with_reason: self.watchers.want_reason() }
+    }
+
+    /// Tells whoever watches what was decided, and says what to do: how to decorate the service's response, or what to answer in its
+    /// place.
+    #[inline]
+    pub(super) fn settle(
+        &self,
+        decision: Decision,
+        request: RequestHead<'_>,
+    ) -> Result<Decoration, Response<()>> {
+        self.watchers.report(&decision, request);
+        match decision.answer() {
+            Ok(actual) => Ok(actual.into_decoration()),
+            Err(mut response) => {
+                if let Some(selected_by) = &self.selected_by {
+                    selected_by.merge_into(response.headers_mut());
+                }
+                Err(response)
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The first policy of a list that allows the request's origin.
+
+use std::sync::Arc;
+
+use crate::header::Vary;
+use crate::policy::CorsPolicy;
+use crate::protocol::{Decision, Listener, decide_by_first_match};
+use crate::request::RequestHead;
+
+#[derive(Clone, Debug)]
+pub(in crate::layer) struct FirstMatch(Arc<[CorsPolicy]>);
+
+impl FirstMatch {
+    pub(in crate::layer) fn new(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
+        Self(policies.into_iter().collect())
+    }
+
+    /// Whatever a policy looks at decides about those behind it too.
+    pub(in crate::layer) fn selected_by(&self) -> Vary {
+        let varying = self.0.iter().map(|policy| &policy.answers().vary_where_selected);
+        varying.fold(Vary::Origin, |all, vary| all.merged_with(vary))
+    }
+
+    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+        decide_by_first_match(&self.0, request, listener)
+    }
+}

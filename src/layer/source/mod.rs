@@ -1,0 +1,70 @@
+//! Where a request's policy comes from: a file for each source.
+
+mod first_match;
+mod per_request;
+mod per_request_async;
+#[cfg(feature = "reload")]
+mod reloadable;
+
+use std::fmt;
+
+pub(super) use self::first_match::FirstMatch;
+pub(super) use self::per_request::{PerRequest, decide_by};
+pub(super) use self::per_request_async::{PendingPolicy, PerRequestAsync};
+#[cfg(feature = "reload")]
+pub use self::reloadable::PolicyHandle;
+use crate::policy::CorsPolicy;
+use crate::protocol::{Decision, Listener};
+use crate::request::RequestHead;
+
+#[derive(Clone)]
+pub(super) enum Source {
+    /// The same for all requests.
+    Fixed(CorsPolicy),
+    /// The same for all requests, until another one is stored.
+    #[cfg(feature = "reload")]
+    Reloadable(PolicyHandle),
+    FirstMatch(FirstMatch),
+    PerRequest(PerRequest),
+    PerRequestAsync(PerRequestAsync),
+}
+
+/// What a source says of a request.
+pub(super) enum Decided {
+    Now(Decision),
+    /// As soon as the policy was looked up.
+    Later(PendingPolicy),
+}
+
+impl Source {
+    #[inline]
+    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decided {
+        Decided::Now(match self {
+            Self::Fixed(policy) => policy.decide_heard_by(request, listener),
+            // The decision holds on to its policy, whatever is stored before the response comes.
+            #[cfg(feature = "reload")]
+            Self::Reloadable(handle) => {
+                handle.with_current(|policy| policy.decide_heard_by(request, listener))
+            }
+            Self::FirstMatch(policies) => policies.decide(request, listener),
+            Self::PerRequest(select) => select.decide(request, listener),
+            Self::PerRequestAsync(lookup) => match lookup.start(request) {
+                Ok(policy) => decide_by(policy.as_ref(), request, listener),
+                Err(pending) => return Decided::Later(pending),
+            },
+        })
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(policy) => policy.fmt(f),
+            #[cfg(feature = "reload")]
+            Self::Reloadable(handle) => handle.fmt(f),
+            Self::FirstMatch(policies) => policies.fmt(f),
+            Self::PerRequest(_) => f.write_str("PerRequest(|request| ...)"),
+            Self::PerRequestAsync(_) => f.write_str("PerRequestAsync(|request| ...)"),
+        }
+    }
+}

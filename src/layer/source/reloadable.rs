@@ -1,0 +1,59 @@
+//! A policy that is replaced while requests are served.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::policy::CorsPolicy;
+
+/// Replaces the policy of a [reloadable](crate::CorsLayer::reloadable) layer. With the feature `reload`.
+///
+/// A clone replaces the same policy. The layer goes on with what it has when the last handle is dropped.
+///
+/// ```
+/// use tower_cors::{CorsLayer, CorsPolicy};
+///
+/// let old = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+/// let new = old.to_builder().allow_origin("https://admin.example.com").build()?;
+///
+/// let (layer, handle) = CorsLayer::reloadable(old);
+/// let app: axum::Router = axum::Router::new().layer(layer);
+///
+/// handle.store(new.clone()); // from here on, for every request that comes
+/// assert_eq!(handle.load(), new);
+/// # Ok::<(), tower_cors::PolicyError>(())
+/// ```
+#[derive(Clone)]
+pub struct PolicyHandle {
+    current: Arc<ArcSwap<CorsPolicy>>,
+}
+
+impl PolicyHandle {
+    pub(in crate::layer) fn new(policy: CorsPolicy) -> Self {
+        Self { current: Arc::new(ArcSwap::from_pointee(policy)) }
+    }
+
+    /// Replaces the policy. Requests that were decided already are answered by the policy that decided them; no request
+    /// waits.
+    pub fn store(&self, policy: CorsPolicy) {
+        self.current.store(Arc::new(policy));
+    }
+
+    /// The policy that the next request is decided by.
+    #[must_use]
+    pub fn load(&self) -> CorsPolicy {
+        self.with_current(CorsPolicy::clone)
+    }
+
+    #[inline]
+    pub(super) fn with_current<T>(&self, read: impl FnOnce(&CorsPolicy) -> T) -> T {
+        read(&self.current.load())
+    }
+}
+
+impl fmt::Debug for PolicyHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PolicyHandle").field(&self.load()).finish()
+    }
+}

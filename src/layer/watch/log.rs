@@ -1,0 +1,93 @@
+//! What a log is told: the feature `tracing`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN};
+use tracing::{Level, debug, enabled, trace, warn};
+
+use super::refused::RefusedOrigins;
+use crate::protocol::{Decision, Denial};
+use crate::quoted::shown;
+use crate::request::RequestHead;
+
+/// What a filter names: `tower_cors=debug`.
+const TARGET: &str = "tower_cors";
+
+/// The events of one layer.
+#[derive(Clone, Default)]
+pub(super) struct Log {
+    refused: Arc<RefusedOrigins>,
+}
+
+/// The event of each denial.
+pub(crate) struct Denied(pub(crate) Denial);
+
+/// The event of an origin that is refused for the first time.
+pub(crate) struct RefusedOrigin(pub(crate) Denial);
+
+/// Whether somebody listens to what is told of denials.
+#[inline]
+pub(super) fn wants_reason() -> bool {
+    enabled!(target: TARGET, Level::WARN) || enabled!(target: TARGET, Level::DEBUG)
+}
+
+impl Log {
+    #[inline]
+    pub(super) fn report(&self, decision: &Decision, request: RequestHead<'_>) {
+        if let Some(denial) = decision.denial() {
+            if wants_reason() {
+                self.denied(*denial, matches!(decision, Decision::Preflight(_)), request);
+            }
+        } else if enabled!(target: TARGET, Level::TRACE) {
+            passed(decision, request);
+        }
+    }
+
+    #[cold]
+    fn denied(&self, denial: Denial, preflight: bool, request: RequestHead<'_>) {
+        let origin = request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes);
+        let (kind, rule) = (denial.kind(), denial.field());
+        if enabled!(target: TARGET, Level::DEBUG) {
+            // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other
+            // field.
+            let (origin, method) = (shown(origin), shown(method(preflight, request)));
+            debug!(
+                target: TARGET,
+                kind,
+                origin = origin.as_str(),
+                method = method.as_str(),
+                rule,
+                preflight,
+                "{}",
+                Denied(denial)
+            );
+        }
+        if is_about_origin(denial) && enabled!(target: TARGET, Level::WARN) {
+            if let Some(suppressed) = self.refused.first_refusal(origin, Instant::now()) {
+                let origin = shown(origin);
+                warn!(target: TARGET, kind, origin = origin.as_str(), suppressed, "{}", RefusedOrigin(denial));
+            }
+        }
+    }
+}
+
+#[cold]
+fn passed(decision: &Decision, request: RequestHead<'_>) {
+    // Most requests have no origin, and CORS does not concern them.
+    if let Some(origin) = request.headers().get(ORIGIN) {
+        let origin = shown(origin.as_bytes());
+        trace!(target: TARGET, origin = origin.as_str(), preflight = matches!(decision, Decision::Preflight(_)), "passed");
+    }
+}
+
+/// The method that the page wants to use.
+fn method(preflight: bool, request: RequestHead<'_>) -> &[u8] {
+    let requested = || request.headers().get(ACCESS_CONTROL_REQUEST_METHOD).map(HeaderValue::as_bytes);
+    let own = request.method().as_str().as_bytes();
+    if preflight { requested().unwrap_or(own) } else { own }
+}
+
+fn is_about_origin(denial: Denial) -> bool {
+    matches!(denial.field(), Some("allow_origins") | None)
+}

@@ -1,0 +1,265 @@
+//! Why a text is no origin: the reasons, and which of them to give.
+
+use super::host::{self, Host, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
+use super::{MAX_SCHEME_LEN, default_port, has_opaque_origin, is_scheme, parse_port, split_port};
+
+/// Why a configured origin is refused. Its `Display` is the sentence that a [`PolicyError`] prints.
+///
+/// [`PolicyError`]: crate::PolicyError
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OriginProblem {
+    /// The text is empty.
+    Empty,
+    /// The text is `null`, which sandboxed and redirected pages of any site send.
+    Null,
+    /// It holds white space: ` https://example.com`.
+    Whitespace,
+    /// It is several origins in one text: `https://a.example,https://b.example`.
+    List,
+    /// It has no scheme: `example.com`, `//example.com`.
+    NoScheme,
+    /// Its scheme is none: `1a://example.com`.
+    InvalidScheme,
+    /// Pages of its scheme send `null`: `file:`, `about:`, `data:`, `blob:`, `javascript:`.
+    OpaqueScheme,
+    /// It has an upper-case letter: `https://Example.com`.
+    UpperCase,
+    /// It is not ASCII: `https://bücher.example`.
+    Unicode,
+    /// It has a user name or a password: `https://user@example.com`.
+    UserInfo,
+    /// It ends with a slash: `https://example.com/`.
+    TrailingSlash,
+    /// It has a path: `https://example.com/app`.
+    Path,
+    /// It has a query: `https://example.com?q`.
+    Query,
+    /// It has a fragment: `https://example.com#top`.
+    Fragment,
+    /// Its `*` is neither a whole `*.` in front of a domain, nor a whole `:*` for the port, nor an extension's.
+    Wildcard,
+    /// It has no host: `https://`.
+    NoHost,
+    /// A label of its host is empty: `https://a..example`.
+    EmptyLabel,
+    /// A label of its host is longer than 63 bytes.
+    LabelTooLong,
+    /// Its host is longer than 253 bytes.
+    HostTooLong,
+    /// Its scheme is longer than 32 bytes.
+    SchemeTooLong,
+    /// The last label of its domain is a number, so that it can only be an IPv4 address: `https://example.1`.
+    NumericLastLabel,
+    /// It is an IPv4 address in another form than a dotted quad: `http://127.1`, `http://127.0.0.01`.
+    Ipv4NotDottedQuad,
+    /// It has brackets without an IPv6 address in them: `https://[example.com]`.
+    InvalidIpv6,
+    /// It is an IPv6 address that browsers write shorter: `http://[0:0:0:0:0:0:0:1]`.
+    Ipv6NotCompressed,
+    /// It is an IPv6 address with a zone: `http://[fe80::1%25eth0]`.
+    Ipv6Zone,
+    /// It is an IPv4 address written as IPv6: `http://[::ffff:7f00:1]`.
+    Ipv4Mapped,
+    /// Its port is none: `https://example.com:`, `https://example.com:080`.
+    InvalidPort,
+    /// Its port is 0 or above 65535.
+    PortOutOfRange,
+    /// Its port is the scheme's default, which browsers leave out: `https://example.com:443`.
+    DefaultPort,
+    /// It holds a byte that no host may hold: `https://exa%6dple.com`.
+    InvalidCharacter(char),
+    /// With credentials: its pages and their requests can be read and changed on the network.
+    Insecure,
+    /// With credentials: hosts of strangers match its wildcard.
+    PublicSuffix,
+    /// With credentials: whatever extension a visitor has installed matches it.
+    AnyExtension,
+}
+
+impl OriginProblem {
+    /// A stable name, for programs.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Empty => "origin-empty",
+            Self::Null => "origin-null",
+            Self::Whitespace => "origin-whitespace",
+            Self::List => "origin-list",
+            Self::NoScheme => "origin-no-scheme",
+            Self::InvalidScheme => "origin-invalid-scheme",
+            Self::OpaqueScheme => "origin-opaque-scheme",
+            Self::UpperCase => "origin-upper-case",
+            Self::Unicode => "origin-unicode",
+            Self::UserInfo => "origin-user-info",
+            Self::TrailingSlash => "origin-trailing-slash",
+            Self::Path => "origin-path",
+            Self::Query => "origin-query",
+            Self::Fragment => "origin-fragment",
+            Self::Wildcard => "origin-wildcard",
+            Self::NoHost => "origin-no-host",
+            Self::EmptyLabel => "origin-empty-label",
+            Self::LabelTooLong => "origin-label-too-long",
+            Self::HostTooLong => "origin-host-too-long",
+            Self::SchemeTooLong => "origin-scheme-too-long",
+            Self::NumericLastLabel => "origin-numeric-last-label",
+            Self::Ipv4NotDottedQuad => "origin-ipv4-not-dotted-quad",
+            Self::InvalidIpv6 => "origin-invalid-ipv6",
+            Self::Ipv6NotCompressed => "origin-ipv6-not-compressed",
+            Self::Ipv6Zone => "origin-ipv6-zone",
+            Self::Ipv4Mapped => "origin-ipv4-mapped",
+            Self::InvalidPort => "origin-invalid-port",
+            Self::PortOutOfRange => "origin-port-out-of-range",
+            Self::DefaultPort => "origin-default-port",
+            Self::InvalidCharacter(_) => "origin-invalid-character",
+            Self::Insecure => "origin-insecure",
+            Self::PublicSuffix => "origin-public-suffix",
+            Self::AnyExtension => "origin-any-extension",
+        }
+    }
+}
+
+/// The first reason why a text is no origin, in the order in which a reader would stumble.
+pub(super) fn diagnose(text: &str) -> OriginProblem {
+    if text.is_empty() {
+        return OriginProblem::Empty;
+    }
+    if text == "null" {
+        return OriginProblem::Null;
+    }
+    if text == "*" {
+        return OriginProblem::Wildcard;
+    }
+    if text.contains(',') {
+        return OriginProblem::List;
+    }
+    if text.contains(char::is_whitespace) {
+        return OriginProblem::Whitespace;
+    }
+    if text.split_once(':').is_some_and(|(scheme, _)| has_opaque_origin(&scheme.to_ascii_lowercase())) {
+        return OriginProblem::OpaqueScheme;
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return OriginProblem::NoScheme;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    diagnose_scheme(scheme)
+        .or_else(|| diagnose_spelling(authority))
+        .or_else(|| diagnose_tail(&rest[authority.len()..]))
+        .unwrap_or_else(|| diagnose_authority(scheme, authority))
+}
+
+fn diagnose_scheme(scheme: &str) -> Option<OriginProblem> {
+    if scheme.is_empty() {
+        Some(OriginProblem::NoScheme)
+    } else if scheme.contains('*') {
+        Some(OriginProblem::Wildcard)
+    } else if is_scheme(scheme) {
+        None
+    } else if is_scheme(&scheme.to_ascii_lowercase()) {
+        Some(OriginProblem::UpperCase)
+    } else if scheme.len() > MAX_SCHEME_LEN {
+        Some(OriginProblem::SchemeTooLong)
+    } else {
+        Some(OriginProblem::InvalidScheme)
+    }
+}
+
+fn diagnose_spelling(authority: &str) -> Option<OriginProblem> {
+    if authority.is_empty() {
+        Some(OriginProblem::NoHost)
+    } else if authority.contains('@') {
+        Some(OriginProblem::UserInfo)
+    } else if !authority.is_ascii() {
+        Some(OriginProblem::Unicode)
+    } else if authority.contains(|letter: char| letter.is_ascii_uppercase()) {
+        Some(OriginProblem::UpperCase)
+    } else {
+        None
+    }
+}
+
+fn diagnose_tail(tail: &str) -> Option<OriginProblem> {
+    match tail.as_bytes() {
+        [] => None,
+        b"/" => Some(OriginProblem::TrailingSlash),
+        [b'/', ..] => Some(OriginProblem::Path),
+        [b'?', ..] => Some(OriginProblem::Query),
+        _ => Some(OriginProblem::Fragment),
+    }
+}
+
+fn diagnose_authority(scheme: &str, authority: &str) -> OriginProblem {
+    let (host, port) = split_port(authority);
+    let without_wildcards = host.strip_prefix("*.").unwrap_or(host);
+    if without_wildcards.contains('*') || port.is_some_and(|port| port.contains('*') && port != "*") {
+        return OriginProblem::Wildcard;
+    }
+    if !host.starts_with('[') && port.is_some_and(|port| port.contains(':')) {
+        return OriginProblem::InvalidIpv6;
+    }
+    if host.is_empty() {
+        return OriginProblem::NoHost;
+    }
+    if without_wildcards != host && host_is_address(without_wildcards, scheme) {
+        return OriginProblem::Wildcard;
+    }
+    if Host::parse(without_wildcards, default_port(scheme).is_some()).is_none() {
+        return diagnose_host(without_wildcards);
+    }
+    match port {
+        Some(port) if port != "*" => diagnose_port(scheme, port),
+        // All that is left when every part is well-formed.
+        _ => OriginProblem::HostTooLong,
+    }
+}
+
+fn host_is_address(host: &str, scheme: &str) -> bool {
+    matches!(Host::parse(host, default_port(scheme).is_some()), Some(Host::Ipv4(_) | Host::Ipv6(_)))
+}
+
+fn diagnose_host(host: &str) -> OriginProblem {
+    if host.starts_with('[') || host.contains([']', ':']) {
+        return diagnose_ipv6(host);
+    }
+    if let Some(character) = host.chars().find(|char| *char != '.' && !is_label_char(*char)) {
+        return OriginProblem::InvalidCharacter(character);
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name.split('.').any(str::is_empty) {
+        OriginProblem::EmptyLabel
+    } else if name.split('.').any(|label| label.len() > MAX_LABEL_LEN) {
+        OriginProblem::LabelTooLong
+    } else if name.len() > MAX_DOMAIN_LEN {
+        OriginProblem::HostTooLong
+    } else if name.split('.').all(host::ends_in_a_number) {
+        OriginProblem::Ipv4NotDottedQuad
+    } else {
+        OriginProblem::NumericLastLabel
+    }
+}
+
+fn diagnose_ipv6(host: &str) -> OriginProblem {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::Ipv6Addr>() {
+        Ok(address) if address.to_ipv4_mapped().is_some() => OriginProblem::Ipv4Mapped,
+        Ok(_) if host.starts_with('[') && host.ends_with(']') => OriginProblem::Ipv6NotCompressed,
+        _ if address.contains('%') => OriginProblem::Ipv6Zone,
+        _ => OriginProblem::InvalidIpv6,
+    }
+}
+
+fn diagnose_port(scheme: &str, port: &str) -> OriginProblem {
+    match parse_port(port) {
+        Some(port) if default_port(scheme) == Some(port) => OriginProblem::DefaultPort,
+        _ if port == "0" || (port.len() >= 5 && parse_digits(port)) => OriginProblem::PortOutOfRange,
+        _ => OriginProblem::InvalidPort,
+    }
+}
+
+fn parse_digits(port: &str) -> bool {
+    !port.starts_with('0') && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_label_char(char: char) -> bool {
+    u8::try_from(char).is_ok_and(host::is_label_byte)
+}

@@ -1,0 +1,122 @@
+//! The header values of a policy's answers, written once.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue, VARY,
+};
+use http::{Method, StatusCode};
+
+use super::rules::{ExposedHeaders, MethodRules, Rules, WILDCARD};
+use crate::header::{Vary, list, vary_line};
+use crate::method;
+
+/// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
+/// this very spelling.
+pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// What the answer to a preflight depends on.
+const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+
+/// A policy's answers, as far as they are the same for every request.
+pub(crate) struct Answers {
+    /// For responses to other requests than preflights.
+    pub(crate) vary: Vary,
+    /// The same where the policy was selected for the request, among others.
+    pub(crate) vary_where_selected: Vary,
+    pub(crate) exposed: Exposed,
+    pub(crate) preflight_status: StatusCode,
+    /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
+    /// policy does not allow any.
+    pub(crate) granted_preflight: HeaderMap,
+    /// For any other preflight.
+    pub(crate) refused_preflight: HeaderMap,
+    /// The requested method is echoed, as no list says "any": with credentials `*` is a method like any other.
+    pub(crate) echoes_method: bool,
+    /// The requested names are echoed: prefixes are ours, and with credentials `*` is a name like any other.
+    pub(crate) echoes_headers: bool,
+}
+
+/// What `Access-Control-Expose-Headers` says.
+#[derive(Clone, Debug)]
+pub(crate) enum Exposed {
+    Nothing,
+    List(HeaderValue),
+    /// The names of the headers that a response carries: what `*` would mean, were it not a name with credentials.
+    AllOfResponse,
+}
+
+/// What is compiled from beside the rules.
+pub(crate) struct Grants<'a> {
+    pub(crate) exposed: &'a ExposedHeaders,
+    /// Seconds.
+    pub(crate) max_age: Option<u64>,
+    pub(crate) preflight_status: StatusCode,
+    pub(crate) vary_by: &'a [HeaderName],
+}
+
+impl Answers {
+    pub(crate) fn new(rules: &Rules, grants: &Grants<'_>) -> Self {
+        let refused_preflight = refused_preflight(grants.vary_by);
+        let vary_where_selected = Vary::by_origin_and(grants.vary_by);
+        let with_credentials = rules.origins.with_credentials();
+        Self {
+            vary: if rules.origins.are_any() { Vary::Nothing } else { vary_where_selected.clone() },
+            vary_where_selected,
+            exposed: exposed(grants.exposed, with_credentials),
+            preflight_status: grants.preflight_status,
+            granted_preflight: granted_preflight(rules, grants, refused_preflight.clone()),
+            refused_preflight,
+            echoes_method: with_credentials && matches!(rules.methods, MethodRules::Any),
+            echoes_headers: rules.headers.has_prefixes() || (with_credentials && rules.headers.are_any()),
+        }
+    }
+}
+
+/// What a refused preflight says, and a granted one too: some caches store answers to OPTIONS. `vary_by` is what a policy adds.
+pub(crate) fn refused_preflight(vary_by: &[HeaderName]) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(1);
+    headers.insert(VARY, vary_line(PREFLIGHT_VARY, vary_by));
+    headers
+}
+
+fn granted_preflight(rules: &Rules, grants: &Grants<'_>, every_preflight: HeaderMap) -> HeaderMap {
+    let with_credentials = rules.origins.with_credentials();
+    let mut headers = HeaderMap::with_capacity(6);
+    headers.extend(every_preflight);
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
+    if with_credentials {
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+    }
+    if let Some(methods) = methods(&rules.methods, with_credentials) {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
+    // Without what is echoed for each preflight.
+    let any_header = (rules.headers.are_any() && !with_credentials).then_some("*");
+    if let Some(names) = list(any_header.into_iter().chain(rules.headers.names())) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
+    }
+    if let Some(seconds) = grants.max_age {
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
+    }
+    headers
+}
+
+/// An empty list is written as the safelisted methods, which it allows anyway: without the header, a preflight that was
+/// sent for the sake of an upload listener would let any method pass (Fetch, CORS-preflight fetch, step 7.4).
+fn methods(rules: &MethodRules, with_credentials: bool) -> Option<HeaderValue> {
+    match rules {
+        MethodRules::Any if !with_credentials => Some(WILDCARD),
+        MethodRules::Listed(methods) if !methods.is_empty() => list(methods.iter().map(Method::as_str)),
+        MethodRules::Any | MethodRules::Listed(_) => list(method::SAFELISTED),
+    }
+}
+
+fn exposed(exposed: &ExposedHeaders, with_credentials: bool) -> Exposed {
+    match exposed {
+        ExposedHeaders::All if with_credentials => Exposed::AllOfResponse,
+        ExposedHeaders::All => Exposed::List(WILDCARD),
+        ExposedHeaders::Listed(names) => {
+            list(names.iter().map(HeaderName::as_str)).map_or(Exposed::Nothing, Exposed::List)
+        }
+    }
+}

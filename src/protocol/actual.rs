@@ -1,0 +1,128 @@
+//! What is to be done to the response of any other request.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, HeaderMap,
+    HeaderName, HeaderValue,
+};
+
+use super::Denial;
+use super::origin::Verdict;
+use crate::header::{Vary, is_readable_by_scripts, list};
+use crate::policy::CorsPolicy;
+use crate::policy::answers::{self, Exposed};
+use crate::policy::rules::WILDCARD;
+
+/// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
+#[derive(Clone, Debug)]
+pub struct Actual {
+    decoration: Decoration,
+    denial: Option<Denial>,
+}
+
+impl Actual {
+    /// Why the browser will keep the response from the page, if so. Same-origin requests are not CORS's business: they are
+    /// not denied, whether or not their origin is listed.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denial> {
+        self.denial.as_ref()
+    }
+
+    /// Makes a response's headers say what the policy says, whatever its status.
+    ///
+    /// `Access-Control-Allow-Origin`, `-Credentials` and `-Expose-Headers` that the service set are replaced, or removed
+    /// where the policy grants nothing; `Vary` keeps what it has.
+    ///
+    /// Where you chose the policy by something in the request, add what you chose it by to `Vary`: a policy knows only
+    /// what it depends on itself.
+    #[inline]
+    pub fn decorate(self, headers: &mut HeaderMap) {
+        self.decoration.apply(headers, None);
+    }
+
+    #[inline]
+    pub(super) fn new(policy: &CorsPolicy, verdict: Verdict<'_, '_>, denial: Option<Denial>) -> Self {
+        let allow_origin = match verdict {
+            _ if policy.rules().origins.are_any() => Some(WILDCARD),
+            Verdict::Allowed(origin, _) => Some(origin.clone()),
+            Verdict::NoOrigin | Verdict::Refused => None,
+        };
+        let has_more_to_say = allow_origin.is_some() || !matches!(policy.answers().vary, Vary::Origin);
+        let policy = has_more_to_say.then(|| policy.clone());
+        Self { decoration: Decoration { policy, allow_origin }, denial }
+    }
+
+    /// The decision where there is no policy: nothing is granted.
+    pub(super) fn ungranted(denial: Option<Denial>) -> Self {
+        Self { decoration: Decoration { policy: None, allow_origin: None }, denial }
+    }
+
+    pub(crate) fn into_decoration(self) -> Decoration {
+        self.decoration
+    }
+}
+
+/// What a response's headers are to say: all that is left of a decision once its denial was heard.
+#[derive(Clone, Debug)]
+pub(crate) struct Decoration {
+    /// `None` where all that is to be said is `Vary: Origin`, as of most requests: they need not share anything.
+    policy: Option<CorsPolicy>,
+    /// `Access-Control-Allow-Origin`, if the response may be read.
+    allow_origin: Option<HeaderValue>,
+}
+
+impl Decoration {
+    /// `selected_by` is what the selection of the policy looked at, where it was selected: another request would have had another
+    /// policy, so that even `*` varies by the origin, and by that.
+    #[inline]
+    pub(crate) fn apply(self, headers: &mut HeaderMap, selected_by: Option<&Vary>) {
+        remove_grants(headers);
+        match self.policy {
+            None => Vary::Origin.merge_into(headers),
+            Some(policy) => {
+                let answers = policy.answers();
+                let vary = if selected_by.is_some() { &answers.vary_where_selected } else { &answers.vary };
+                vary.merge_into(headers);
+                if let Some(allow_origin) = self.allow_origin {
+                    grant(headers, allow_origin, &policy);
+                }
+            }
+        }
+        if let Some(selected_by) = selected_by {
+            selected_by.merge_into(headers);
+        }
+    }
+}
+
+fn grant(headers: &mut HeaderMap, allow_origin: HeaderValue, policy: &CorsPolicy) {
+    let exposed = match &policy.answers().exposed {
+        Exposed::Nothing => None,
+        Exposed::List(names) => Some(names.clone()),
+        Exposed::AllOfResponse => readable_headers(headers),
+    };
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
+    if policy.rules().origins.with_credentials() {
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, answers::TRUE);
+    }
+    if let Some(names) = exposed {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
+    }
+}
+
+/// Takes away what the service has granted by itself.
+#[inline]
+fn remove_grants(headers: &mut HeaderMap) {
+    const GRANTS: [HeaderName; 3] =
+        [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];
+    // There is hardly ever one, and a walk over a response's few names costs less than three look-ups.
+    if headers.keys().any(|name| GRANTS.contains(name)) {
+        for name in GRANTS {
+            headers.remove(name);
+        }
+    }
+}
+
+/// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.
+fn readable_headers(headers: &HeaderMap) -> Option<HeaderValue> {
+    let names = headers.keys().map(HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
+    list(names)
+}

@@ -1,0 +1,205 @@
+//! Who hears what the walk through the protocol finds, and what there is to hear.
+
+use crate::header::HeaderProblem;
+use crate::origin::{Nearest, OriginProblem};
+
+/// Hears the walk. The walk is written once: nobody, somebody who wants to know the reason of a denial, and somebody who wants to
+/// know every step listen to the same one.
+pub(crate) trait Listener {
+    /// Whether to find out why a request is denied, where nothing but a log depends on it: that takes longer than to refuse.
+    fn wants_reason(&self) -> bool;
+
+    /// What was found, and the bytes of the request that it is about. It is only put together for those who listen.
+    fn hear(&mut self, outcome: Outcome, about: Option<&[u8]>, fact: impl FnOnce() -> Fact);
+}
+
+/// Who hears no more than the decision, which has the reason of a denial if it is wanted.
+pub(crate) struct DecisionOnly {
+    pub(crate) with_reason: bool,
+}
+
+impl Listener for DecisionOnly {
+    #[inline]
+    fn wants_reason(&self) -> bool {
+        self.with_reason
+    }
+
+    #[inline]
+    fn hear(&mut self, _: Outcome, _: Option<&[u8]>, _: impl FnOnce() -> Fact) {}
+}
+
+/// How a step of the protocol went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It lets the request go on.
+    Passed,
+    /// It is why the browser will be refused.
+    Failed,
+    /// It decides nothing, but is good to know.
+    Note,
+}
+
+/// What is found at a step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Fact {
+    /// There is an `Origin`.
+    CorsRequest,
+    NoOrigin {
+        /// The response says `*` all the same.
+        any: bool,
+    },
+
+    Preflight,
+    /// `OPTIONS` without `Access-Control-Request-Method`.
+    PlainOptions,
+    NotPreflight,
+
+    /// Which of several policies decides, counted from 1.
+    PolicySelected {
+        place: usize,
+        count: usize,
+        allows_origin: Option<bool>,
+    },
+    NoPolicy,
+
+    SerializedOrigin,
+    /// `None` where it is not even ASCII.
+    MalformedOrigin(Option<OriginProblem>),
+    SeveralOrigins {
+        count: usize,
+    },
+
+    OriginAllowed(AllowedBy),
+    NullOrigin,
+    OriginNotAllowed {
+        nearest: Option<Nearest>,
+        has_predicate: bool,
+    },
+    /// The response says `*`.
+    ReadableByAll,
+    /// CORS does not apply.
+    SameOrigin,
+    /// `reject_disallowed_origins` is on.
+    Rejected,
+
+    MethodSafelisted,
+    MethodListed,
+    AnyMethod,
+    SeveralMethods,
+    MalformedMethod,
+    ForbiddenMethod,
+    /// The method that it is but for its case.
+    MethodInOtherCase(String),
+    MethodNotListed {
+        /// A listed one that was probably meant.
+        near: Option<String>,
+        /// Whether any is listed.
+        has_list: bool,
+    },
+
+    NoHeaders,
+    HeadersAllowed,
+    MalformedHeaders,
+    TooManyHeaders {
+        names: usize,
+        bytes: usize,
+    },
+    /// It can never be allowed.
+    HeaderRefused(HeaderProblem),
+    AuthorizationNotListed,
+    HeaderNotListed {
+        /// A listed one that was probably meant.
+        near: Option<String>,
+    },
+
+    /// Of a preflight.
+    CredentialsAllowed(bool),
+    /// Of a request that carries cookies, or does not.
+    CredentialsRead {
+        allowed: bool,
+        has_cookies: bool,
+    },
+    /// Seconds.
+    MaxAge(Option<u64>),
+    /// How many response headers a page can read beside the safelisted ones; `None` is all.
+    Exposed(Option<usize>),
+}
+
+/// The rule that allows an origin, as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum AllowedBy {
+    Any,
+    Name,
+    Pattern(String),
+    Predicate,
+    NullSwitch,
+}
+
+impl Fact {
+    /// The step that it is found at: a stable id, what the standard calls it, and where.
+    pub(crate) fn step(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::CorsRequest | Self::NoOrigin { .. } => {
+                ("cors-request", "CORS request", "https://fetch.spec.whatwg.org/#cors-request")
+            }
+            Self::Preflight | Self::PlainOptions | Self::NotPreflight => (
+                "cors-preflight-request",
+                "CORS-preflight request",
+                "https://fetch.spec.whatwg.org/#cors-preflight-request",
+            ),
+            Self::PolicySelected { .. } | Self::NoPolicy => {
+                ("policy", "policy", "https://fetch.spec.whatwg.org/#http-cors-protocol")
+            }
+            Self::SerializedOrigin | Self::MalformedOrigin(_) | Self::SeveralOrigins { .. } => {
+                ("serialized-origin", "serialized origin", "https://fetch.spec.whatwg.org/#origin-header")
+            }
+            Self::OriginAllowed(_)
+            | Self::NullOrigin
+            | Self::OriginNotAllowed { .. }
+            | Self::ReadableByAll
+            | Self::SameOrigin => {
+                ("allowed-origin", "allowed origin", "https://fetch.spec.whatwg.org/#cors-check")
+            }
+            Self::Rejected => {
+                ("rejection", "rejection", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")
+            }
+            Self::MethodSafelisted
+            | Self::MethodListed
+            | Self::AnyMethod
+            | Self::SeveralMethods
+            | Self::MalformedMethod
+            | Self::ForbiddenMethod
+            | Self::MethodInOtherCase(_)
+            | Self::MethodNotListed { .. } => (
+                "requested-method",
+                "requested method",
+                "https://fetch.spec.whatwg.org/#cors-preflight-fetch",
+            ),
+            Self::NoHeaders
+            | Self::HeadersAllowed
+            | Self::MalformedHeaders
+            | Self::TooManyHeaders { .. }
+            | Self::HeaderRefused(_)
+            | Self::AuthorizationNotListed
+            | Self::HeaderNotListed { .. } => (
+                "requested-headers",
+                "requested headers",
+                "https://fetch.spec.whatwg.org/#cors-preflight-fetch",
+            ),
+            Self::CredentialsAllowed(_) | Self::CredentialsRead { .. } => (
+                "credentials",
+                "credentials",
+                "https://fetch.spec.whatwg.org/#http-access-control-allow-credentials",
+            ),
+            Self::MaxAge(_) => {
+                ("max-age", "max-age", "https://fetch.spec.whatwg.org/#http-access-control-max-age")
+            }
+            Self::Exposed(_) => (
+                "response-headers",
+                "response headers",
+                "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
+            ),
+        }
+    }
+}

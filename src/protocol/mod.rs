@@ -1,0 +1,221 @@
+//! The whole protocol as one pure function: from a policy and a request's head to what is to be done.
+
+mod actual;
+mod denial;
+mod listener;
+mod origin;
+mod preflight;
+mod selection;
+mod site;
+
+use http::header::ORIGIN;
+use http::{Method, Response, StatusCode};
+
+pub use self::actual::Actual;
+pub(crate) use self::actual::Decoration;
+pub use self::denial::Denial;
+pub use self::listener::Outcome;
+pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener};
+use self::origin::Verdict;
+pub use self::preflight::Preflight;
+pub(crate) use self::preflight::is_preflight;
+pub(crate) use self::selection::{decide_by_first_match, decide_without_policy};
+use crate::header::Vary;
+use crate::policy::CorsPolicy;
+use crate::request::RequestHead;
+
+/// What is to be done about a request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Decision {
+    /// It is a CORS-preflight request: answer it now, without the service.
+    Preflight(Preflight),
+    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one:
+    /// answer it now, without the service.
+    Rejected(Rejected),
+    /// Any other request: call the service, then decorate its response.
+    Actual(Actual),
+}
+
+impl Decision {
+    /// Why a browser will be refused, if it will be.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Preflight(preflight) => preflight.denial(),
+            Self::Rejected(rejected) => Some(rejected.denial()),
+            Self::Actual(actual) => actual.denial(),
+        }
+    }
+
+    /// What to do, in one line: how to decorate the service's response, or the response to answer with in the service's place.
+    ///
+    /// Code around a service needs no more, and cannot call the service by mistake:
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower_cors::CorsPolicy;
+    ///
+    /// # fn serve(request: Request<()>) -> Response<()> { Response::new(()) }
+    /// fn handle(policy: &CorsPolicy, request: Request<()>) -> Response<()> {
+    ///     let actual = match policy.decide(&request).answer() {
+    ///         Ok(actual) => actual,
+    ///         Err(response) => return response,
+    ///     };
+    ///     let mut response = serve(request);
+    ///     actual.decorate(response.headers_mut());
+    ///     response
+    /// }
+    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// # let request = |method| Request::builder().method(method).header("origin", "https://app.example.com");
+    /// # assert_eq!(handle(&policy, request("GET").body(())?).status(), 200);
+    /// # let preflight = request("OPTIONS").header("access-control-request-method", "POST").body(())?;
+    /// # assert_eq!(handle(&policy, preflight).status(), 204);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The answer to a CORS-preflight request, or to one that is rejected: the service is not to see them.
+    #[inline]
+    pub fn answer(self) -> Result<Actual, Response<()>> {
+        match self {
+            Self::Actual(actual) => Ok(actual),
+            Self::Preflight(preflight) => Err(preflight.into_response(())),
+            Self::Rejected(rejected) => Err(rejected.into_response(())),
+        }
+    }
+}
+
+/// The answer to a request that the service is not to see: 403, with nothing in it that a page could read.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    vary: Vary,
+    denial: Denial,
+}
+
+impl Rejected {
+    /// Why the request is rejected.
+    #[must_use]
+    pub fn denial(&self) -> &Denial {
+        &self.denial
+    }
+
+    /// The response, with the body that it is given.
+    #[must_use]
+    pub fn into_response<B>(self, body: B) -> Response<B> {
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        self.vary.merge_into(response.headers_mut());
+        response
+    }
+}
+
+impl CorsPolicy {
+    /// Decides what is to be done about a request: the whole CORS protocol, as the server has it, in one pure function.
+    ///
+    /// This is what the layer calls. Call it yourself where a layer does not reach: in a rate limiter that answers before
+    /// the service, or without tower.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Request};
+    /// use tower_cors::{CorsPolicy, Decision};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let request = Request::get("/").header("origin", "https://app.example.com").body(())?;
+    ///
+    /// let Decision::Actual(actual) = policy.decide(&request) else { panic!("not a preflight") };
+    /// let mut headers = HeaderMap::new();
+    /// actual.decorate(&mut headers);
+    /// assert_eq!(headers["access-control-allow-origin"], "https://app.example.com");
+    /// assert_eq!(headers["vary"], "Origin");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Implements Fetch, [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol).
+    #[must_use]
+    pub fn decide<'a>(&self, request: impl Into<RequestHead<'a>>) -> Decision {
+        self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true })
+    }
+
+    /// The same decision, told to a listener.
+    #[inline]
+    pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+        let verdict = Verdict::of(request, &self.rules().origins);
+        tell_request(request, self.rules().origins.are_any(), listener);
+        walk(self, verdict, request, listener)
+    }
+}
+
+/// What kind of request it is, whatever the policy. `any`: whether every response says `*`.
+#[inline]
+fn tell_request(request: RequestHead<'_>, any: bool, listener: &mut impl Listener) {
+    let method = Some(request.method().as_str().as_bytes());
+    match request.headers().get(ORIGIN) {
+        None => return listener.hear(Outcome::Note, None, || Fact::NoOrigin { any }),
+        Some(origin) => listener.hear(Outcome::Passed, Some(origin.as_bytes()), || Fact::CorsRequest),
+    }
+    if is_preflight(request) {
+        listener.hear(Outcome::Passed, method, || Fact::Preflight);
+    } else if *request.method() == Method::OPTIONS {
+        listener.hear(Outcome::Note, method, || Fact::PlainOptions);
+    } else {
+        listener.hear(Outcome::Note, method, || Fact::NotPreflight);
+    }
+}
+
+/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind.
+#[inline]
+fn walk(
+    policy: &CorsPolicy,
+    verdict: Verdict<'_, '_>,
+    request: RequestHead<'_>,
+    listener: &mut impl Listener,
+) -> Decision {
+    let denial = match verdict {
+        Verdict::NoOrigin => None,
+        _ if preflight::has_requested_method(request) => {
+            return Decision::Preflight(Preflight::answer(policy, verdict, request, listener));
+        }
+        Verdict::Allowed(value, rule) => {
+            origin::tell_allowed(value, rule, listener);
+            None
+        }
+        Verdict::Refused => refuse(policy, request, listener),
+    };
+    match denial {
+        Some(denial) if policy.rules().origins.reject_disallowed() => {
+            listener.hear(Outcome::Note, None, || Fact::Rejected);
+            Decision::Rejected(Rejected { vary: policy.answers().vary.clone(), denial })
+        }
+        _ => Decision::Actual(Actual::new(policy, verdict, denial)),
+    }
+}
+
+/// Whether a browser will keep the response to a request whose origin is not allowed from its page, and why; where somebody wants
+/// to know.
+#[inline]
+fn refuse(policy: &CorsPolicy, request: RequestHead<'_>, listener: &mut impl Listener) -> Option<Denial> {
+    let origins = &policy.rules().origins;
+    if !listener.wants_reason() && !origins.reject_disallowed() {
+        return None;
+    }
+    let named = origin::named(request);
+    let spared = if origins.are_any() {
+        // Its response says `*`, which even a malformed origin may read.
+        Some(Fact::ReadableByAll)
+    } else if site::is_same_origin(request, named) {
+        Some(Fact::SameOrigin)
+    } else {
+        None
+    };
+    let outcome = if spared.is_some() { Outcome::Note } else { Outcome::Failed };
+    origin::tell_refused(policy, request, named, outcome, listener);
+    match spared {
+        Some(fact) => {
+            listener.hear(Outcome::Note, None, || fact);
+            None
+        }
+        None => Some(named.err().unwrap_or(Denial::OriginNotAllowed)),
+    }
+}

@@ -1,0 +1,244 @@
+//! The answer to a CORS-preflight request.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, ORIGIN,
+};
+use http::{Method, Response, StatusCode};
+
+use super::Denial;
+use super::listener::{Fact, Listener, Outcome};
+use super::origin::{self, Verdict};
+use crate::header::{Allowance, HeaderRules, Malformed, Requested, check_requested_name, list};
+use crate::method;
+use crate::policy::CorsPolicy;
+use crate::policy::answers;
+use crate::policy::rules::MethodRules;
+use crate::request::RequestHead;
+use crate::typo;
+
+/// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
+///
+/// It carries the policy's whole lists, whatever was asked for: the browser compares them with the request itself, says
+/// in its console what is missing, and remembers them for the next request.
+#[derive(Clone, Debug)]
+pub struct Preflight {
+    status: StatusCode,
+    headers: HeaderMap,
+    denial: Option<Denial>,
+}
+
+impl Preflight {
+    /// Why the browser will not send the request that this preflight is for, if so.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denial> {
+        self.denial.as_ref()
+    }
+
+    /// The response, with the body that it is given: an empty one.
+    #[must_use]
+    pub fn into_response<B>(self, body: B) -> Response<B> {
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    /// The refusal where no policy applies: what every refused preflight is answered with.
+    pub(super) fn without_policy() -> Self {
+        let headers = answers::refused_preflight(&[]);
+        Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
+    }
+
+    pub(super) fn answer(
+        policy: &CorsPolicy,
+        verdict: Verdict<'_, '_>,
+        request: RequestHead<'_>,
+        listener: &mut impl Listener,
+    ) -> Self {
+        let (rules, answers) = (policy.rules(), policy.answers());
+        let refuse = |denial| Self {
+            status: StatusCode::FORBIDDEN,
+            headers: answers.refused_preflight.clone(),
+            denial,
+        };
+        let Verdict::Allowed(allowed_origin, rule) = verdict else {
+            return refuse(listener.wants_reason().then(|| {
+                let named = origin::named(request);
+                origin::tell_refused(policy, request, named, Outcome::Failed, listener);
+                named.err().unwrap_or(Denial::OriginNotAllowed)
+            }));
+        };
+        origin::tell_allowed(allowed_origin, rule, listener);
+        let lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+        let limits = rules.headers.limits();
+        let Ok(requested_headers) = Requested::new(lines, limits) else {
+            // More than a browser could be allowed: said plainly, as the list itself might let it pass.
+            let fact = || Fact::TooManyHeaders { names: limits.elements(), bytes: limits.bytes() };
+            listener.hear(Outcome::Failed, None, fact);
+            return refuse(Some(Denial::TooManyHeaders));
+        };
+        let mut headers = answers.granted_preflight.clone();
+        if let (false, Some(value)) = (rules.origins.are_any(), headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN))
+        {
+            // In its place: to insert into a map that is full makes it grow first, even where the name is there.
+            *value = allowed_origin.clone();
+        }
+        let mut answer = Self { status: answers.preflight_status, headers, denial: None };
+        // Whole lists are the same for every request, so that what this one asks for is of interest to a log alone.
+        if listener.wants_reason() || answers.echoes_method || answers.echoes_headers {
+            let method = answer.allow_method(request, policy, listener);
+            let headers = answer.allow_headers(&requested_headers, policy, listener);
+            // Browsers look at the method first: Fetch, CORS-preflight fetch, steps 7.5 to 7.7.
+            answer.denial = method.and(headers).err();
+        }
+        answer
+    }
+
+    /// Works out whether the requested method passes, and echoes it where no list says so.
+    fn allow_method(
+        &mut self,
+        request: RequestHead<'_>,
+        policy: &CorsPolicy,
+        listener: &mut impl Listener,
+    ) -> Result<(), Denial> {
+        let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
+        let (Some(value), None) = (lines.next(), lines.next()) else {
+            listener.hear(Outcome::Failed, None, || Fact::SeveralMethods);
+            return Err(Denial::MalformedMethod);
+        };
+        let about = Some(value.as_bytes());
+        let rules = &policy.rules().methods;
+        match method_allowance(value.as_bytes(), rules) {
+            Ok(allowance) => {
+                listener.hear(Outcome::Passed, about, || match allowance {
+                    MethodAllowance::Safelisted => Fact::MethodSafelisted,
+                    MethodAllowance::Listed => Fact::MethodListed,
+                    MethodAllowance::Covered => Fact::AnyMethod,
+                });
+                if allowance == MethodAllowance::Covered && policy.answers().echoes_method {
+                    self.headers.insert(ACCESS_CONTROL_ALLOW_METHODS, value.clone());
+                }
+                Ok(())
+            }
+            Err(denial) => {
+                listener.hear(Outcome::Failed, about, || match denial {
+                    Denial::ForbiddenMethod => Fact::ForbiddenMethod,
+                    Denial::MethodNotAllowed => unlisted_method(value.as_bytes(), rules.listed()),
+                    _ => Fact::MalformedMethod,
+                });
+                Err(denial)
+            }
+        }
+    }
+
+    /// Works out whether the requested headers pass, and lists those that are allowed by no list.
+    fn allow_headers(
+        &mut self,
+        requested: &Requested<'_>,
+        policy: &CorsPolicy,
+        listener: &mut impl Listener,
+    ) -> Result<(), Denial> {
+        let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
+        let mut result = Ok(());
+        let mut is_empty = true;
+        let mut unlisted: Vec<String> = Vec::new();
+        let outcome = requested.for_each(|name| {
+            is_empty = false;
+            let allowance = rules.allowance(name);
+            if allowance == Allowance::None {
+                listener.hear(Outcome::Failed, Some(name), || unlisted_header(name, rules));
+                let is_authorization = rules.are_any();
+                let denial =
+                    if is_authorization { Denial::AuthorizationNotListed } else { Denial::HeaderNotAllowed };
+                result = result.and(Err(denial));
+                return;
+            }
+            listener.hear(Outcome::Passed, Some(name), || Fact::HeadersAllowed);
+            if allowance == Allowance::Covered && echoes {
+                // A token, so that it is text. There are no more than the limits let in.
+                let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+                if !unlisted.contains(&name) {
+                    unlisted.push(name);
+                }
+            }
+        });
+        if !unlisted.is_empty() {
+            let names = rules.names().chain(unlisted.iter().map(String::as_str));
+            if let Some(names) = list(names) {
+                self.headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
+            }
+        }
+        match outcome {
+            Err(Malformed) => listener.hear(Outcome::Failed, None, || Fact::MalformedHeaders),
+            Ok(()) if is_empty => listener.hear(Outcome::Passed, None, || Fact::NoHeaders),
+            Ok(()) => {}
+        }
+        result.and(outcome.map_err(|Malformed| Denial::MalformedHeaders))
+    }
+}
+
+/// How a method came not to be listed.
+fn unlisted_method(method: &[u8], listed: &[Method]) -> Fact {
+    let method = String::from_utf8_lossy(method);
+    let allowed = || listed.iter().map(Method::as_str).chain(method::SAFELISTED);
+    let in_other_case = allowed().find(|known| known.eq_ignore_ascii_case(&method));
+    match in_other_case.or_else(|| method::well_known(&method)) {
+        Some(known) if known != method => Fact::MethodInOtherCase(known.to_owned()),
+        _ => {
+            // Another method that exists is not a slip of the hand: `LOCK` is near `UNLOCK`.
+            let near = if method::is_registered(&method) { None } else { typo::meant(&method, allowed()) };
+            Fact::MethodNotListed { near: near.map(str::to_owned), has_list: !listed.is_empty() }
+        }
+    }
+}
+
+/// How a header's name came not to be listed.
+fn unlisted_header(name: &[u8], rules: &HeaderRules) -> Fact {
+    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+    match check_requested_name(&name) {
+        Err(problem) => Fact::HeaderRefused(problem),
+        // All that "any" does not cover.
+        Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
+        Ok(_) => Fact::HeaderNotListed { near: typo::meant(&name, rules.names()).map(str::to_owned) },
+    }
+}
+
+/// Why a requested method passes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MethodAllowance {
+    /// CORS-safelisted: no list has to name it.
+    Safelisted,
+    Listed,
+    /// Any method is allowed.
+    Covered,
+}
+
+/// Fetch, CORS-preflight fetch, step 7.5.
+fn method_allowance(method: &[u8], rules: &MethodRules) -> Result<MethodAllowance, Denial> {
+    if method::is_safelisted(method) {
+        Ok(MethodAllowance::Safelisted)
+    } else if rules.lists(method) {
+        Ok(MethodAllowance::Listed)
+    } else if !method::is_token(method) {
+        Err(Denial::MalformedMethod)
+    } else if method::is_forbidden(method) {
+        Err(Denial::ForbiddenMethod)
+    } else if matches!(rules, MethodRules::Any) {
+        Ok(MethodAllowance::Covered)
+    } else {
+        Err(Denial::MethodNotAllowed)
+    }
+}
+
+/// Fetch, [CORS-preflight request](https://fetch.spec.whatwg.org/#cors-preflight-request). Any other `OPTIONS` is for the
+/// service. Several lines of a header still are that header: what they mean is decided later.
+pub(crate) fn is_preflight(request: RequestHead<'_>) -> bool {
+    has_requested_method(request) && request.headers().contains_key(ORIGIN)
+}
+
+/// The same of a request that is known to have an `Origin`.
+#[inline]
+pub(super) fn has_requested_method(request: RequestHead<'_>) -> bool {
+    *request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}

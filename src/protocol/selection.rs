@@ -1,0 +1,71 @@
+//! Which policy decides, where there are several or none.
+
+use http::header::ORIGIN;
+
+use super::listener::{Fact, Listener, Outcome};
+use super::origin::{self, Verdict};
+use super::{Actual, Decision, Denial, Preflight, is_preflight, site, tell_request, walk};
+use crate::policy::CorsPolicy;
+use crate::request::RequestHead;
+
+/// Decides by the first policy that allows the request's origin; where none does, or there is no origin, by the last one.
+pub(crate) fn decide_by_first_match(
+    policies: &[CorsPolicy],
+    request: RequestHead<'_>,
+    listener: &mut impl Listener,
+) -> Decision {
+    match first_match(policies, request) {
+        Some((index, policy, verdict)) => {
+            tell_request(request, policy.rules().origins.are_any(), listener);
+            if policies.len() > 1 {
+                listener.hear(Outcome::Note, None, || Fact::PolicySelected {
+                    place: index + 1,
+                    count: policies.len(),
+                    allows_origin: match verdict {
+                        Verdict::NoOrigin => None,
+                        Verdict::Allowed(..) => Some(true),
+                        Verdict::Refused => Some(false),
+                    },
+                });
+            }
+            walk(policy, verdict, request, listener)
+        }
+        None => decide_without_policy(request, listener),
+    }
+}
+
+/// The policy that decides, with its place in the list and what it says of the origin.
+#[inline]
+fn first_match<'p, 'r>(
+    policies: &'p [CorsPolicy],
+    request: RequestHead<'r>,
+) -> Option<(usize, &'p CorsPolicy, Verdict<'r, 'p>)> {
+    let mut last = None;
+    for (index, policy) in policies.iter().enumerate() {
+        // Asked once: a predicate may count, or change its mind.
+        let verdict = Verdict::of(request, &policy.rules().origins);
+        last = Some((index, policy, verdict));
+        if matches!(verdict, Verdict::Allowed(..)) {
+            break;
+        }
+    }
+    last
+}
+
+/// Decides where no policy applies: nothing is granted, and a preflight is refused as any other one is.
+pub(crate) fn decide_without_policy(request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+    tell_request(request, false, listener);
+    if is_preflight(request) {
+        listener.hear(Outcome::Failed, None, || Fact::NoPolicy);
+        return Decision::Preflight(Preflight::without_policy());
+    }
+    if !request.headers().contains_key(ORIGIN) {
+        return Decision::Actual(Actual::ungranted(None));
+    }
+    if site::is_same_origin(request, origin::named(request)) {
+        listener.hear(Outcome::Note, None, || Fact::SameOrigin);
+        return Decision::Actual(Actual::ungranted(None));
+    }
+    listener.hear(Outcome::Failed, None, || Fact::NoPolicy);
+    Decision::Actual(Actual::ungranted(Some(Denial::NoPolicy)))
+}

@@ -1,0 +1,289 @@
+//! The builder: raw values in, in any order, unchecked.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{PolicyEntry, Predicate, Spec};
+use crate::origin::Origin;
+use crate::request::RequestHead;
+
+/// Collects what a policy allows; [`build`](Self::build) checks all of it at once.
+///
+/// Every list starts empty and every call adds to it. Nothing is allowed that is not named, but what CORS allows to
+/// every allowed origin: the methods `GET`, `HEAD` and `POST`, and the CORS-safelisted headers.
+///
+/// ```
+/// use std::time::Duration;
+/// use http::{Method, header};
+/// use tower_cors::CorsPolicy;
+///
+/// let policy = CorsPolicy::builder()
+///     .allow_origins(["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"])
+///     .allow_credentials(true)
+///     .allow_methods([Method::PUT, Method::DELETE])
+///     .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+///     .allow_headers(["x-stainless-*"])
+///     .expose_headers(["x-request-id"])
+///     .max_age(Duration::from_secs(600))
+///     .build()?;
+/// # Ok::<(), tower_cors::PolicyError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct CorsPolicyBuilder {
+    pub(crate) spec: Spec,
+    /// Functions cannot be written down.
+    pub(crate) predicates: Vec<Predicate>,
+}
+
+impl CorsPolicyBuilder {
+    /// Allows the origins that match one of these patterns.
+    ///
+    /// Accepted: what [`OriginPattern`](crate::OriginPattern) describes, and `*`, which means [any origin](Self::allow_any_origin); as `&str`,
+    /// `String`, [`HeaderValue`](http::HeaderValue), [`Uri`](http::Uri) or [`OriginPattern`](crate::OriginPattern).
+    ///
+    /// Refused by `build`: what can never match, such as `https://Example.com`, `https://example.com/`,
+    /// `https://example.com:443`, `example.com`, `https://bücher.example`, `https://app*.example.com`, `null`; and, with
+    /// credentials, what strangers can match, such as `http://example.com`, `https://*.co.uk`.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let policy = CorsPolicy::builder().allow_origins(["https://app.example.com", "http://localhost:*"]).build()?;
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    pub fn allow_origins<I>(mut self, origins: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.allow_origins, origins);
+        self
+    }
+
+    /// Allows the origins that match this pattern: [`allow_origins`](Self::allow_origins) for a single one.
+    pub fn allow_origin(self, origin: impl Into<PolicyEntry>) -> Self {
+        self.allow_origins([origin])
+    }
+
+    /// Allows any origin: pages of every site may read the responses, without credentials.
+    ///
+    /// Right for what is public anyway and knows no sessions: fonts, open data, an API with bearer tokens only. Wrong for
+    /// what a firewall or a local network protects: a visitor's browser stands behind it. Responses then say
+    /// `Access-Control-Allow-Origin: *`, and caches need not tell origins apart. That covers the origin `null` as well.
+    ///
+    /// Refused by `build` together with [`allow_credentials`](Self::allow_credentials), always.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let open = CorsPolicy::builder().allow_any_origin();
+    /// assert!(open.clone().build().is_ok());
+    /// assert!(open.allow_credentials(true).build().is_err());
+    /// ```
+    pub fn allow_any_origin(self) -> Self {
+        self.allow_origin("*")
+    }
+
+    /// Allows the origins that a function allows. It is asked when no pattern matches.
+    ///
+    /// The function sees well-formed origins only, and never `null`. It runs for every such request, so it should be
+    /// fast. If it reads headers other than `Origin`, name them in [`vary_by`](Self::vary_by), or a shared cache will
+    /// give one visitor the answer for another. `build` cannot judge a function: compare whole hosts, not their ends.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin_if(|origin, request| {
+    ///         origin.scheme() == "https" && request.headers().get("x-tenant").is_some_and(|tenant| tenant == "acme")
+    ///     })
+    ///     .vary_by(["x-tenant"])
+    ///     .build()?;
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    pub fn allow_origin_if<F>(mut self, predicate: F) -> Self
+    where
+        F: Fn(&Origin<'_>, RequestHead<'_>) -> bool + Send + Sync + 'static,
+    {
+        self.predicates.push(Predicate::new(predicate));
+        self
+    }
+
+    /// Lets pages send requests with credentials (cookies, client certificates, HTTP authentication) and read the answers.
+    /// Off by default.
+    ///
+    /// An `Authorization` header that a script sets itself is no credential in this sense: name it in
+    /// [`allow_headers`](Self::allow_headers).
+    ///
+    /// Refused by `build` with any origin (`*`). Implements Fetch, [CORS protocol and credentials].
+    ///
+    /// [CORS protocol and credentials]: https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
+    pub fn allow_credentials(mut self, allow: bool) -> Self {
+        self.spec.allow_credentials = allow;
+        self
+    }
+
+    /// Allows methods beyond `GET`, `HEAD` and `POST`, which CORS always allows.
+    ///
+    /// Accepted: `PUT`, `PATCH`, `PROPFIND`, a method of your own (case-sensitive), and a lone `*`, which means
+    /// [any method](Self::allow_any_method); as `&str`, `String` or [`Method`](http::Method).
+    ///
+    /// Refused by `build`: `patch` (browsers do not change its case, and `PATCH` is meant), `PUT,DELETE` in one string,
+    /// `CONNECT`, `TRACE` and `TRACK` (forbidden to every page). Implements Fetch, [methods].
+    ///
+    /// [methods]: https://fetch.spec.whatwg.org/#methods
+    pub fn allow_methods<I>(mut self, methods: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.allow_methods, methods);
+        self
+    }
+
+    /// Allows any method that a page can use.
+    ///
+    /// Without credentials preflights are answered with `*`; with credentials, where browsers take `*` for the name of a
+    /// method, with the method that was asked for.
+    pub fn allow_any_method(self) -> Self {
+        self.allow_methods(["*"])
+    }
+
+    /// Allows pages to send these headers.
+    ///
+    /// Accepted: names, in any case; prefixes such as `x-stainless-*`; a lone `*`, which means
+    /// [any but `Authorization`](Self::allow_any_header); as `&str`, `String` or [`HeaderName`](http::HeaderName). Name `content-type` if
+    /// pages send JSON.
+    ///
+    /// Refused by `build`: `x header`, `*-id`, `Cookie` and the like, which browsers set themselves, and
+    /// `Access-Control-Allow-Origin` and the like, which belong into responses. Implements Fetch,
+    /// [CORS-unsafe request-header names].
+    ///
+    /// [CORS-unsafe request-header names]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+    pub fn allow_headers<I>(mut self, headers: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.allow_headers, headers);
+        self
+    }
+
+    /// Allows pages to send any header but `Authorization`, which CORS wants to be named
+    /// ([CORS non-wildcard request-header name]): add `.allow_headers(["authorization"])` where it is meant too. Browsers of 2026
+    /// still let `*` cover it; a [`Denial`](crate::Denial) says what the standard says.
+    ///
+    /// [CORS non-wildcard request-header name]: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+    pub fn allow_any_header(self) -> Self {
+        self.allow_headers(["*"])
+    }
+
+    /// Lets scripts read these response headers, beyond the CORS-safelisted ones (`Cache-Control`, `Content-Language`,
+    /// `Content-Length`, `Content-Type`, `Expires`, `Last-Modified`, `Pragma`).
+    ///
+    /// Accepted: names, in any case, and a lone `*`, which means [all](Self::expose_all_headers).
+    ///
+    /// Refused by `build`: `Set-Cookie`, which no script can read; `Origin` and `Access-Control-Request-*`, which belong
+    /// into requests; `x-*`. Implements Fetch, [`Access-Control-Expose-Headers`].
+    ///
+    /// [`Access-Control-Expose-Headers`]: https://fetch.spec.whatwg.org/#http-access-control-expose-headers
+    pub fn expose_headers<I>(mut self, headers: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.expose_headers, headers);
+        self
+    }
+
+    /// Lets scripts read all response headers.
+    ///
+    /// Without credentials responses say `*`; with credentials, where browsers take `*` for a header's name, they list
+    /// the headers that they carry when they leave the layer; a `Date` that the server adds later is not among them.
+    pub fn expose_all_headers(self) -> Self {
+        self.expose_headers(["*"])
+    }
+
+    /// How long browsers may remember a preflight's answer, in whole seconds; a fraction is cut off.
+    ///
+    /// [`Duration::ZERO`] sends `0`: not at all. Unset: the header is not sent, and browsers take 5 s. Chromium honours at
+    /// most two hours, Firefox a day. Refused by `build`: more than a day. Implements Fetch, [`Access-Control-Max-Age`].
+    ///
+    /// [`Access-Control-Max-Age`]: https://fetch.spec.whatwg.org/#http-access-control-max-age
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.spec.max_age = Some(max_age);
+        self
+    }
+
+    /// The status of the answer to an allowed preflight: `204 No Content` unless a proxy or an old client wants `200`.
+    ///
+    /// Refused by `build`: what is no [ok status], as every preflight would fail.
+    ///
+    /// [ok status]: https://fetch.spec.whatwg.org/#ok-status
+    pub fn preflight_status(mut self, status: StatusCode) -> Self {
+        self.spec.preflight_status = Some(status.as_u16());
+        self
+    }
+
+    /// Names the request headers, beyond `Origin`, that a [predicate](Self::allow_origin_if) reads, so that `Vary` says
+    /// that the answer depends on them.
+    pub fn vary_by<I>(mut self, headers: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.vary_by, headers);
+        self
+    }
+
+    /// Answers requests from disallowed origins with 403, before the service runs. Off by default.
+    ///
+    /// CORS is no access control: a browser sends simple requests and WebSocket handshakes from any page to any server,
+    /// and only keeps the answer from the page. With this on, the service does not see them. Requests without `Origin`
+    /// and same-origin ones (`Sec-Fetch-Site: same-origin`, or the origin's host and port are the request's own) pass.
+    ///
+    /// It does not help against DNS rebinding, where the attacker's page is same-origin with a name that leads to your
+    /// server: check the `Host` as well.
+    ///
+    /// Refused by `build` with any origin (`*`), as nothing would be rejected.
+    pub fn reject_disallowed_origins(mut self, reject: bool) -> Self {
+        self.spec.reject_disallowed_origins = reject;
+        self
+    }
+
+    /// Accepts origins of plain `http:` beside credentials. Origins on this machine (`localhost`, `127.0.0.1`) need no
+    /// such leave.
+    ///
+    /// **The attack:** whoever is on the network between a visitor and such a page (a café's Wi-Fi) can put a script into
+    /// it, and the script acts here with the visitor's credentials.
+    pub fn dangerously_allow_insecure_origins(mut self, allow: bool) -> Self {
+        self.spec.dangerously_allow_insecure_origins = allow;
+        self
+    }
+
+    /// Accepts wildcards that match origins of many owners beside credentials: over a public suffix (`https://*.co.uk`,
+    /// `https://*.github.io`), and any extension (`moz-extension://*`).
+    ///
+    /// **The attack:** anyone registers a name below that suffix, or publishes an extension, and a visitor who comes by
+    /// or installs it lends it their credentials here.
+    pub fn dangerously_allow_public_suffixes(mut self, allow: bool) -> Self {
+        self.spec.dangerously_allow_public_suffixes = allow;
+        self
+    }
+
+    /// Allows the origin `null`, whether or not it is listed too.
+    ///
+    /// **The attack:** `null` names nobody. Any web site can have it, with `<iframe sandbox>` for instance, so that this
+    /// allows all of them; with credentials, they all act as the visitor.
+    pub fn dangerously_allow_null_origin(mut self, allow: bool) -> Self {
+        self.spec.dangerously_allow_null_origin = allow;
+        self
+    }
+}
+
+fn extend<I>(list: &mut Vec<String>, values: I)
+where
+    I: IntoIterator,
+    I::Item: Into<PolicyEntry>,
+{
+    list.extend(values.into_iter().map(|value| value.into().0));
+}

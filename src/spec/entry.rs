@@ -1,0 +1,43 @@
+//! What a policy's lists accept: text, and the types that hold it.
+
+use http::{HeaderName, HeaderValue, Method, Uri};
+
+use crate::origin::OriginPattern;
+
+/// An entry of one of a policy's lists as the user has it: text, or a type of `http` or of this crate. Nothing is checked yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyEntry(pub(super) String);
+
+impl From<String> for PolicyEntry {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<HeaderValue> for PolicyEntry {
+    /// Bytes beyond UTF-8 become replacement characters, which no list accepts.
+    fn from(value: HeaderValue) -> Self {
+        Self(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+}
+
+impl From<Uri> for PolicyEntry {
+    /// A `Uri` has a path even where none was written: a lone `/` is not counted as one.
+    fn from(uri: Uri) -> Self {
+        let text = uri.to_string();
+        let is_bare = uri.path() == "/" && uri.query().is_none();
+        Self(if is_bare { text.trim_end_matches('/').to_owned() } else { text })
+    }
+}
+
+macro_rules! from_text {
+    ($($type:ty),*) => {$(
+        impl From<$type> for PolicyEntry {
+            fn from(value: $type) -> Self {
+                Self(value.to_string())
+            }
+        }
+    )*};
+}
+
+from_text!(&str, &&str, &String, OriginPattern, &OriginPattern, Method, &Method, HeaderName, &HeaderName);

@@ -1,0 +1,171 @@
+//! What was found at each step of the protocol.
+
+use std::fmt;
+
+use crate::header::HeaderProblem;
+use crate::origin::{Difference, Nearest};
+use crate::protocol::{AllowedBy, Fact};
+use crate::quoted::Quoted;
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CorsRequest => "it has an `Origin`",
+            Self::NoOrigin { any: false } => "no `Origin`, so not a CORS request: nothing is granted",
+            Self::NoOrigin { any: true } => {
+                "no `Origin`, so not a CORS request; the response says `Access-Control-Allow-Origin: *` all the same"
+            }
+
+            Self::Preflight => "the layer answers it, and the service does not see it",
+            Self::PlainOptions => {
+                "a plain OPTIONS: it has no `Access-Control-Request-Method`, so it reaches the service"
+            }
+            Self::NotPreflight => "not a preflight: the service answers, and the layer adds the CORS headers",
+
+            Self::PolicySelected { place, count, allows_origin } => {
+                let reason = match allows_origin {
+                    Some(true) => "it is the first that allows the origin",
+                    Some(false) => "none allows the origin, so the last one does",
+                    None => "there is no `Origin`, so the last one does",
+                };
+                return write!(f, "policy {place} of {count} decides: {reason}");
+            }
+            Self::NoPolicy => "no policy applies to the request, so nothing is granted",
+
+            Self::SerializedOrigin => "spelled as browsers spell origins",
+            Self::MalformedOrigin(Some(problem)) => return problem.fmt(f),
+            Self::MalformedOrigin(None) => "is not ASCII",
+            Self::SeveralOrigins { count } => {
+                return write!(f, "the request has {count} `Origin` lines, and only one is allowed");
+            }
+
+            Self::OriginAllowed(AllowedBy::Any) => "`*` allows it",
+            Self::OriginAllowed(AllowedBy::Name) => "it is listed",
+            Self::OriginAllowed(AllowedBy::Pattern(pattern)) => return write!(f, "{} covers it", Quoted(pattern)),
+            Self::OriginAllowed(AllowedBy::Predicate) => "a predicate of `allow_origin_if` allows it",
+            Self::OriginAllowed(AllowedBy::NullSwitch) => "`dangerously_allow_null_origin` allows it",
+            Self::NullOrigin => {
+                "sandboxed frames, `file:` and `data:` pages and some redirected requests of any site send `null`; no other \
+                 rule covers it"
+            }
+            Self::OriginNotAllowed { nearest: Some(nearest), .. } => return nearest.fmt(f),
+            Self::OriginNotAllowed { nearest: None, has_predicate: false } => "no rule is similar to it",
+            Self::OriginNotAllowed { nearest: None, has_predicate: true } => {
+                "no rule is similar to it, and no predicate of `allow_origin_if` allows it"
+            }
+            Self::ReadableByAll => "the response says `*`, so every page may read it",
+            Self::SameOrigin => "same-origin request: CORS does not apply",
+            Self::Rejected => {
+                "`reject_disallowed_origins` is on: the layer answers 403, and the service does not see the request"
+            }
+
+            Self::MethodSafelisted => "CORS-safelisted, so it need not be listed",
+            Self::MethodListed => "it is listed",
+            Self::AnyMethod => "`*` allows it",
+            Self::SeveralMethods => "the request has more than one `Access-Control-Request-Method` line",
+            Self::MalformedMethod => "not a valid method",
+            Self::ForbiddenMethod => "no page may use it",
+            Self::MethodInOtherCase(known) => {
+                return write!(f, "not the same as {}: methods are case-sensitive", Quoted(known));
+            }
+            Self::MethodNotListed { near: Some(near), .. } => return not_listed_but_near(f, near),
+            Self::MethodNotListed { near: None, has_list: true } => "it is not listed",
+            Self::MethodNotListed { near: None, has_list: false } => {
+                "no method is listed, so only `GET`, `HEAD` and `POST` pass"
+            }
+
+            Self::NoHeaders => "none requested",
+            Self::HeadersAllowed => "allowed",
+            Self::MalformedHeaders => "a part of `Access-Control-Request-Headers` is not a header name",
+            Self::TooManyHeaders { names, bytes } => {
+                return write!(f, "more than this policy reads: {names} names and {bytes} bytes");
+            }
+            Self::HeaderRefused(HeaderProblem::ForbiddenToRequest) => {
+                "only the browser itself sets this header; a page cannot"
+            }
+            Self::HeaderRefused(HeaderProblem::CorsResponse) => {
+                "a response header, which the page sets on its request by mistake"
+            }
+            Self::HeaderRefused(HeaderProblem::Wildcard) => "a name with `*` in it cannot be listed",
+            Self::HeaderRefused(_) => "not a valid header name",
+            Self::AuthorizationNotListed => "`Authorization` must be listed by name; `*` does not cover it",
+            Self::HeaderNotListed { near: Some(near) } => return not_listed_but_near(f, near),
+            Self::HeaderNotListed { near: None } => "it is not listed",
+
+            Self::CredentialsAllowed(true) => "allowed: a page may use `credentials: \"include\"`",
+            Self::CredentialsRead { allowed: true, .. } => "allowed",
+            Self::CredentialsRead { allowed: false, has_cookies: true } => {
+                "the request carries cookies, and the policy does not allow credentials: if the page used \
+                 `credentials: \"include\"`, its browser keeps the response from it"
+            }
+            Self::CredentialsAllowed(false) | Self::CredentialsRead { allowed: false, has_cookies: false } => {
+                "not allowed: a page that uses `credentials: \"include\"` is refused"
+            }
+            Self::MaxAge(None) => "not set: browsers ask again after 5 s",
+            Self::MaxAge(Some(0)) => "browsers ask before every request",
+            Self::MaxAge(Some(seconds)) => {
+                return write!(
+                    f,
+                    "browsers may cache this answer for {seconds} s, even after the policy changes"
+                );
+            }
+            Self::Exposed(None) => "a page can read all of them, except `Set-Cookie`",
+            Self::Exposed(Some(0)) => {
+                "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`"
+            }
+            Self::Exposed(Some(count)) => {
+                return write!(f, "a page can read the CORS-safelisted ones and {count} more, by name");
+            }
+        })
+    }
+}
+
+fn not_listed_but_near(f: &mut fmt::Formatter<'_>, near: &str) -> fmt::Result {
+    write!(f, "not listed, but similar to {}, which is. Check for a typo", Quoted(near))
+}
+
+/// What is allowed, and how the origin differs.
+impl fmt::Display for Nearest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rule, host, scheme) = (Quoted(&self.pattern), Quoted(&self.host), Quoted(&self.scheme));
+        let port = Port(self.port);
+        match self.difference {
+            Difference::Port => write!(f, "{rule} is allowed, but not with {port}"),
+            Difference::Scheme => write!(f, "{rule} is allowed, but not with the scheme {scheme}"),
+            Difference::SchemeAndPort => {
+                write!(f, "{rule} is allowed, but not with the scheme {scheme} and {port}")
+            }
+            Difference::Apex => write!(f, "{rule} does not cover the domain itself"),
+            Difference::TrailingDot if self.host.ends_with('.') => {
+                write!(f, "{rule} is allowed; a dot at the end makes it another host")
+            }
+            Difference::TrailingDot => {
+                write!(f, "{rule} is allowed; without the dot at the end it is another host")
+            }
+            Difference::MissingWww => write!(f, "{rule} is allowed; without `www.` it is another host"),
+            Difference::AddedWww => write!(f, "{rule} is allowed; with `www.` it is another host"),
+            Difference::Subdomain => write!(f, "{rule} is allowed, but not its subdomains"),
+            Difference::Sibling => write!(f, "{rule} is allowed; {host} is another host of the same domain"),
+            Difference::LabelBoundary => {
+                write!(
+                    f,
+                    "{host} only ends like {rule}, which covers whole labels: it is another domain, perhaps a look-alike"
+                )
+            }
+            Difference::Typo => {
+                write!(f, "similar to {rule}, which is allowed. Check for a typo or a look-alike")
+            }
+        }
+    }
+}
+
+struct Port(Option<u16>);
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(port) => write!(f, "the port {port}"),
+            None => f.write_str("the default port"),
+        }
+    }
+}

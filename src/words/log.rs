@@ -1,0 +1,23 @@
+//! What a log says.
+
+use std::fmt;
+
+use crate::layer::{Denied, RefusedOrigin};
+use crate::protocol::Denial;
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "denied: {}", self.0)
+    }
+}
+
+impl fmt::Display for RefusedOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused a new origin: {}", self.0)?;
+        match self.0 {
+            Denial::OriginNotAllowed => f.write_str(". If the page is yours, allow its origin"),
+            // Of any other, such as `null`, there is nothing to allow.
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Every sentence that a user reads, a file a subject. What the sentences are about lies elsewhere, as data; nothing is imported from
+//! here, so that a message is reworded here and nowhere else.
+
+mod denial;
+mod explanation;
+mod fact;
+mod issue;
+#[cfg(feature = "tracing")]
+mod log;
+mod problem;
+mod remedy;
+#[cfg(feature = "serde")]
+mod serde;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Every sentence on one page.
