@@ -1,37 +1,39 @@
-//! Every refusal in words: what a browser's console says, and what to change on the server.
+//! What a browser's console says of a refusal.
 
 use std::fmt;
 
-use super::blocked::{Blocked, Context, Reason, Stage};
+use super::advice::Advice;
+use crate::browser::{Blocked, Reason, Refusal, Stage};
 
 impl fmt::Display for Blocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Context { method, url, page, origin, .. } = &*self.0;
+        let refusal = self.refusal();
+        let Refusal { method, url, page, origin, .. } = refusal;
         write!(f, "{method} {url}, from a page of `{page}`")?;
         if origin != page {
             write!(f, " and with `Origin: {origin}` after redirects")?;
         }
         f.write_str(", was blocked: ")?;
-        self.0.console(f)?;
-        f.write_str(". ")?;
-        self.0.remedy(f)?;
-        f.write_str(".")
+        write!(f, "{}. {}.", Console(refusal), Advice(refusal))
     }
 }
 
-impl Context {
-    /// What the browser's console says.
-    fn console(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = match self.stage {
+/// What is wrong with the response.
+struct Console<'a>(&'a Refusal);
+
+impl fmt::Display for Console<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(refusal) = self;
+        let subject = match refusal.stage {
             Stage::Preflight => "the answer to its preflight",
             Stage::Actual => "the response",
         };
-        match &self.reason {
+        match &refusal.reason {
             Reason::AllowOriginMissing => {
                 write!(
                     f,
                     "{subject}, with status {}, has no `Access-Control-Allow-Origin`",
-                    self.status.as_u16()
+                    refusal.status.as_u16()
                 )
             }
             Reason::AllowOriginMismatch { value } => {
@@ -63,7 +65,8 @@ impl Context {
             ),
             Reason::MethodNotAllowed { .. } => f.write_str("its preflight allows other methods only"),
             Reason::HeaderNotAllowed { name, wildcard: true } => {
-                let covered = if self.credentialed { "requests with credentials" } else { "`authorization`" };
+                let covered =
+                    if refusal.credentialed { "requests with credentials" } else { "`authorization`" };
                 write!(
                     f,
                     "its preflight does not allow the header `{name}`: `*` is no wildcard for {covered}"
@@ -76,7 +79,7 @@ impl Context {
                 write!(
                     f,
                     "the server redirected it (status {}), and its redirect mode is \"error\"",
-                    self.status.as_u16()
+                    refusal.status.as_u16()
                 )
             }
             Reason::TooManyRedirects => f.write_str("it was redirected more than 20 times"),
@@ -91,92 +94,17 @@ impl Context {
             }
         }
     }
-
-    /// What to change on the server.
-    fn remedy(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = &self.origin;
-        match &self.reason {
-            Reason::AllowOriginMissing | Reason::AllowOriginMismatch { .. } if origin == "null" => {
-                f.write_str(self.null_remedy())
-            }
-            Reason::AllowOriginMissing if self.status.is_success() => {
-                write!(
-                    f,
-                    "Add `{origin}` to the allowed origins, or put the CORS layer in front of this route"
-                )
-            }
-            Reason::AllowOriginMissing => write!(
-                f,
-                "Add `{origin}` to the allowed origins. If it is there, something in front of the CORS layer \
-                 answered (authentication, a limit, the router): make the layer the outermost one"
-            ),
-            Reason::AllowOriginMismatch { value } if value.contains(',') => {
-                f.write_str("Two layers, or a layer and the service, set it: let one of them do so")
-            }
-            Reason::AllowOriginMismatch { value } if value.trim_end_matches('/') == origin => {
-                write!(f, "An origin ends without a slash: answer `{origin}`")
-            }
-            Reason::AllowOriginMismatch { .. } => write!(
-                f,
-                "Add `{origin}` to the allowed origins, and answer each origin with itself (with `Vary: Origin`, \
-                 or a cache mixes them up)"
-            ),
-            Reason::AllowOriginWildcard => write!(
-                f,
-                "List `{origin}` among the allowed origins instead, or send the request without credentials"
-            ),
-            Reason::AllowCredentials { .. } => {
-                f.write_str("Allow credentials (`Access-Control-Allow-Credentials: true`), in preflights too")
-            }
-            Reason::PreflightStatus { status } if status.is_redirection() => f.write_str(
-                "Answer `OPTIONS` in the CORS layer, before anything redirects (to `https`, to a slash, to a \
-                 login)",
-            ),
-            Reason::PreflightStatus { .. } => f.write_str(
-                "Preflights come without credentials: answer `OPTIONS` in the CORS layer, in front of \
-                 authentication and the router",
-            ),
-            Reason::MalformedList { name, .. } => {
-                write!(f, "Separate the names in `{name}` with commas, and leave everything else out")
-            }
-            Reason::MethodNotAllowed { method, .. } if method.as_str() == "patch" => f.write_str(
-                "Browsers send `patch` as it is, and methods are case-sensitive: have the page send `PATCH`",
-            ),
-            Reason::MethodNotAllowed { method, .. } => {
-                write!(f, "Add `{method}` to the allowed methods (`Access-Control-Allow-Methods`)")
-            }
-            Reason::HeaderNotAllowed { name, .. } => {
-                write!(f, "Add `{name}` to the allowed headers (`Access-Control-Allow-Headers`)")
-            }
-            Reason::RedirectMode => f.write_str("Have the page ask for the URL that the redirect leads to"),
-            Reason::TooManyRedirects => f.write_str("Look for a loop"),
-            Reason::RedirectLocation { .. } => f.write_str("Send one `Location`, which is a URL"),
-            Reason::RedirectScheme { .. } => f.write_str("Redirect to an `https:` URL"),
-            Reason::RedirectCredentials => f.write_str("Leave them out of `Location`"),
-        }
-    }
-
-    /// The remedy where the origin is `null`, which no server should allow.
-    fn null_remedy(&self) -> &'static str {
-        if self.page == "null" {
-            "A page with an opaque origin (a sandboxed frame, a local file) should not be allowed: serve it \
-             from an origin of its own"
-        } else {
-            "A redirect from one foreign origin to another makes the origin `null`: have the page ask for the \
-             URL that the redirect leads to"
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use http::{HeaderName, Method, StatusCode};
 
-    use super::super::preflight::Preflight;
     use super::*;
+    use crate::browser::Preflight;
 
-    fn context(reason: Reason) -> Context {
-        Context {
+    fn context(reason: Reason) -> Refusal {
+        Refusal {
             method: Method::PUT,
             url: "https://api.example.com/x".to_owned(),
             page: "https://a.example".to_owned(),
@@ -189,7 +117,7 @@ mod tests {
         }
     }
 
-    fn text(context: Context) -> String {
+    fn text(context: Refusal) -> String {
         let text = Blocked::new(context).to_string();
         let intro = "PUT https://api.example.com/x, from a page of `https://a.example`, was blocked: ";
         text.strip_prefix(intro).unwrap_or(&text).to_owned()
@@ -275,7 +203,7 @@ mod tests {
     #[test]
     fn a_missing_header_on_an_error_hints_at_the_order_of_layers() {
         let unauthorized =
-            Context { status: StatusCode::UNAUTHORIZED, ..context(Reason::AllowOriginMissing) };
+            Refusal { status: StatusCode::UNAUTHORIZED, ..context(Reason::AllowOriginMissing) };
         assert!(text(unauthorized).ends_with("make the layer the outermost one."));
     }
 
@@ -283,9 +211,9 @@ mod tests {
     fn a_null_origin_has_remedies_of_its_own() {
         let null = "null".to_owned();
         let opaque =
-            Context { page: null.clone(), origin: null.clone(), ..context(Reason::AllowOriginMissing) };
+            Refusal { page: null.clone(), origin: null.clone(), ..context(Reason::AllowOriginMissing) };
         assert!(text(opaque).contains("serve it from an origin of its own"));
-        let tainted = text(Context { origin: null, ..context(Reason::AllowOriginMissing) });
+        let tainted = text(Refusal { origin: null, ..context(Reason::AllowOriginMissing) });
         assert!(tainted.starts_with(
             "PUT https://api.example.com/x, from a page of `https://a.example` and with `Origin: null` after redirects"
         ));

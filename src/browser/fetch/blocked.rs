@@ -1,8 +1,8 @@
-//! Refusals, as data. What they say is in `console`.
+//! Refusals, as data.
 
 use http::{HeaderName, Method, StatusCode};
 
-use super::preflight::Preflight;
+use super::stage::{Preflight, Stage};
 
 /// A refusal: the browser did not send the request, or kept its response from the page.
 ///
@@ -31,31 +31,22 @@ use super::preflight::Preflight;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocked(pub(super) Box<Context>);
+pub struct Blocked(Box<Refusal>);
 
-/// All that a refusal is about.
+/// Everything about a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Context {
-    pub(super) method: Method,
-    pub(super) url: String,
+pub(crate) struct Refusal {
+    pub(crate) method: Method,
+    pub(crate) url: String,
     /// The page's origin.
-    pub(super) page: String,
+    pub(crate) page: String,
     /// The `Origin` of the request: the page's origin, or `null` after redirects between foreign origins.
-    pub(super) origin: String,
-    pub(super) credentialed: bool,
-    pub(super) stage: Stage,
-    pub(super) preflight: Preflight,
-    pub(super) status: StatusCode,
-    pub(super) reason: Reason,
-}
-
-/// Which of the two responses a refusal is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The answer to the preflight. The request itself was never sent.
-    Preflight,
-    /// The answer to the request. The server has acted on it; the page does not learn the outcome.
-    Actual,
+    pub(crate) origin: String,
+    pub(crate) credentialed: bool,
+    pub(crate) stage: Stage,
+    pub(crate) preflight: Preflight,
+    pub(crate) status: StatusCode,
+    pub(crate) reason: Reason,
 }
 
 /// Why a browser refused.
@@ -121,11 +112,15 @@ pub enum Reason {
 }
 
 impl Blocked {
-    pub(super) fn new(context: Context) -> Self {
-        Self(Box::new(context))
+    pub(crate) fn new(refusal: Refusal) -> Self {
+        Self(Box::new(refusal))
     }
 
-    /// Why.
+    pub(crate) fn refusal(&self) -> &Refusal {
+        &self.0
+    }
+
+    /// Why the browser refused.
     #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.0.reason
