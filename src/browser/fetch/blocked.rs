@@ -22,8 +22,9 @@ use super::stage::{Preflight, Stage};
 /// let error = page.fetch(&mut app, Request::put("/v1/items/1")).await.unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "PUT https://server.test/v1/items/1, from a page of `https://app.example.com`, was blocked: its preflight \
-///      allows other methods only. Add `PUT` to the allowed methods (`Access-Control-Allow-Methods`)."
+///     "PUT https://server.test/v1/items/1, from a page at `https://app.example.com`, was blocked: the preflight \
+///      response does not allow the method `PUT`. If the page means `PUT`, add it to the methods that the server \
+///      allows (`Access-Control-Allow-Methods`)."
 /// );
 ///
 /// let blocked = error.blocked().unwrap();

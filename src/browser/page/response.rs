@@ -85,7 +85,8 @@ impl<R> Response<R> {
     /// assert_eq!(response.readable("content-type")?, "text/plain");
     /// assert_eq!(
     ///     response.readable("x-request-id").unwrap_err().to_string(),
-    ///     "the page cannot read `x-request-id`: add it to the exposed headers (`Access-Control-Expose-Headers`)"
+    ///     "the page cannot read `x-request-id`: add it to the headers that the server exposes \
+    ///      (`Access-Control-Expose-Headers`)"
     /// );
     /// # Ok(())
     /// # }

@@ -1,4 +1,4 @@
-//! What a browser's console says of a refusal.
+//! What a browser's console says of a refusal, and what to change.
 
 use std::fmt;
 
@@ -9,12 +9,11 @@ impl fmt::Display for Blocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let refusal = self.refusal();
         let Refusal { method, url, page, origin, .. } = refusal;
-        write!(f, "{method} {url}, from a page of `{page}`")?;
+        write!(f, "{method} {url}, from a page at `{page}`")?;
         if origin != page {
-            write!(f, " and with `Origin: {origin}` after redirects")?;
+            write!(f, " with `Origin: {origin}` after redirects")?;
         }
-        f.write_str(", was blocked: ")?;
-        write!(f, "{}. {}.", Console(refusal), Advice(refusal))
+        write!(f, ", was blocked: {}. {}.", Console(refusal), Advice(refusal))
     }
 }
 
@@ -24,199 +23,193 @@ struct Console<'a>(&'a Refusal);
 impl fmt::Display for Console<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(refusal) = self;
-        let subject = match refusal.stage {
-            Stage::Preflight => "the answer to its preflight",
+        let status = refusal.status.as_u16();
+        let response = match refusal.stage {
+            Stage::Preflight => "the preflight response",
             Stage::Actual => "the response",
         };
         match &refusal.reason {
             Reason::AllowOriginMissing => {
-                write!(
-                    f,
-                    "{subject}, with status {}, has no `Access-Control-Allow-Origin`",
-                    refusal.status.as_u16()
-                )
+                write!(f, "{response} (status {status}) has no `Access-Control-Allow-Origin` header")
             }
-            Reason::AllowOriginMismatch { value } => {
-                write!(f, "{subject} has `Access-Control-Allow-Origin: {value}`, which is not this origin")
-            }
-            Reason::AllowOriginWildcard => {
-                write!(f, "{subject} has `Access-Control-Allow-Origin: *`, which does not allow credentials")
-            }
-            Reason::AllowCredentials { value: None } => {
-                write!(
-                    f,
-                    "{subject} has no `Access-Control-Allow-Credentials`, and the request has credentials"
-                )
-            }
-            Reason::AllowCredentials { value: Some(value) } => {
-                write!(f, "{subject} has `Access-Control-Allow-Credentials: {value}`, which is not `true`")
-            }
-            Reason::PreflightStatus { status } if status.is_redirection() => {
-                write!(f, "its preflight was redirected (status {}), which is not allowed", status.as_u16())
-            }
-            Reason::PreflightStatus { status } => {
-                write!(f, "its preflight was answered with status {}, which is no success", status.as_u16())
-            }
-            Reason::MalformedList { name, value } => {
-                write!(f, "its preflight has `{name}: {value}`, which is no list of names")
-            }
-            Reason::MethodNotAllowed { wildcard: true, .. } => f.write_str(
-                "its preflight allows `*`, which is no wildcard for methods of requests with credentials",
+            Reason::AllowOriginMismatch { value } => write!(
+                f,
+                "{response} has `Access-Control-Allow-Origin: {value}`, but the request has `Origin: {}`",
+                refusal.origin
             ),
-            Reason::MethodNotAllowed { .. } => f.write_str("its preflight allows other methods only"),
-            Reason::HeaderNotAllowed { name, wildcard: true } => {
-                let covered =
-                    if refusal.credentialed { "requests with credentials" } else { "`authorization`" };
-                write!(
-                    f,
-                    "its preflight does not allow the header `{name}`: `*` is no wildcard for {covered}"
-                )
+            Reason::AllowOriginWildcard => write!(
+                f,
+                "{response} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
+            ),
+            Reason::AllowCredentials { value: None } => write!(
+                f,
+                "{response} has no `Access-Control-Allow-Credentials: true`, but the request has credentials"
+            ),
+            Reason::AllowCredentials { value: Some(value) } => write!(
+                f,
+                "{response} has `Access-Control-Allow-Credentials: {value}`, but only `true` in lower case counts"
+            ),
+            Reason::PreflightStatus { status } if status.is_redirection() => {
+                write!(f, "the preflight was redirected (status {}), which is not allowed", status.as_u16())
             }
-            Reason::HeaderNotAllowed { name, .. } => {
-                write!(f, "its preflight does not allow the header `{name}`")
+            Reason::PreflightStatus { status } => write!(
+                f,
+                "the preflight response has status {}, which is not a success status (200 to 299)",
+                status.as_u16()
+            ),
+            Reason::MalformedList { name, value } => {
+                write!(f, "the preflight response has `{name}: {value}`, which is not a list of names")
             }
-            Reason::RedirectMode => {
-                write!(
-                    f,
-                    "the server redirected it (status {}), and its redirect mode is \"error\"",
-                    refusal.status.as_u16()
-                )
+            Reason::MethodNotAllowed { method, wildcard } => {
+                write!(f, "the preflight response does not allow the method `{method}`")?;
+                f.write_str(if *wildcard { WILDCARD_WITH_CREDENTIALS } else { "" })
             }
-            Reason::TooManyRedirects => f.write_str("it was redirected more than 20 times"),
+            Reason::HeaderNotAllowed { name, wildcard } => {
+                write!(f, "the preflight response does not allow the header `{name}`")?;
+                f.write_str(match (wildcard, refusal.credentialed) {
+                    (true, true) => WILDCARD_WITH_CREDENTIALS,
+                    (true, false) => ": `*` does not cover it",
+                    (false, _) => "",
+                })
+            }
+            Reason::RedirectMode => write!(
+                f,
+                "the server redirected the request (status {status}), but its redirect mode is \"error\""
+            ),
+            Reason::TooManyRedirects => f.write_str("the request was redirected more than 20 times"),
             Reason::RedirectLocation { value } => {
-                write!(f, "it was redirected to `{value}`, which is no URL")
+                write!(f, "the request was redirected to `{value}`, which is not a valid URL")
             }
             Reason::RedirectScheme { scheme } => {
-                write!(f, "it was redirected to a `{scheme}:` URL, which no script can fetch")
+                write!(f, "the request was redirected to a `{scheme}:` URL, which no page can fetch")
             }
-            Reason::RedirectCredentials => {
-                f.write_str("it was redirected to a URL with a user name or a password, across origins")
-            }
+            Reason::RedirectCredentials => f.write_str(
+                "the request was redirected across origins to a URL with a user name or a password",
+            ),
         }
     }
 }
 
+const WILDCARD_WITH_CREDENTIALS: &str = ": `*` does not count for a request with credentials";
+
 #[cfg(test)]
 mod tests {
-    use http::{HeaderName, Method, StatusCode};
+    use http::{HeaderName, StatusCode};
 
+    use super::super::sample::{ORIGIN, refusal};
     use super::*;
-    use crate::browser::Preflight;
 
-    fn context(reason: Reason) -> Refusal {
-        Refusal {
-            method: Method::PUT,
-            url: "https://api.example.com/x".to_owned(),
-            page: "https://a.example".to_owned(),
-            origin: "https://a.example".to_owned(),
-            credentialed: false,
-            stage: Stage::Preflight,
-            preflight: Preflight::Sent,
-            status: StatusCode::NO_CONTENT,
-            reason,
-        }
-    }
-
-    fn text(context: Refusal) -> String {
-        let text = Blocked::new(context).to_string();
-        let intro = "PUT https://api.example.com/x, from a page of `https://a.example`, was blocked: ";
-        text.strip_prefix(intro).unwrap_or(&text).to_owned()
+    fn console(refusal: &Refusal) -> String {
+        Console(refusal).to_string()
     }
 
     #[test]
-    fn each_refusal_says_what_is_wrong_and_what_to_change() {
-        let mismatch = |value: &str| Reason::AllowOriginMismatch { value: value.to_owned() };
+    fn each_reason_says_what_is_wrong() {
+        let value = str::to_owned;
+        let method = |wildcard| Reason::MethodNotAllowed { method: http::Method::PUT, wildcard };
         let header =
             |name, wildcard| Reason::HeaderNotAllowed { name: HeaderName::from_static(name), wildcard };
-        let method = |name: &str| Reason::MethodNotAllowed { method: name.parse().unwrap(), wildcard: false };
-        let status = |status| Reason::PreflightStatus { status };
+        let status = |code| Reason::PreflightStatus { status: StatusCode::from_u16(code).unwrap() };
         let cases = [
             (
                 Reason::AllowOriginMissing,
-                "the answer to its preflight, with status 204, has no `Access-Control-Allow-Origin`. Add \
-                 `https://a.example` to the allowed origins, or put the CORS layer in front of this route.",
+                "the preflight response (status 204) has no `Access-Control-Allow-Origin` header",
             ),
             (
-                mismatch("https://b.example"),
-                "the answer to its preflight has `Access-Control-Allow-Origin: https://b.example`, which is not \
-                 this origin. Add `https://a.example` to the allowed origins, and answer each origin with itself \
-                 (with `Vary: Origin`, or a cache mixes them up).",
-            ),
-            (
-                mismatch("https://a.example, *"),
-                "the answer to its preflight has `Access-Control-Allow-Origin: https://a.example, *`, which is \
-                 not this origin. Two layers, or a layer and the service, set it: let one of them do so.",
-            ),
-            (
-                mismatch("https://a.example/"),
-                "the answer to its preflight has `Access-Control-Allow-Origin: https://a.example/`, which is not this \
-                 origin. An origin ends without a slash: answer `https://a.example`.",
+                Reason::AllowOriginMismatch { value: value("https://b.example") },
+                "the preflight response has `Access-Control-Allow-Origin: https://b.example`, but the request has \
+                 `Origin: https://a.example`",
             ),
             (
                 Reason::AllowOriginWildcard,
-                "the answer to its preflight has `Access-Control-Allow-Origin: *`, which does not allow \
-                 credentials. List `https://a.example` among the allowed origins instead, or send the request \
-                 without credentials.",
+                "the preflight response has `Access-Control-Allow-Origin: *`, which does not allow a request with \
+                 credentials",
             ),
             (
-                Reason::AllowCredentials { value: Some("True".to_owned()) },
-                "the answer to its preflight has `Access-Control-Allow-Credentials: True`, which is not `true`. Allow \
-                 credentials (`Access-Control-Allow-Credentials: true`), in preflights too.",
+                Reason::AllowCredentials { value: None },
+                "the preflight response has no `Access-Control-Allow-Credentials: true`, but the request has \
+                 credentials",
             ),
             (
-                status(StatusCode::UNAUTHORIZED),
-                "its preflight was answered with status 401, which is no success. Preflights come without credentials: \
-                 answer `OPTIONS` in the CORS layer, in front of authentication and the router.",
+                Reason::AllowCredentials { value: Some(value("True")) },
+                "the preflight response has `Access-Control-Allow-Credentials: True`, but only `true` in lower case \
+                 counts",
+            ),
+            (status(307), "the preflight was redirected (status 307), which is not allowed"),
+            (
+                status(401),
+                "the preflight response has status 401, which is not a success status (200 to 299)",
             ),
             (
-                status(StatusCode::PERMANENT_REDIRECT),
-                "its preflight was redirected (status 308), which is not allowed. Answer `OPTIONS` in the CORS layer, \
-                 before anything redirects (to `https`, to a slash, to a login).",
+                Reason::MalformedList {
+                    name: HeaderName::from_static("access-control-allow-methods"),
+                    value: value("PUT DELETE"),
+                },
+                "the preflight response has `access-control-allow-methods: PUT DELETE`, which is not a list of names",
             ),
+            (method(false), "the preflight response does not allow the method `PUT`"),
             (
-                method("DELETE"),
-                "its preflight allows other methods only. Add `DELETE` to the allowed methods \
-                 (`Access-Control-Allow-Methods`).",
+                method(true),
+                "the preflight response does not allow the method `PUT`: `*` does not count for a request with \
+                 credentials",
             ),
-            (
-                method("patch"),
-                "its preflight allows other methods only. Browsers send `patch` as it is, and methods are \
-                 case-sensitive: have the page send `PATCH`.",
-            ),
-            (
-                header("x-a", false),
-                "its preflight does not allow the header `x-a`. Add `x-a` to the allowed headers \
-                 (`Access-Control-Allow-Headers`).",
-            ),
+            (header("x-a", false), "the preflight response does not allow the header `x-a`"),
             (
                 header("authorization", true),
-                "its preflight does not allow the header `authorization`: `*` is no wildcard for `authorization`. Add \
-                 `authorization` to the allowed headers (`Access-Control-Allow-Headers`).",
+                "the preflight response does not allow the header `authorization`: `*` does not cover it",
             ),
-            (Reason::TooManyRedirects, "it was redirected more than 20 times. Look for a loop."),
+            (
+                Reason::RedirectMode,
+                "the server redirected the request (status 204), but its redirect mode is \"error\"",
+            ),
+            (Reason::TooManyRedirects, "the request was redirected more than 20 times"),
+            (
+                Reason::RedirectLocation { value: value("https://") },
+                "the request was redirected to `https://`, which is not a valid URL",
+            ),
+            (
+                Reason::RedirectScheme { scheme: value("data") },
+                "the request was redirected to a `data:` URL, which no page can fetch",
+            ),
+            (
+                Reason::RedirectCredentials,
+                "the request was redirected across origins to a URL with a user name or a password",
+            ),
         ];
         for (reason, expected) in cases {
-            assert_eq!(text(context(reason)), expected);
+            assert_eq!(console(&refusal(reason)), expected);
         }
     }
 
     #[test]
-    fn a_missing_header_on_an_error_hints_at_the_order_of_layers() {
-        let unauthorized =
-            Refusal { status: StatusCode::UNAUTHORIZED, ..context(Reason::AllowOriginMissing) };
-        assert!(text(unauthorized).ends_with("make the layer the outermost one."));
+    fn a_wildcard_does_not_count_with_credentials() {
+        let reason = Reason::HeaderNotAllowed { name: HeaderName::from_static("x-a"), wildcard: true };
+        assert_eq!(
+            console(&Refusal { credentialed: true, ..refusal(reason) }),
+            "the preflight response does not allow the header `x-a`: `*` does not count for a request with credentials"
+        );
     }
 
     #[test]
-    fn a_null_origin_has_remedies_of_its_own() {
-        let null = "null".to_owned();
-        let opaque =
-            Refusal { page: null.clone(), origin: null.clone(), ..context(Reason::AllowOriginMissing) };
-        assert!(text(opaque).contains("serve it from an origin of its own"));
-        let tainted = text(Refusal { origin: null, ..context(Reason::AllowOriginMissing) });
-        assert!(tainted.starts_with(
-            "PUT https://api.example.com/x, from a page of `https://a.example` and with `Origin: null` after redirects"
-        ));
-        assert!(tainted.contains("redirect from one foreign origin to another"));
+    fn the_response_to_the_request_is_told_from_that_to_the_preflight() {
+        let actual =
+            Refusal { stage: Stage::Actual, status: StatusCode::OK, ..refusal(Reason::AllowOriginMissing) };
+        assert_eq!(console(&actual), "the response (status 200) has no `Access-Control-Allow-Origin` header");
+    }
+
+    #[test]
+    fn the_message_names_the_request_the_page_and_the_origin_after_redirects() {
+        let direct = refusal(Reason::TooManyRedirects);
+        assert_eq!(
+            Blocked::new(direct.clone()).to_string(),
+            "PUT https://api.example.com/x, from a page at `https://a.example`, was blocked: the request was \
+             redirected more than 20 times. Look for a redirect loop on the server."
+        );
+        let redirected = Refusal { origin: "null".to_owned(), ..direct };
+        let message = Blocked::new(redirected).to_string();
+        let start = format!(
+            "PUT https://api.example.com/x, from a page at `{ORIGIN}` with `Origin: null` after redirects, was blocked: "
+        );
+        assert!(message.starts_with(&start), "{message}");
     }
 }

@@ -4,4 +4,6 @@ mod advice;
 mod blocked;
 mod fetch_error;
 mod invalid_request;
+#[cfg(test)]
+mod sample;
 mod unreadable;
