@@ -1,8 +1,8 @@
-//! A browser for tests: the client's side of the CORS protocol, without a browser.
+//! A browser for tests: the client side of the CORS protocol, without a browser.
 //!
-//! CORS is decided by browsers. A server's headers are right when a browser lets the page have the response, and a test
-//! that only compares headers does not show that. [`Browser`] does what a browser does with `fetch()`, step by step as
-//! the [Fetch Standard](https://fetch.spec.whatwg.org/) has it, against any tower service, in memory:
+//! Browsers decide about CORS. A server's headers are right if a browser gives the response to the page, and a test that
+//! only compares headers does not show that. [`Browser`] does what a browser does for `fetch()`, step by step as in the
+//! [Fetch Standard](https://fetch.spec.whatwg.org/), against any tower service, in memory:
 //!
 //! ```
 //! # use http::{Method, Response};
@@ -24,14 +24,14 @@
 //! # }
 //! ```
 //!
-//! This passes if the service, an `axum::Router` for one, answers the preflight for `PUT`, shares the response with the
+//! This passes if the service (for example an `axum::Router`) answers the preflight for `PUT`, shares the response with the
 //! page, and exposes `x-request-id`. If not, the error says what a browser's console would say, and what to change.
 //!
-//! # What there is to see
+//! # What a test can see
 //!
-//! [`Browser::fetch`] has the whole response: [`status`](Response::status), the [`headers`](Response::headers) that the
+//! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that the
 //! page can read, the [`body`](Response::body), and whether a [`preflight`](Response::preflight) was sent. A refusal is
-//! [`FetchError::Blocked`], with its [`Reason`]. [`Browser::log`] has all that went over the wire:
+//! [`FetchError::Blocked`], with its [`Reason`]. [`Browser::log`] has everything that went over the wire:
 //!
 //! ```
 //! # use http::{Method, Response};
@@ -69,37 +69,40 @@
 //! # }
 //! ```
 //!
-//! # Who is who
+//! # Page and server
 //!
-//! There is one page, [`Browser::at`] its origin, and one service, which is the server at [`Browser::server`]. Unless
-//! named, that is [`DEFAULT_SERVER`], another site than any page that a test is likely to be at. A URL in a [`Request`]
-//! is relative to the server's root, or absolute. What is sent to a third origin, by an absolute URL or a redirect,
-//! goes to the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`.
+//! There is one page, at the origin given to [`Browser::at`], and one service, which is the server at [`Browser::server`].
+//! Its default is [`DEFAULT_SERVER`], which is cross-site to any page that a test is likely to use. A URL in a [`Request`]
+//! is absolute, or relative to the server's root. A request to a third origin, by an absolute URL or a redirect, goes to
+//! the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`.
+//!
+//! Pages and requests take every URL that a browser takes, Unicode hosts and `http://127.1` among them. The origin of an
+//! app or an extension, such as `capacitor://localhost`, is sent as web views send it.
 //!
 //! # What is not modelled
 //!
-//! - The modes "no-cors", "same-origin" and "navigate": forms, images, links. Nor CORP, COEP and the like.
-//! - Mixed content, CSP, HSTS, Local Network Access, service workers, the HTTP cache, HTTP authentication by dialogue.
+//! - The modes "no-cors", "same-origin" and "navigate" (forms, images, links), CORP and COEP.
+//! - Mixed content, CSP, HSTS, Local Network Access, service workers, the HTTP cache, HTTP authentication dialogs.
 //! - Cookies as such: no `Set-Cookie`, no `SameSite`, no tracking protection. See [`Browser::cookie`].
-//! - Headers without a part in CORS: `User-Agent`, `Accept-Language`, `Accept-Encoding`, `Referer`, `Content-Length`.
-//! - Bodies that can be read once only. `Request` makes its body as often as it is needed.
+//! - Headers that CORS does not depend on: `User-Agent`, `Accept-Language`, `Accept-Encoding`, `Referer`, `Content-Length`.
+//! - Bodies that can be read only once. `Request` makes its body each time it is sent.
 //!
-//! `Sec-Fetch-Site` is sent, by an approximation of what a site is: the last two labels of the host.
+//! `Sec-Fetch-Site` is sent, but a site is only approximated: by the last two labels of the host.
 //!
 //! # Where browsers differ
 //!
-//! This model does what the standard says. The same cases run in it and in browsers (`tests/browser.rs`): Chromium 156,
-//! Firefox 153 and `WebKitGTK` 2.50 agree with it, but for this:
+//! This model does what the standard says. The same cases run in the model and in browsers (`tests/browser.rs`).
+//! Chromium 156, Firefox 153 and `WebKitGTK` 2.50 agree with it, with these exceptions:
 //!
 //! - All three still let `Access-Control-Allow-Headers: *` cover `Authorization`. The standard does not, and neither does
-//!   the model: a test that passes here goes on to pass when browsers follow.
-//! - All three take a negative `Access-Control-Max-Age` for zero, and Firefox any that is no number.
-//! - Firefox remembers `*` as the name of a method or header, and requests with and without credentials apart. Chromium
-//!   remembers nothing for pages with an opaque origin. Both then send preflights that the model does not send.
-//! - `WebKit` does not forget what it remembers when a later request is refused.
-//! - After a redirect, Firefox and `WebKit` send preflights that are no longer needed, those of Firefox with the page's
-//!   own origin where the standard has `null`; `WebKit` leaves out `Sec-Fetch-*`, and Firefox says `cross-site` of
-//!   servers of one site.
+//!   the model: a test that passes here will still pass when browsers follow the standard.
+//! - All three treat a negative `Access-Control-Max-Age` as zero. Firefox does so with any value that is not a number.
+//! - Firefox caches `*` as the name of a method or header, and keeps requests with and without credentials apart. Chromium
+//!   caches nothing for pages with an opaque origin. Both then send preflights that the model does not send.
+//! - `WebKit` does not clear the cache when a later request is refused.
+//! - After a redirect, Firefox and `WebKit` send preflights that are no longer needed. Those of Firefox have the page's own
+//!   origin where the standard has `null`. `WebKit` omits `Sec-Fetch-*`, and Firefox sends `cross-site` for servers of one
+//!   site.
 
 mod fetch;
 mod page;

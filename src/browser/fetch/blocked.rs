@@ -6,7 +6,7 @@ use super::stage::{Preflight, Stage};
 
 /// A refusal: the browser did not send the request, or kept its response from the page.
 ///
-/// Its text tells both what a console says and what to change:
+/// Its message says what a browser's console says, and what to change:
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -41,7 +41,7 @@ pub(crate) struct Refusal {
     pub(crate) url: String,
     /// The page's origin.
     pub(crate) page: String,
-    /// The `Origin` of the request: the page's origin, or `null` after redirects between foreign origins.
+    /// The `Origin` of the request: the page's origin, or `null` after redirects between other origins.
     pub(crate) origin: String,
     pub(crate) credentialed: bool,
     pub(crate) stage: Stage,
@@ -56,16 +56,16 @@ pub(crate) struct Refusal {
 pub enum Reason {
     /// The response has no `Access-Control-Allow-Origin`.
     AllowOriginMissing,
-    /// `Access-Control-Allow-Origin` is another origin, more than one, or none at all.
+    /// `Access-Control-Allow-Origin` is another origin, more than one, or not an origin.
     AllowOriginMismatch {
-        /// What it is: all its lines, joined with a comma, escaped.
+        /// Its value, escaped, with all its lines joined by a comma.
         value: String,
     },
     /// `Access-Control-Allow-Origin` is `*`, which does not count in the credentials mode "include".
     AllowOriginWildcard,
     /// `Access-Control-Allow-Credentials` is not `true`, in the credentials mode "include".
     AllowCredentials {
-        /// What it is instead, escaped. `None`: it is absent.
+        /// Its value, escaped. `None` if it is absent.
         value: Option<String>,
     },
     /// The preflight was answered with a status outside 200 to 299: an error, or a redirect.
@@ -73,7 +73,7 @@ pub enum Reason {
         /// The status.
         status: StatusCode,
     },
-    /// The answer to the preflight has a list that is none.
+    /// A list in the response to the preflight cannot be parsed.
     MalformedList {
         /// `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers`.
         name: HeaderName,
@@ -96,14 +96,14 @@ pub enum Reason {
     },
     /// There is a redirect, in the redirect mode "error".
     RedirectMode,
-    /// There is one redirect more than the twenty that are followed.
+    /// There are more than twenty redirects.
     TooManyRedirects,
-    /// `Location` is no URL, or there are two.
+    /// `Location` is not a valid URL, or there are two.
     RedirectLocation {
         /// Its value, escaped.
         value: String,
     },
-    /// `Location` is a URL other than `http:` and `https:`.
+    /// `Location` is a URL that is neither `http:` nor `https:`.
     RedirectScheme {
         /// Its scheme.
         scheme: String,

@@ -11,10 +11,10 @@ use super::request::Request;
 use super::response::Response;
 use crate::browser::fetch::{Engine, Exchange, FetchParams, Preflight, UserAgent, main_fetch, shown};
 
-/// The origin of the server, where [`Browser::server`] names none.
+/// The origin of the server, unless [`Browser::server`] sets another.
 pub const DEFAULT_SERVER: &str = "https://server.test";
 
-/// A browser with one page open. Its clones go separate ways, each with a copy of the preflight cache.
+/// A browser with one page open. A clone is independent, with its own copy of the preflight cache.
 #[derive(Debug, Clone)]
 pub struct Browser {
     page: String,
@@ -24,15 +24,16 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser at a page, which is given by its URL or its origin. `null` is a page with an opaque origin.
+    /// A browser at a page: the page's URL, its origin, or `null` for an opaque origin.
     ///
-    /// What is neither is reported by [`fetch`](Self::fetch), as [`InvalidRequest::Page`].
+    /// [`fetch`](Self::fetch) reports anything else as [`InvalidRequest::Page`].
     ///
     /// ```
     /// use tower_cors::browser::Browser;
     ///
     /// Browser::at("https://app.example.com");
     /// Browser::at("http://localhost:5173/index.html");
+    /// Browser::at("https://bücher.example");
     /// Browser::at("chrome-extension://abcdefghijklmnopabcdefghijklmnop");
     /// Browser::at("null");
     /// ```
@@ -53,7 +54,7 @@ impl Browser {
         Self::at("null")
     }
 
-    /// Where the service is: the origin that URLs are relative to. With the page's own origin, nothing is cross-origin.
+    /// Sets the origin of the service, which URLs are relative to. With the page's own origin, nothing is cross-origin.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -63,7 +64,7 @@ impl Browser {
     ///
     /// let mut app = tower::service_fn(|_: HttpRequest<String>| async { Ok::<_, http::Error>(Response::new(())) });
     ///
-    /// // No CORS headers, and none needed: page and server are of one origin.
+    /// // No CORS headers, and none needed: page and server have the same origin.
     /// let mut page = Browser::at("https://app.example.com").server("https://app.example.com");
     /// assert_eq!(page.fetch(&mut app, Request::put("/v1")).await?.preflight(), Preflight::NotNeeded);
     /// # Ok(())
@@ -75,21 +76,21 @@ impl Browser {
         self
     }
 
-    /// Whose limit on the age of cached preflights applies.
+    /// Sets the engine whose limit on the age of cached preflights applies.
     #[must_use]
     pub fn engine(mut self, engine: Engine) -> Self {
         self.agent.engine = engine;
         self
     }
 
-    /// Adds a cookie for the server: `name=value`. It is sent as its credentials mode says, and to the server only.
+    /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server.
     #[must_use]
     pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
         self.cookies.push(cookie.into());
         self
     }
 
-    /// Lets time pass. It does not otherwise, so that what is cached depends on the test alone.
+    /// Lets time pass. It does not pass otherwise: only the test decides what is still cached.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -117,14 +118,14 @@ impl Browser {
     }
 
     /// Does what a browser does for a script's `fetch(request)`, with `app` as the network: sends a preflight if one is
-    /// needed and not cached, sends the request, follows redirects, and lets through what the page may see.
+    /// needed and not cached, sends the request, follows redirects, and returns what the page may see.
     ///
-    /// `app` is any service of `http::Request<B>`. What `B` can be, [`Request`] says; it is `String` unless a body of
-    /// another type is named. The body of the response, `R`, can be anything, and is passed on unread.
+    /// `app` is any service of `http::Request<B>`. `B` is `String` unless the request has a body of another type: see
+    /// [`Request`]. The body of the response, `R`, can be of any type, and is passed on unread.
     ///
     /// # Errors
     ///
-    /// [`FetchError::Blocked`] if the browser refuses, [`FetchError::Invalid`] if no browser would send such a request,
+    /// [`FetchError::Blocked`] if the browser refuses, [`FetchError::Invalid`] if no browser would send the request,
     /// and [`FetchError::Service`] if the service fails.
     ///
     /// ```
@@ -158,8 +159,8 @@ impl Browser {
         Ok(Response::new(main_fetch(params).await?))
     }
 
-    /// Fetches, and reads one header as the page: the shortest test that a stack answers a page's preflight, shares its
-    /// response, and exposes that header.
+    /// Fetches, and reads one header as the page does. This is the shortest test that a stack answers a page's preflight,
+    /// shares the response, and exposes that header.
     ///
     /// # Errors
     ///
@@ -180,13 +181,13 @@ impl Browser {
 
     /// What the last fetch sent and received, in order: preflights, redirects, and the request itself.
     ///
-    /// A request that the service failed to answer is not in it.
+    /// A request for which the service failed is not included.
     #[must_use]
     pub fn log(&self) -> &[Exchange] {
         &self.agent.log
     }
 
-    /// The value of `Cookie`. `None`: there are no cookies.
+    /// The value of `Cookie`. `None` without cookies.
     fn cookie_header(&self) -> Result<Option<HeaderValue>, InvalidRequest> {
         if self.cookies.is_empty() {
             return Ok(None);

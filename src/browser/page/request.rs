@@ -20,14 +20,14 @@ use crate::browser::fetch::{BodySource, Credentials, Redirect};
 /// # let _ = request;
 /// ```
 ///
-/// Nothing is checked here. [`Browser::fetch`](crate::browser::Browser::fetch) refuses what a browser throws a `TypeError` for,
-/// as [`InvalidRequest`].
+/// Nothing is checked here. Where a browser throws a `TypeError`, [`Browser::fetch`](crate::browser::Browser::fetch) returns
+/// an [`InvalidRequest`].
 ///
 /// # The body
 ///
 /// `B` is the type of the body that the service receives: the app is a `Service<http::Request<B>>`. A request starts
-/// without a body and with `B = String`, which every service takes that is generic over its body, an `axum::Router` for
-/// one. For a service with one type of body, name it:
+/// without a body and with `B = String`, which works for every service that is generic over its body, such as an
+/// `axum::Router`. For a service with one type of body, choose that type:
 ///
 /// | The service takes | A request without body | A request with a body |
 /// |---|---|---|
@@ -36,20 +36,20 @@ use crate::browser::fetch::{BodySource, Credentials, Redirect};
 /// | `http_body_util::Empty<Bytes>`, `()` | `.no_body()` | |
 /// | `axum::body::Body` | `.no_body()` | `.body_with(\|\| Body::from("..."))` |
 ///
-/// `B` must have a [`Default`], an empty body: preflights have one, and so has a request whose body a redirect dropped.
-/// A body is made anew for each redirect, from a clone or by a closure, since bodies such as axum's have no `Clone`.
+/// `B` must have a [`Default`], the empty body of a preflight, or of a request whose body a redirect dropped. A body is made
+/// again for each redirect, from a clone or by a closure, since some bodies, such as axum's, have no `Clone`.
 pub struct Request<B = String> {
     pub(super) head: Head,
     pub(super) body: Option<BodySource<B>>,
 }
 
-/// All of a request but its body.
+/// A request without its body.
 #[derive(Debug, Clone)]
 pub(super) struct Head {
     pub(super) method: Method,
     pub(super) url: String,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    /// The `Content-Type` that comes with the body, unless a header says otherwise.
+    /// The `Content-Type` that comes with the body, unless a header sets another.
     pub(super) body_type: Option<HeaderValue>,
     pub(super) credentials: Credentials,
     pub(super) redirect: Redirect,
@@ -95,7 +95,7 @@ impl Request {
         Self::new(Method::DELETE, url)
     }
 
-    /// An `OPTIONS` of `url`, made by the script: no preflight, but needing one.
+    /// An `OPTIONS` of `url`, sent by the script. It is not a preflight, but needs one.
     #[must_use]
     pub fn options(url: impl Into<String>) -> Self {
         Self::new(Method::OPTIONS, url)
@@ -103,7 +103,7 @@ impl Request {
 
     /// Any method, as an `http::Method` or as text.
     ///
-    /// It is normalized as browsers do: `delete` is sent as `DELETE`, but `patch` as `patch`.
+    /// It is normalized as in browsers: `delete` is sent as `DELETE`, but `patch` as `patch`.
     #[must_use]
     pub fn new<M>(method: M, url: impl Into<String>) -> Self
     where
@@ -130,8 +130,7 @@ impl Request {
 }
 
 impl<B> Request<B> {
-    /// Adds a header. One that is forbidden to scripts (`Cookie`, `Origin`, `Sec-*`) is dropped without a word, as
-    /// browsers do.
+    /// Adds a header. As in browsers, one that is forbidden to scripts (`Cookie`, `Origin`, `Sec-*`) is silently dropped.
     #[must_use]
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -153,44 +152,43 @@ impl<B> Request<B> {
         self
     }
 
-    /// When cookies go with the request.
+    /// Sets the credentials mode: when cookies are sent with the request.
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.head.credentials = credentials;
         self
     }
 
-    /// What becomes of a redirect.
+    /// Sets the redirect mode: what happens at a redirect.
     #[must_use]
     pub fn redirect(mut self, redirect: Redirect) -> Self {
         self.head.redirect = redirect;
         self
     }
 
-    /// Sets Fetch's use-CORS-preflight flag: a preflight is needed whatever the method and the headers are.
+    /// Sets Fetch's use-CORS-preflight flag: the request needs a preflight, whatever its method and headers are.
     ///
-    /// It is set where a script listens to the progress of an `XMLHttpRequest`'s upload, and where it streams a body.
+    /// Browsers set it if a script listens to the upload progress of an `XMLHttpRequest`, and if it streams a body.
     #[must_use]
     pub fn use_cors_preflight(mut self, use_cors_preflight: bool) -> Self {
         self.head.use_cors_preflight = use_cors_preflight;
         self
     }
 
-    /// A body, which is cloned each time that it is sent. No `Content-Type` comes with it.
+    /// A body, which is cloned each time it is sent. It sets no `Content-Type`.
     #[must_use]
     pub fn body<T: Clone + Send + Sync + 'static>(self, body: T) -> Request<T> {
         self.body_with(move || body.clone())
     }
 
-    /// A body that a closure makes each time that it is sent, for types without `Clone`. No `Content-Type` comes with
-    /// it.
+    /// A body that a closure makes each time it is sent, for types without `Clone`. It sets no `Content-Type`.
     #[must_use]
     pub fn body_with<T>(self, make: impl Fn() -> T + Send + Sync + 'static) -> Request<T> {
         Request { head: Head { body_type: None, ..self.head }, body: Some(Arc::new(make)) }
     }
 
-    /// A string as the body, as a script passes one: with `Content-Type: text/plain;charset=UTF-8`, unless a header
-    /// says otherwise.
+    /// A string as the body, as when a script passes one: with `Content-Type: text/plain;charset=UTF-8`, unless a header
+    /// sets another.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Request {
         let mut request = self.body(text.into());
@@ -198,7 +196,7 @@ impl<B> Request<B> {
         request
     }
 
-    /// No body, for a service that takes bodies of type `T`, which is inferred from the service.
+    /// No body, for a service that takes bodies of type `T`. `T` is inferred from the service.
     #[must_use]
     pub fn no_body<T>(self) -> Request<T> {
         Request { head: Head { body_type: None, ..self.head }, body: None }
