@@ -99,6 +99,9 @@ async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
     let fetch_failed = "Nothing but TypeError: Failed to fetch Why (only the console tells)";
     let no_origin = "has no Access-Control-Allow-Origin header.";
+    let allow = format!(
+        "If this page is yours, add {stranger} to the origins that the server allows. If it is already there,"
+    );
     let ran = "The service ran all the same; the browser keeps its answer from the page.";
     let unseen = "The service did not see it.";
     let readable = "The page may read the answer.";
@@ -160,23 +163,18 @@ async fn default_cases(browser: Browser, origins: Origins) {
         },
         "stranger": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The response (status 200) {no_origin} If this page is yours, add \
-                             {stranger} to the origins that the server allows. If it is already there, put the CORS \
-                             layer in front of this route."),
+            "seen": format!("{fetch_failed} The response (status 200) {no_origin} {allow} put the CORS layer in front of this route."),
             "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-cookie": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The response (status 200) {no_origin} If this page is yours, add \
-                             {stranger} to the origins that the server allows. If it is already there, put the CORS \
-                             layer in front of this route."),
+            "seen": format!("{fetch_failed} The response (status 200) {no_origin} {allow} put the CORS layer in front of this route."),
             "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-put": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The preflight response (status 403) {no_origin} If this page is yours, \
-                             add {stranger} to the origins that the server allows. If it is already there, something in front of the CORS layer answered \
-                             (authentication, a limit, the router): make the layer the outermost one."),
+            "seen": format!("{fetch_failed} The preflight response (status 403) {no_origin} {allow} something in front of \
+                             the CORS layer answered (authentication, a limit, the router): make the layer the outermost one."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen} {mending}"),
         },
         "sandbox": {

@@ -54,7 +54,7 @@ impl<B> Request<B> {
 fn header_list(set: Vec<(HeaderName, HeaderValue)>, body_type: Option<HeaderValue>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in set {
-        // Headers, "append", step 1 removes white space around a value, step 3 drops a forbidden request-header.
+        // Headers, "append": step 1 removes white space around a value, step 2 drops a forbidden request-header.
         if forbidden::is_request_header(&name, value.as_bytes()) {
             continue;
         }
