@@ -76,8 +76,8 @@
 //! is absolute, or relative to the server's root. A request to a third origin, by an absolute URL or a redirect, goes to
 //! the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`.
 //!
-//! Pages and requests take every URL that a browser takes, Unicode hosts and `http://127.1` among them. The origin of an
-//! app or an extension, such as `capacitor://localhost`, is sent as web views send it.
+//! URLs are read as in the URL Standard, including Unicode hosts and short IPv4 addresses such as `http://127.1`. The origin
+//! of an app or an extension, such as `capacitor://localhost`, is sent as web views send it.
 //!
 //! # What is not modelled
 //!

