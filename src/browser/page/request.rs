@@ -59,7 +59,8 @@ pub(super) struct Head {
 }
 
 impl Request {
-    /// A `GET` of `url`, which may be relative to the server's root: see [`Browser::server`](crate::browser::Browser::server).
+    /// A `GET` of `url`, which may be relative to the server's root: see
+    /// [`Browser::server`](crate::browser::Browser::server).
     #[must_use]
     pub fn get(url: impl Into<String>) -> Self {
         Self::new(Method::GET, url)
