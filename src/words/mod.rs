@@ -1,6 +1,8 @@
 //! Every sentence that a user reads, a file a subject. What the sentences are about lies elsewhere, as data; nothing is imported from
 //! here, so that a message is reworded here and nowhere else.
 
+#[cfg(feature = "browser")]
+mod browser;
 mod denial;
 mod explanation;
 mod fact;

@@ -236,7 +236,7 @@ fn what_cannot_be_read_is_an_error_that_says_where() {
         (&["--origin"][..], "--origin needs a value"),
         (&["--origin", "https://a.example"], "no policy is given"),
         (&[&policy], "either --origin or --request is needed"),
-        (&[&policy, "--origin", "nonsense"], "is no page"),
+        (&[&policy, "--origin", "nonsense"], "is not a valid page"),
         (&[&policy, "--frobnicate"], "\"--frobnicate\" is not understood"),
         (&["/nowhere.toml", "--origin", "https://a.example"], "\"/nowhere.toml\": No such file"),
     ] {

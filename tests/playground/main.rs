@@ -98,7 +98,10 @@ const NULL: &str = "null is what sandboxed frames, file: and data: pages and som
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
     let fetch_failed = "Nothing but TypeError: Failed to fetch Why (only the console tells)";
-    let no_origin = "has no Access-Control-Allow-Origin.";
+    let no_origin = "has no Access-Control-Allow-Origin header.";
+    let allow = format!(
+        "If this page is yours, add {stranger} to the origins that the server allows. If it is already there,"
+    );
     let ran = "The service ran all the same; the browser keeps its answer from the page.";
     let unseen = "The service did not see it.";
     let readable = "The page may read the answer.";
@@ -137,16 +140,17 @@ async fn default_cases(browser: Browser, origins: Origins) {
         },
         "delete": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} Its preflight allows other methods only. \
-                             Add DELETE to the allowed methods (Access-Control-Allow-Methods)."),
+            "seen": format!("{fetch_failed} The preflight response does not allow the method DELETE. If the page \
+                             means DELETE, add it to the methods that the server allows (Access-Control-Allow-Methods)."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The requested method is not among \
                                 those that the policy allows. method-not-allowed {unseen} It is not listed. Add DELETE to \
                                 allow_methods."),
         },
         "header": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} Its preflight does not allow the header x-trace-id. \
-                             Add x-trace-id to the allowed headers (Access-Control-Allow-Headers)."),
+            "seen": format!("{fetch_failed} The preflight response does not allow the header x-trace-id. If the page \
+                             needs x-trace-id, add it to the request headers that the server allows \
+                             (Access-Control-Allow-Headers). If not, remove it from the page's request."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied A requested header is not among \
                                 those that the policy allows. header-not-allowed {unseen} x-trace-id is not listed. Add \
                                 x-trace-id to allow_headers."),
@@ -159,27 +163,24 @@ async fn default_cases(browser: Browser, origins: Origins) {
         },
         "stranger": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
-                             Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
+            "seen": format!("{fetch_failed} The response (status 200) {no_origin} {allow} put the CORS layer in front of this route."),
             "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-cookie": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} \
-                             Add {stranger} to the allowed origins, or put the CORS layer in front of this route."),
+            "seen": format!("{fetch_failed} The response (status 200) {no_origin} {allow} put the CORS layer in front of this route."),
             "decided": format!("No preflight. GET 200 denied {not_allowed} {ran} {mending}"),
         },
         "stranger-put": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The answer to its preflight, with status 403, {no_origin} Add {stranger} to the \
-                             allowed origins. If it is there, something in front of the CORS layer answered \
-                             (authentication, a limit, the router): make the layer the outermost one."),
+            "seen": format!("{fetch_failed} The preflight response (status 403) {no_origin} {allow} something in front of \
+                             the CORS layer answered (authentication, a limit, the router): make the layer the outermost one."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen} {mending}"),
         },
         "sandbox": {
             "outcome": "blocked",
-            "seen": format!("{fetch_failed} The response, with status 200, {no_origin} A page with an opaque origin (a \
-                             sandboxed frame, a local file) should not be allowed: serve it from an origin of its own."),
+            "seen": format!("{fetch_failed} The response (status 200) {no_origin} Do not allow null: any site can send \
+                             it, from a sandboxed frame. If this page is yours, serve it from an origin of its own."),
             "decided": format!("No preflight. GET 200 denied The origin is null, as sandboxed and redirected pages send \
                                 it. null-origin {ran} {NULL}"),
         },

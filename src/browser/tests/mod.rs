@@ -8,7 +8,10 @@ use http::{HeaderMap, Method, StatusCode};
 use tower_service::Service;
 
 use super::Credentials::{Include, Omit, SameOrigin};
-use super::*;
+use super::{
+    Blocked, Browser, Engine, Exchange, FetchError, Preflight, Reason, Redirect, Request, ResponseType,
+    Stage, Unreadable,
+};
 
 mod caching;
 mod redirects;

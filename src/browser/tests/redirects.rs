@@ -186,3 +186,18 @@ async fn a_refusal_at_the_end_of_a_chain_that_needed_a_preflight_empties_the_cac
         page.log().iter().filter(|exchange| exchange.is_preflight()).map(Exchange::url).collect();
     assert_eq!(preflights, ["https://third.example/"]);
 }
+
+#[tokio::test]
+async fn a_redirect_may_lead_to_a_unicode_host() {
+    let mut app = server(|request| {
+        let mut response = open(&request);
+        if request.headers()["host"] == "api.example.com" {
+            let location = "https://bücher.example/".as_bytes().try_into().unwrap();
+            *response.status_mut() = StatusCode::FOUND;
+            response.headers_mut().insert("location", location);
+        }
+        response
+    });
+    let response = page().fetch(&mut app, Request::get("/")).await.unwrap();
+    assert_eq!(response.url(), "https://xn--bcher-kva.example/");
+}

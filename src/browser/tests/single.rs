@@ -164,6 +164,59 @@ async fn an_opaque_origin_is_null() {
 }
 
 #[tokio::test]
+async fn hosts_are_sent_as_browsers_write_them() {
+    for (url, host, site) in [
+        ("https://bücher.example/ü?q=ü", "xn--bcher-kva.example", "same-site"),
+        ("https://API.b%C3%BCcher.example./", "api.xn--bcher-kva.example.", "cross-site"),
+        ("https://%61pi.example:8443/", "api.example:8443", "cross-site"),
+        ("http://127.1:3000/", "127.0.0.1:3000", "cross-site"),
+        ("http://0x7f000001/", "127.0.0.1", "cross-site"),
+    ] {
+        let mut page = Browser::at("https://shop.BÜcher.example/");
+        let response = page.fetch(&mut server(|request| open(&request)), Request::put(url)).await.unwrap();
+        assert_eq!(response.preflight(), Preflight::Sent, "{url}");
+        for exchange in page.log() {
+            let headers = exchange.request_headers();
+            assert_eq!(headers["host"], host, "{url}");
+            assert_eq!(headers["origin"], "https://shop.xn--bcher-kva.example", "{url}");
+            assert_eq!(headers["sec-fetch-site"], site, "{url}");
+            assert_eq!(exchange.url().split('/').nth(2), Some(host), "{url}");
+        }
+    }
+    let mut short = Browser::at("http://127.1:8080").server("http://127.0.0.1:8080");
+    let response = short.fetch(&mut server(|_| answer(200, &[])), Request::put("/")).await.unwrap();
+    assert_eq!(response.response_type(), ResponseType::Basic);
+}
+
+#[tokio::test]
+async fn the_path_reaches_the_server_percent_encoded() {
+    let mut app = server(|request| {
+        assert_eq!(request.uri(), "/%C3%BC/b%20c?q=%C3%BC%27");
+        open(&request)
+    });
+    page().fetch(&mut app, Request::get("/a/../ü/b c?q=ü'#f")).await.unwrap();
+}
+
+#[tokio::test]
+async fn apps_and_extensions_send_their_own_origin() {
+    for (at, origin) in [
+        ("capacitor://localhost", "capacitor://localhost"),
+        ("Capacitor://MyApp/index.html", "capacitor://MyApp"),
+        ("tauri://localhost/", "tauri://localhost"),
+        (
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop/a.html",
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        ),
+    ] {
+        let mut page = Browser::at(at).server("https://localhost");
+        let response = page.fetch(&mut server(|request| open(&request)), Request::get("/")).await.unwrap();
+        assert_eq!(response.response_type(), ResponseType::Cors);
+        assert_eq!(page.log()[0].request_headers()["origin"], origin);
+        assert_eq!(page.log()[0].request_headers()["sec-fetch-site"], "cross-site");
+    }
+}
+
+#[tokio::test]
 async fn invalid_requests_never_reach_the_server() {
     let mut app = server(|_| unreachable!("nothing is sent"));
     for (mut browser, request) in [

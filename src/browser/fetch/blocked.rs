@@ -1,12 +1,12 @@
-//! Refusals, as data. What they say is in `console`.
+//! Refusals, as data.
 
 use http::{HeaderName, Method, StatusCode};
 
-use super::preflight::Preflight;
+use super::stage::{Preflight, Stage};
 
 /// A refusal: the browser did not send the request, or kept its response from the page.
 ///
-/// Its text tells both what a console says and what to change:
+/// Its message says what a browser's console says, and what to change:
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -22,8 +22,9 @@ use super::preflight::Preflight;
 /// let error = page.fetch(&mut app, Request::put("/v1/items/1")).await.unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "PUT https://server.test/v1/items/1, from a page of `https://app.example.com`, was blocked: its preflight \
-///      allows other methods only. Add `PUT` to the allowed methods (`Access-Control-Allow-Methods`)."
+///     "PUT https://server.test/v1/items/1, from a page at `https://app.example.com`, was blocked: the preflight \
+///      response does not allow the method `PUT`. If the page means `PUT`, add it to the methods that the server \
+///      allows (`Access-Control-Allow-Methods`)."
 /// );
 ///
 /// let blocked = error.blocked().unwrap();
@@ -31,31 +32,22 @@ use super::preflight::Preflight;
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocked(pub(super) Box<Context>);
+pub struct Blocked(Box<Refusal>);
 
-/// All that a refusal is about.
+/// Everything about a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Context {
-    pub(super) method: Method,
-    pub(super) url: String,
+pub(crate) struct Refusal {
+    pub(crate) method: Method,
+    pub(crate) url: String,
     /// The page's origin.
-    pub(super) page: String,
-    /// The `Origin` of the request: the page's origin, or `null` after redirects between foreign origins.
-    pub(super) origin: String,
-    pub(super) credentialed: bool,
-    pub(super) stage: Stage,
-    pub(super) preflight: Preflight,
-    pub(super) status: StatusCode,
-    pub(super) reason: Reason,
-}
-
-/// Which of the two responses a refusal is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The answer to the preflight. The request itself was never sent.
-    Preflight,
-    /// The answer to the request. The server has acted on it; the page does not learn the outcome.
-    Actual,
+    pub(crate) page: String,
+    /// The `Origin` of the request: the page's origin, or `null` after redirects between other origins.
+    pub(crate) origin: String,
+    pub(crate) credentialed: bool,
+    pub(crate) stage: Stage,
+    pub(crate) preflight: Preflight,
+    pub(crate) status: StatusCode,
+    pub(crate) reason: Reason,
 }
 
 /// Why a browser refused.
@@ -64,16 +56,16 @@ pub enum Stage {
 pub enum Reason {
     /// The response has no `Access-Control-Allow-Origin`.
     AllowOriginMissing,
-    /// `Access-Control-Allow-Origin` is another origin, more than one, or none at all.
+    /// `Access-Control-Allow-Origin` is another origin, more than one, or not an origin.
     AllowOriginMismatch {
-        /// What it is: all its lines, joined with a comma, escaped.
+        /// Its value, escaped, with all its lines joined by a comma.
         value: String,
     },
     /// `Access-Control-Allow-Origin` is `*`, which does not count in the credentials mode "include".
     AllowOriginWildcard,
     /// `Access-Control-Allow-Credentials` is not `true`, in the credentials mode "include".
     AllowCredentials {
-        /// What it is instead, escaped. `None`: it is absent.
+        /// Its value, escaped. `None` if it is absent.
         value: Option<String>,
     },
     /// The preflight was answered with a status outside 200 to 299: an error, or a redirect.
@@ -81,7 +73,7 @@ pub enum Reason {
         /// The status.
         status: StatusCode,
     },
-    /// The answer to the preflight has a list that is none.
+    /// A list in the response to the preflight cannot be parsed.
     MalformedList {
         /// `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers`.
         name: HeaderName,
@@ -104,14 +96,14 @@ pub enum Reason {
     },
     /// There is a redirect, in the redirect mode "error".
     RedirectMode,
-    /// There is one redirect more than the twenty that are followed.
+    /// There are more than twenty redirects.
     TooManyRedirects,
-    /// `Location` is no URL, or there are two.
+    /// `Location` is not a valid URL, or there are two.
     RedirectLocation {
         /// Its value, escaped.
         value: String,
     },
-    /// `Location` is a URL other than `http:` and `https:`.
+    /// `Location` is a URL that is neither `http:` nor `https:`.
     RedirectScheme {
         /// Its scheme.
         scheme: String,
@@ -121,11 +113,15 @@ pub enum Reason {
 }
 
 impl Blocked {
-    pub(super) fn new(context: Context) -> Self {
-        Self(Box::new(context))
+    pub(crate) fn new(refusal: Refusal) -> Self {
+        Self(Box::new(refusal))
     }
 
-    /// Why.
+    pub(crate) fn refusal(&self) -> &Refusal {
+        &self.0
+    }
+
+    /// Why the browser refused.
     #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.0.reason

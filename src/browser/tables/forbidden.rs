@@ -1,12 +1,12 @@
-//! Headers that are out of a script's reach: forbidden request-headers and response-headers.
+//! Headers that scripts can neither set nor read: forbidden request-headers and response-headers.
 
 use http::HeaderName;
 
-use super::headers::trim_tab_or_space;
+use super::bytes::trim_tab_or_space;
 use super::method;
 
-/// Fetch, "forbidden request-header", step 1. The policy has a table of its own: were they one, a name that it lacks would be
-/// missed by the model that is to find it.
+/// Fetch, "forbidden request-header", step 1. The policy has its own table, on purpose: with a shared one, this model could
+/// not find a name that is missing there.
 const NAMES: [&str; 21] = [
     "accept-charset",
     "accept-encoding",
@@ -35,7 +35,7 @@ const NAMES: [&str; 21] = [
 const METHOD_OVERRIDES: [&str; 3] = ["x-http-method", "x-http-method-override", "x-method-override"];
 
 /// Fetch, "forbidden request-header".
-pub(super) fn is_request_header(name: &HeaderName, value: &[u8]) -> bool {
+pub(in crate::browser) fn is_request_header(name: &HeaderName, value: &[u8]) -> bool {
     let name = name.as_str();
     NAMES.contains(&name)
         || name.starts_with("proxy-")
@@ -44,7 +44,7 @@ pub(super) fn is_request_header(name: &HeaderName, value: &[u8]) -> bool {
 }
 
 /// Fetch, "forbidden response-header name".
-pub(super) fn is_response_header_name(name: &str) -> bool {
+pub(in crate::browser) fn is_response_header_name(name: &str) -> bool {
     name.eq_ignore_ascii_case("set-cookie") || name.eq_ignore_ascii_case("set-cookie2")
 }
 

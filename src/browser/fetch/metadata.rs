@@ -1,27 +1,28 @@
-//! Fetch Metadata: the `Sec-Fetch-*` headers, by which a server learns where a request comes from.
+//! Fetch Metadata: the `Sec-Fetch-*` headers, which tell a server where a request comes from.
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::fetch::insert;
-use super::state::State;
+use super::in_flight::InFlight;
 
 /// Fetch Metadata, "set the Fetch metadata headers for a request". A preflight has the same ones as its request.
-pub(super) fn append(headers: &mut HeaderMap, request: &State) {
+pub(super) fn append(headers: &mut HeaderMap, request: &InFlight) {
     // Step 1.
-    if !request.current_url().origin().is_potentially_trustworthy() {
+    if !request.current_url().is_potentially_trustworthy() {
         return;
     }
     // Steps 2 to 4. `fetch()` has no destination.
-    insert(headers, HeaderName::from_static("sec-fetch-dest"), "empty");
-    insert(headers, HeaderName::from_static("sec-fetch-mode"), "cors");
-    insert(headers, HeaderName::from_static("sec-fetch-site"), site(request));
+    for (name, value) in
+        [("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors"), ("sec-fetch-site", site(request))]
+    {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
 }
 
 /// Fetch Metadata, "set the `Sec-Fetch-Site` header", step 5: the most distant of all URLs so far counts.
-fn site(request: &State) -> &'static str {
+fn site(request: &InFlight) -> &'static str {
     let mut site = "same-origin";
-    for url in request.url_list().filter(|url| !request.origin.is_same_origin(url.origin())) {
-        if !request.origin.is_same_site(url.origin()) {
+    for url in request.url_list().filter(|url| !request.origin.is_same_origin(url)) {
+        if !request.origin.is_same_site(url) {
             return "cross-site";
         }
         site = "same-site";
@@ -31,8 +32,8 @@ fn site(request: &State) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::Credentials::SameOrigin;
-    use super::super::state::tests::state;
+    use super::super::in_flight::tests::by_way_of;
+    use super::super::modes::Credentials::SameOrigin;
     use super::*;
 
     #[test]
@@ -49,13 +50,13 @@ mod tests {
         ];
         for (urls, site) in cases {
             let mut headers = HeaderMap::new();
-            append(&mut headers, &state("https://app.example.com", urls, SameOrigin));
+            append(&mut headers, &by_way_of("https://app.example.com", urls, SameOrigin));
             let found = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap());
             assert_eq!(found, *site, "{urls:?}");
             assert_eq!(headers.len(), if site.is_some() { 3 } else { 0 }, "{urls:?}");
         }
         let mut headers = HeaderMap::new();
-        append(&mut headers, &state("null", &["https://app.example.com/"], SameOrigin));
+        append(&mut headers, &by_way_of("null", &["https://app.example.com/"], SameOrigin));
         assert_eq!(headers["sec-fetch-site"], "cross-site");
     }
 }

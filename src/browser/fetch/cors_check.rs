@@ -4,12 +4,13 @@ use http::HeaderMap;
 use http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN};
 
 use super::blocked::Reason;
-use super::headers::get;
-use super::state::State;
+use super::header_list::get;
+use super::in_flight::InFlight;
+use super::shown::shown;
 
 /// Fetch, "CORS check".
-pub(super) fn cors_check(request: &State, response: &HeaderMap) -> Result<(), Reason> {
-    // Steps 1 and 2. Two lines make one value with a comma, which is no origin.
+pub(super) fn cors_check(request: &InFlight, response: &HeaderMap) -> Result<(), Reason> {
+    // Steps 1 and 2. Two lines make one value with a comma, which is not an origin.
     let Some(origin) = get(response, &ACCESS_CONTROL_ALLOW_ORIGIN) else {
         return Err(Reason::AllowOriginMissing);
     };
@@ -22,7 +23,7 @@ pub(super) fn cors_check(request: &State, response: &HeaderMap) -> Result<(), Re
         return Err(if origin == b"*" {
             Reason::AllowOriginWildcard
         } else {
-            Reason::AllowOriginMismatch { value: quoted(&origin) }
+            Reason::AllowOriginMismatch { value: shown(&origin) }
         });
     }
     // Step 5.
@@ -32,17 +33,7 @@ pub(super) fn cors_check(request: &State, response: &HeaderMap) -> Result<(), Re
     // Steps 6 to 8: the literal `true`, nothing else.
     match get(response, &ACCESS_CONTROL_ALLOW_CREDENTIALS) {
         Some(credentials) if credentials == b"true" => Ok(()),
-        credentials => Err(Reason::AllowCredentials { value: credentials.as_deref().map(quoted) }),
-    }
-}
-
-/// A header value as it can be shown: escaped, and cut where it is long.
-pub(super) fn quoted(value: &[u8]) -> String {
-    const MAX_SHOWN: usize = 200;
-    let escaped = value.escape_ascii().to_string();
-    match escaped.get(..MAX_SHOWN) {
-        Some(start) if escaped.len() > MAX_SHOWN => format!("{start}..."),
-        _ => escaped,
+        credentials => Err(Reason::AllowCredentials { value: credentials.as_deref().map(shown) }),
     }
 }
 
@@ -50,8 +41,8 @@ pub(super) fn quoted(value: &[u8]) -> String {
 mod tests {
     use http::HeaderValue;
 
-    use super::super::request::Credentials::{self, Include, Omit, SameOrigin};
-    use super::super::state::tests::state;
+    use super::super::in_flight::tests::by_way_of;
+    use super::super::modes::Credentials::{self, Include, Omit, SameOrigin};
     use super::*;
 
     const PAGE: &str = "https://app.example.com";
@@ -103,7 +94,7 @@ mod tests {
             for value in allow_credentials {
                 response.append(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static(value));
             }
-            let request = state(PAGE, &["https://api.example.com"], credentials);
+            let request = by_way_of(PAGE, &["https://api.example.com"], credentials);
             assert_eq!(cors_check(&request, &response), outcome, "{credentials:?} {response:?}");
         }
     }
@@ -112,16 +103,9 @@ mod tests {
     fn null_is_a_value_like_any_other() {
         let response =
             HeaderMap::from_iter([(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null"))]);
-        let opaque = state("null", &["https://api.example.com"], SameOrigin);
+        let opaque = by_way_of("null", &["https://api.example.com"], SameOrigin);
         assert_eq!(cors_check(&opaque, &response), Ok(()));
-        let tainted = state(PAGE, &["https://b.example", "https://c.example"], SameOrigin);
+        let tainted = by_way_of(PAGE, &["https://b.example", "https://c.example"], SameOrigin);
         assert_eq!(cors_check(&tainted, &response), Ok(()));
-    }
-
-    #[test]
-    fn quoted_values_are_escaped_and_short() {
-        assert_eq!(quoted(b"a\tb\xe9\""), "a\\tb\\xe9\\\"");
-        assert_eq!(quoted(&[b'a'; 200]).len(), 200);
-        assert_eq!(quoted(&[b'a'; 201]), format!("{}...", "a".repeat(200)));
     }
 }

@@ -1,21 +1,26 @@
-//! Header lists: reading one header of a response, as the CORS protocol does.
+//! Header lists: how the CORS protocol reads one header of a response.
 
 use http::{HeaderMap, HeaderName};
 
+use crate::browser::tables::bytes::{is_token_byte, trim_tab_or_space};
+
 /// A list header whose value does not match its grammar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(in crate::browser) struct Malformed;
 
 /// Fetch, "get" a header: the values of all its lines, joined with a comma and a space.
-pub(super) fn get(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
+pub(in crate::browser) fn get(headers: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
     let values: Vec<&[u8]> =
         headers.get_all(name).iter().map(|value| value.as_bytes().trim_ascii()).collect();
     (!values.is_empty()).then(|| values.join(b", ".as_slice()))
 }
 
 /// Fetch, "extract header list values", for a header whose grammar is `#field-name` or `#method`: tokens, separated
-/// by commas. Empty elements count for nothing (RFC 9110, section 5.6.1.2). `None`: the header is absent.
-pub(super) fn extract_list(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Vec<String>>, Malformed> {
+/// by commas. Empty elements are skipped (RFC 9110, section 5.6.1.2). `None`: the header is absent.
+pub(in crate::browser) fn extract_list(
+    headers: &HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<Vec<String>>, Malformed> {
     if !headers.contains_key(name) {
         return Ok(None);
     }
@@ -34,9 +39,9 @@ pub(super) fn extract_list(headers: &HeaderMap, name: &HeaderName) -> Result<Opt
     Ok(Some(values))
 }
 
-/// Fetch, "extract header list values" for `Access-Control-Max-Age`: `delta-seconds`, on one line. Both an absent
-/// header and a malformed one are `None`, as nobody tells them apart. More than fits counts as the most that fits.
-pub(super) fn extract_delta_seconds(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+/// Fetch, "extract header list values" for `Access-Control-Max-Age`: `delta-seconds`, on one line. `None`
+/// for an absent header and for a malformed one, which the protocol treats alike. A value that does not fit is the maximum.
+pub(in crate::browser) fn extract_delta_seconds(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     let mut lines = headers.get_all(name).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return None };
     let digits = trim_tab_or_space(line.as_bytes());
@@ -47,17 +52,6 @@ pub(super) fn extract_delta_seconds(headers: &HeaderMap, name: &HeaderName) -> O
         let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
         Some(seconds.saturating_mul(10).saturating_add(digit))
     })
-}
-
-/// RFC 9110, section 5.6.2, `tchar`.
-pub(super) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
-pub(super) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
-    let Some(start) = bytes.iter().position(|byte| !b"\t ".contains(byte)) else { return &[] };
-    let end = bytes.iter().rposition(|byte| !b"\t ".contains(byte)).map_or(start, |last| last + 1);
-    &bytes[start..end]
 }
 
 #[cfg(test)]

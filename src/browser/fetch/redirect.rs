@@ -1,4 +1,4 @@
-//! HTTP-redirect fetch: where a redirect leads, and what it changes on the way.
+//! HTTP-redirect fetch: where a redirect leads, and what it changes in the request.
 
 use http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,
@@ -6,10 +6,10 @@ use http::header::{
 use http::{HeaderMap, Method, StatusCode};
 
 use super::blocked::Reason;
-use super::check::quoted;
-use super::headers::get;
-use super::state::{State, Tainting};
-use super::url::{Url, UrlError};
+use super::header_list::get;
+use super::http_url::{HttpUrl, UrlError};
+use super::in_flight::{InFlight, Tainting};
+use super::shown::shown;
 
 /// Fetch, HTTP-redirect fetch, step 7.
 const MAX_REDIRECTS: usize = 20;
@@ -17,9 +17,9 @@ const MAX_REDIRECTS: usize = 20;
 /// What comes after a response with a redirect status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// There is no `Location`: the response is an answer like any other.
+    /// There is no `Location`: the response is like any other.
     Respond,
-    /// The request, as it is now, is fetched.
+    /// The changed request is fetched.
     Fetch { keeps_body: bool },
 }
 
@@ -29,7 +29,11 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// Fetch, "HTTP-redirect fetch", up to its last step, which fetches again.
-pub(super) fn follow(request: &mut State, status: StatusCode, response: &HeaderMap) -> Result<Next, Reason> {
+pub(super) fn follow(
+    request: &mut InFlight,
+    status: StatusCode,
+    response: &HeaderMap,
+) -> Result<Next, Reason> {
     // Steps 3 to 6.
     let Some(url) = location_url(request, response)? else { return Ok(Next::Respond) };
     // Steps 7 and 8.
@@ -37,11 +41,11 @@ pub(super) fn follow(request: &mut State, status: StatusCode, response: &HeaderM
         return Err(Reason::TooManyRedirects);
     }
     // Steps 9 and 10.
-    let is_foreign = !request.origin.is_same_origin(url.origin());
+    let is_foreign = !request.origin.is_same_origin(&url);
     if url.includes_credentials() && (is_foreign || request.tainting == Tainting::Cors) {
         return Err(Reason::RedirectCredentials);
     }
-    // Step 11 is about bodies that can be read once, which a `Request` here never has. Step 12.
+    // Step 11 is about bodies that can be read only once; a `Request` has none here. Step 12.
     let method = &request.method;
     let becomes_get = match status {
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => *method == Method::POST,
@@ -64,16 +68,16 @@ pub(super) fn follow(request: &mut State, status: StatusCode, response: &HeaderM
 }
 
 /// Fetch, "location URL" of a response, and HTTP-redirect fetch, steps 4 to 6.
-fn location_url(request: &State, response: &HeaderMap) -> Result<Option<Url>, Reason> {
+fn location_url(request: &InFlight, response: &HeaderMap) -> Result<Option<HttpUrl>, Reason> {
     let Some(value) = get(response, &LOCATION) else { return Ok(None) };
-    let malformed = || Reason::RedirectLocation { value: quoted(&value) };
-    // Two lines are one too many.
+    let malformed = || Reason::RedirectLocation { value: shown(&value) };
+    // Two lines are not one URL.
     if response.get_all(LOCATION).iter().count() > 1 {
         return Err(malformed());
     }
-    // Browsers take bytes that are no ASCII for UTF-8.
+    // Browsers read bytes beyond ASCII as UTF-8.
     let location = String::from_utf8_lossy(&value);
-    match Url::parse(&location, Some(request.current_url())) {
+    match HttpUrl::parse(&location, Some(request.current_url())) {
         Ok(url) => Ok(Some(url)),
         Err(UrlError::Malformed) => Err(malformed()),
         Err(UrlError::Scheme(scheme)) => Err(Reason::RedirectScheme { scheme }),
@@ -84,8 +88,8 @@ fn location_url(request: &State, response: &HeaderMap) -> Result<Option<Url>, Re
 mod tests {
     use http::{HeaderName, HeaderValue};
 
-    use super::super::request::Credentials::SameOrigin;
-    use super::super::state::tests::state;
+    use super::super::in_flight::tests::by_way_of;
+    use super::super::modes::Credentials::SameOrigin;
     use super::*;
 
     const PAGE: &str = "https://a.example";
@@ -113,7 +117,7 @@ mod tests {
             (303, "GET", "GET", true),
             (302, "HEAD", "HEAD", true),
         ] {
-            let mut request = state(PAGE, &["https://b.example/"], SameOrigin);
+            let mut request = by_way_of(PAGE, &["https://b.example/"], SameOrigin);
             request.method = before.parse().unwrap();
             request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
             assert_eq!(follow(&mut request, status(code), &to(&["/x"])), Ok(Next::Fetch { keeps_body }));
@@ -131,7 +135,7 @@ mod tests {
             ("https://c.example/", false),
             ("http://b.example/", false),
         ] {
-            let mut request = state(PAGE, &["https://b.example/"], SameOrigin);
+            let mut request = by_way_of(PAGE, &["https://b.example/"], SameOrigin);
             request.headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer t"));
             request.headers.insert(HeaderName::from_static("x-a"), HeaderValue::from_static("1"));
             follow(&mut request, status(302), &to(&[location])).unwrap();
@@ -151,7 +155,7 @@ mod tests {
             (&[], Ok(Next::Respond)),
         ];
         for (locations, outcome) in cases {
-            let mut request = state(PAGE, &["https://b.example/"], SameOrigin);
+            let mut request = by_way_of(PAGE, &["https://b.example/"], SameOrigin);
             assert_eq!(follow(&mut request, status(302), &to(locations)), outcome, "{locations:?}");
         }
     }
@@ -159,17 +163,17 @@ mod tests {
     #[test]
     fn credentials_in_a_url_pass_from_the_page_to_its_own_origin_only() {
         let own = to(&["https://u:p@a.example/"]);
-        let mut request = state(PAGE, &["https://a.example/"], SameOrigin);
+        let mut request = by_way_of(PAGE, &["https://a.example/"], SameOrigin);
         assert_eq!(follow(&mut request, status(302), &own), Ok(Next::Fetch { keeps_body: true }));
 
-        let mut tainted = state(PAGE, &["https://b.example/"], SameOrigin);
+        let mut tainted = by_way_of(PAGE, &["https://b.example/"], SameOrigin);
         tainted.tainting = Tainting::Cors;
         assert_eq!(follow(&mut tainted, status(302), &own), Err(Reason::RedirectCredentials));
     }
 
     #[test]
     fn the_twentieth_redirect_is_the_last() {
-        let mut request = state(PAGE, &["https://b.example/"], SameOrigin);
+        let mut request = by_way_of(PAGE, &["https://b.example/"], SameOrigin);
         for _ in 0..MAX_REDIRECTS {
             assert_eq!(follow(&mut request, status(302), &to(&["/x"])), Ok(Next::Fetch { keeps_body: true }));
         }

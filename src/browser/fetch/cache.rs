@@ -1,60 +1,32 @@
-//! The CORS-preflight cache, and how long browsers keep what is in it.
+//! The CORS-preflight cache: what the answers to earlier preflights allow.
 
 use std::time::Duration;
 
-use super::preflight::Grant;
-use super::state::State;
-use super::url::Url;
+use super::http_url::HttpUrl;
+use super::in_flight::InFlight;
 
-/// Whose limit on `Access-Control-Max-Age` the model applies.
-///
-/// Fetch lets each browser cut a longer max-age down to a limit of its own. The default is the lowest, `WebKit`: what
-/// is not too old for it is too old for no browser.
-///
-/// ```
-/// # use std::time::Duration;
-/// use tower_cors::browser::Engine;
-///
-/// assert_eq!(Engine::default().max_age_limit(), Duration::from_secs(600));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Engine {
-    /// Chrome, Edge, Opera and others: 2 hours.
-    Chromium,
-    /// Firefox: 24 hours.
-    Firefox,
-    /// Safari: 10 minutes.
-    #[default]
-    WebKit,
-}
-
-impl Engine {
-    /// The longest time for which a preflight is cached.
-    #[must_use]
-    pub const fn max_age_limit(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Chromium => 7_200,
-            Self::Firefox => 86_400,
-            Self::WebKit => 600,
-        })
-    }
-}
-
-/// Fetch, "CORS-preflight cache". One page fills it, so that the network partition key is always the same.
+/// Fetch, "CORS-preflight cache". Only one page fills it, so the network partition key is always the same.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cache {
     entries: Vec<Entry>,
+}
+
+/// What the answer to a preflight allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Grant {
+    pub(super) methods: Vec<String>,
+    pub(super) header_names: Vec<String>,
+    pub(super) max_age: Duration,
 }
 
 /// Fetch, "cache entry".
 #[derive(Debug, Clone)]
 struct Entry {
     origin: String,
-    url: Url,
+    url: HttpUrl,
     credentials: bool,
     permitted: Permitted,
-    /// When its max-age will have passed, on the browser's clock.
+    /// When its max-age is over, on the browser's clock.
     expires: Duration,
 }
 
@@ -67,14 +39,14 @@ enum Permitted {
 
 impl Cache {
     /// Fetch, "method cache entry match".
-    pub(super) fn matches_method(&self, request: &State, now: Duration) -> bool {
+    pub(super) fn matches_method(&self, request: &InFlight, now: Duration) -> bool {
         self.matches(request, now, |permitted| {
             matches!(permitted, Permitted::Method(method) if method == "*" || method == request.method.as_str())
         })
     }
 
-    /// Fetch, "header-name cache entry match". A wildcard does not stand for `Authorization`.
-    pub(super) fn matches_header_name(&self, name: &str, request: &State, now: Duration) -> bool {
+    /// Fetch, "header-name cache entry match". A wildcard does not cover `Authorization`.
+    pub(super) fn matches_header_name(&self, name: &str, request: &InFlight, now: Duration) -> bool {
         self.matches(request, now, |permitted| match permitted {
             Permitted::HeaderName(permitted) if permitted == "*" => name != "authorization",
             Permitted::HeaderName(permitted) => permitted.eq_ignore_ascii_case(name),
@@ -84,10 +56,10 @@ impl Cache {
 
     /// Fetch, CORS-preflight fetch, steps 7.12 to 7.15.
     ///
-    /// An entry that is there already lives on for the new max-age from now on, as it does in browsers; the standard
-    /// does not say from when. A wildcard in the answer to a credentialed request is not kept: it was no wildcard
-    /// there, and the standard would match it as one later on. Browsers do not, and may forget entries at any time.
-    pub(super) fn store(&mut self, request: &State, grant: Grant, now: Duration) {
+    /// An existing entry is renewed: it lives for the new max-age from now on, as in browsers (the standard does not say
+    /// from when). A wildcard in the answer to a credentialed request is not stored: it did not count for that request, but
+    /// the standard would match it as a wildcard later on. Browsers do not, and may forget entries at any time.
+    pub(super) fn store(&mut self, request: &InFlight, grant: Grant, now: Duration) {
         let expires = now.saturating_add(grant.max_age);
         let origin = request.serialized_origin();
         let (url, credentials) = (request.current_url(), request.is_credentialed());
@@ -109,13 +81,13 @@ impl Cache {
     }
 
     /// Fetch, "clear cache entries".
-    pub(super) fn clear(&mut self, request: &State) {
+    pub(super) fn clear(&mut self, request: &InFlight) {
         let origin = request.serialized_origin();
         self.entries.retain(|entry| !entry.is_for(&origin, request.current_url()));
     }
 
     /// Fetch, "cache entry match".
-    fn matches(&self, request: &State, now: Duration, permits: impl Fn(&Permitted) -> bool) -> bool {
+    fn matches(&self, request: &InFlight, now: Duration, permits: impl Fn(&Permitted) -> bool) -> bool {
         let origin = request.serialized_origin();
         self.entries.iter().any(|entry| {
             entry.expires > now
@@ -127,7 +99,7 @@ impl Cache {
 }
 
 impl Entry {
-    fn is_for(&self, origin: &str, url: &Url) -> bool {
+    fn is_for(&self, origin: &str, url: &HttpUrl) -> bool {
         self.origin == origin && self.url == *url
     }
 }
@@ -136,16 +108,16 @@ impl Entry {
 mod tests {
     use http::Method;
 
-    use super::super::request::Credentials::{self, Include, Omit, SameOrigin};
-    use super::super::state::tests::state;
+    use super::super::in_flight::tests::by_way_of;
+    use super::super::modes::Credentials::{self, Include, Omit, SameOrigin};
     use super::*;
 
     const PAGE: &str = "https://app.example.com";
     const SERVER: &str = "https://api.example.com/a";
     const MINUTE: Duration = Duration::from_secs(60);
 
-    fn request(page: &str, url: &str, credentials: Credentials, method: Method) -> State {
-        let mut request = state(page, &[url], credentials);
+    fn request(page: &str, url: &str, credentials: Credentials, method: Method) -> InFlight {
+        let mut request = by_way_of(page, &[url], credentials);
         request.method = method;
         request
     }

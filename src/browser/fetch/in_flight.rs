@@ -1,26 +1,26 @@
-//! A request on its way: Fetch's "request", as far as CORS looks at it.
+//! A request on its way: Fetch's "request", as far as CORS depends on it.
 
 use http::{HeaderMap, Method};
 
+use super::http_url::HttpUrl;
+use super::modes::Credentials;
 use super::origin::Origin;
-use super::request::Credentials;
-use super::safelist;
-use super::url::Url;
+use crate::browser::tables::safelist;
 
-/// Fetch's request. Redirects change it.
+/// Fetch's "request", while it is fetched. Redirects change it.
 #[derive(Debug, Clone)]
-pub(super) struct State {
+pub(in crate::browser) struct InFlight {
     /// The page's origin.
-    pub(super) origin: Origin,
-    pub(super) method: Method,
-    /// What the script set, and `Accept`. What the browser adds on its own is added when a request is sent.
-    pub(super) headers: HeaderMap,
-    pub(super) credentials: Credentials,
-    pub(super) use_cors_preflight: bool,
+    pub(in crate::browser) origin: Origin,
+    pub(in crate::browser) method: Method,
+    /// What the script set, and `Accept`. The browser adds its own headers when it sends a request.
+    pub(in crate::browser) headers: HeaderMap,
+    pub(in crate::browser) credentials: Credentials,
+    pub(in crate::browser) use_cors_preflight: bool,
     pub(super) tainting: Tainting,
-    current: Url,
+    current: HttpUrl,
     /// The URL list without its last URL.
-    earlier: Vec<Url>,
+    earlier: Vec<HttpUrl>,
 }
 
 /// Fetch, "response tainting".
@@ -30,38 +30,37 @@ pub(super) enum Tainting {
     Cors,
 }
 
-impl State {
-    pub(super) fn new(
+impl InFlight {
+    pub(in crate::browser) fn new(
         origin: Origin,
         method: Method,
-        url: Url,
+        url: HttpUrl,
         headers: HeaderMap,
         credentials: Credentials,
         use_cors_preflight: bool,
     ) -> Self {
-        let tainting = Tainting::Basic;
         Self {
             origin,
             method,
             headers,
             credentials,
             use_cors_preflight,
-            tainting,
+            tainting: Tainting::Basic,
             current: url,
             earlier: Vec::new(),
         }
     }
 
-    pub(super) fn current_url(&self) -> &Url {
+    pub(in crate::browser) fn current_url(&self) -> &HttpUrl {
         &self.current
     }
 
     /// Fetch, "URL list".
-    pub(super) fn url_list(&self) -> impl Iterator<Item = &Url> {
+    pub(super) fn url_list(&self) -> impl Iterator<Item = &HttpUrl> {
         self.earlier.iter().chain([&self.current])
     }
 
-    pub(super) fn append_url(&mut self, url: Url) {
+    pub(super) fn append_url(&mut self, url: HttpUrl) {
         self.earlier.push(std::mem::replace(&mut self.current, url));
     }
 
@@ -75,20 +74,20 @@ impl State {
         if self.is_redirect_tainted() { "null".to_owned() } else { self.origin.to_string() }
     }
 
-    /// Fetch, "redirect-taint": whether it is other than "same-origin". Some URL in the chain belonged neither to
-    /// the page's origin nor to that of the URL that it led to.
+    /// Whether Fetch's "redirect-taint" is other than "same-origin": some URL in the chain had neither the page's origin
+    /// nor the origin of the URL that it led to.
     fn is_redirect_tainted(&self) -> bool {
         self.url_list()
             .zip(self.url_list().skip(1))
-            .any(|(last, url)| url.origin() != last.origin() && !self.origin.is_same_origin(last.origin()))
+            .any(|(last, url)| url.origin() != last.origin() && !self.origin.is_same_origin(last))
     }
 
-    /// Whether the credentials mode is "include", which makes all checks stricter.
+    /// Whether the credentials mode is "include", for which all checks are stricter.
     pub(super) fn is_credentialed(&self) -> bool {
         self.credentials == Credentials::Include
     }
 
-    /// Fetch, HTTP-network-or-cache fetch, step 8.3: whether cookies go with the request.
+    /// Fetch, HTTP-network-or-cache fetch, step 8.3: whether cookies are sent with the request.
     pub(super) fn includes_credentials(&self) -> bool {
         match self.credentials {
             Credentials::Include => true,
@@ -108,9 +107,9 @@ pub(super) mod tests {
     use super::*;
 
     /// A request from `page` to the last of `urls`, by way of the others.
-    pub(in super::super) fn state(page: &str, urls: &[&str], credentials: Credentials) -> State {
-        let mut urls = urls.iter().map(|url| Url::parse(url, None).unwrap());
-        let mut state = State::new(
+    pub(in super::super) fn by_way_of(page: &str, urls: &[&str], credentials: Credentials) -> InFlight {
+        let mut urls = urls.iter().map(|url| HttpUrl::parse(url, None).unwrap());
+        let mut request = InFlight::new(
             Origin::of_page(page).unwrap(),
             Method::GET,
             urls.next().unwrap(),
@@ -118,8 +117,8 @@ pub(super) mod tests {
             credentials,
             false,
         );
-        urls.for_each(|url| state.append_url(url));
-        state
+        urls.for_each(|url| request.append_url(url));
+        request
     }
 
     #[test]
@@ -139,9 +138,13 @@ pub(super) mod tests {
             (&[b, "https://b.example:8443"], "null"),
         ];
         for (urls, origin) in cases {
-            assert_eq!(state(page, urls, Credentials::SameOrigin).serialized_origin(), *origin, "{urls:?}");
+            assert_eq!(
+                by_way_of(page, urls, Credentials::SameOrigin).serialized_origin(),
+                *origin,
+                "{urls:?}"
+            );
         }
-        assert_eq!(state("null", &[b], Credentials::SameOrigin).serialized_origin(), "null");
+        assert_eq!(by_way_of("null", &[b], Credentials::SameOrigin).serialized_origin(), "null");
     }
 
     #[test]
@@ -156,9 +159,9 @@ pub(super) mod tests {
             (Omit, Basic, false),
             (Omit, Cors, false),
         ] {
-            let mut state = state("https://a.example", &["https://b.example"], mode);
-            state.tainting = tainting;
-            assert_eq!(state.includes_credentials(), included, "{mode:?} {tainting:?}");
+            let mut request = by_way_of("https://a.example", &["https://b.example"], mode);
+            request.tainting = tainting;
+            assert_eq!(request.includes_credentials(), included, "{mode:?} {tainting:?}");
         }
     }
 }

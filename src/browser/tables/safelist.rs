@@ -1,18 +1,25 @@
-//! CORS-safelisted request-headers: what a page may send to another origin without asking first.
+//! CORS-safelisted headers: what a page may send to another origin without a preflight, and may read without permission.
 
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RANGE};
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES,
+    LAST_MODIFIED, PRAGMA, RANGE,
+};
 use http::{HeaderMap, HeaderName};
 
-use super::headers::is_token_byte;
+use super::bytes::is_token_byte;
+
+/// Fetch, "CORS-safelisted response-header name", without the names that the response itself exposes.
+pub(in crate::browser) const RESPONSE_HEADERS: [HeaderName; 7] =
+    [CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LAST_MODIFIED, PRAGMA];
 
 /// The longest value of a safelisted header.
 const MAX_VALUE_LENGTH: usize = 128;
-/// The most that all values of safelisted headers may have together.
+/// The most bytes that the values of all safelisted headers may have together.
 const MAX_TOTAL_LENGTH: usize = 1024;
 
 /// Fetch, "CORS-unsafe request-header names": what `Access-Control-Request-Headers` lists, in lower case, sorted,
 /// each name once.
-pub(super) fn unsafe_names(headers: &HeaderMap) -> Vec<String> {
+pub(in crate::browser) fn unsafe_names(headers: &HeaderMap) -> Vec<String> {
     let mut unsafe_names = Vec::new();
     let mut potentially_unsafe_names = Vec::new();
     let mut safelist_value_size = 0;
@@ -79,7 +86,7 @@ fn mime_essence(value: &[u8]) -> Option<String> {
     Some(essence.to_ascii_lowercase())
 }
 
-/// Fetch, "parse a single range header value" without white space, and with a start.
+/// Fetch, "parse a single range header value", without white space and with a start.
 fn is_single_range_with_start(value: &[u8]) -> bool {
     let Some(range) = value.strip_prefix(b"bytes=") else { return false };
     let Some(dash) = range.iter().position(|byte| *byte == b'-') else { return false };

@@ -1,10 +1,10 @@
-//! What went over the wire.
+//! A request and its response, as they go over the wire.
 
 use http::{HeaderMap, Method, StatusCode};
 
-/// A request that the browser sent, and its response: what a browser's network panel shows of them, with all headers.
+/// A request that the browser sent, and its response, as a browser's network panel shows them: with all headers.
 ///
-/// [`Browser::log`](super::Browser::log) has those of the last fetch.
+/// [`Browser::log`](crate::browser::Browser::log) has those of the last fetch.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub(super) is_preflight: bool,
@@ -16,7 +16,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Whether it is a CORS-preflight request, that is, an `OPTIONS` of the browser's own.
+    /// Whether this is a CORS-preflight request: an `OPTIONS` request that the browser sends on its own.
     #[must_use]
     pub fn is_preflight(&self) -> bool {
         self.is_preflight
@@ -34,7 +34,7 @@ impl Exchange {
         &self.url
     }
 
-    /// All headers of the request, those of the browser's own among them.
+    /// All headers of the request, including those that the browser sets.
     #[must_use]
     pub fn request_headers(&self) -> &HeaderMap {
         &self.request_headers
@@ -46,7 +46,7 @@ impl Exchange {
         self.status
     }
 
-    /// All headers of the response, those among them that the page cannot read.
+    /// All headers of the response, including those that the page cannot read.
     #[must_use]
     pub fn response_headers(&self) -> &HeaderMap {
         &self.response_headers

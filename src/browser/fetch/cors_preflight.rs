@@ -1,4 +1,4 @@
-//! CORS-preflight fetch: whether one is needed, what it asks, and what its answer allows.
+//! The CORS-preflight request: whether one is needed, what it asks for, and what its answer allows.
 
 use std::time::Duration;
 
@@ -9,59 +9,39 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::blocked::Reason;
-use super::cache::Cache;
-use super::check::{cors_check, quoted};
-use super::headers::{extract_delta_seconds, extract_list, get};
-use super::method;
-use super::state::State;
+use super::cache::{Cache, Grant};
+use super::cors_check::cors_check;
+use super::header_list::{extract_delta_seconds, extract_list, get};
+use super::in_flight::InFlight;
+use super::shown::shown;
+use crate::browser::tables::method;
 
-/// Fetch, CORS-preflight fetch, step 7.9: how long a preflight is cached whose answer does not say.
+/// Fetch, CORS-preflight fetch, step 7.9: how long, in seconds, an answer without a valid max-age is cached.
 const DEFAULT_MAX_AGE: u64 = 5;
 
-/// What became of the CORS-preflight request of a fetch.
-///
-/// Where a fetch was redirected, the last of these that is true of one of its requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Preflight {
-    /// None was needed: the request was to the page's own origin, or its method and all its headers are safelisted.
-    NotNeeded,
-    /// One was needed, and the answer to an earlier one was still in the CORS-preflight cache.
-    Cached,
-    /// One was sent.
-    Sent,
-}
-
-/// What a preflight's answer allows: what goes into the cache.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Grant {
-    pub(super) methods: Vec<String>,
-    pub(super) header_names: Vec<String>,
-    pub(super) max_age: Duration,
-}
-
-/// Fetch, main fetch, step 12: whether a request to another origin is one that takes a preflight.
-pub(super) fn is_needed(request: &State) -> bool {
+/// Fetch, main fetch, step 12: whether a request to another origin needs a preflight.
+pub(super) fn is_needed(request: &InFlight) -> bool {
     request.use_cors_preflight
         || !method::is_safelisted(&request.method)
         || !request.unsafe_names().is_empty()
 }
 
-/// Fetch, HTTP fetch, step 4.1: whether the cache answers for the preflight.
-pub(super) fn is_cached(cache: &Cache, request: &State, now: Duration) -> bool {
-    let method_asks = !method::is_safelisted(&request.method) || request.use_cors_preflight;
-    (!method_asks || cache.matches_method(request, now))
+/// Fetch, HTTP fetch, step 4.1: whether the cache makes the preflight unnecessary.
+pub(super) fn is_cached(cache: &Cache, request: &InFlight, now: Duration) -> bool {
+    let asks_for_method = !method::is_safelisted(&request.method) || request.use_cors_preflight;
+    (!asks_for_method || cache.matches_method(request, now))
         && request.unsafe_names().iter().all(|name| cache.matches_header_name(name, request, now))
 }
 
 /// Fetch, CORS-preflight fetch, steps 2 to 5.
-pub(super) fn headers(request: &State) -> HeaderMap {
+pub(super) fn headers(request: &InFlight) -> HeaderMap {
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]);
-    // Methods and header names are tokens, so that neither can fail to be a header value.
+    // Methods and header names are tokens, and every token can be a header value.
     if let Ok(method) = HeaderValue::from_str(request.method.as_str()) {
         headers.insert(ACCESS_CONTROL_REQUEST_METHOD, method);
     }
     let names = request.unsafe_names();
-    // Step 5: a comma alone between two names, and no header at all for none.
+    // Step 5: names separated by a comma without a space; no header at all if there are no names.
     if let (false, Ok(names)) = (names.is_empty(), HeaderValue::try_from(names.join(","))) {
         headers.insert(ACCESS_CONTROL_REQUEST_HEADERS, names);
     }
@@ -70,12 +50,12 @@ pub(super) fn headers(request: &State) -> HeaderMap {
 
 /// Fetch, CORS-preflight fetch, steps 7 and 8. `limit` is the browser's own limit on max-age.
 pub(super) fn check(
-    request: &State,
+    request: &InFlight,
     status: StatusCode,
     response: &HeaderMap,
     limit: Duration,
 ) -> Result<Grant, Reason> {
-    // Step 7. The check is that of the request, with its credentials mode. A redirect is no ok status.
+    // Step 7. The check is that of the request, with its credentials mode. A redirect does not have an ok status.
     cors_check(request, response)?;
     if !status.is_success() {
         return Err(Reason::PreflightStatus { status });
@@ -83,7 +63,7 @@ pub(super) fn check(
     // Steps 7.1 to 7.3.
     let list = |name: HeaderName| {
         extract_list(response, &name).map_err(|_| {
-            let value = get(response, &name).as_deref().map(quoted).unwrap_or_default();
+            let value = get(response, &name).as_deref().map(shown).unwrap_or_default();
             Reason::MalformedList { name, value }
         })
     };
@@ -104,7 +84,7 @@ pub(super) fn check(
     {
         return Err(Reason::MethodNotAllowed { method: request.method.clone(), wildcard });
     }
-    // Steps 7.6 and 7.7. The former is about `Authorization`, which no wildcard covers.
+    // Steps 7.6 and 7.7. Step 7.6 is about `Authorization`, which no wildcard covers.
     let wildcard = is_wildcard(&header_names);
     let is_listed = |name: &str| header_names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
     let is_covered = |name: &str| wildcard && !request.is_credentialed() && name != "authorization";
@@ -120,22 +100,22 @@ pub(super) fn check(
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::Credentials::{self, Include, SameOrigin};
-    use super::super::state::tests::state;
+    use super::super::in_flight::tests::by_way_of;
+    use super::super::modes::Credentials::{self, Include, SameOrigin};
     use super::*;
 
     const PAGE: &str = "https://app.example.com";
     const LIMIT: Duration = Duration::from_secs(600);
 
-    fn request(method: &str, names: &[&'static str], credentials: Credentials) -> State {
+    fn request(method: &str, names: &[&'static str], credentials: Credentials) -> InFlight {
         let names = names.iter().map(|name| (HeaderName::from_static(name), HeaderValue::from_static("1")));
-        let mut request = state(PAGE, &["https://api.example.com"], credentials);
+        let mut request = by_way_of(PAGE, &["https://api.example.com"], credentials);
         request.method = method.parse().unwrap();
         request.headers = names.collect();
         request
     }
 
-    fn flagged(mut request: State) -> State {
+    fn flagged(mut request: InFlight) -> InFlight {
         request.use_cors_preflight = true;
         request
     }

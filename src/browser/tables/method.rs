@@ -3,17 +3,17 @@
 use http::Method;
 
 /// Fetch, "CORS-safelisted method".
-pub(super) fn is_safelisted(method: &Method) -> bool {
+pub(in crate::browser) fn is_safelisted(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::POST)
 }
 
 /// Fetch, "forbidden method".
-pub(super) fn is_forbidden(method: &str) -> bool {
+pub(in crate::browser) fn is_forbidden(method: &str) -> bool {
     ["CONNECT", "TRACE", "TRACK"].iter().any(|forbidden| forbidden.eq_ignore_ascii_case(method))
 }
 
-/// Fetch, "normalize" a method. Six methods are made upper case; all others, `patch` too, stay as they are.
-pub(super) fn normalize(method: &Method) -> Method {
+/// Fetch, "normalize" a method. Six methods are converted to upper case; all others, even `patch`, stay as they are.
+pub(in crate::browser) fn normalize(method: &Method) -> Method {
     [Method::DELETE, Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::PUT]
         .into_iter()
         .find(|known| known.as_str().eq_ignore_ascii_case(method.as_str()))

@@ -1,0 +1,67 @@
+//! HTTP-network-or-cache fetch: a request as it is sent to the service.
+
+use std::future::poll_fn;
+
+use http::header::{COOKIE, HOST, ORIGIN};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use tower_service::Service;
+
+use super::exchange::Exchange;
+use super::in_flight::Tainting;
+use super::metadata;
+use super::params::FetchParams;
+use super::stage::Stage;
+
+/// Fetch, "HTTP-network-or-cache fetch", step 8, and the call of the service. There is no HTTP cache.
+pub(super) async fn http_network_or_cache_fetch<S, B, R>(
+    params: &mut FetchParams<'_, S, B>,
+    method: Method,
+    mut headers: HeaderMap,
+    body: B,
+    stage: Stage,
+) -> Result<http::Response<R>, S::Error>
+where
+    S: Service<Request<B>, Response = http::Response<R>>,
+{
+    let request = &params.request;
+    let url = request.current_url();
+    // Step 8.12, "append a request `Origin` header".
+    if request.tainting == Tainting::Cors || (method != Method::GET && method != Method::HEAD) {
+        insert(&mut headers, ORIGIN, &request.serialized_origin());
+    }
+    // Step 8.13.
+    metadata::append(&mut headers, request);
+    // Step 8.20.
+    insert(&mut headers, HOST, &url.authority());
+    // Step 8.21. A preflight never has credentials: its own mode is "same-origin".
+    let is_server = url.origin() == params.server.origin();
+    if let (Stage::Actual, true, Some(cookies)) = (stage, is_server, &params.cookies) {
+        if request.includes_credentials() {
+            headers.insert(COOKIE, cookies.clone());
+        }
+    }
+
+    let mut sent = Request::new(body);
+    *sent.method_mut() = method.clone();
+    *sent.uri_mut() = url.target();
+    *sent.headers_mut() = headers.clone();
+    let url = url.to_string();
+    poll_fn(|cx| params.app.poll_ready(cx)).await?;
+    let response = params.app.call(sent).await?;
+    params.agent.log.push(Exchange {
+        is_preflight: stage == Stage::Preflight,
+        method,
+        url,
+        request_headers: headers,
+        status: response.status(),
+        response_headers: response.headers().clone(),
+    });
+    Ok(response)
+}
+
+/// Sets a header of the browser's own. Origins and hosts are visible ASCII, which every header value can have.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

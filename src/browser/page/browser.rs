@@ -1,0 +1,199 @@
+//! The browser that a test drives.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use tower_service::Service;
+
+use super::construct::Parts;
+use super::error::{FetchError, InvalidRequest};
+use super::request::Request;
+use super::response::Response;
+use crate::browser::fetch::{Engine, Exchange, FetchParams, Preflight, UserAgent, main_fetch, shown};
+
+/// The origin of the server, unless [`Browser::server`] sets another.
+pub const DEFAULT_SERVER: &str = "https://server.test";
+
+/// A browser with one page open. A clone is independent, with its own copy of the preflight cache.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    page: String,
+    server: String,
+    cookies: Vec<String>,
+    agent: UserAgent,
+}
+
+impl Browser {
+    /// A browser at a page: the page's URL, its origin, or `null` for an opaque origin.
+    ///
+    /// [`fetch`](Self::fetch) reports anything else as [`InvalidRequest::Page`].
+    ///
+    /// ```
+    /// use tower_cors::browser::Browser;
+    ///
+    /// Browser::at("https://app.example.com");
+    /// Browser::at("http://localhost:5173/index.html");
+    /// Browser::at("https://bücher.example");
+    /// Browser::at("chrome-extension://abcdefghijklmnopabcdefghijklmnop");
+    /// Browser::at("null");
+    /// ```
+    #[must_use]
+    pub fn at(page: impl Into<String>) -> Self {
+        Self {
+            page: page.into(),
+            server: DEFAULT_SERVER.to_owned(),
+            cookies: Vec::new(),
+            agent: UserAgent::default(),
+        }
+    }
+
+    /// A browser at a page with an opaque origin: a sandboxed frame, a `data:` URL, a local file. The same as
+    /// `Browser::at("null")`.
+    #[must_use]
+    pub fn opaque() -> Self {
+        Self::at("null")
+    }
+
+    /// Sets the origin of the service, which URLs are relative to. With the page's own origin, nothing is cross-origin.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use http::{Request as HttpRequest, Response};
+    /// use tower_cors::browser::{Browser, Preflight, Request};
+    ///
+    /// let mut app = tower::service_fn(|_: HttpRequest<String>| async { Ok::<_, http::Error>(Response::new(())) });
+    ///
+    /// // No CORS headers, and none needed: page and server have the same origin.
+    /// let mut page = Browser::at("https://app.example.com").server("https://app.example.com");
+    /// assert_eq!(page.fetch(&mut app, Request::put("/v1")).await?.preflight(), Preflight::NotNeeded);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn server(mut self, origin: impl Into<String>) -> Self {
+        self.server = origin.into();
+        self
+    }
+
+    /// Sets the engine whose limit on the age of cached preflights applies.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.agent.engine = engine;
+        self
+    }
+
+    /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server.
+    #[must_use]
+    pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
+        self.cookies.push(cookie.into());
+        self
+    }
+
+    /// Lets time pass. It does not pass otherwise: only the test decides what is still cached.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// use http::{Request as HttpRequest, Response};
+    /// use tower_cors::browser::{Browser, Preflight, Request};
+    ///
+    /// let mut app = tower::service_fn(|_: HttpRequest<String>| async {
+    ///     let response = Response::builder().header("access-control-allow-origin", "*");
+    ///     response.header("access-control-allow-methods", "*").header("access-control-max-age", "60").body(())
+    /// });
+    ///
+    /// let mut page = Browser::at("https://app.example.com");
+    /// assert_eq!(page.fetch(&mut app, Request::put("/")).await?.preflight(), Preflight::Sent);
+    /// page.advance(Duration::from_secs(59));
+    /// assert_eq!(page.fetch(&mut app, Request::put("/")).await?.preflight(), Preflight::Cached);
+    /// page.advance(Duration::from_secs(1));
+    /// assert_eq!(page.fetch(&mut app, Request::put("/")).await?.preflight(), Preflight::Sent);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn advance(&mut self, time: Duration) {
+        self.agent.clock = self.agent.clock.saturating_add(time);
+    }
+
+    /// Does what a browser does for a script's `fetch(request)`, with `app` as the network: sends a preflight if one is
+    /// needed and not cached, sends the request, follows redirects, and returns what the page may see.
+    ///
+    /// `app` is any service of `http::Request<B>`. `B` is `String` unless the request has a body of another type: see
+    /// [`Request`]. The body of the response, `R`, can be of any type, and is passed on unread.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError::Blocked`] if the browser refuses, [`FetchError::Invalid`] if no browser would send the request,
+    /// and [`FetchError::Service`] if the service fails.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use axum::{Router, routing::get};
+    /// use tower_cors::browser::{Browser, Request};
+    ///
+    /// let mut app = Router::new().route("/", get(|| async { ([("access-control-allow-origin", "*")], "hello") }));
+    ///
+    /// let response = Browser::at("https://app.example.com").fetch(&mut app, Request::get("/")).await?;
+    /// let body = axum::body::to_bytes(response.into_body(), 1024).await?;
+    /// assert_eq!(body, "hello");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn fetch<S, B, R>(
+        &mut self,
+        app: &mut S,
+        request: Request<B>,
+    ) -> Result<Response<R>, FetchError<S::Error>>
+    where
+        S: Service<http::Request<B>, Response = http::Response<R>>,
+        B: Default,
+    {
+        self.agent.log.clear();
+        let Parts { request, server, redirect, body } = request.into_parts(&self.page, &self.server)?;
+        let cookies = self.cookie_header()?;
+        let (agent, preflight) = (&mut self.agent, Preflight::NotNeeded);
+        let params = FetchParams { request, body, redirect, server, cookies, app, agent, preflight };
+        Ok(Response::new(main_fetch(params).await?))
+    }
+
+    /// Fetches, and reads one header as the page does. This is the shortest test that a stack answers a page's preflight,
+    /// shares the response, and exposes that header.
+    ///
+    /// # Errors
+    ///
+    /// As for [`fetch`](Self::fetch), and [`FetchError::Unreadable`] if the page cannot read the header.
+    pub async fn read_header<S, B, R>(
+        &mut self,
+        app: &mut S,
+        request: Request<B>,
+        name: &str,
+    ) -> Result<HeaderValue, FetchError<S::Error>>
+    where
+        S: Service<http::Request<B>, Response = http::Response<R>>,
+        B: Default,
+    {
+        let response = self.fetch(app, request).await?;
+        Ok(response.readable(name)?.clone())
+    }
+
+    /// What the last fetch sent and received, in order: preflights, redirects, and the request itself.
+    ///
+    /// A request for which the service failed is not included.
+    #[must_use]
+    pub fn log(&self) -> &[Exchange] {
+        &self.agent.log
+    }
+
+    /// The value of `Cookie`. `None` without cookies.
+    fn cookie_header(&self) -> Result<Option<HeaderValue>, InvalidRequest> {
+        if self.cookies.is_empty() {
+            return Ok(None);
+        }
+        let cookies = self.cookies.join("; ");
+        let invalid = |_| InvalidRequest::Cookie(shown(cookies.as_bytes()));
+        HeaderValue::from_str(&cookies).map(Some).map_err(invalid)
+    }
+}

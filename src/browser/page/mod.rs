@@ -1,0 +1,14 @@
+//! What the author of a test uses: the browser, a request, its response, and the errors.
+
+mod browser;
+mod construct;
+mod error;
+mod request;
+mod response;
+mod unreadable;
+
+pub use browser::{Browser, DEFAULT_SERVER};
+pub use error::{FetchError, InvalidRequest};
+pub use request::Request;
+pub use response::Response;
+pub use unreadable::Unreadable;
