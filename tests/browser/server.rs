@@ -1,6 +1,7 @@
 //! A real server on loopback: the pages, and the service of each case behind its layer.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
@@ -42,7 +43,7 @@ const FRAME: &str = "<!doctype html><meta charset=utf-8><title>frame</title>\
                      <iframe sandbox=allow-scripts src=/page></iframe>";
 
 impl Server {
-    pub(crate) async fn start() -> std::io::Result<Self> {
+    pub(crate) async fn start() -> io::Result<Self> {
         let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listeners = [bind().await?, bind().await?, bind().await?];
         let port = |listener: &TcpListener| listener.local_addr().map(|address| address.port());
@@ -51,8 +52,8 @@ impl Server {
         let mut cases = data::load(ports).cases;
         cases.retain(|case| case.runs_in_browsers);
 
-        let seats: Arc<Seats> =
-            Arc::new(cases.iter().map(|case| (case.id.clone(), Seat::new(case))).collect());
+        let seat = |case: &Case| Seat::new(case).map(|seat| (case.id.clone(), seat));
+        let seats: Arc<Seats> = Arc::new(cases.iter().map(seat).collect::<Result<_, _>>()?);
         let router = Router::new()
             .route(
                 "/page",
@@ -88,9 +89,11 @@ impl Server {
 }
 
 impl Seat {
-    fn new(case: &Case) -> Self {
+    fn new(case: &Case) -> io::Result<Self> {
         let recorder = Recorder::default();
-        Self { app: recorder.around(app(case, &recorder)), recorder, steps: Mutex::default() }
+        let refused = |error| io::Error::other(format!("{}: {error}", case.name));
+        let app = recorder.around(app(case, &recorder).map_err(refused)?);
+        Ok(Self { app, recorder, steps: Mutex::default() })
     }
 }
 

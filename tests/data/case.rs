@@ -18,11 +18,13 @@ const BROWSERS: [&str; 3] = ["chromium", "firefox", "webkit"];
 pub(crate) struct Case {
     /// The case's own path at the server, by which a log tells the cases apart.
     pub(crate) id: String,
+    /// The file's, then the case's own: `cache::a preflight is remembered`.
     pub(crate) name: String,
     pub(crate) page: String,
     pub(crate) server: String,
-    /// `None`: a service without the layer.
-    pub(crate) policy: Option<CorsPolicy>,
+    /// Those of the policy, which is built where the case runs: one that is refused fails that case and no other. `None`: a
+    /// service without the layer.
+    pub(super) rules: Option<Table>,
     pub(super) answer: Answer,
     pub(super) granted: Option<bool>,
     pub(super) rejects: bool,
@@ -78,20 +80,18 @@ pub(super) fn resolve(topic: &str, file: &File, ports: Ports) -> Vec<Case> {
         let (rules, named_answer) = rules(entry, file);
         let page = entry.page.clone().unwrap_or_else(|| ports.fill(&file.page));
         let server = entry.server.clone().unwrap_or_else(|| ports.fill(&file.server));
-        let policy =
-            rules.map(|rules| build(rules).unwrap_or_else(|error| panic!("{}: {error}", entry.name)));
         let mut answer = named_answer.cloned().unwrap_or_default();
         answer.preflight.extend(entry.answer.preflight.clone());
         answer.response.extend(entry.answer.response.clone());
         let rejects = rules.is_some_and(|rules| rules.contains_key("reject_disallowed_origins"));
         Case {
             id: format!("{topic}-{index}"),
-            name: entry.name.clone(),
+            name: format!("{topic}::{}", entry.name),
             steps: steps(entry, page == server),
             runs_in_browsers: ports.can_be_at(&page),
             page,
             server,
-            policy,
+            rules: rules.cloned(),
             answer,
             granted: entry.granted,
             rejects,

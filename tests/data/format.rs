@@ -235,6 +235,7 @@ struct RawEntry {
 /// A request that no browser sends, and the whole answer.
 #[derive(Debug)]
 pub(crate) struct RawCase {
+    /// The file's, then the case's own.
     pub(crate) name: String,
     pub(crate) rules: Table,
     /// The request line without its version, then the header lines.
@@ -245,7 +246,7 @@ pub(crate) struct RawCase {
 }
 
 impl File {
-    pub(super) fn raw_cases(&self) -> Vec<RawCase> {
+    pub(super) fn raw_cases(&self, topic: &str) -> Vec<RawCase> {
         let resolve = |raw: &RawEntry| {
             let rules = match &raw.policy {
                 PolicyEntry::Rules(rules) => rules,
@@ -255,7 +256,7 @@ impl File {
                 },
             };
             RawCase {
-                name: raw.name.clone(),
+                name: format!("{topic}::{}", raw.name),
                 rules: rules.clone(),
                 request: raw.request.clone(),
                 status: raw.status,
@@ -271,6 +272,7 @@ impl File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefusedPolicy {
+    /// Its own in the file, and with the file's in front when that is loaded.
     pub(crate) name: String,
     /// It is a mistake by the list of public suffixes, which a feature brings.
     #[serde(default)]

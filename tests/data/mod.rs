@@ -1,6 +1,6 @@
 //! Cases as data: a policy, a page, a request, and what becomes of it.
 //!
-//! Each `*.toml` file here is a topic. `tests/it/cases.rs` runs the cases in the model of a browser, `tests/browser.rs` in
+//! Each `*.toml` file here is a topic. `tests/cases.rs` runs the cases in the model of a browser, `tests/browser.rs` in
 //! real browsers, against the same service. README.md says how a case is written.
 
 pub(crate) mod case;
@@ -46,8 +46,10 @@ pub(crate) fn load(ports: Ports) -> Data {
         let file: format::File =
             toml::from_str(&ports.fill(&text)).unwrap_or_else(|error| panic!("{topic}.toml: {error}"));
         data.cases.extend(case::resolve(&topic, &file, ports));
-        data.raw.extend(file.raw_cases());
-        data.refused.extend(file.refused);
+        data.raw.extend(file.raw_cases(&topic));
+        let named =
+            |policy: RefusedPolicy| RefusedPolicy { name: format!("{topic}::{}", policy.name), ..policy };
+        data.refused.extend(file.refused.into_iter().map(named));
     }
     data
 }

@@ -17,6 +17,8 @@ use super::wire;
 /// What is not as the case says.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Difference {
+    /// The policy is refused, and nothing ran.
+    Policy(String),
     /// What the page gets, or what the server's hook was told.
     Outcome { request: usize, seen: Seen, expected: Outcome },
     /// What the browser does not look at.
@@ -26,6 +28,7 @@ pub(crate) enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Policy(error) => f.write_str(error),
             Self::Outcome { request, seen, expected } => {
                 write!(f, "request {request}: seen: {seen}\n        expected: {expected}")
             }
@@ -42,7 +45,8 @@ pub(crate) async fn run(
     break_app: impl Fn(App<String>) -> App<String>,
 ) -> Result<Vec<Record>, Vec<Difference>> {
     let recorder = Recorder::default();
-    let mut app = recorder.around(break_app(app(case, &recorder)));
+    let app = app(case, &recorder).map_err(|error| vec![Difference::Policy(error)])?;
+    let mut app = recorder.around(break_app(app));
     let mut browser = Browser::at(&case.page).server(&case.server);
     if case.has_cookie() {
         browser = browser.cookie("session=1");

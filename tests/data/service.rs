@@ -9,7 +9,7 @@ use tower::Layer as _;
 use tower::util::BoxCloneSyncService;
 use tower_cors::CorsLayer;
 
-use super::case::Case;
+use super::case::{Case, build};
 use super::exchange::Exchange;
 use super::format::{OneOrMany, PreflightEntry, ServiceEntry};
 
@@ -54,8 +54,8 @@ impl Recorder {
     }
 }
 
-/// The service of a case behind the layer, or by itself where the case has no policy.
-pub(crate) fn app<B: Send + 'static>(case: &Case, recorder: &Recorder) -> App<B> {
+/// The service of a case behind the layer, or by itself where the case has no policy. An error: its policy is refused.
+pub(crate) fn app<B: Send + 'static>(case: &Case, recorder: &Recorder) -> Result<App<B>, String> {
     let (id, service) = (Arc::<str>::from(case.id.as_str()), Arc::new(case.service.clone()));
     let (runs, denials) = (recorder.clone(), recorder.clone());
     let inner = tower::service_fn(move |request: Request<B>| {
@@ -63,15 +63,15 @@ pub(crate) fn app<B: Send + 'static>(case: &Case, recorder: &Recorder) -> App<B>
         let response = service.respond(&id, request.method(), request.uri().path(), request.headers());
         async move { Ok::<_, Infallible>(response) }
     });
-    match &case.policy {
+    Ok(match &case.rules {
         None => BoxCloneSyncService::new(inner),
-        Some(policy) => {
-            let layer = CorsLayer::from(policy);
+        Some(rules) => {
+            let layer = CorsLayer::from(build(rules)?);
             let layer =
                 layer.on_denial(move |denial, _| denials.with(|record| record.denials.push(denial.kind())));
             BoxCloneSyncService::new(layer.layer(inner))
         }
-    }
+    })
 }
 
 impl ServiceEntry {

@@ -11,7 +11,7 @@ type Headers = BTreeMap<String, Vec<String>>;
 
 /// Where the layer's answers are not what the case says: one line for each, none if all is well.
 pub(super) fn differences(case: &Case, step: &Step, record: &Record) -> Vec<String> {
-    if case.policy.is_none() {
+    if case.rules.is_none() {
         return Vec::new();
     }
     let count = record.exchanges.len();

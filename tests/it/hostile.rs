@@ -8,8 +8,8 @@ use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial};
 
 use crate::net::Server;
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, allow_app, assert_headers, assert_headers_of,
-    assert_refused, denial, preflight, request,
+    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, VARY, allow_app, assert_headers, assert_headers_of,
+    assert_refused, assert_rows, denial, header_set, headers_of, preflight, request,
 };
 
 /// Origins that are no serialized origins, though each has something of an allowed one.
@@ -88,23 +88,34 @@ fn lenient(asked: &Arc<AtomicUsize>) -> CorsPolicyBuilder {
     )
 }
 
-/// Sends an actual request and a preflight with this origin, which is to be refused by both and never echoed.
-async fn check_refused(app: &App, origin: &[u8]) {
-    let case = origin.escape_ascii().to_string();
-    let response = app.send_served(request("GET", &[("origin", origin)])).await;
-    assert_headers_of(&response, &[("vary", "Origin")], &case);
-    let method: &[u8] = b"PUT";
-    let headers = [("origin", origin), ("access-control-request-method", method)];
-    assert_refused(&app.send_unserved(request("OPTIONS", &headers)).await, &case);
+/// Sends an actual request and a preflight with each of these origins, which are to be refused in both and never echoed.
+async fn check_refused(app: &App, origins: &[impl AsRef<[u8]>]) {
+    let mut rows = Vec::new();
+    for origin in origins.iter().map(AsRef::as_ref) {
+        let actual = app.send_served(request("GET", &[("origin", origin)])).await;
+        let method: &[u8] = b"PUT";
+        let headers = [("origin", origin), ("access-control-request-method", method)];
+        let preflight = app.send_unserved(request("OPTIONS", &headers)).await;
+        rows.push((
+            origin.escape_ascii(),
+            (headers_of(&actual), preflight.status().as_u16(), headers_of(&preflight)),
+            (header_set(&[VARY]), 403, header_set(&[PREFLIGHT_VARY])),
+        ));
+    }
+    assert_rows(rows);
+}
+
+/// Why the policy refuses an actual request with each of these origins.
+fn check_denial(policy: &CorsPolicy, origins: &[impl AsRef<[u8]>], expected: Denial) {
+    assert_rows(origins.iter().map(AsRef::as_ref).map(|origin| {
+        (origin.escape_ascii(), denial(policy, &request("GET", &[("origin", origin)])), Some(expected))
+    }));
 }
 
 #[tokio::test]
 async fn origins_that_are_none_match_no_rule_and_are_never_echoed() {
     for policy in policies() {
-        let app = App::new(policy);
-        for origin in MALFORMED {
-            check_refused(&app, origin).await;
-        }
+        check_refused(&App::new(policy), &MALFORMED).await;
     }
 }
 
@@ -113,13 +124,10 @@ async fn origins_that_are_none_match_no_lenient_rule_and_no_predicate_sees_them(
     let asked = Arc::new(AtomicUsize::new(0));
     let app = App::new(lenient(&asked));
     let policy = lenient(&asked).build().expect("a policy");
-    for origin in MALFORMED {
-        check_refused(&app, origin).await;
-        let request = request("GET", &[("origin", origin)]);
-        assert_eq!(denial(&policy, &request), Some(Denial::MalformedOrigin), "{}", origin.escape_ascii());
-    }
-    check_refused(&app, b"null").await;
-    assert_eq!(denial(&policy, &request("GET", &[("origin", "null")])), Some(Denial::NullOrigin));
+    check_refused(&app, &MALFORMED).await;
+    check_denial(&policy, &MALFORMED, Denial::MalformedOrigin);
+    check_refused(&app, &["null"]).await;
+    check_denial(&policy, &["null"], Denial::NullOrigin);
     assert_eq!(asked.load(Ordering::SeqCst), 0);
     // The function does run, and does allow, where the origin is one.
     let response = app.send_served(request("GET", &[("origin", "https://stranger.example")])).await;
@@ -130,13 +138,8 @@ async fn origins_that_are_none_match_no_lenient_rule_and_no_predicate_sees_them(
 #[tokio::test]
 async fn origins_that_come_close_match_no_rule() {
     for policy in policies() {
-        let app = App::new(policy.clone());
-        let policy = policy.build().expect("a policy");
-        for origin in NEAR_MISSES {
-            check_refused(&app, origin.as_bytes()).await;
-            let request = request("GET", &[("origin", origin)]);
-            assert_eq!(denial(&policy, &request), Some(Denial::OriginNotAllowed), "{origin}");
-        }
+        check_refused(&App::new(policy.clone()), &NEAR_MISSES).await;
+        check_denial(&policy.build().expect("a policy"), &NEAR_MISSES, Denial::OriginNotAllowed);
     }
 }
 
@@ -166,7 +169,7 @@ async fn two_rules_do_not_make_a_third() {
         "https://a.b.example:8443",
         "http://a.c.example",
     ]));
-    for origin in [
+    let origins = [
         "https://barfoo.example",
         "https://foobar.example",
         "https://a.barfoo.example",
@@ -177,9 +180,8 @@ async fn two_rules_do_not_make_a_third() {
         "http://a.b.example:8443",
         "https://a.c.example",
         "http://a.foo.example",
-    ] {
-        check_refused(&app, origin.as_bytes()).await;
-    }
+    ];
+    check_refused(&app, &origins).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 mod actual;
 mod axum_tcp;
-mod cases;
 mod config;
 mod denials;
 mod docs;

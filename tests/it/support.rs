@@ -1,6 +1,7 @@
-//! Requests, a service that counts its runs, and the comparison of whole header sets.
+//! Requests, a service that counts its runs, and the comparison of whole header sets and whole tables.
 
 use std::convert::Infallible;
+use std::fmt::{Debug, Display};
 use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -166,19 +167,45 @@ pub(crate) fn assert_headers<B>(response: &Response<B>, expected: &[(&str, &str)
 /// The same for one of several cases, named in the message.
 #[track_caller]
 pub(crate) fn assert_headers_of<B>(response: &Response<B>, expected: &[(&str, &str)], case: &str) {
+    assert_eq!(headers_of(response), header_set(expected), "{case}");
+}
+
+/// Names and values, sorted by name; several lines of one name stay in their order.
+pub(crate) type HeaderSet = Vec<(String, String)>;
+
+/// All headers of a response but those that hyper writes.
+pub(crate) fn headers_of<B>(response: &Response<B>) -> HeaderSet {
     let written_by_hyper = [header::DATE, header::CONTENT_LENGTH];
-    let mut actual: Vec<(String, String)> = response
-        .headers()
-        .iter()
-        .filter(|(name, _)| !written_by_hyper.contains(name))
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let mut expected: Vec<(String, String)> =
-        expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    // Stable, so that several lines of one name stay in their order.
-    actual.sort_by(|left, right| left.0.cmp(&right.0));
-    expected.sort_by(|left, right| left.0.cmp(&right.0));
-    assert_eq!(actual, expected, "{case}");
+    let headers = response.headers().iter().filter(|(name, _)| !written_by_hyper.contains(name));
+    let headers: Vec<_> =
+        headers.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))).collect();
+    header_set(&headers)
+}
+
+pub(crate) fn header_set(headers: &[(&str, impl AsRef<str>)]) -> HeaderSet {
+    let mut set: HeaderSet =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_ref().to_owned())).collect();
+    set.sort_by(|left, right| left.0.cmp(&right.0));
+    set
+}
+
+/// Compares what is seen and what is expected in every row of a table, and panics once with all the rows that differ: which
+/// of them do, and which do not, tells more of a fault than the first one.
+#[track_caller]
+pub(crate) fn assert_rows<S, E>(rows: impl IntoIterator<Item = (impl Display, S, E)>)
+where
+    S: PartialEq<E> + Debug,
+    E: Debug,
+{
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (row, seen, expected) in rows {
+        count += 1;
+        if seen != expected {
+            wrong.push(format!("{row}\n    seen: {seen:?}\n    expected: {expected:?}"));
+        }
+    }
+    assert!(count > 0, "the table is empty");
+    assert!(wrong.is_empty(), "{} of {count} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Checks a refused preflight: 403, and nothing but `Vary`.

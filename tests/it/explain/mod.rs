@@ -5,7 +5,7 @@ mod mending;
 use http::Request;
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy, Step};
 
-use crate::support::{APP, STRANGER, allow_app, preflight, request};
+use crate::support::{APP, STRANGER, allow_app, assert_rows, preflight, request};
 
 fn explain(policy: CorsPolicyBuilder, request: &Request<String>) -> Explanation {
     policy.build().expect("a policy").explain(request)
@@ -26,10 +26,10 @@ type Failure<'a> = (CorsPolicyBuilder, Request<String>, &'a str, &'a [&'a str]);
 
 #[track_caller]
 fn assert_failures<'a>(cases: impl IntoIterator<Item = Failure<'a>>) {
-    for (policy, request, detail, remedies) in cases {
+    assert_rows(cases.into_iter().map(|(policy, request, detail, remedies)| {
         let expected = [(detail.to_owned(), remedies.iter().map(ToString::to_string).collect())];
-        assert_eq!(failures(&explain(policy, &request)), expected, "{request:.200?}");
-    }
+        (format!("{request:.200?}"), failures(&explain(policy, &request)), expected)
+    }));
 }
 
 #[test]
@@ -336,9 +336,9 @@ not asked: browsers need no permission for this request
 ",
         ),
     ];
-    for (policy, request, expected) in cases {
-        assert_eq!(explain(policy, &request).to_string(), expected, "{request:?}");
-    }
+    assert_rows(cases.map(|(policy, request, expected)| {
+        (format!("{request:?}"), explain(policy, &request).to_string(), expected)
+    }));
 }
 
 #[test]
@@ -362,10 +362,10 @@ fn of_several_policies_the_choice_is_explained() {
         (get(STRANGER), "the last one, 2 of 2, decides: none allows the origin"),
         (request::<&str>("GET", &[]), "the last one, 2 of 2, decides: there is no `Origin`"),
     ];
-    for (request, expected) in cases {
-        assert_eq!(choice(&both, &request), Some((Outcome::Note, expected.to_owned())));
-        assert_eq!(choice(&both[..1], &request), None);
-    }
+    assert_rows(cases.map(|(request, expected)| {
+        let seen = (choice(&both, &request), choice(&both[..1], &request));
+        (format!("{request:?}"), seen, (Some((Outcome::Note, expected.to_owned())), None))
+    }));
     // What follows is the deciding policy's.
     let explanation = Explanation::by_first_match(&both, &get("https://other.example:1"));
     assert_eq!(failures(&explanation)[0].0, "`https://other.example` is allowed; the port 1 is not");
@@ -410,9 +410,9 @@ not asked: browsers need no permission for this request
 ",
         ),
     ];
-    for (request, expected) in cases {
-        assert_eq!(Explanation::by_first_match(&[], &request).to_string(), expected);
-    }
+    assert_rows(cases.map(|(request, expected)| {
+        (format!("{request:?}"), Explanation::by_first_match(&[], &request).to_string(), expected)
+    }));
 }
 
 #[test]
@@ -511,11 +511,11 @@ fn a_rejection_is_told_where_there_is_one() {
         (true, own, false),
         (true, request("OPTIONS", &[("origin", STRANGER), ("access-control-request-method", "PUT")]), false),
     ];
-    for (rejects, request, expected) in cases {
+    assert_rows(cases.map(|(rejects, request, expected)| {
         let explanation = explain(allow_app().reject_disallowed_origins(rejects), &request);
-        let mut titles = explanation.steps().iter().map(Step::title);
-        assert_eq!(titles.any(|title| title == "rejection"), expected, "{explanation}");
-    }
+        let is_told = explanation.steps().iter().any(|step| step.title() == "rejection");
+        (explanation, is_told, expected)
+    }));
 }
 
 #[test]
@@ -528,11 +528,11 @@ fn what_is_said_of_requested_headers_is_said_once() {
         (&["?"], &[Outcome::Failed]),
         (&["content-type", "?"], &[Outcome::Failed, Outcome::Passed]),
     ];
-    for (names, expected) in cases {
+    assert_rows(cases.map(|(names, expected)| {
         let explanation = explain(allow_app().allow_headers(["content-type"]), &preflight("GET", names));
         let steps = explanation.steps().iter().filter(|step| step.title() == "requested headers");
-        assert_eq!(steps.map(Step::outcome).collect::<Vec<_>>(), expected, "{names:?}");
-    }
+        (format!("{names:?}"), steps.map(Step::outcome).collect::<Vec<_>>(), expected)
+    }));
 }
 
 #[test]
@@ -555,9 +555,9 @@ fn remedies_have_stable_names_and_say_what_they_are_about() {
         (Remedy::SendFewerHeaders { names: 1, bytes: 2 }, "send-fewer-headers", None),
         (Remedy::FindPolicy, "find-policy", None),
     ];
-    for (remedy, kind, value) in cases {
-        assert_eq!((remedy.kind(), remedy.value()), (kind, value));
-    }
+    assert_rows(cases.iter().map(|(remedy, kind, value)| {
+        (format!("{remedy:?}"), (remedy.kind(), remedy.value()), (*kind, *value))
+    }));
 }
 
 #[test]

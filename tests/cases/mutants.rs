@@ -10,10 +10,10 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use tower::Service as _;
 use tower::util::BoxCloneSyncService;
 
-use super::data::service::App;
+use crate::data::service::App;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mutant {
+pub(crate) enum Mutant {
     Nothing,
     NoVary,
     /// `Origin: http://evilapp.localhost` matches `http://app.localhost`.
@@ -30,7 +30,7 @@ pub(super) enum Mutant {
 }
 
 impl Mutant {
-    pub(super) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::NoVary,
         Self::SuffixMatch,
         Self::DoubledAllowOrigin,
@@ -44,7 +44,7 @@ impl Mutant {
     ];
 
     /// The stack with the mistake in it.
-    pub(super) fn around(self, app: App<String>) -> App<String> {
+    pub(crate) fn around(self, app: App<String>) -> App<String> {
         BoxCloneSyncService::new(tower::service_fn(move |mut request: Request<String>| {
             let mut app = app.clone();
             async move {
