@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use http::Response;
 use http::request::Parts;
 use pin_project_lite::pin_project;
+use sync_wrapper::SyncWrapper;
 
 use super::body::EmptyBody;
 use super::shared::Shared;
@@ -24,8 +25,9 @@ pin_project! {
     {
         #[pin]
         service: Option<F>,
-        // In a box, so that the future of a layer that looks nothing up is not larger for it.
-        rest: Box<Rest<F::Output, E>>,
+        // In a box, so that the future of a layer that looks nothing up is not larger for it. Neither a look-up nor an output need
+        // be `Sync`; the future is it all the same, as nothing in here is ever shared.
+        rest: SyncWrapper<Box<Rest<F::Output, E>>>,
     }
 }
 
@@ -50,7 +52,7 @@ impl<F: Future, E> Joined<F, E> {
         shared: Arc<Shared<E>>,
     ) -> Self {
         let rest = Rest { shared, head, pending: Some(pending), decoration: None, output: None };
-        Self { service, rest: Box::new(rest) }
+        Self { service, rest: SyncWrapper::new(Box::new(rest)) }
     }
 }
 
@@ -63,7 +65,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let rest = &mut **this.rest;
+        let rest = this.rest.get_mut();
         // First of all: a service whose future was not polled yet may not have started, if the request is rejected.
         if let Some(Poll::Ready(policy)) = rest.pending.as_mut().map(|pending| pending.poll(cx)) {
             rest.pending = None;

@@ -108,79 +108,39 @@ fn are_siblings(left: &str, right: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn sentence(origin: &str, patterns: &[&str]) -> Option<String> {
-        let origin = Origin::parse(origin).expect("an origin");
-        nearest(origin, patterns.iter().copied()).map(|nearest| nearest.to_string())
+    fn nearest_of(origin: &str, patterns: &[&str]) -> Option<Nearest> {
+        nearest(Origin::parse(origin).expect("an origin"), patterns.iter().copied())
     }
 
     #[test]
-    fn the_difference_is_named() {
+    fn the_difference_is_found() {
         let cases = [
-            (
-                "https://a.example:8443",
-                "https://a.example",
-                "`https://a.example` is allowed; the port 8443 is not",
-            ),
-            (
-                "https://a.example",
-                "https://a.example:1",
-                "`https://a.example:1` is allowed; the default port is not",
-            ),
-            (
-                "http://a.example",
-                "https://a.example",
-                "`https://a.example` is allowed; the scheme `http` is not",
-            ),
-            (
-                "http://a.b.example",
-                "https://*.b.example",
-                "`https://*.b.example` is allowed; the scheme `http` is not",
-            ),
-            (
-                "http://a.example:81",
-                "https://a.example",
-                "`https://a.example` is allowed; neither the scheme `http` nor the port 81 is",
-            ),
-            ("https://b.example", "https://*.b.example", "the apex is not covered by `https://*.b.example`"),
-            (
-                "https://a.example.",
-                "https://a.example",
-                "`https://a.example` is allowed; with a dot at its end the host is another one",
-            ),
-            (
-                "https://a.example",
-                "https://a.example.",
-                "`https://a.example.` is allowed; without the dot at its end the host is another one",
-            ),
-            (
-                "https://a.example",
-                "https://www.a.example",
-                "`https://www.a.example` is allowed; without `www.` the host is another one",
-            ),
-            (
-                "https://www.a.example",
-                "https://a.example",
-                "`https://a.example` is allowed; with `www.` the host is another one",
-            ),
-            (
-                "https://x.a.example",
-                "https://a.example",
-                "`https://a.example` is allowed; its subdomains are not",
-            ),
-            (
-                "https://evila.example",
-                "https://*.a.example",
-                "`https://*.a.example` covers whole labels in front of its domain; `evila.example` is another domain",
-            ),
-            (
-                "https://exmaple.com",
-                "https://example.com",
-                "`https://example.com` is allowed, which is spelled nearly the same",
-            ),
+            ("https://a.example:8443", "https://a.example", Difference::Port),
+            ("https://a.example", "https://a.example:1", Difference::Port),
+            ("http://a.example", "https://a.example", Difference::Scheme),
+            ("http://a.b.example", "https://*.b.example", Difference::Scheme),
+            ("http://a.example:81", "https://a.example", Difference::SchemeAndPort),
+            ("https://b.example", "https://*.b.example", Difference::Apex),
+            ("https://a.example.", "https://a.example", Difference::TrailingDot),
+            ("https://a.example", "https://a.example.", Difference::TrailingDot),
+            ("https://a.example", "https://www.a.example", Difference::MissingWww),
+            ("https://www.a.example", "https://a.example", Difference::AddedWww),
+            ("https://x.a.example", "https://a.example", Difference::Subdomain),
+            ("https://app2.a.example", "https://app1.a.example", Difference::Sibling),
+            ("https://evila.example", "https://*.a.example", Difference::LabelBoundary),
+            ("https://exmaple.com", "https://example.com", Difference::Typo),
+            ("https://app.exarnple.com", "https://app.example.com", Difference::Typo),
         ];
         for (origin, pattern, expected) in cases {
-            assert_eq!(sentence(origin, &[pattern]).as_deref(), Some(expected));
+            let nearest = nearest_of(origin, &[pattern]);
+            assert_eq!(nearest.map(|nearest| nearest.difference), Some(expected), "{origin} and {pattern}");
         }
+    }
+
+    #[test]
+    fn hosts_right_below_a_public_suffix_are_no_siblings() {
+        let nearest = nearest_of("https://team2.com", &["https://team1.com"]);
+        assert_eq!(nearest.map(|nearest| nearest.difference), Some(Difference::Typo));
     }
 
     #[test]
@@ -188,20 +148,20 @@ mod tests {
         for pattern in
             ["https://other.example", "https://*.other.example", "http://localhost:*", "moz-extension://*"]
         {
-            assert_eq!(sentence("https://app.unlike.test", &[pattern]), None, "{pattern}");
+            assert_eq!(nearest_of("https://app.unlike.test", &[pattern]), None, "{pattern}");
         }
     }
 
     #[test]
-    fn the_nearest_of_several_is_named() {
+    fn the_nearest_of_several_is_found() {
         let rules = [
             "https://exampel.com",
             "https://*.example.com",
             "https://example.com:81",
             "https://example.com:82",
         ];
-        let expected = "`https://example.com:81` is allowed; the default port is not";
-        assert_eq!(sentence("https://example.com", &rules).as_deref(), Some(expected));
+        let nearest = nearest_of("https://example.com", &rules);
+        assert_eq!(nearest.map(|nearest| nearest.pattern).as_deref(), Some("https://example.com:81"));
     }
 
     #[test]
@@ -209,8 +169,8 @@ mod tests {
         let near = "https://near.example:1";
         let mut rules = vec!["https://far.test"; MAX_COMPARED - 1];
         rules.push(near);
-        assert!(sentence("https://near.example", &rules).is_some());
+        assert!(nearest_of("https://near.example", &rules).is_some());
         rules.insert(0, "https://far.test");
-        assert_eq!(sentence("https://near.example", &rules), None);
+        assert_eq!(nearest_of("https://near.example", &rules), None);
     }
 }

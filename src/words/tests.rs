@@ -1,1 +1,269 @@
-//! Every sentence on one page.
+//! Every sentence on one page, `page.txt`, to be read as a whole. With `UPDATE=1` in the environment the page is written anew.
+
+use std::fmt::{Display, Write as _};
+use std::time::Duration;
+
+use crate::check::Problem;
+use crate::explain::Remedy;
+use crate::header::HeaderProblem;
+use crate::method::MethodProblem;
+use crate::origin::{Difference, Nearest, OriginProblem};
+use crate::protocol::{AllowedBy, Denial, Fact};
+
+/// All values of a type, each behind its pattern: a variant that is left out does not compile.
+macro_rules! all {
+    ($type:ty: $($pattern:pat => [$($value:expr),*]),* $(,)?) => {{
+        fn _is_listed(value: &$type) {
+            match value {
+                $($pattern => (),)*
+            }
+        }
+        let values: Vec<$type> = vec![$($($value),*),*];
+        values
+    }};
+}
+
+#[test]
+fn the_page_has_every_sentence() {
+    let mut page = String::new();
+    section(&mut page, "Why an origin is refused", &origin_problems());
+    section(&mut page, "Why a method is refused", &method_problems());
+    section(&mut page, "Why a header is refused", &header_problems());
+    section(&mut page, "What else is wrong with a policy", &problems());
+    section(&mut page, "Why a browser is refused", &denials());
+    section(&mut page, "What is found at each step", &facts());
+    section(&mut page, "What to do", &remedies());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words/page.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &page).expect("the page can be written");
+    }
+    let expected = std::fs::read_to_string(path).expect("the page");
+    for (line, (written, expected)) in page.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(written, expected, "line {}", line + 1);
+    }
+    assert_eq!(page.lines().count(), expected.lines().count());
+}
+
+fn section(page: &mut String, title: &str, sentences: &[impl Display]) {
+    writeln!(page, "{title}\n").expect("a string");
+    for sentence in sentences {
+        writeln!(page, "- {sentence}").expect("a string");
+    }
+    page.push('\n');
+}
+
+fn origin_problems() -> Vec<OriginProblem> {
+    use OriginProblem as P;
+    all!(OriginProblem:
+        P::Empty => [P::Empty],
+        P::Null => [P::Null],
+        P::Whitespace => [P::Whitespace],
+        P::List => [P::List],
+        P::NoScheme => [P::NoScheme],
+        P::InvalidScheme => [P::InvalidScheme],
+        P::OpaqueScheme => [P::OpaqueScheme],
+        P::UpperCase => [P::UpperCase],
+        P::Unicode => [P::Unicode],
+        P::UserInfo => [P::UserInfo],
+        P::TrailingSlash => [P::TrailingSlash],
+        P::Path => [P::Path],
+        P::Query => [P::Query],
+        P::Fragment => [P::Fragment],
+        P::Wildcard => [P::Wildcard],
+        P::NoHost => [P::NoHost],
+        P::EmptyLabel => [P::EmptyLabel],
+        P::LabelTooLong => [P::LabelTooLong],
+        P::HostTooLong => [P::HostTooLong],
+        P::SchemeTooLong => [P::SchemeTooLong],
+        P::NumericLastLabel => [P::NumericLastLabel],
+        P::Ipv4NotDottedQuad => [P::Ipv4NotDottedQuad],
+        P::InvalidIpv6 => [P::InvalidIpv6],
+        P::Ipv6NotCompressed => [P::Ipv6NotCompressed],
+        P::Ipv6Zone => [P::Ipv6Zone],
+        P::Ipv4Mapped => [P::Ipv4Mapped],
+        P::InvalidPort => [P::InvalidPort],
+        P::PortOutOfRange => [P::PortOutOfRange],
+        P::DefaultPort => [P::DefaultPort],
+        P::InvalidCharacter(_) => [P::InvalidCharacter('%')],
+        P::Insecure => [P::Insecure],
+        P::PublicSuffix => [P::PublicSuffix],
+        P::AnyExtension => [P::AnyExtension],
+    )
+}
+
+fn method_problems() -> Vec<MethodProblem> {
+    use MethodProblem as P;
+    all!(MethodProblem:
+        P::NotAToken => [P::NotAToken],
+        P::Forbidden => [P::Forbidden],
+        P::WrongCase => [P::WrongCase],
+        P::Wildcard => [P::Wildcard],
+    )
+}
+
+fn header_problems() -> Vec<HeaderProblem> {
+    use HeaderProblem as P;
+    all!(HeaderProblem:
+        P::NotAFieldName => [P::NotAFieldName],
+        P::Wildcard => [P::Wildcard],
+        P::ForbiddenToRequest => [P::ForbiddenToRequest],
+        P::ForbiddenToExpose => [P::ForbiddenToExpose],
+        P::CorsResponse => [P::CorsResponse],
+        P::CorsRequest => [P::CorsRequest],
+    )
+}
+
+fn problems() -> Vec<Problem> {
+    use Problem as P;
+    all!(Problem:
+        P::NoOrigin => [P::NoOrigin],
+        P::TooManyOrigins => [P::TooManyOrigins],
+        P::AnyOriginWithCredentials => [P::AnyOriginWithCredentials],
+        P::MaxAge(_) => [P::MaxAge(Duration::from_secs(604_800))],
+        P::PreflightStatus(_) => [P::PreflightStatus(302)],
+        P::RejectsNoOrigin => [P::RejectsNoOrigin],
+        // They have sections of their own.
+        P::Origin(_) => [],
+        P::Method(_) => [],
+        P::Header(_) => [],
+    )
+}
+
+fn denials() -> Vec<Denial> {
+    use Denial as D;
+    all!(Denial:
+        D::OriginNotAllowed => [D::OriginNotAllowed],
+        D::NullOrigin => [D::NullOrigin],
+        D::MalformedOrigin => [D::MalformedOrigin],
+        D::SeveralOrigins => [D::SeveralOrigins],
+        D::MethodNotAllowed => [D::MethodNotAllowed],
+        D::ForbiddenMethod => [D::ForbiddenMethod],
+        D::MalformedMethod => [D::MalformedMethod],
+        D::HeaderNotAllowed => [D::HeaderNotAllowed],
+        D::AuthorizationNotListed => [D::AuthorizationNotListed],
+        D::MalformedHeaders => [D::MalformedHeaders],
+        D::TooManyHeaders => [D::TooManyHeaders],
+        D::NoPolicy => [D::NoPolicy],
+    )
+}
+
+fn facts() -> Vec<Fact> {
+    use Fact as F;
+    let selected = |allows_origin| F::PolicySelected { place: 2, count: 3, allows_origin };
+    let origin = |nearest, has_predicate| F::OriginNotAllowed { nearest, has_predicate };
+    let mut facts = all!(Fact:
+        F::CorsRequest => [F::CorsRequest],
+        F::NoOrigin { .. } => [F::NoOrigin { any: false }, F::NoOrigin { any: true }],
+        F::Preflight => [F::Preflight],
+        F::PlainOptions => [F::PlainOptions],
+        F::NotPreflight => [F::NotPreflight],
+        F::PolicySelected { .. } => [selected(Some(true)), selected(Some(false)), selected(None)],
+        F::NoPolicy => [F::NoPolicy],
+        F::SerializedOrigin => [F::SerializedOrigin],
+        F::MalformedOrigin(_) => [F::MalformedOrigin(None), F::MalformedOrigin(Some(OriginProblem::Path))],
+        F::SeveralOrigins { .. } => [F::SeveralOrigins { count: 2 }],
+        F::OriginAllowed(_) => [],
+        F::NullOrigin => [F::NullOrigin],
+        F::OriginNotAllowed { .. } => [origin(None, false), origin(None, true)],
+        F::ReadableByAll => [F::ReadableByAll],
+        F::SameOrigin => [F::SameOrigin],
+        F::Rejected => [F::Rejected],
+        F::MethodSafelisted => [F::MethodSafelisted],
+        F::MethodListed => [F::MethodListed],
+        F::AnyMethod => [F::AnyMethod],
+        F::SeveralMethods => [F::SeveralMethods],
+        F::MalformedMethod => [F::MalformedMethod],
+        F::ForbiddenMethod => [F::ForbiddenMethod],
+        F::MethodInOtherCase(_) => [F::MethodInOtherCase("PATCH".to_owned())],
+        F::MethodNotListed { .. } => [
+            F::MethodNotListed { near: Some("PROPFIND".to_owned()), has_list: true },
+            F::MethodNotListed { near: None, has_list: true },
+            F::MethodNotListed { near: None, has_list: false }
+        ],
+        F::NoHeaders => [F::NoHeaders],
+        F::HeadersAllowed => [F::HeadersAllowed],
+        F::MalformedHeaders => [F::MalformedHeaders],
+        F::TooManyHeaders { .. } => [F::TooManyHeaders { names: 64, bytes: 2048 }],
+        F::HeaderRefused(_) => [],
+        F::AuthorizationNotListed => [F::AuthorizationNotListed],
+        F::HeaderNotListed { .. } => [
+            F::HeaderNotListed { near: Some("x-request-id".to_owned()) },
+            F::HeaderNotListed { near: None }
+        ],
+        F::CredentialsAllowed(_) => [F::CredentialsAllowed(true), F::CredentialsAllowed(false)],
+        F::CredentialsRead { .. } => [
+            F::CredentialsRead { allowed: true, has_cookies: true },
+            F::CredentialsRead { allowed: false, has_cookies: true }
+        ],
+        F::MaxAge(_) => [F::MaxAge(None), F::MaxAge(Some(0)), F::MaxAge(Some(600))],
+        F::Exposed(_) => [F::Exposed(None), F::Exposed(Some(0)), F::Exposed(Some(2))],
+    );
+    facts.extend(allowing_rules().into_iter().map(F::OriginAllowed));
+    facts.extend(header_problems().into_iter().map(F::HeaderRefused));
+    facts.extend(differences().into_iter().map(|difference| origin(Some(nearest(difference)), false)));
+    facts
+}
+
+fn allowing_rules() -> Vec<AllowedBy> {
+    use AllowedBy as A;
+    all!(AllowedBy:
+        A::Any => [A::Any],
+        A::Name => [A::Name],
+        A::Pattern(_) => [A::Pattern("https://*.example.com".to_owned())],
+        A::Predicate => [A::Predicate],
+        A::NullSwitch => [A::NullSwitch],
+    )
+}
+
+fn differences() -> Vec<Difference> {
+    use Difference as D;
+    all!(Difference:
+        D::Port => [D::Port],
+        D::Scheme => [D::Scheme],
+        D::SchemeAndPort => [D::SchemeAndPort],
+        D::Apex => [D::Apex],
+        D::TrailingDot => [D::TrailingDot],
+        D::MissingWww => [D::MissingWww],
+        D::AddedWww => [D::AddedWww],
+        D::Subdomain => [D::Subdomain],
+        D::Sibling => [D::Sibling],
+        D::LabelBoundary => [D::LabelBoundary],
+        D::Typo => [D::Typo],
+    )
+}
+
+/// The rule is what it is, whatever the difference: the page shows sentences.
+fn nearest(difference: Difference) -> Nearest {
+    let (pattern, scheme, host) = ("https://app.example.com", "http", "app.example.org");
+    Nearest {
+        pattern: pattern.to_owned(),
+        difference,
+        scheme: scheme.to_owned(),
+        host: host.to_owned(),
+        port: Some(8443),
+    }
+}
+
+fn remedies() -> Vec<Remedy> {
+    use Remedy as R;
+    let (origin, name) = (|| "https://app.example.com".to_owned(), || "x-request-id".to_owned());
+    all!(Remedy:
+        R::ServePageAt(_) => [R::ServePageAt(origin())],
+        R::UseAllowedOrigin => [R::UseAllowedOrigin],
+        R::AllowOrigin(_) => [R::AllowOrigin(origin())],
+        R::ServeAndAllow(_) => [R::ServeAndAllow(origin())],
+        R::AllowNullOrigin => [R::AllowNullOrigin],
+        R::GiveOrigin => [R::GiveOrigin],
+        R::SendOneOrigin => [R::SendOneOrigin],
+        R::RespellOrigin(_) => [R::RespellOrigin(Some(origin())), R::RespellOrigin(None)],
+        R::AllowMethod(_) => [R::AllowMethod("PUT".to_owned())],
+        R::RespellMethod(_) => [R::RespellMethod("PATCH".to_owned())],
+        R::UseAnotherMethod => [R::UseAnotherMethod],
+        R::AllowHeader(_) => [R::AllowHeader(name())],
+        R::RespellHeader { .. } => [R::RespellHeader { name: "x-requestid".to_owned(), listed: name() }],
+        R::LeaveOutHeader(_) => [R::LeaveOutHeader("cookie".to_owned())],
+        R::SendHeaderNames => [R::SendHeaderNames],
+        R::SendFewerHeaders { .. } => [R::SendFewerHeaders { names: 64, bytes: 2048 }],
+        R::FindPolicy => [R::FindPolicy],
+    )
+}

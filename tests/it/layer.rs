@@ -11,8 +11,8 @@ use std::task::{Context, Poll, Waker};
 use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_cors::{
-    Actual, ConfigValue, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial,
-    HeaderProblem, Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyError, PolicyHandle,
+    Actual, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial, HeaderProblem,
+    Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyEntry, PolicyError, PolicyHandle,
     Preflight, Rejected, RequestHead, ResponseFuture,
 };
 
@@ -145,7 +145,7 @@ macro_rules! assert_shared_and_cloned {
 fn public_types_are_send_sync_unpin_and_clone() {
     assert_shared_and_cloned!(
         Actual,
-        ConfigValue,
+        PolicyEntry,
         Cors<()>,
         CorsLayer,
         CorsLayer<fn() -> String>,

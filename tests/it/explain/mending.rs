@@ -110,7 +110,7 @@ fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
     let allows = |policy: &CorsPolicy| {
         let explanation = policy.explain(request);
         let mut steps = explanation.steps().iter();
-        steps.any(|step| step.title() == "allowed origin" && step.outcome() == Outcome::Passed)
+        steps.any(|step| step.kind() == "allowed-origin" && step.outcome() == Outcome::Passed)
     };
     policies.iter().position(allows).unwrap_or(policies.len().saturating_sub(1))
 }
@@ -120,7 +120,9 @@ fn apply(remedy: &Remedy, policy: CorsPolicyBuilder, headers: &mut HeaderMap) ->
     let value = |text: &str| HeaderValue::from_str(text).expect("a value");
     match remedy {
         Remedy::AllowOrigin(origin) => return policy.allow_origin(origin.as_str()),
-        Remedy::MoveTo(origin) => {
+        Remedy::ServePageAt(origin) => drop(headers.insert(ORIGIN, value(origin))),
+        Remedy::UseAllowedOrigin => drop(headers.insert(ORIGIN, value(allowed_origin(policy.clone())))),
+        Remedy::ServeAndAllow(origin) => {
             headers.insert(ORIGIN, value(origin));
             return policy.allow_origin(origin.as_str());
         }
@@ -137,6 +139,10 @@ fn apply(remedy: &Remedy, policy: CorsPolicyBuilder, headers: &mut HeaderMap) ->
         Remedy::RespellMethod(method) => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value(method))),
         Remedy::UseAnotherMethod => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value("POST"))),
         Remedy::AllowHeader(name) => return policy.allow_headers([name]),
+        Remedy::RespellHeader { name, listed } => {
+            keep_names(headers, |kept| !kept.eq_ignore_ascii_case(name));
+            headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value(listed));
+        }
         Remedy::LeaveOutHeader(name) => keep_names(headers, |kept| !kept.eq_ignore_ascii_case(name)),
         Remedy::SendHeaderNames => {
             keep_names(headers, |kept| kept.is_empty() || HeaderName::from_bytes(kept.as_bytes()).is_ok());
@@ -154,6 +160,17 @@ fn apply(remedy: &Remedy, policy: CorsPolicyBuilder, headers: &mut HeaderMap) ->
         _ => panic!("an unknown remedy"),
     }
     policy
+}
+
+/// One that a policy of [`policy`] allows.
+fn allowed_origin(policy: CorsPolicyBuilder) -> &'static str {
+    let policy = policy.build().expect("a policy");
+    let allows = |origin: &&str| {
+        let request = Request::get("/").header(ORIGIN, *origin).body(()).expect("a request");
+        policy.decide(&request).denial().is_none()
+    };
+    let origins = [APP, "https://a.example.com", "http://localhost:1", "https://predicate.example"];
+    origins.into_iter().find(allows).expect("the predicate allows one")
 }
 
 fn keep_names(headers: &mut HeaderMap, mut keep: impl FnMut(&str) -> bool) {

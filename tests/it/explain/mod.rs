@@ -540,7 +540,10 @@ fn remedies_have_stable_names_and_say_what_they_are_about() {
     let value = || "a".to_owned();
     let cases = [
         (Remedy::AllowOrigin(value()), "allow-origin", Some("a")),
-        (Remedy::MoveTo(value()), "move-to", Some("a")),
+        (Remedy::ServePageAt(value()), "serve-page-at", Some("a")),
+        (Remedy::ServeAndAllow(value()), "serve-and-allow", Some("a")),
+        (Remedy::UseAllowedOrigin, "use-allowed-origin", None),
+        (Remedy::RespellHeader { name: String::new(), listed: value() }, "respell-header", Some("a")),
         (Remedy::AllowNullOrigin, "allow-null-origin", None),
         (Remedy::GiveOrigin, "give-origin", None),
         (Remedy::SendOneOrigin, "send-one-origin", None),
