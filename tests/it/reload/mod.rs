@@ -1,7 +1,6 @@
 //! A layer whose policy is replaced: one policy per request, whatever is stored meanwhile.
 
 mod blocking;
-mod example;
 mod soak;
 
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
 //! Without a framework: a plain hyper server, whose body type has no `Default`.
 //!
-//! `cargo run --example hyper` prints its address and what to try.
+//! `cargo run -p example-hyper` prints its address and what to try.
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;

@@ -1,4 +1,6 @@
-//! The example `reload`: what it does while its file is rewritten, replaced, broken, mended and gone.
+//! What happens while the file is rewritten, replaced, broken, mended and gone.
+
+mod http;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,15 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, process};
 
+use axum::Router;
 use tower_cors::CorsLayer;
 
-use crate::net::Server;
-use crate::support::{APP, STRANGER, assert_headers, request};
-
-// Its `main` is not called.
-#[allow(dead_code)]
-#[path = "../../../examples/reload.rs"]
-mod reload;
+use self::http::{APP, STRANGER, assert_headers, request, send};
 
 /// After this a test fails that would hang. Less than the example takes to read a file of whose changes it has not heard.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,7 +23,7 @@ impl Directory {
     fn new() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("tower-cors-it-{}-{number}", process::id()));
+        let path = env::temp_dir().join(format!("tower-cors-reload-{}-{number}", process::id()));
         fs::create_dir(&path).expect("a new directory");
         Self(path)
     }
@@ -43,25 +40,25 @@ impl Drop for Directory {
     }
 }
 
-/// The example's server, and what it has reported.
+/// The service, and what was reported.
 struct Example {
-    server: Server,
+    app: Router,
     reported: Arc<Mutex<Vec<String>>>,
 }
 
 impl Example {
-    async fn serve(path: &Path) -> Self {
-        let (cors, handle) = CorsLayer::reloadable(reload::read(path).expect("a policy"));
+    fn serve(path: &Path) -> Self {
+        let (cors, handle) = CorsLayer::reloadable(super::read(path).expect("a policy"));
         let reported: Arc<Mutex<Vec<String>>> = Arc::default();
         let lines = Arc::clone(&reported);
-        reload::watch(path, handle, move |line| lines.lock().expect("no panic").push(line.to_owned()))
+        super::watch(path, handle, move |line| lines.lock().expect("no panic").push(line.to_owned()))
             .expect("a watched directory");
-        Self { server: Server::axum(reload::app(cors)).await, reported }
+        Self { app: super::app(cors), reported }
     }
 
     /// Whether the policy of the moment is the one that allows this origin.
     async fn allows(&self, origin: &str) -> bool {
-        let response = self.server.send(request("GET", &[("origin", origin)])).await;
+        let response = send(&self.app, request("GET", &[("origin", origin)])).await;
         assert_eq!((response.status().as_u16(), &response.body()[..]), (200, &b"tea, coffee\n"[..]));
         let text = ("content-type", "text/plain; charset=utf-8");
         let allowed = response.headers().contains_key("access-control-allow-origin");
@@ -110,7 +107,7 @@ async fn a_file_that_is_rewritten_in_place_is_put_into_effect() {
     let directory = Directory::new();
     let path = directory.at("cors.toml");
     fs::write(&path, allowing(APP)).expect("a file");
-    let example = Example::serve(&path).await;
+    let example = Example::serve(&path);
     assert!(example.allows(APP).await && !example.allows(&page(0)).await);
     for number in 0..3 {
         fs::write(&path, allowing(&page(number))).expect("a file");
@@ -124,7 +121,7 @@ async fn a_file_that_is_renamed_into_its_place_is_put_into_effect() {
     let directory = Directory::new();
     let path = directory.at("cors.toml");
     fs::write(&path, allowing(APP)).expect("a file");
-    let example = Example::serve(&path).await;
+    let example = Example::serve(&path);
     for number in 0..3 {
         let new = directory.at(".cors.toml.new");
         fs::write(&new, allowing(&page(number))).expect("a file");
@@ -171,7 +168,7 @@ impl ConfigMap {
 #[tokio::test]
 async fn a_config_map_that_is_updated_is_put_into_effect() {
     let mut map = ConfigMap::new(&allowing(APP));
-    let example = Example::serve(&map.directory.at("cors.toml")).await;
+    let example = Example::serve(&map.directory.at("cors.toml"));
     assert!(example.allows(APP).await);
     for number in 0..2 {
         map.update(&allowing(&page(number)));
@@ -188,7 +185,7 @@ async fn mistakes_are_reported_one_by_one_and_the_policy_stays_until_they_are_me
     let directory = Directory::new();
     let path = directory.at("cors.toml");
     fs::write(&path, allowing(APP)).expect("a file");
-    let example = Example::serve(&path).await;
+    let example = Example::serve(&path);
 
     let mistakes = r#"
         allow_origins  = ["https://page-0.example.com", "https://app.example.com/"]
@@ -220,7 +217,7 @@ async fn a_file_that_is_no_policy_leaves_the_policy_as_it_was() {
     let directory = Directory::new();
     let path = directory.at("cors.toml");
     fs::write(&path, allowing(APP)).expect("a file");
-    let example = Example::serve(&path).await;
+    let example = Example::serve(&path);
     let cases: [(&[u8], &str); 4] = [
         (b"", "allow_origins: no origin is allowed"),
         (b"allow_origins = [\"https://page-0.exam", "TOML parse error at line 1"),
@@ -250,7 +247,7 @@ async fn a_directory_that_is_gone_is_reported_and_watched_again_once_it_is_back(
         fs::rename(directory.join("new"), &path).expect("a file");
     };
     write(0);
-    let example = Example::serve(&path).await;
+    let example = Example::serve(&path);
     fs::remove_dir_all(&directory).expect("a directory");
     example.wait_for_report("its directory cannot be watched").await;
     assert!(example.allows(&page(0)).await);

@@ -1,18 +1,19 @@
-//! The example `playground` in headless Chromium.
+//! The playground in headless Chromium.
 //!
 //! Where no `chromedriver` is installed, the tests are reported as ignored; with `TOWER_CORS_BROWSERS=required` its absence
 //! is a failure.
 
-mod chromium;
-#[path = "../../examples/playground/server/mod.rs"]
-mod server;
+mod playground {
+    pub(crate) mod chromium;
+    pub(crate) mod program;
+}
 
 use std::future::Future;
 
-use chromium::Browser;
 use libtest_mimic::{Arguments, Failed, Trial};
+use playground::chromium::{self, Browser};
+use playground::program::{Origins, Program};
 use serde_json::{Value, json};
-use server::{Origins, Playground};
 
 fn main() {
     let tests = vec![
@@ -37,9 +38,8 @@ where
     let run = move || -> Result<(), Failed> {
         let runtime = tokio::runtime::Runtime::new()?;
         let outcome = runtime.block_on(async {
-            let playground = Playground::start(0).await.expect("ports are free");
-            let origins = playground.origins.clone();
-            tokio::spawn(async { playground.serve().await.map_err(|error| error.to_string()) });
+            // It ends when it is dropped.
+            let (_program, origins) = Program::start().await;
             chromium::with(move |browser: Browser| async move {
                 browser.go_to(&origins.page).await;
                 browser.wait_until(SETTLED).await;

@@ -1,6 +1,6 @@
 //! A page that shows, request by request, what a browser allows and why the policy decided so.
 //!
-//! `cargo run --example playground` prints its address. One process, three origins: the page, an API behind the layer,
+//! `cargo run -p example-playground` prints its address. One process, three origins: the page, an API behind the layer,
 //! and a page of somebody else's.
 
 mod server;
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use server::{Origins, Playground};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,9 +1,6 @@
-//! The example `tenants`, over TCP: ten thousand policies in a database, a cache, and their editor.
+//! Ten thousand policies in a database, a cache, and their editor.
 
-// What only its `main` uses, or only these tests.
-#[allow(dead_code)]
-#[path = "../../examples/tenants/api/mod.rs"]
-mod api;
+mod http;
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,18 +8,18 @@ use std::sync::{Arc, LazyLock};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, Response};
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderValue, Method, Request, Response};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower_cors::{CorsPolicy, RequestHead};
 
-use self::api::{Database, MAX_POLICY, Policies, Tenant};
-use crate::net::Server;
-use crate::support::{
-    APP, CREDENTIALS, PREFLIGHT_VARY, STRANGER, VARY, assert_headers, assert_headers_of, request,
+use self::http::{
+    APP, CREDENTIALS, PREFLIGHT_VARY, STRANGER, VARY, assert_headers, assert_headers_of, request, send,
 };
+use crate::api::{self, Database, MAX_POLICY, Policies, Tenant};
 
 /// All of them, filled once. Each test has tenants of its own.
 static TEN_THOUSAND: LazyLock<Arc<Policies>> = LazyLock::new(|| with_tenants(10_000));
@@ -40,8 +37,8 @@ fn with_tenants(count: u32) -> Arc<Policies> {
     Policies::new(Database::with_tenants(count).expect("a database"))
 }
 
-async fn serve(policies: &Arc<Policies>) -> Server {
-    Server::axum(api::router(Arc::clone(policies))).await
+fn serve(policies: &Arc<Policies>) -> Router {
+    api::router(Arc::clone(policies))
 }
 
 fn page_of(tenant: &str) -> String {
@@ -81,15 +78,15 @@ fn json(response: &Response<Bytes>) -> Value {
 #[tokio::test]
 async fn each_tenant_has_its_own_policy_and_no_other() {
     const OWN: [&str; 4] = ["t0", "t7", "t4999", "t9999"];
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     for tenant in OWN {
         for page in OWN {
-            let response = server.send(get(tenant, &page_of(page))).await;
+            let response = send(&app, get(tenant, &page_of(page))).await;
             assert_eq!(json(&response)["tenant"], tenant);
             let mut preflight = get(tenant, &page_of(page));
-            *preflight.method_mut() = http::Method::OPTIONS;
+            *preflight.method_mut() = Method::OPTIONS;
             preflight.headers_mut().insert("access-control-request-method", "PUT".parse().expect("a value"));
-            let preflight = server.send(preflight).await;
+            let preflight = send(&app, preflight).await;
             if page == tenant {
                 assert_readable(&response, tenant, &[JSON]);
                 assert_eq!(preflight.status(), 204);
@@ -116,9 +113,9 @@ async fn each_tenant_has_its_own_policy_and_no_other() {
 
 #[tokio::test]
 async fn whoever_is_no_tenant_is_granted_nothing() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     for tenant in ["t10000", "nobody", "-", "t07"] {
-        let response = server.send(get(tenant, &page_of(tenant))).await;
+        let response = send(&app, get(tenant, &page_of(tenant))).await;
         assert_headers_of(&response, &[JSON, VARY], tenant);
     }
     let long = "a".repeat(64);
@@ -130,7 +127,7 @@ async fn whoever_is_no_tenant_is_granted_nothing() {
         "a.t7.localhost",
         &format!("{long}.localhost"),
     ] {
-        let response = server.send(request("GET", &[("host", host), ("origin", APP)])).await;
+        let response = send(&app, request("GET", &[("host", host), ("origin", APP)])).await;
         assert_eq!(response.status(), 404, "{host}");
         assert_headers_of(&response, &[PROBLEM, VARY], host);
     }
@@ -138,9 +135,9 @@ async fn whoever_is_no_tenant_is_granted_nothing() {
 
 #[tokio::test]
 async fn an_edit_is_what_the_next_request_is_decided_by() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     // Cached first.
-    assert_readable(&server.send(get("t100", &page_of("t100"))).await, "t100", &[JSON]);
+    assert_readable(&send(&app, get("t100", &page_of("t100"))).await, "t100", &[JSON]);
     for (origins, granted, refused) in [
         (json!(["https://t100.example.com", APP]), APP, STRANGER),
         (json!(["https://t100.example.com", STRANGER]), STRANGER, APP),
@@ -148,24 +145,24 @@ async fn an_edit_is_what_the_next_request_is_decided_by() {
         (json!([APP]), APP, "https://t100.example.com"),
     ] {
         let policy = json!({"allow_origins": origins, "allow_credentials": true});
-        let response = server.send(cors("PUT", "t100", policy.to_string())).await;
+        let response = send(&app, cors("PUT", "t100", policy.to_string())).await;
         assert_eq!((response.status().as_u16(), &response.body()[..]), (204, &b""[..]));
         assert_readable(&response, "t100", &[]);
 
-        let response = server.send(get("t100", granted)).await;
+        let response = send(&app, get("t100", granted)).await;
         assert_headers(&response, &[("access-control-allow-origin", granted), CREDENTIALS, JSON, VARY]);
-        assert_headers(&server.send(get("t100", refused)).await, &[JSON, VARY]);
+        assert_headers(&send(&app, get("t100", refused)).await, &[JSON, VARY]);
     }
     // Nobody else's has changed.
-    assert_readable(&server.send(get("t101", &page_of("t101"))).await, "t101", &[JSON]);
-    assert_headers(&server.send(get("t101", APP)).await, &[JSON, VARY]);
+    assert_readable(&send(&app, get("t101", &page_of("t101"))).await, "t101", &[JSON]);
+    assert_headers(&send(&app, get("t101", APP)).await, &[JSON, VARY]);
 }
 
 #[tokio::test]
 async fn a_policy_that_is_read_can_be_written_back() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     for _ in 0..2 {
-        let read = server.send(cors("GET", "t200", "")).await;
+        let read = send(&app, cors("GET", "t200", "")).await;
         assert_eq!(read.status(), 200);
         assert_readable(&read, "t200", &[JSON]);
         let policy: CorsPolicy = serde_json::from_slice(read.body()).expect("a policy");
@@ -181,15 +178,15 @@ async fn a_policy_that_is_read_can_be_written_back() {
         );
         // The second time with every field in it, as it was stored: the dangerous ones too, which are off.
         let written = String::from_utf8(read.body().to_vec()).expect("text");
-        assert_eq!(server.send(cors("PUT", "t200", written)).await.status(), 204);
+        assert_eq!(send(&app, cors("PUT", "t200", written)).await.status(), 204);
     }
-    let read = server.send(cors("GET", "t200", "")).await;
+    let read = send(&app, cors("GET", "t200", "")).await;
     assert_eq!(json(&read)["dangerously_allow_null_origin"], false);
 }
 
 #[tokio::test]
 async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     let policy = json!({
         "allow_origins": ["https://App.example.com/", "http://app.example.com"],
         "allow_credentials": true,
@@ -199,7 +196,7 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
         "dangerously_allow_insecure_origins": true,
         "dangerously_allow_null_origin": null,
     });
-    let response = server.send(cors("PUT", "t300", policy.to_string())).await;
+    let response = send(&app, cors("PUT", "t300", policy.to_string())).await;
     assert_eq!(response.status(), 422);
     assert_readable(&response, "t300", &[PROBLEM]);
     assert_eq!(
@@ -259,12 +256,12 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
             ],
         })
     );
-    assert_readable(&server.send(get("t300", &page_of("t300"))).await, "t300", &[JSON]);
+    assert_readable(&send(&app, get("t300", &page_of("t300"))).await, "t300", &[JSON]);
 }
 
 #[tokio::test]
 async fn no_dangerous_field_can_be_set() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     for field in [
         "dangerously_allow_insecure_origins",
         "dangerously_allow_public_suffixes",
@@ -274,7 +271,7 @@ async fn no_dangerous_field_can_be_set() {
     ] {
         for value in [json!(true), json!("true"), json!(1)] {
             let policy = json!({"allow_origins": [APP], field: value});
-            let response = server.send(cors("PUT", "t310", policy.to_string())).await;
+            let response = send(&app, cors("PUT", "t310", policy.to_string())).await;
             assert_eq!(response.status(), 422);
             assert_eq!(
                 json(&response),
@@ -295,13 +292,13 @@ async fn no_dangerous_field_can_be_set() {
     }
     // Twice, of which the last one counts.
     let twice = r#"{"allow_origins": "null", "dangerously_allow_null_origin": true, "dangerously_allow_null_origin": false}"#;
-    assert_eq!(server.send(cors("PUT", "t310", twice)).await.status(), 422);
-    assert_readable(&server.send(get("t310", &page_of("t310"))).await, "t310", &[JSON]);
+    assert_eq!(send(&app, cors("PUT", "t310", twice)).await.status(), 422);
+    assert_readable(&send(&app, get("t310", &page_of("t310"))).await, "t310", &[JSON]);
 }
 
 #[tokio::test]
 async fn without_the_tenants_token_the_page_reads_a_401() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     let tokens: [&[&str]; 7] = [
         &[],
         &[""],
@@ -320,12 +317,11 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
                 // hyper trims what is around a value.
                 let token =
                     token.strip_suffix(' ').map_or((*token).to_owned(), |token| format!("{token}\u{a0}"));
-                request.headers_mut().append(
-                    "authorization",
-                    http::HeaderValue::from_bytes(token.as_bytes()).expect("a value"),
-                );
+                request
+                    .headers_mut()
+                    .append("authorization", HeaderValue::from_bytes(token.as_bytes()).expect("a value"));
             }
-            let response = server.send(request).await;
+            let response = send(&app, request).await;
             assert_eq!(response.status(), 401, "{given:?}");
             assert_readable(&response, "t400", &[PROBLEM, ("www-authenticate", "Bearer")]);
             let expected = json!({
@@ -339,17 +335,17 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
     }
     let mut lower = cors("GET", "t400", "");
     lower.headers_mut().insert("authorization", "bearer token-of-t400".parse().expect("a value"));
-    assert_eq!(server.send(lower).await.status(), 200);
+    assert_eq!(send(&app, lower).await.status(), 200);
 
     // The same for whoever is no tenant, but for the CORS headers that nobody grants.
-    let response = server.send(cors("GET", "nobody", "")).await;
+    let response = send(&app, cors("GET", "nobody", "")).await;
     assert_eq!(response.status(), 401);
     assert_headers(&response, &[PROBLEM, ("www-authenticate", "Bearer"), VARY]);
 }
 
 #[tokio::test]
 async fn what_is_no_policy_in_json_comes_back_as_a_problem() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     let cases: [(&str, u16, &str, &str); 7] = [
         ("", 400, "Bad Request", "EOF while parsing"),
         ("{", 400, "Bad Request", "EOF while parsing"),
@@ -360,7 +356,7 @@ async fn what_is_no_policy_in_json_comes_back_as_a_problem() {
         ("{\"allow_origins\": [\"*\"], \"max_age\": -1}", 422, "Unprocessable Entity", "a number of seconds"),
     ];
     for (body, status, title, detail) in cases {
-        let response = server.send(cors("PUT", "t500", body)).await;
+        let response = send(&app, cors("PUT", "t500", body)).await;
         assert_eq!(response.status(), status, "{body}");
         assert_readable(&response, "t500", &[PROBLEM]);
         let mut problem = json(&response);
@@ -370,18 +366,18 @@ async fn what_is_no_policy_in_json_comes_back_as_a_problem() {
     }
     let mut form = cors("PUT", "t500", "{}");
     form.headers_mut().insert("content-type", "text/plain".parse().expect("a value"));
-    let response = server.send(form).await;
+    let response = send(&app, form).await;
     assert_eq!(response.status(), 415);
     assert_readable(&response, "t500", &[PROBLEM]);
 }
 
 #[tokio::test]
 async fn a_policy_is_read_to_the_limit_and_not_one_byte_past_it() {
-    let server = serve(&TEN_THOUSAND).await;
+    let app = serve(&TEN_THOUSAND);
     let policy = json!({"allow_origins": [page_of("t600")], "allow_credentials": true}).to_string();
     let padded = |length| format!("{policy:length$}");
-    assert_eq!(server.send(cors("PUT", "t600", padded(MAX_POLICY))).await.status(), 204);
-    let response = server.send(cors("PUT", "t600", padded(MAX_POLICY + 1))).await;
+    assert_eq!(send(&app, cors("PUT", "t600", padded(MAX_POLICY))).await.status(), 204);
+    let response = send(&app, cors("PUT", "t600", padded(MAX_POLICY + 1))).await;
     assert_eq!(response.status(), 413);
     assert_readable(&response, "t600", &[PROBLEM]);
     assert_eq!(json(&response)["title"], "Payload Too Large");
@@ -390,12 +386,12 @@ async fn a_policy_is_read_to_the_limit_and_not_one_byte_past_it() {
 #[tokio::test]
 async fn many_first_requests_at_the_same_time_ask_the_database_once() {
     let policies = with_tenants(3);
-    let server = Arc::new(serve(&policies).await);
+    let app = serve(&policies);
     let mut requests = JoinSet::new();
     for _ in 0..64 {
-        let server = Arc::clone(&server);
+        let app = app.clone();
         requests.spawn(async move {
-            assert_readable(&server.send(get("t1", &page_of("t1"))).await, "t1", &[JSON]);
+            assert_readable(&send(&app, get("t1", &page_of("t1"))).await, "t1", &[JSON]);
         });
     }
     while let Some(outcome) = requests.join_next().await {
@@ -405,10 +401,10 @@ async fn many_first_requests_at_the_same_time_ask_the_database_once() {
 
     // That there is no such tenant is remembered as well.
     for _ in 0..3 {
-        server.send(get("nobody", APP)).await;
+        send(&app, get("nobody", APP)).await;
     }
     assert_eq!(policies.database().queries(), 2);
-    assert_eq!(json(&server.send(get("t2", APP)).await)["tenant"], "t2");
+    assert_eq!(json(&send(&app, get("t2", APP)).await)["tenant"], "t2");
     assert_eq!(policies.database().queries(), 3);
 }
 
@@ -462,7 +458,7 @@ async fn an_edit_whose_client_goes_away_takes_effect_all_the_same() {
 #[tokio::test]
 async fn a_policy_that_cannot_be_read_grants_nothing_and_can_be_mended() {
     let policies = with_tenants(1);
-    let server = serve(&policies).await;
+    let app = serve(&policies);
     for broken in [
         "",
         "{",
@@ -474,15 +470,15 @@ async fn a_policy_that_cannot_be_read_grants_nothing_and_can_be_mended() {
         policies.store(&t0, &new).await.expect("stored");
         policies.database().store_policy(&t0, broken.to_owned()).await.expect("stored");
         for origin in [APP, "null", STRANGER] {
-            assert_headers_of(&server.send(get("t0", origin)).await, &[JSON, VARY], broken);
+            assert_headers_of(&send(&app, get("t0", origin)).await, &[JSON, VARY], broken);
         }
         // The tenant sees what it is. Its page does not: nobody has allowed it to.
-        let read = server.send(cors("GET", "t0", "")).await;
+        let read = send(&app, cors("GET", "t0", "")).await;
         assert_eq!(read.body(), broken);
         assert_headers(&read, &[JSON, VARY]);
-        let mended = server.send(cors("PUT", "t0", json!({"allow_origins": [APP]}).to_string())).await;
+        let mended = send(&app, cors("PUT", "t0", json!({"allow_origins": [APP]}).to_string())).await;
         assert_eq!(mended.status(), 204);
-        let response = server.send(get("t0", APP)).await;
+        let response = send(&app, get("t0", APP)).await;
         assert_headers(&response, &[("access-control-allow-origin", APP), JSON, VARY]);
     }
 }
@@ -492,15 +488,15 @@ async fn a_database_that_fails_grants_nothing() {
     // Without a table.
     let connection = rusqlite::Connection::open_in_memory().expect("a database");
     let policies = Policies::new(Database::new(connection));
-    let server = serve(&policies).await;
+    let app = serve(&policies);
     for reads in 1..=2 {
         // The service answers all the same, and the next request asks again.
-        let response = server.send(get("t0", &page_of("t0"))).await;
+        let response = send(&app, get("t0", &page_of("t0"))).await;
         assert_eq!(response.status(), 200);
         assert_headers(&response, &[JSON, VARY]);
         assert_eq!(policies.database().queries(), reads);
     }
-    let response = server.send(cors("GET", "t0", "")).await;
+    let response = send(&app, cors("GET", "t0", "")).await;
     assert_eq!(response.status(), 500);
     assert_headers(&response, &[PROBLEM, VARY]);
     let expected = json!({

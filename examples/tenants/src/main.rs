@@ -1,8 +1,10 @@
 //! An API for ten thousand tenants, each with its own policy in a database, which its admin page can edit.
 //!
-//! `cargo run --example tenants` prints its address and what to try.
+//! `cargo run -p example-tenants` prints its address and what to try.
 
 mod api;
+#[cfg(test)]
+mod tests;
 
 use std::net::Ipv4Addr;
 

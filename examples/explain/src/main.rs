@@ -1,6 +1,6 @@
 //! Why does the browser say no? Explains, for a policy in a file, a page's request or one that was saved.
 //!
-//! `cargo run --example explain` shows an example, and how to call it.
+//! `cargo run -p example-explain` shows an example, and how to call it.
 
 mod arguments;
 mod curl;

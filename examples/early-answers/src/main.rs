@@ -1,7 +1,10 @@
 //! A rate limit and authentication around the CORS layer, whose answers pages can read all the same.
 //!
 //! What answers early, outside the layer, asks the policy itself: it lets preflights be, which carry no token and must not be
-//! counted, and decorates its 401 and 429 as the layer would. `cargo run --example early_answers` prints what to try.
+//! counted, and decorates its 401 and 429 as the layer would. `cargo run -p example-early-answers` prints what to try.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -38,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-pub(crate) fn app() -> Result<Router, tower_cors::PolicyError> {
+fn app() -> Result<Router, tower_cors::PolicyError> {
     let policy = CorsPolicy::builder()
         .allow_origin("https://app.example.com")
         .allow_headers(["authorization"])

@@ -1,7 +1,10 @@
 //! An API whose policy is a file, put into effect whenever it changes.
 //!
-//! `cargo run --example reload` writes one to start from, and prints where it is, its own address, and what to try.
-//! `cargo run --example reload -- cors.toml` takes a file of yours.
+//! `cargo run -p example-reload` writes one to start from, and prints where it is, its own address, and what to try.
+//! `cargo run -p example-reload -- cors.toml` takes a file of yours.
+
+#[cfg(test)]
+mod tests;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -47,12 +50,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-pub(crate) fn app(cors: CorsLayer) -> Router {
+fn app(cors: CorsLayer) -> Router {
     Router::new().route("/", get(async || "tea, coffee\n")).layer(cors)
 }
 
 /// What a file says, or everything that is wrong with it.
-pub(crate) fn read(path: &Path) -> Result<CorsPolicy, Vec<String>> {
+fn read(path: &Path) -> Result<CorsPolicy, Vec<String>> {
     let text = fs::read_to_string(path).map_err(|error| vec![format!("it cannot be read: {error}")])?;
     // A builder is read first and built second, so that its issues come one by one.
     let builder: CorsPolicyBuilder =
@@ -73,11 +76,7 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// Puts what a file says into effect whenever it changes, as long as the process lives.
 ///
 /// Where something is wrong with it, the policy stays as it was, and `report` is told of each mistake.
-pub(crate) fn watch(
-    path: &Path,
-    handle: PolicyHandle,
-    report: impl Fn(&str) + Send + 'static,
-) -> notify::Result<()> {
+fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'static) -> notify::Result<()> {
     let path = std::path::absolute(path)?;
     // The directory, as editors put another file in the place of the old one. So does Kubernetes with a mounted ConfigMap, where
     // the file is a symlink that stays as it is: it leads through another one, `..data`, which is replaced.

@@ -1,6 +1,9 @@
 //! An API with a policy from a configuration file, for pages of other origins.
 //!
-//! `cargo run --example axum` prints its address and what to try.
+//! `cargo run -p example-axum` prints its address and what to try.
+
+#[cfg(test)]
+mod tests;
 
 use std::net::Ipv4Addr;
 
@@ -12,7 +15,7 @@ use axum::{Json, Router};
 use tower_cors::{CorsLayer, CorsPolicy};
 
 /// What would be a file beside the program.
-pub(crate) const CONFIG: &str = r#"
+const CONFIG: &str = r#"
 [cors]
 allow_origins     = ["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"]
 allow_credentials = true
@@ -33,21 +36,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A mistake in the file ends the program here, with a message that lists all of them.
     let config: Config = toml::from_str(CONFIG)?;
 
-    let app = Router::new()
-        .route("/items", get(list))
-        .route("/items/{id}", put(replace).delete(remove))
-        // Last, so outermost: the router's own 404 and 405 are decorated as well.
-        .layer(CorsLayer::from(config.cors).on_denial(|denial, request| {
-            let origin = request.headers().get(header::ORIGIN);
-            println!("denied: {} {:?} from {origin:?}: {denial}", request.method(), request.uri().path());
-        }));
-
     // `PORT=0` takes any free port.
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     print_what_to_try(listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app(config.cors)).await?;
     Ok(())
+}
+
+fn app(policy: CorsPolicy) -> Router {
+    Router::new()
+        .route("/items", get(list))
+        .route("/items/{id}", put(replace).delete(remove))
+        // Last, so outermost: the router's own 404 and 405 are decorated as well.
+        .layer(CorsLayer::from(policy).on_denial(|denial, request| {
+            let origin = request.headers().get(header::ORIGIN);
+            println!("denied: {} {:?} from {origin:?}: {denial}", request.method(), request.uri().path());
+        }))
 }
 
 async fn list() -> impl IntoResponse {

@@ -1,17 +1,13 @@
-//! The example that explains a page's request, or one that was saved.
+//! The program, as it is started: what it prints, and how it exits.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 
-#[allow(dead_code, reason = "nobody calls its `main`")]
-#[path = "../../examples/explain/main.rs"]
-mod example;
-
-/// Whose answers the saved requests have.
-#[allow(dead_code, reason = "of the service, only its policy")]
-#[path = "../../examples/axum.rs"]
-mod service;
+/// The policy of the service whose answers the saved requests have.
+const POLICY: &str = include_str!("requests/policy.toml");
 
 const LIST: &str = r#"
 [[cors]]
@@ -29,23 +25,40 @@ fn policy_file(name: &str, policy: &str) -> String {
     path.to_str().expect("text").to_owned()
 }
 
+/// Whether it exits with 0 or 1, and what it prints; or, with 2, its error.
 fn run(arguments: &[&str], input: &str) -> Result<(bool, String), String> {
-    let mut output = Vec::new();
-    let arguments = arguments.iter().map(ToString::to_string);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let mut input = input.as_bytes();
-    let run = example::run(arguments, &mut input, &mut output);
-    let is_allowed = runtime.block_on(run).map_err(|error| error.to_string())?;
-    Ok((is_allowed, String::from_utf8(output).expect("text")))
+    let mut program = Command::new(env!("CARGO_BIN_EXE_example-explain"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // It may exit before it has read everything, or anything.
+    let _ = program.stdin.take().expect("it is piped").write_all(input.as_bytes());
+    let output = program.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    let (printed, errors) = (text(output.stdout), text(output.stderr));
+    match output.status.code() {
+        Some(code @ (0 | 1)) => {
+            assert_eq!(errors, "");
+            Ok((code == 0, printed))
+        }
+        Some(2) => {
+            let error = errors.strip_prefix("explain: ").and_then(|error| error.strip_suffix('\n'));
+            Err(error.expect("an error").to_owned())
+        }
+        code => panic!("{code:?}: {errors}"),
+    }
 }
 
 /// Explains a saved request by the policy above.
 fn explain_saved(name: &str, saved: &str) -> Result<(bool, String), String> {
-    run(&[&policy_file(name, service::CONFIG), "--request", "-"], saved)
+    run(&[&policy_file(name, POLICY), "--request", "-"], saved)
 }
 
 fn saved(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/requests").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/requests").join(name);
     std::fs::read_to_string(path).expect("a saved request")
 }
 
@@ -59,7 +72,7 @@ fn without_arguments_it_shows_an_example_and_how_to_call_it() {
 
 #[test]
 fn a_pages_request_is_sent_as_a_browser_sends_it() {
-    let policy = policy_file("page", service::CONFIG);
+    let policy = policy_file("page", POLICY);
     let app = [&policy, "--origin", "https://app.example.com"];
     let cases: [(&[&str], bool, &[&str]); 6] = [
         (&[], true, &["GET https://server.test/"]),
@@ -206,7 +219,7 @@ fn what_firefox_copies_as_fetch_is_explained() {
     assert!(shown.starts_with("GET https://api.example.com/items\nrefused: the origin"), "{shown}");
     assert!(shown.contains("add `https://stranger.example` to `allow_origins`"), "{shown}");
 
-    let policy = policy_file("override", service::CONFIG);
+    let policy = policy_file("override", POLICY);
     let arguments = [&policy, "--request", "-", "--origin", "https://app.example.com"];
     assert!(run(&arguments, &saved("firefox.js")).expect("an explanation").0);
 }
@@ -231,7 +244,7 @@ fn what_cannot_be_read_is_an_error_that_says_where() {
     for (saved, expected) in cases {
         assert_eq!(explain_saved("errors", saved).expect_err(saved), expected);
     }
-    let policy = policy_file("arguments", service::CONFIG);
+    let policy = policy_file("arguments", POLICY);
     for (arguments, expected) in [
         (&["--origin"][..], "--origin needs a value"),
         (&["--origin", "https://a.example"], "no policy is given"),
