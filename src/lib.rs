@@ -88,24 +88,27 @@
 //! itself, and its answers are readable too:
 //!
 //! ```
+//! use axum::body::Body;
 //! use axum::extract::{Request, State};
 //! use axum::middleware::Next;
 //! use axum::response::{IntoResponse, Response};
 //! use http::StatusCode;
-//! use tower_cors::{CorsPolicy, Decision};
+//! use tower_cors::CorsPolicy;
 //!
 //! # fn is_over_limit(request: &Request) -> bool { true }
 //! /// Around the layer, with `axum::middleware::from_fn_with_state`.
 //! async fn limit(State(policy): State<CorsPolicy>, request: Request, next: Next) -> Response {
-//!     match policy.decide(&request) {
-//!         // A preflight counts for nothing, and the layer inside decorates what passes.
-//!         Decision::Actual(actual) if is_over_limit(&request) => {
-//!             let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
-//!             actual.decorate(response.headers_mut());
-//!             response
-//!         }
-//!         _ => next.run(request).await,
+//!     let actual = match policy.decide(&request).answer() {
+//!         Ok(actual) => actual,
+//!         // A preflight does not count.
+//!         Err(answer) => return answer.map(|()| Body::empty()),
+//!     };
+//!     if is_over_limit(&request) {
+//!         let mut response = StatusCode::TOO_MANY_REQUESTS.into_response();
+//!         actual.decorate(response.headers_mut());
+//!         return response;
 //!     }
+//!     next.run(request).await
 //! }
 //! # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
 //! # let app: axum::Router = axum::Router::new()
@@ -162,7 +165,7 @@
 //! # When a browser says no
 //!
 //! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
-//! for a policy and a request, the nearest rule and how it differs, and what would mend it; [`Explanation::by_first_match`] does so
+//! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
 //! for several policies, or none. With the feature `tracing` a log is told of each newly refused origin by itself, and
 //! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. In a test, the module `browser` (a feature) does what
 //! a browser does.

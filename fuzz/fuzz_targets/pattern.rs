@@ -4,7 +4,7 @@
 
 use http::{HeaderValue, Request, Uri, header::ORIGIN};
 use libfuzzer_sys::fuzz_target;
-use tower_cors::{CorsPolicy, Issue, Origin, OriginPattern, OriginProblem};
+use tower_cors::{CorsPolicy, Origin, OriginPattern, OriginProblem, Problem};
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::{message, reason, without_final_newline};
 
@@ -62,10 +62,10 @@ fn assert_policy_says_why(text: &str, config: &Config, is_accepted: bool) {
     assert!(config.credentials, "{error}");
     for (index, issue) in issues.iter().enumerate() {
         assert!(!issues[..index].contains(issue), "{error}");
-        let is_about_credentials = match issue {
-            Issue::AnyOriginWithCredentials => text == "*",
-            Issue::Origin { reason: OriginProblem::Insecure, .. } => !config.allow_insecure_origins,
-            Issue::Origin { reason: OriginProblem::PublicSuffix | OriginProblem::AnyExtension, .. } => {
+        let is_about_credentials = match issue.problem() {
+            Problem::AnyOriginWithCredentials => text == "*",
+            Problem::Origin(OriginProblem::Insecure) => !config.allow_insecure_origins,
+            Problem::Origin(OriginProblem::PublicSuffix | OriginProblem::AnyExtension) => {
                 !config.allow_public_suffixes
             }
             _ => false,

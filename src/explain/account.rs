@@ -109,7 +109,7 @@ fn is_about_one_header(fact: &Fact) -> bool {
     matches!(
         fact,
         Fact::HeadersAllowed
-            | Fact::HeaderRefused(_)
+            | Fact::HeaderRefused { .. }
             | Fact::AuthorizationNotListed
             | Fact::HeaderNotListed { .. }
     )

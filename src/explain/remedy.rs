@@ -1,5 +1,7 @@
 //! What would fix a failure.
 
+use http::header::AUTHORIZATION;
+
 use crate::check::accepts_origin;
 use crate::origin::{Nearest, Origin, suggest};
 use crate::policy::CorsPolicy;
@@ -114,23 +116,24 @@ impl Remedy {
         let Some(policy) = policy else {
             return vec![Self::FindPolicy];
         };
-        let text = || String::from_utf8_lossy(about).into_owned();
         vec![match failure {
             Fact::OriginNotAllowed { nearest, .. } => return of_origin(policy, nearest.as_ref(), about),
             Fact::NullOrigin => return vec![Self::GiveOrigin, Self::AllowNullOrigin],
             Fact::SeveralOrigins { .. } => Self::SendOneOrigin,
-            Fact::MalformedOrigin(_) => Self::RespellOrigin(meant(about)),
-            Fact::MethodInOtherCase(known) | Fact::MethodNotListed { near: Some(known), .. } => {
+            Fact::MalformedOrigin { .. } => Self::RespellOrigin(meant(about)),
+            Fact::MethodInOtherCase { known, .. } | Fact::MethodNotListed { near: Some(known), .. } => {
                 Self::RespellMethod(known.clone())
             }
-            // A `*` would allow every method.
-            Fact::MethodNotListed { near: None, .. } if about.contains(&b'*') => Self::UseAnotherMethod,
-            Fact::MethodNotListed { near: None, .. } => Self::AllowMethod(text()),
-            Fact::HeaderNotListed { near: Some(listed) } => {
-                Self::RespellHeader { name: text(), listed: listed.clone() }
+            // `*` would allow every method.
+            Fact::MethodNotListed { near: None, method, .. } if !method.contains('*') => {
+                Self::AllowMethod(method.clone())
             }
-            Fact::HeaderNotListed { near: None } | Fact::AuthorizationNotListed => Self::AllowHeader(text()),
-            Fact::HeaderRefused(_) => Self::LeaveOutHeader(text()),
+            Fact::HeaderNotListed { near: Some(listed), name } => {
+                Self::RespellHeader { name: name.clone(), listed: listed.clone() }
+            }
+            Fact::HeaderNotListed { near: None, name } => Self::AllowHeader(name.clone()),
+            Fact::AuthorizationNotListed => Self::AllowHeader(AUTHORIZATION.to_string()),
+            Fact::HeaderRefused { name, .. } => Self::LeaveOutHeader(name.clone()),
             Fact::MalformedHeaders => Self::SendHeaderNames,
             Fact::TooManyHeaders { names, bytes } => Self::SendFewerHeaders { names: *names, bytes: *bytes },
             _ => Self::UseAnotherMethod,

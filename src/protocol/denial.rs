@@ -25,7 +25,7 @@ pub enum Denial {
     HeaderNotAllowed,
     /// `Authorization` is requested; the policy allows any header, which does not cover this one.
     AuthorizationNotListed,
-    /// A part of `Access-Control-Request-Headers` is no header name.
+    /// A part of `Access-Control-Request-Headers` is not a header name.
     MalformedHeaders,
     /// `Access-Control-Request-Headers` is longer than any list that the policy could allow.
     TooManyHeaders,

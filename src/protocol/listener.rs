@@ -64,8 +64,11 @@ pub(crate) enum Fact {
     NoPolicy,
 
     SerializedOrigin,
-    /// `None` where it is not even ASCII.
-    MalformedOrigin(Option<OriginProblem>),
+    MalformedOrigin {
+        text: String,
+        /// `None` where it is not even ASCII.
+        problem: Option<OriginProblem>,
+    },
     SeveralOrigins {
         count: usize,
     },
@@ -87,11 +90,14 @@ pub(crate) enum Fact {
     MethodListed,
     AnyMethod,
     SeveralMethods,
-    MalformedMethod,
-    ForbiddenMethod,
-    /// The method that it is but for its case.
-    MethodInOtherCase(String),
+    MalformedMethod(String),
+    ForbiddenMethod(String),
+    MethodInOtherCase {
+        method: String,
+        known: String,
+    },
     MethodNotListed {
+        method: String,
         /// A listed one that was probably meant.
         near: Option<String>,
         /// Whether any is listed.
@@ -106,9 +112,13 @@ pub(crate) enum Fact {
         bytes: usize,
     },
     /// It can never be allowed.
-    HeaderRefused(HeaderProblem),
+    HeaderRefused {
+        name: String,
+        problem: HeaderProblem,
+    },
     AuthorizationNotListed,
     HeaderNotListed {
+        name: String,
         /// A listed one that was probably meant.
         near: Option<String>,
     },
@@ -151,7 +161,7 @@ impl Fact {
             Self::PolicySelected { .. } | Self::NoPolicy => {
                 ("policy", "policy", "https://fetch.spec.whatwg.org/#http-cors-protocol")
             }
-            Self::SerializedOrigin | Self::MalformedOrigin(_) | Self::SeveralOrigins { .. } => {
+            Self::SerializedOrigin | Self::MalformedOrigin { .. } | Self::SeveralOrigins { .. } => {
                 ("serialized-origin", "serialized origin", "https://fetch.spec.whatwg.org/#origin-header")
             }
             Self::OriginAllowed(_)
@@ -168,9 +178,9 @@ impl Fact {
             | Self::MethodListed
             | Self::AnyMethod
             | Self::SeveralMethods
-            | Self::MalformedMethod
-            | Self::ForbiddenMethod
-            | Self::MethodInOtherCase(_)
+            | Self::MalformedMethod(_)
+            | Self::ForbiddenMethod(_)
+            | Self::MethodInOtherCase { .. }
             | Self::MethodNotListed { .. } => (
                 "requested-method",
                 "requested method",
@@ -180,7 +190,7 @@ impl Fact {
             | Self::HeadersAllowed
             | Self::MalformedHeaders
             | Self::TooManyHeaders { .. }
-            | Self::HeaderRefused(_)
+            | Self::HeaderRefused { .. }
             | Self::AuthorizationNotListed
             | Self::HeaderNotListed { .. } => (
                 "requested-headers",

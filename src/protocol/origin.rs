@@ -7,6 +7,7 @@ use super::listener::{AllowedBy, Fact, Listener, Outcome};
 use crate::origin::{Origin, nearest};
 use crate::policy::CorsPolicy;
 use crate::policy::rules::{NULL, OriginRule, Origins};
+use crate::quoted::text;
 use crate::request::RequestHead;
 
 /// What the rules say of a request's origin.
@@ -88,8 +89,9 @@ pub(super) fn tell_refused(
             count: request.headers().get_all(ORIGIN).iter().count(),
         }),
         Err(_) => listener.hear(outcome, value, || {
-            let text = value.and_then(|value| std::str::from_utf8(value).ok());
-            Fact::MalformedOrigin(text.and_then(|text| Origin::parse(text).err()))
+            let value = value.unwrap_or_default();
+            let problem = std::str::from_utf8(value).ok().and_then(|text| Origin::parse(text).err());
+            Fact::MalformedOrigin { text: text(value).into_owned(), problem }
         }),
     }
 }

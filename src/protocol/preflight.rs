@@ -122,10 +122,13 @@ impl Preflight {
                 Ok(())
             }
             Err(denial) => {
-                listener.hear(Outcome::Failed, about, || match denial {
-                    Denial::ForbiddenMethod => Fact::ForbiddenMethod,
-                    Denial::MethodNotAllowed => unlisted_method(value.as_bytes(), rules.listed()),
-                    _ => Fact::MalformedMethod,
+                listener.hear(Outcome::Failed, about, || {
+                    let method = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                    match denial {
+                        Denial::ForbiddenMethod => Fact::ForbiddenMethod(method),
+                        Denial::MethodNotAllowed => unlisted_method(method, rules.listed()),
+                        _ => Fact::MalformedMethod(method),
+                    }
                 });
                 Err(denial)
             }
@@ -179,16 +182,16 @@ impl Preflight {
 }
 
 /// How a method came not to be listed.
-fn unlisted_method(method: &[u8], listed: &[Method]) -> Fact {
-    let method = String::from_utf8_lossy(method);
+fn unlisted_method(method: String, listed: &[Method]) -> Fact {
     let allowed = || listed.iter().map(Method::as_str).chain(method::SAFELISTED);
     let in_other_case = allowed().find(|known| known.eq_ignore_ascii_case(&method));
     match in_other_case.or_else(|| method::well_known(&method)) {
-        Some(known) if known != method => Fact::MethodInOtherCase(known.to_owned()),
+        Some(known) if known != method => Fact::MethodInOtherCase { known: known.to_owned(), method },
         _ => {
             // Another method that exists is not a slip of the hand: `LOCK` is near `UNLOCK`.
             let near = if method::is_registered(&method) { None } else { typo::meant(&method, allowed()) };
-            Fact::MethodNotListed { near: near.map(str::to_owned), has_list: !listed.is_empty() }
+            let near = near.map(str::to_owned);
+            Fact::MethodNotListed { near, has_list: !listed.is_empty(), method }
         }
     }
 }
@@ -197,10 +200,10 @@ fn unlisted_method(method: &[u8], listed: &[Method]) -> Fact {
 fn unlisted_header(name: &[u8], rules: &HeaderRules) -> Fact {
     let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     match check_requested_name(&name) {
-        Err(problem) => Fact::HeaderRefused(problem),
+        Err(problem) => Fact::HeaderRefused { name, problem },
         // All that "any" does not cover.
         Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
-        Ok(_) => Fact::HeaderNotListed { near: typo::meant(&name, rules.names()).map(str::to_owned) },
+        Ok(_) => Fact::HeaderNotListed { near: typo::meant(&name, rules.names()).map(str::to_owned), name },
     }
 }
 

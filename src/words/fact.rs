@@ -33,8 +33,10 @@ impl fmt::Display for Fact {
             Self::NoPolicy => "no policy applies to the request, so nothing is granted",
 
             Self::SerializedOrigin => "spelled as browsers spell origins",
-            Self::MalformedOrigin(Some(problem)) => return problem.fmt(f),
-            Self::MalformedOrigin(None) => "is not ASCII",
+            Self::MalformedOrigin { text, problem: Some(problem) } => {
+                return write!(f, "{} {problem}", Quoted(text));
+            }
+            Self::MalformedOrigin { text, problem: None } => return write!(f, "{} is not ASCII", Quoted(text)),
             Self::SeveralOrigins { count } => {
                 return write!(f, "the request has {count} `Origin` lines, and only one is allowed");
             }
@@ -63,14 +65,15 @@ impl fmt::Display for Fact {
             Self::MethodListed => "it is listed",
             Self::AnyMethod => "`*` allows it",
             Self::SeveralMethods => "the request has more than one `Access-Control-Request-Method` line",
-            Self::MalformedMethod => "not a valid method",
-            Self::ForbiddenMethod => "no page may use it",
-            Self::MethodInOtherCase(known) => {
-                return write!(f, "not the same as {}: methods are case-sensitive", Quoted(known));
+            Self::MalformedMethod(method) => return write!(f, "{} is not a valid method", Quoted(method)),
+            Self::ForbiddenMethod(method) => return write!(f, "no page may use {}", Quoted(method)),
+            Self::MethodInOtherCase { method, known } => {
+                let (method, known) = (Quoted(method), Quoted(known));
+                return write!(f, "{method} is not the same as {known}: methods are case-sensitive");
             }
-            Self::MethodNotListed { near: Some(near), .. } => return not_listed_but_near(f, near),
-            Self::MethodNotListed { near: None, has_list: true } => "it is not listed",
-            Self::MethodNotListed { near: None, has_list: false } => {
+            Self::MethodNotListed { near: Some(near), method, .. } => return not_listed_but_near(f, method, near),
+            Self::MethodNotListed { near: None, has_list: true, method } => return not_listed(f, method),
+            Self::MethodNotListed { near: None, has_list: false, .. } => {
                 "no method is listed, so only `GET`, `HEAD` and `POST` pass"
             }
 
@@ -80,17 +83,20 @@ impl fmt::Display for Fact {
             Self::TooManyHeaders { names, bytes } => {
                 return write!(f, "more than this policy reads: {names} names and {bytes} bytes");
             }
-            Self::HeaderRefused(HeaderProblem::ForbiddenToRequest) => {
-                "only the browser itself sets this header; a page cannot"
+            Self::HeaderRefused { name, problem } => {
+                let name = Quoted(name);
+                return match problem {
+                    HeaderProblem::ForbiddenToRequest => write!(f, "only the browser itself sets {name}; a page cannot"),
+                    HeaderProblem::CorsResponse => {
+                        write!(f, "{name} is a response header, which the page sets on its request by mistake")
+                    }
+                    HeaderProblem::Wildcard => write!(f, "{name} has a `*` in it and cannot be listed"),
+                    _ => write!(f, "{name} is not a valid header name"),
+                };
             }
-            Self::HeaderRefused(HeaderProblem::CorsResponse) => {
-                "a response header, which the page sets on its request by mistake"
-            }
-            Self::HeaderRefused(HeaderProblem::Wildcard) => "a name with `*` in it cannot be listed",
-            Self::HeaderRefused(_) => "not a valid header name",
             Self::AuthorizationNotListed => "`Authorization` must be listed by name; `*` does not cover it",
-            Self::HeaderNotListed { near: Some(near) } => return not_listed_but_near(f, near),
-            Self::HeaderNotListed { near: None } => "it is not listed",
+            Self::HeaderNotListed { near: Some(near), name } => return not_listed_but_near(f, name, near),
+            Self::HeaderNotListed { near: None, name } => return not_listed(f, name),
 
             Self::CredentialsAllowed(true) => "allowed: a page may use `credentials: \"include\"`",
             Self::CredentialsRead { allowed: true, .. } => "allowed",
@@ -120,8 +126,13 @@ impl fmt::Display for Fact {
     }
 }
 
-fn not_listed_but_near(f: &mut fmt::Formatter<'_>, near: &str) -> fmt::Result {
-    write!(f, "not listed, but similar to {}, which is. Check for a typo", Quoted(near))
+fn not_listed(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    write!(f, "{} is not listed", Quoted(name))
+}
+
+fn not_listed_but_near(f: &mut fmt::Formatter<'_>, name: &str, near: &str) -> fmt::Result {
+    let (name, near) = (Quoted(name), Quoted(near));
+    write!(f, "{name} is not listed, but similar to {near}, which is. Check for a typo")
 }
 
 /// What is allowed, and how the origin differs.

@@ -18,7 +18,7 @@ macro_rules! all {
                 $($pattern => (),)*
             }
         }
-        let values: Vec<$type> = vec![$($($value),*),*];
+        let values: Vec<$type> = vec![$($($value,)*)*];
         values
     }};
 }
@@ -151,6 +151,10 @@ fn facts() -> Vec<Fact> {
     use Fact as F;
     let selected = |allows_origin| F::PolicySelected { place: 2, count: 3, allows_origin };
     let origin = |nearest, has_predicate| F::OriginNotAllowed { nearest, has_predicate };
+    let name = || "x-requestid".to_owned();
+    let malformed = |problem| F::MalformedOrigin { text: "https://app.example.com/a".to_owned(), problem };
+    let method = |near, has_list| F::MethodNotListed { method: "PROPFIN".to_owned(), near, has_list };
+    let header = |near| F::HeaderNotListed { name: name(), near };
     let mut facts = all!(Fact:
         F::CorsRequest => [F::CorsRequest],
         F::NoOrigin { .. } => [F::NoOrigin { any: false }, F::NoOrigin { any: true }],
@@ -160,7 +164,7 @@ fn facts() -> Vec<Fact> {
         F::PolicySelected { .. } => [selected(Some(true)), selected(Some(false)), selected(None)],
         F::NoPolicy => [F::NoPolicy],
         F::SerializedOrigin => [F::SerializedOrigin],
-        F::MalformedOrigin(_) => [F::MalformedOrigin(None), F::MalformedOrigin(Some(OriginProblem::Path))],
+        F::MalformedOrigin { .. } => [malformed(None), malformed(Some(OriginProblem::Path))],
         F::SeveralOrigins { .. } => [F::SeveralOrigins { count: 2 }],
         F::OriginAllowed(_) => [],
         F::NullOrigin => [F::NullOrigin],
@@ -172,23 +176,23 @@ fn facts() -> Vec<Fact> {
         F::MethodListed => [F::MethodListed],
         F::AnyMethod => [F::AnyMethod],
         F::SeveralMethods => [F::SeveralMethods],
-        F::MalformedMethod => [F::MalformedMethod],
-        F::ForbiddenMethod => [F::ForbiddenMethod],
-        F::MethodInOtherCase(_) => [F::MethodInOtherCase("PATCH".to_owned())],
+        F::MalformedMethod(_) => [F::MalformedMethod("P T".to_owned())],
+        F::ForbiddenMethod(_) => [F::ForbiddenMethod("TRACE".to_owned())],
+        F::MethodInOtherCase { .. } => [F::MethodInOtherCase { method: "patch".to_owned(), known: "PATCH".to_owned() }],
         F::MethodNotListed { .. } => [
-            F::MethodNotListed { near: Some("PROPFIND".to_owned()), has_list: true },
-            F::MethodNotListed { near: None, has_list: true },
-            F::MethodNotListed { near: None, has_list: false }
+            method(Some("PROPFIND".to_owned()), true),
+            method(None, true),
+            method(None, false)
         ],
         F::NoHeaders => [F::NoHeaders],
         F::HeadersAllowed => [F::HeadersAllowed],
         F::MalformedHeaders => [F::MalformedHeaders],
         F::TooManyHeaders { .. } => [F::TooManyHeaders { names: 64, bytes: 2048 }],
-        F::HeaderRefused(_) => [],
+        F::HeaderRefused { .. } => [],
         F::AuthorizationNotListed => [F::AuthorizationNotListed],
         F::HeaderNotListed { .. } => [
-            F::HeaderNotListed { near: Some("x-request-id".to_owned()) },
-            F::HeaderNotListed { near: None }
+            header(Some("x-request-id".to_owned())),
+            header(None)
         ],
         F::CredentialsAllowed(_) => [F::CredentialsAllowed(true), F::CredentialsAllowed(false)],
         F::CredentialsRead { .. } => [
@@ -199,7 +203,7 @@ fn facts() -> Vec<Fact> {
         F::Exposed(_) => [F::Exposed(None), F::Exposed(Some(0)), F::Exposed(Some(2))],
     );
     facts.extend(allowing_rules().into_iter().map(F::OriginAllowed));
-    facts.extend(header_problems().into_iter().map(F::HeaderRefused));
+    facts.extend(header_problems().into_iter().map(|problem| F::HeaderRefused { name: name(), problem }));
     facts.extend(differences().into_iter().map(|difference| origin(Some(nearest(difference)), false)));
     facts
 }

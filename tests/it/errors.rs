@@ -38,33 +38,30 @@ fn assert_cases(field: &str, cases: &[Case], policy: impl Fn(&str) -> CorsPolicy
 #[test]
 fn an_origin_that_could_never_match_is_refused() {
     let slash = "ends with a slash, but an origin ends with its host or port";
-    let path = "has a path, but an origin ends with its host or port; the router decides about paths";
+    let path = "has a path, but an origin ends with its host or port. Paths are matched by the router";
     let upper_case = "has upper-case letters, but browsers write origins in lower case";
-    let unicode = "has letters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
-    let no_scheme = "has no scheme: an origin starts with `https://` or the like";
-    let opaque = "can never match: browsers send `null` for pages of this scheme; serve them over http or https, from \
-                  `localhost` for example";
-    let wildcard = "has a `*` where none can be: `https://*.example.com` and `http://localhost:*` are the two forms, and a \
-                    lone `*` means any origin";
+    let unicode = "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
+    let no_scheme = "has no scheme. An origin starts with a scheme such as `https://`";
+    let opaque = "can never match: browsers send `null` for pages of this scheme. Serve them over http or https, from `localhost` for example";
+    let wildcard = "is not valid: `*` is only allowed as `*.` before a domain, as `:*`, or alone";
     let default_port = "names the scheme's default port, which browsers leave out";
-    let invalid_port = "has a port that is no number, or starts with a zero";
-    let port_range = "has a port that is not between 1 and 65535";
-    let empty_label = "has two dots in a row, or one in front";
+    let invalid_port = "has a port that is not a number, or that starts with a zero";
+    let port_range = "has a port outside 1 to 65535";
+    let empty_label = "has two dots in a row, or a dot in front";
     let quad = "is an IPv4 address, but not in the form `127.0.0.1` that browsers send";
     let number = "ends with a number, which only an IPv4 address does";
-    let ipv6 = "has a colon or brackets, but no IPv6 address in brackets";
+    let ipv6 = "has a colon or brackets, but not an IPv6 address in brackets";
     let long_ipv6 = "is an IPv6 address, but not in the short form that browsers send";
-    let zone = "is an IPv6 address with a zone, which means something on one machine alone";
+    let zone = "is an IPv6 address with a zone, which only has a meaning on one machine";
     let mapped = "is an IPv4 address written as IPv6";
-    let comma = "has a comma in it; give each origin as a value of its own";
-    let space = "has white space in it";
-    let user = "has a user name in it, which no origin has";
+    let comma = "contains a comma. Write each origin as a separate value";
+    let space = "contains white space";
+    let user = "has a user name, which an origin never has";
     let cases: &[Case] = &[
-        ("", "is empty; write an origin such as `https://app.example.com`", None),
+        ("", "is empty. Write an origin such as `https://app.example.com`", None),
         (
             "null",
-            "is what sandboxed frames of any web site send; if all of them are welcome, use \
-             `dangerously_allow_null_origin`",
+            "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`",
             None,
         ),
         ("https://example.com/", slash, Some("https://example.com")),
@@ -94,7 +91,7 @@ fn an_origin_that_could_never_match_is_refused() {
         ("//example.com", no_scheme, Some("https://example.com")),
         ("localhost:3000", no_scheme, Some("http://localhost:3000")),
         ("https:example.com", no_scheme, None),
-        ("1a://example.com", "starts with something that is no scheme", None),
+        ("1a://example.com", "has an invalid scheme", None),
         ("file://", opaque, None),
         ("data:text/html,x", comma, None),
         ("about:blank", opaque, None),
@@ -131,7 +128,7 @@ fn an_origin_that_could_never_match_is_refused() {
         ("https://example.com:80*", wildcard, None),
         ("*://example.com", wildcard, None),
         ("tauri://*", wildcard, None),
-        ("https://exa%6dple.com", "has `%` in its host, which no host has", None),
+        ("https://exa%6dple.com", "has `%` in its host, where it is not allowed", None),
     ];
     assert_cases("allow_origins", cases, |origin| CorsPolicy::builder().allow_origin(origin));
 }
@@ -144,16 +141,16 @@ fn lengths_are_refused_one_past_the_limit() {
     let accepted =
         [format!("https://{domain}"), format!("https://*.{}", &domain[2..]), format!("{scheme}://a")];
     let refused = [
-        (format!("https://{label}a"), "has a label of more than 63 bytes, which no domain has"),
+        (format!("https://{label}a"), "has a label longer than 63 bytes, the limit for domains"),
         (
             format!("https://{domain}a"),
-            "has a host of more than 253 bytes, or no room for a label in front of it",
+            "has a host longer than 253 bytes, or leaves no room for a label in front of it",
         ),
         (
             format!("https://*.{}", &domain[1..]),
-            "has a host of more than 253 bytes, or no room for a label in front of it",
+            "has a host longer than 253 bytes, or leaves no room for a label in front of it",
         ),
-        (format!("{scheme}s://a"), "has a scheme of more than 32 bytes"),
+        (format!("{scheme}s://a"), "has a scheme longer than 32 bytes"),
     ];
     for origin in &accepted {
         assert_eq!(issues(CorsPolicy::builder().allow_origin(origin)), [""; 0]);
@@ -166,8 +163,7 @@ fn lengths_are_refused_one_past_the_limit() {
 
 #[test]
 fn no_origin_is_refused() {
-    let expected = "allow_origins: no origin is allowed; name the origins of your pages, for example \
-                    `https://app.example.com`, or leave the CORS layer out";
+    let expected = "allow_origins: no origin is allowed. List the origins of your pages, for example `https://app.example.com`, or remove the CORS layer";
     assert_eq!(issues(CorsPolicy::builder()), [expected]);
     assert_eq!(issues(CorsPolicy::builder().allow_origins([""; 0])), [expected]);
     assert_eq!(issues(CorsPolicy::builder().allow_origin_if(|_, _| true)), [""; 0]);
@@ -176,8 +172,7 @@ fn no_origin_is_refused() {
 
 #[test]
 fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
-    let expected = "allow_credentials: credentials cannot go with any origin (`*`): every web site could read what its \
-                    visitors may read here; name the origins of your pages";
+    let expected = "allow_credentials: credentials cannot be combined with `*`: any site could read your visitors' data. List the origins that you trust";
     let dangerous = |builder: CorsPolicyBuilder| {
         builder
             .allow_credentials(true)
@@ -194,12 +189,9 @@ fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
 
 #[test]
 fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
-    let insecure = "is not encrypted, so that anyone on the network could act with a visitor's credentials; use https, or \
-                    `dangerously_allow_insecure_origins`";
-    let suffix = "matches hosts of strangers, who could act with a visitor's credentials; put a domain of yours below the \
-                  `*.`, or use `dangerously_allow_public_suffixes`";
-    let extension = "matches whatever extensions a visitor has installed, which could act with the visitor's credentials; \
-                     name the extension, or use `dangerously_allow_public_suffixes`";
+    let insecure = "is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or `dangerously_allow_insecure_origins`";
+    let suffix = "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
+    let extension = "matches every extension that a visitor has installed, and each could act with the visitor's credentials. Name the extension, or use `dangerously_allow_public_suffixes`";
     let cases: &[Case] = &[
         ("http://example.com", insecure, Some("https://example.com")),
         ("http://example.com:8080", insecure, Some("https://example.com:8080")),
@@ -279,10 +271,10 @@ fn with_credentials_local_origins_need_not_be_encrypted() {
 
 #[test]
 fn a_method_that_could_never_match_is_refused() {
-    let no_method = "is no method: a method has no spaces, commas or letters beyond ASCII; give each as a value of its own";
-    let forbidden = "is forbidden to every page, so that allowing it does nothing";
+    let no_method = "is not a valid method: spaces, commas and characters beyond ASCII are not allowed. Write each method as a separate value";
+    let forbidden = "cannot be used by any page, so allowing it has no effect. Remove it";
     let case = "is in the wrong case: methods are case-sensitive";
-    let wildcard = "has a `*` in it, but only a lone `*` has a meaning: any method";
+    let wildcard = "contains a `*`, which is only allowed alone, for any method";
     let cases: &[Case] = &[
         ("", no_method, None),
         ("PUT,DELETE", no_method, None),
@@ -300,14 +292,12 @@ fn a_method_that_could_never_match_is_refused() {
 
 #[test]
 fn a_header_that_could_never_match_is_refused() {
-    let no_name = "is no header name: a name has no spaces, commas, colons or letters beyond ASCII; give each as a value of \
-                   its own";
-    let wildcard = "has a `*` where none can be: a lone `*` means any, and in `allow_headers` a trailing one makes a prefix";
-    let set_by_browsers =
-        "is set by browsers, not by pages, so that no preflight ever asks for it; leave it out";
-    let response = "is a header of CORS responses, which this layer sets; leave it out";
-    let unreadable = "can be read by no page, whatever is exposed; leave it out";
-    let request = "is a header of CORS requests, not of responses; leave it out";
+    let no_name = "is not a valid header name: spaces, commas, colons and characters beyond ASCII are not allowed. Write each name as a separate value";
+    let wildcard = "is not valid: `*` is only allowed alone, for any header, and in `allow_headers` at the end of a prefix";
+    let set_by_browsers = "is set by the browser and cannot be requested. Remove it";
+    let response = "is a CORS response header, which this layer sets. Remove it";
+    let unreadable = "can never be read by a page. Remove it";
+    let request = "is a CORS request header, not a response header. Remove it";
     let requested: &[Case] = &[
         ("", no_name, None),
         ("X-A, X-B", no_name, None),
@@ -342,7 +332,7 @@ fn a_max_age_is_accepted_up_to_a_day() {
     assert_eq!(issues(CorsPolicy::builder().allow_any_origin().max_age(and_a_half)), [""; 0]);
     assert_eq!(
         issues(max_age(86_401)),
-        ["max_age: 86401 s is more than any browser honours; use at most 86400 s (a day)"]
+        ["max_age: 86401 s is longer than any browser caches. Use at most 86400 s (a day)"]
     );
     assert_eq!(issues(CorsPolicy::builder().allow_any_origin().max_age(Duration::MAX)).len(), 1);
 }
@@ -356,7 +346,7 @@ fn a_preflight_status_is_accepted_from_200_to_299() {
     assert_rows([200, 204, 299].map(|code| (code, issues(status(code)), [""; 0])));
     assert_rows([100, 199, 300, 404, 999].map(|code| {
         let expected = format!(
-            "preflight_status: {code} is no success, so that every preflight would fail; use a status from 200 to 299"
+            "preflight_status: {code} is not a success status, so every preflight would fail. Use 200 to 299"
         );
         (code, issues(status(code)), [expected])
     }));
@@ -367,8 +357,7 @@ fn rejecting_is_refused_where_nothing_would_be_rejected() {
     assert_eq!(
         issues(CorsPolicy::builder().allow_any_origin().reject_disallowed_origins(true)),
         [
-            "reject_disallowed_origins: nothing would be rejected, as any origin is allowed (`*`); name the origins of your \
-          pages, or leave it off"
+            "reject_disallowed_origins: has no effect while any origin (`*`) is allowed. List origins, or turn it off"
         ]
     );
 }
@@ -381,7 +370,7 @@ fn messages_escape_and_cut_what_they_quote() {
     assert!(message.starts_with(
         "the CORS policy has an issue: allow_origins: `https://a\\n2026-01-01 INFO all is well\\u{1b}[2Jx"
     ));
-    assert!(message.ends_with("x`... has white space in it"), "{message}");
+    assert!(message.ends_with("x`... contains white space"), "{message}");
     assert!(message.len() < 250 && !message.contains(char::is_control));
 }
 

@@ -201,12 +201,12 @@ async fn a_newly_refused_origin_is_warned_about_once() {
             warning(
                 "origin-not-allowed",
                 STRANGER,
-                "a new origin is refused: the origin is not among those that the policy allows; if the page is yours, allow its origin"
+                "refused a new origin: the policy does not allow the origin. If the page is yours, allow its origin"
             ),
             warning(
                 "null-origin",
                 "null",
-                "a new origin is refused: the origin is `null`, as sandboxed and redirected pages send it"
+                "refused a new origin: the policy does not allow the origin `null`, which sandboxed and redirected pages send"
             ),
         ]
     );
@@ -228,7 +228,7 @@ async fn a_log_without_debug_has_the_warnings_alone() {
         app.send(request).await;
     }
     drop(guard);
-    let expected = " WARN tower_cors: a new origin is refused: the origin is not among those that the policy allows; if the page is \
+    let expected = " WARN tower_cors: refused a new origin: the policy does not allow the origin; if the page is \
                     yours, allow its origin kind=\"origin-not-allowed\" origin=\"https://stranger.example\" suppressed=0\n";
     assert_eq!(log.text(), expected);
 }

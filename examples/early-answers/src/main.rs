@@ -18,7 +18,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tower_cors::{CorsLayer, CorsPolicy, Decision};
+use tower_cors::{CorsLayer, CorsPolicy};
 
 /// What would be in a secret store.
 const TOKEN: &str = "Bearer secret";
@@ -64,11 +64,10 @@ struct Edge {
 }
 
 async fn answer_early(State(edge): State<Edge>, request: Request, next: Next) -> Response {
-    let actual = match edge.policy.decide(&request) {
-        Decision::Actual(actual) => actual,
-        Decision::Preflight(preflight) => return preflight.into_response(Body::empty()),
-        Decision::Rejected(rejected) => return rejected.into_response(Body::empty()),
-        _ => return next.run(request).await,
+    let actual = match edge.policy.decide(&request).answer() {
+        Ok(actual) => actual,
+        // A preflight carries no token, and is answered here as the layer would answer it.
+        Err(answer) => return answer.map(|()| Body::empty()),
     };
     match edge.refuse(&request) {
         // The layer inside decorates what passes.

@@ -66,7 +66,7 @@ fn saved(name: &str) -> String {
 fn without_arguments_it_shows_an_example_and_how_to_call_it() {
     let (is_fine, shown) = run(&[], "").expect("an example");
     assert!(is_fine);
-    assert!(shown.contains("the apex is not covered by `https://*.preview.example.com`"), "{shown}");
+    assert!(shown.contains("`https://*.preview.example.com` does not cover the domain itself"), "{shown}");
     assert!(shown.contains("usage: explain POLICY.toml --origin ORIGIN"), "{shown}");
 }
 
@@ -132,8 +132,8 @@ fn a_saved_exchange_is_explained_and_its_response_compared() {
     let (is_fine, shown) = explain_saved("http1", &saved("preflight.txt")).expect("an explanation");
     assert!(!is_fine);
     assert!(shown.starts_with("OPTIONS /items/1\nrefused: the requested method"), "{shown}");
-    assert!(shown.contains("mend: add `PATCH` to `allow_methods`"), "{shown}");
-    assert!(shown.contains("mend: add `x-a` to `allow_headers`"), "{shown}");
+    assert!(shown.contains("fix: add `PATCH` to `allow_methods`"), "{shown}");
+    assert!(shown.contains("fix: add `x-a` to `allow_headers`"), "{shown}");
     assert!(shown.ends_with("the response is what this policy answers\n\n"), "{shown}");
 
     let (is_fine, shown) = explain_saved("http2", &saved("http2.txt")).expect("an explanation");
@@ -217,7 +217,10 @@ fn what_firefox_copies_as_fetch_is_explained() {
     let (is_allowed, shown) = explain_saved("firefox", &saved("firefox.js")).expect("an explanation");
     assert!(!is_allowed);
     assert!(shown.starts_with("GET https://api.example.com/items\nrefused: the origin"), "{shown}");
-    assert!(shown.contains("add `https://stranger.example` to `allow_origins`"), "{shown}");
+    assert!(
+        shown.contains("if this site is yours, add `https://stranger.example` to `allow_origins`"),
+        "{shown}"
+    );
 
     let policy = policy_file("override", POLICY);
     let arguments = [&policy, "--request", "-", "--origin", "https://app.example.com"];

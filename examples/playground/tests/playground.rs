@@ -293,10 +293,10 @@ async fn mistakes(browser: Browser, origins: Origins) {
          domain of yours below the *., or use dangerously_allow_public_suffixes."
             .to_owned(),
         "allow_methods patch is in the wrong case: methods are case-sensitive. Use PATCH".to_owned(),
-        "allow_headers cookie is set by browsers, not by pages, so that no preflight ever asks for it; leave it out."
+        "allow_headers cookie is set by the browser and cannot be requested. Remove it."
             .to_owned(),
-        "expose_headers set-cookie can be read by no page, whatever is exposed; leave it out.".to_owned(),
-        "max_age 2592000 s is more than any browser honours; use at most 86400 s (a day).".to_owned(),
+        "expose_headers set-cookie can never be read by a page. Remove it.".to_owned(),
+        "max_age 2592000 s is longer than any browser caches. Use at most 86400 s (a day).".to_owned(),
     ];
     assert_eq!(mistakes, expected);
     assert_eq!(shown(&browser).await, before, "nothing has changed");

@@ -199,7 +199,7 @@ async fn mistakes_are_reported_one_by_one_and_the_policy_stays_until_they_are_me
         "allow_origins: `https://app.example.com/` ends with a slash, but an origin ends with its host or port; did you \
          mean `https://app.example.com`?",
         "allow_methods: `put` is in the wrong case: methods are case-sensitive; did you mean `PUT`?",
-        "expose_headers: `set-cookie` can be read by no page, whatever is exposed; leave it out",
+        "expose_headers: `set-cookie` can never be read by a page. Remove it",
         "the policy stays as it was",
     ];
     let expected = expected.map(|line| format!("{}: {line}", path.display()));

@@ -205,7 +205,7 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
             "type": "https://api.example.com/problems/invalid-cors-policy",
             "title": "The CORS policy cannot be used",
             "status": 422,
-            "detail": "It has 7 issues to mend; nothing was stored.",
+            "detail": "It has 7 issues to fix; nothing was stored.",
             "errors": [
                 {
                     "field": "allow_origins",
@@ -217,8 +217,7 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
                 {
                     "field": "allow_origins",
                     "value": "http://app.example.com",
-                    "detail": "allow_origins: `http://app.example.com` is not encrypted, so that anyone on the network could act \
-                               with a visitor's credentials; use https, or `dangerously_allow_insecure_origins`; did you mean \
+                    "detail": "allow_origins: `http://app.example.com` is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or `dangerously_allow_insecure_origins`; did you mean \
                                `https://app.example.com`?",
                     "suggestion": "https://app.example.com",
                 },
@@ -231,14 +230,13 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
                 {
                     "field": "allow_headers",
                     "value": "cookie",
-                    "detail": "allow_headers: `cookie` is set by browsers, not by pages, so that no preflight ever asks for it; \
-                               leave it out",
+                    "detail": "allow_headers: `cookie` is set by the browser and cannot be requested. Remove it",
                     "suggestion": null,
                 },
                 {
                     "field": "max_age",
                     "value": null,
-                    "detail": "max_age: 172800 s is more than any browser honours; use at most 86400 s (a day)",
+                    "detail": "max_age: 172800 s is longer than any browser caches. Use at most 86400 s (a day)",
                     "suggestion": null,
                 },
                 {
@@ -279,7 +277,7 @@ async fn no_dangerous_field_can_be_set() {
                     "type": "https://api.example.com/problems/invalid-cors-policy",
                     "title": "The CORS policy cannot be used",
                     "status": 422,
-                    "detail": "It has 1 issue to mend; nothing was stored.",
+                    "detail": "It has 1 issue to fix; nothing was stored.",
                     "errors": [{
                         "field": field,
                         "value": null,

@@ -116,7 +116,11 @@ fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
 }
 
 /// Does what a remedy says.
-fn apply(remedy: &Remedy, policy: CorsPolicyBuilder, headers: &mut HeaderMap) -> CorsPolicyBuilder {
+pub(super) fn apply(
+    remedy: &Remedy,
+    policy: CorsPolicyBuilder,
+    headers: &mut HeaderMap,
+) -> CorsPolicyBuilder {
     let value = |text: &str| HeaderValue::from_str(text).expect("a value");
     match remedy {
         Remedy::AllowOrigin(origin) => return policy.allow_origin(origin.as_str()),
@@ -186,7 +190,7 @@ fn lists() -> impl Strategy<Value = Vec<CorsPolicy>> {
     prop_oneof![6 => vec(policy(), 1), 1 => vec(policy(), 0..4)]
 }
 
-fn policy() -> impl Strategy<Value = CorsPolicy> {
+pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
     let origins = [
         APP,
         "https://*.example.com",
@@ -232,7 +236,7 @@ fn lines(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<
     })
 }
 
-fn requests() -> impl Strategy<Value = Request<()>> {
+pub(super) fn requests() -> impl Strategy<Value = Request<()>> {
     let origin = prop_oneof![
         8 => select(vec![
             APP, STRANGER, "https://app.example.com:8443", "http://app.example.com", "https://example.com", "null", "",

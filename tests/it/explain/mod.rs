@@ -1,5 +1,6 @@
 //! `CorsPolicy::explain`: every step with its reason.
 
+mod advice;
 mod mending;
 
 use http::Request;
@@ -39,19 +40,19 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
         (
             allow_app(),
             get("https://app.example.com:8443"),
-            "`https://app.example.com` is allowed; the port 8443 is not",
-            &["add `https://app.example.com:8443` to `allow_origins`"],
+            "`https://app.example.com` is allowed, but not with the port 8443",
+            &["if this site is yours, add `https://app.example.com:8443` to `allow_origins`"],
         ),
         (
             allow_app(),
             get("http://app.example.com"),
-            "`https://app.example.com` is allowed; the scheme `http` is not",
-            &["add `http://app.example.com` to `allow_origins`"],
+            "`https://app.example.com` is allowed, but not with the scheme `http`",
+            &["if this site is yours, add `http://app.example.com` to `allow_origins`"],
         ),
         (
             with_credentials(),
             get("http://app.example.com"),
-            "`https://app.example.com` is allowed; the scheme `http` is not",
+            "`https://app.example.com` is allowed, but not with the scheme `http`",
             &[
                 "serve the page at `https://app.example.com`, and add `https://app.example.com` to `allow_origins`",
             ],
@@ -59,7 +60,7 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
         (
             with_credentials(),
             get("http://stranger.example:443"),
-            "no rule is near it",
+            "no rule is similar to it",
             &[
                 "serve the page at `https://stranger.example`, and add `https://stranger.example` to `allow_origins`",
             ],
@@ -67,20 +68,20 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
         (
             allow_app(),
             get("https://[::ffff:7f00:1]"),
-            "no rule is near it",
+            "no rule is similar to it",
             &["serve the page at `https://127.0.0.1`, and add `https://127.0.0.1` to `allow_origins`"],
         ),
         (
             CorsPolicy::builder().allow_origin("https://*.example.com"),
             get("https://example.com"),
-            "the apex is not covered by `https://*.example.com`",
-            &["add `https://example.com` to `allow_origins`"],
+            "`https://*.example.com` does not cover the domain itself",
+            &["if this site is yours, add `https://example.com` to `allow_origins`"],
         ),
         (
             allow_app().allow_origin_if(|_, _| false),
             get(STRANGER),
-            "no rule is near it, and no predicate of `allow_origin_if` allows it",
-            &["add `https://stranger.example` to `allow_origins`"],
+            "no rule is similar to it, and no predicate of `allow_origin_if` allows it",
+            &["if this site is yours, add `https://stranger.example` to `allow_origins`"],
         ),
     ];
     assert_failures(cases);
@@ -109,8 +110,7 @@ fn an_origin_that_no_rule_covers_is_explained() {
         (
             allow_app(),
             get("https://*.example.com"),
-            "`https://*.example.com` has a `*` where none can be: `https://*.example.com` and `http://localhost:*` are the two \
-             forms, and a lone `*` means any origin",
+            "`https://*.example.com` is not valid: `*` is only allowed as `*.` before a domain, as `:*`, or alone",
             &["send an `Origin` as browsers do, such as `https://app.example.com`"],
         ),
         (
@@ -136,18 +136,18 @@ fn a_method_that_does_not_pass_is_explained() {
             allow_app().allow_methods(["PATCH"]),
             preflight("patch", &[]),
             "`patch` is not `PATCH`: methods are case-sensitive",
-            &["let the page ask for `PATCH`"],
+            &["change the page's method to `PATCH`"],
         ),
         (
             allow_app(),
             preflight("Patch", &[]),
             "`Patch` is not `PATCH`: methods are case-sensitive",
-            &["let the page ask for `PATCH`"],
+            &["change the page's method to `PATCH`"],
         ),
         (
             allow_app(),
             preflight("PUT", &[]),
-            "no method is listed, so that only `GET`, `HEAD` and `POST` pass",
+            "no method is listed, so only `GET`, `HEAD` and `POST` pass",
             &["add `PUT` to `allow_methods`"],
         ),
         (
@@ -211,24 +211,24 @@ fn a_header_that_does_not_pass_is_explained() {
             allow_app(),
             preflight("GET", &["Access-Control-Allow-Origin"]),
             "`access-control-allow-origin` is a header of responses, which the page sets on its request by mistake",
-            &["let the page leave out `access-control-allow-origin`"],
+            &["remove `access-control-allow-origin`"],
         ),
         (
             allow_app(),
             preflight("GET", &["cookie"]),
-            "`cookie` is set by browsers, not by pages, so that no preflight ever asks for it; leave it out",
-            &["let the page leave out `cookie`"],
+            "`cookie` is set by the browser and cannot be requested. Remove it",
+            &["remove `cookie`"],
         ),
         (
             allow_app().allow_any_header(),
             preflight("GET", &["x a"]),
-            "a part of `Access-Control-Request-Headers` is no header name",
+            "a part of `Access-Control-Request-Headers` is not a header name",
             &["send a list of header names in `Access-Control-Request-Headers`, as browsers do"],
         ),
         (
             allow_app().allow_headers(["x-a"]),
             preflight("GET", &[&",".repeat(65)]),
-            "there is more than this policy reads: 65 names and 2053 bytes",
+            "more than this policy reads: 65 names and 2053 bytes",
             &["let the page send at most 65 headers of its own, with 2053 bytes of names"],
         ),
     ];
@@ -252,17 +252,17 @@ allowed
   ok    CORS-preflight request: `OPTIONS`
           the layer answers it, and the service does not see it
   ok    serialized origin: `https://app.example.com`
-          it is spelled as browsers spell origins
+          spelled as browsers spell origins
   ok    allowed origin: `https://app.example.com`
           `https://*.example.com` covers it
   ok    requested method: `PUT`
           it is listed
   ok    requested headers: `content-type, x-a`
-          they are allowed
+          allowed
   note  credentials
-          they are not allowed: a page that uses `credentials: \"include\"` is refused
+          not allowed: a page that uses `credentials: \"include\"` is refused
   note  max-age
-          browsers remember the answer for 600 s at most, after a change of the policy too
+          browsers may cache this answer for 600 s, even after the policy changes
 "
     );
     assert_eq!(explanation.remedies().count(), 0);
@@ -275,8 +275,8 @@ fn every_failure_of_a_preflight_has_its_own_step() {
     assert_eq!(
         details,
         [
-            "no method is listed, so that only `GET`, `HEAD` and `POST` pass",
-            "a part of `Access-Control-Request-Headers` is no header name",
+            "no method is listed, so only `GET`, `HEAD` and `POST` pass",
+            "a part of `Access-Control-Request-Headers` is not a header name",
             "`x-b` is not listed",
             "`x-a` is not listed"
         ]
@@ -292,7 +292,7 @@ fn a_plain_options_reaches_the_service() {
     assert_eq!(step.outcome(), Outcome::Note);
     assert_eq!(
         step.detail(),
-        "this is a plain OPTIONS: it has no `Access-Control-Request-Method`, so it reaches the service"
+        "a plain OPTIONS: it has no `Access-Control-Request-Method`, so it reaches the service"
     );
     assert_eq!(explanation.denial(), None);
 }
@@ -304,35 +304,35 @@ fn what_no_browser_asks_about_is_not_refused() {
             allow_app(),
             request::<&str>("GET", &[]),
             "\
-not asked: browsers need no permission for this request
+CORS does not apply to this request
   note  CORS request
-          it has no `Origin`, so that no browser asks, and nothing is granted
+          no `Origin`, so not a CORS request: nothing is granted
 ",
         ),
         (
             CorsPolicy::builder().allow_any_origin(),
             request::<&str>("GET", &[]),
             "\
-not asked: browsers need no permission for this request
+CORS does not apply to this request
   note  CORS request
-          it has no `Origin`, so that no browser asks; the response says `Access-Control-Allow-Origin: *` all the same
+          no `Origin`, so not a CORS request; the response says `Access-Control-Allow-Origin: *` all the same
 ",
         ),
         (
             allow_app(),
             request("POST", &[("origin", "https://api.example.com"), ("host", "api.example.com")]),
             "\
-not asked: browsers need no permission for this request
+CORS does not apply to this request
   ok    CORS request: `https://api.example.com`
           it has an `Origin`
   note  CORS-preflight request: `POST`
-          it is none, so that the service answers it and the layer decorates the response
+          not a preflight: the service answers, and the layer adds the CORS headers
   ok    serialized origin: `https://api.example.com`
-          it is spelled as browsers spell origins
+          spelled as browsers spell origins
   note  allowed origin: `https://api.example.com`
           `https://app.example.com` is allowed, which is spelled nearly the same
   note  allowed origin
-          the request goes to the very origin that its page comes from, where browsers ask nobody
+          same-origin request: CORS does not apply
 ",
         ),
     ];
@@ -368,7 +368,7 @@ fn of_several_policies_the_choice_is_explained() {
     }));
     // What follows is the deciding policy's.
     let explanation = Explanation::by_first_match(&both, &get("https://other.example:1"));
-    assert_eq!(failures(&explanation)[0].0, "`https://other.example` is allowed; the port 1 is not");
+    assert_eq!(failures(&explanation)[0].0, "`https://other.example` is allowed, but not with the port 1");
 }
 
 #[test]
@@ -384,29 +384,29 @@ refused: no policy applies to the request
   ok    CORS-preflight request: `OPTIONS`
           the layer answers it, and the service does not see it
   FAIL  policy
-          none applies to the request, so that nothing is granted
-          mend: let the look-up find a policy for this request, or put one into the list
+          no policy applies to the request, so nothing is granted
+          fix: let the look-up find a policy for this request, or put one into the list
           see https://fetch.spec.whatwg.org/#http-cors-protocol
 ",
         ),
         (
             request("POST", &same_origin),
             "\
-not asked: browsers need no permission for this request
+CORS does not apply to this request
   ok    CORS request: `https://api.example.com`
           it has an `Origin`
   note  CORS-preflight request: `POST`
-          it is none, so that the service answers it and the layer decorates the response
+          not a preflight: the service answers, and the layer adds the CORS headers
   note  allowed origin
-          the request goes to the very origin that its page comes from, where browsers ask nobody
+          same-origin request: CORS does not apply
 ",
         ),
         (
             request::<&str>("GET", &[]),
             "\
-not asked: browsers need no permission for this request
+CORS does not apply to this request
   note  CORS request
-          it has no `Origin`, so that no browser asks, and nothing is granted
+          no `Origin`, so not a CORS request: nothing is granted
 ",
         ),
     ];
@@ -429,17 +429,17 @@ fn what_may_fail_later_is_noted() {
         "the request carries cookies, and the policy does not allow credentials: if the page asked with \
          `credentials: \"include\"`, its browser keeps the response from it"
     );
-    assert_eq!(detail(allow_app().allow_credentials(true), &with_cookie, "credentials"), "they are allowed");
+    assert_eq!(detail(allow_app().allow_credentials(true), &with_cookie, "credentials"), "allowed");
     for (policy, expected) in [
         (
             allow_app().expose_headers(["x-a", "x-b"]),
-            "beside the CORS-safelisted ones a page can read 2 by name",
+            "a page can read the CORS-safelisted ones and 2 more, by name",
         ),
         (
             allow_app(),
-            "none is exposed, so that a page can read the CORS-safelisted ones alone, such as `Content-Type`",
+            "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
         ),
-        (allow_app().expose_all_headers(), "a page can read all of them, but `Set-Cookie`"),
+        (allow_app().expose_all_headers(), "a page can read all of them, except `Set-Cookie`"),
     ] {
         assert_eq!(detail(policy, &get(APP), "response headers"), expected);
     }
@@ -449,7 +449,7 @@ fn what_may_fail_later_is_noted() {
     );
     assert_eq!(
         detail(CorsPolicy::builder().allow_any_origin(), &get("nonsense"), "allowed origin"),
-        "the response says `*`, which every page may read"
+        "the response says `*`, so every page may read it"
     );
 }
 
@@ -480,9 +480,9 @@ fn a_long_list_is_explained_by_its_first_ten_thousand() {
     let detail = |origin: &str| failures(&policy.explain(&get(origin))).remove(0).0;
     assert_eq!(
         detail("http://9999.a.example"),
-        "`https://9999.a.example` is allowed; the scheme `http` is not"
+        "`https://9999.a.example` is allowed, but not with the scheme `http`"
     );
-    assert_eq!(detail("http://10000.a.example"), "no rule is near it");
+    assert_eq!(detail("http://10000.a.example"), "no rule is similar to it");
 }
 
 #[test]
@@ -575,7 +575,7 @@ fn an_explanation_is_data_for_a_page() {
         ("allowed origin", Outcome::Failed, Some(value))
     );
     assert_eq!(step.standard(), "https://fetch.spec.whatwg.org/#cors-check");
-    assert_eq!(step.detail(), "`https://app.example.com` is allowed; the port 1 is not");
+    assert_eq!(step.detail(), "`https://app.example.com` is allowed, but not with the port 1");
     assert_eq!(step.remedies(), [remedy]);
 
     let json = serde_json::to_value(&explanation).expect("JSON");
@@ -592,7 +592,7 @@ fn an_explanation_is_data_for_a_page() {
             "remedies": [{
                 "kind": "allow-origin",
                 "value": value,
-                "text": "add `https://app.example.com:1` to `allow_origins`",
+                "text": "if this site is yours, add `https://app.example.com:1` to `allow_origins`",
             }],
         })
     );

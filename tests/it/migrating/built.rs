@@ -32,8 +32,9 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         theirs: TowerHttp::new,
         outcome: Builds,
         ours: CorsPolicy::builder,
-        issues: &["allow_origins: no origin is allowed; name the origins of your pages, for example \
-             `https://app.example.com`, or leave the CORS layer out"],
+        issues: &[
+            "allow_origins: no origin is allowed. List the origins of your pages, for example `https://app.example.com`, or remove the CORS layer",
+        ],
     },
     Refusal {
         sentence: "An origin in a form that no browser sends.",
@@ -67,8 +68,7 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         outcome: Builds,
         ours: || CorsPolicy::builder().allow_origin("null"),
         issues: &[
-            "allow_origins: `null` is what sandboxed frames of any web site send; if all of them are welcome, use \
-             `dangerously_allow_null_origin`",
+            "allow_origins: `null` is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`",
         ],
     },
     Refusal {
@@ -101,8 +101,7 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         outcome: Builds,
         ours: || CorsPolicy::builder().allow_origin("http://app.example.com").allow_credentials(true),
         issues: &[
-            "allow_origins: `http://app.example.com` is not encrypted, so that anyone on the network could act with a \
-             visitor's credentials; use https, or `dangerously_allow_insecure_origins`; did you mean \
+            "allow_origins: `http://app.example.com` is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or `dangerously_allow_insecure_origins`; did you mean \
              `https://app.example.com`?",
         ],
     },
@@ -128,8 +127,8 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         outcome: Builds,
         ours: || allow_app().allow_headers([COOKIE]).expose_headers([SET_COOKIE]),
         issues: &[
-            "allow_headers: `cookie` is set by browsers, not by pages, so that no preflight ever asks for it; leave it out",
-            "expose_headers: `set-cookie` can be read by no page, whatever is exposed; leave it out",
+            "allow_headers: `cookie` is set by the browser and cannot be requested. Remove it",
+            "expose_headers: `set-cookie` can never be read by a page. Remove it",
         ],
     },
     Refusal {
@@ -140,9 +139,8 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         },
         outcome: Builds,
         ours: || allow_app().max_age(Duration::from_secs(604_800)),
-        issues: &["max_age: 604800 s is more than any browser honours; use at most 86400 s (a day)"],
+        issues: &["max_age: 604800 s is longer than any browser caches. Use at most 86400 s (a day)"],
     },
 ];
 
-const ANY_WITH_CREDENTIALS: &str = "allow_credentials: credentials cannot go with any origin (`*`): every web site could \
-    read what its visitors may read here; name the origins of your pages";
+const ANY_WITH_CREDENTIALS: &str = "allow_credentials: credentials cannot be combined with `*`: any site could read your visitors' data. List the origins that you trust";

@@ -40,7 +40,7 @@ pub(super) struct Exchange {
     /// Which `Decision` it was: `preflight`, `rejected` or `actual`.
     decision: &'static str,
     denial: Option<Denied>,
-    /// Every step, with the nearest rule and what would mend a failure.
+    /// Every step, with the nearest rule and what would fix a failure.
     explanation: Explanation,
     status: u16,
     received: Vec<(String, String)>,

@@ -41,7 +41,7 @@ impl Problem {
             r#type: "https://api.example.com/problems/invalid-cors-policy",
             title: "The CORS policy cannot be used",
             status: StatusCode::UNPROCESSABLE_ENTITY.as_u16(),
-            detail: format!("It has {} to mend; nothing was stored.", count(errors.len())),
+            detail: format!("It has {} to fix; nothing was stored.", count(errors.len())),
             errors,
         }
     }
