@@ -156,7 +156,7 @@ fn every_issue_is_in_the_error() {
         "did you mean `https://a.example`?",
         "did you mean `https://b.example`?",
         "did you mean `PATCH`?",
-        "preflight_status: 42 is no success",
+        "preflight_status: 42 is not a success status",
     ] {
         assert!(message.contains(part), "{part} in {message}");
     }

@@ -96,10 +96,14 @@ fn is_about(remedy: &Remedy, request: &Request<()>) -> bool {
     }
 }
 
-/// The last two labels of a host: its owner, in these tests.
+/// The last two labels of a host: its owner, in these tests. `chrome-extension://*` covers those of all.
 fn owner(origin: &str) -> String {
+    if origin.starts_with("chrome-extension://") {
+        return "chrome-extension://*".to_owned();
+    }
     let host = origin.rsplit("//").next().unwrap_or_default().split(':').next().unwrap_or_default();
-    let labels: Vec<_> = host.rsplit('.').take(2).collect();
+    let mut labels: Vec<_> = host.rsplit('.').take(2).collect();
+    labels.reverse();
     labels.join(".")
 }
 
