@@ -8,6 +8,11 @@ use crate::protocol::{AllowedBy, Fact};
 use crate::quoted::Quoted;
 
 impl fmt::Display for Fact {
+    #[expect(
+        clippy::too_many_lines,
+        clippy::match_same_arms,
+        reason = "a table: each fact with its sentence"
+    )]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::CorsRequest => "it has an `Origin`",

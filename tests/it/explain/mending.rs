@@ -124,7 +124,6 @@ pub(super) fn apply(
     let value = |text: &str| HeaderValue::from_str(text).expect("a value");
     match remedy {
         Remedy::AllowOrigin(origin) => return policy.allow_origin(origin.as_str()),
-        Remedy::ServePageAt(origin) => drop(headers.insert(ORIGIN, value(origin))),
         Remedy::UseAllowedOrigin => drop(headers.insert(ORIGIN, value(allowed_origin(policy.clone())))),
         Remedy::ServeAndAllow(origin) => {
             headers.insert(ORIGIN, value(origin));
@@ -134,7 +133,9 @@ pub(super) fn apply(
         Remedy::GiveOrigin | Remedy::RespellOrigin(None) => {
             drop(headers.insert(ORIGIN, value("https://app.example.com")));
         }
-        Remedy::RespellOrigin(Some(origin)) => drop(headers.insert(ORIGIN, value(origin))),
+        Remedy::ServePageAt(origin) | Remedy::RespellOrigin(Some(origin)) => {
+            drop(headers.insert(ORIGIN, value(origin)))
+        }
         Remedy::SendOneOrigin => {
             let first = headers.get(ORIGIN).expect("an origin").clone();
             headers.insert(ORIGIN, first);

@@ -16,7 +16,7 @@ fn explain(policy: CorsPolicyBuilder, request: &Request<String>) -> Explanation 
 fn failures(explanation: &Explanation) -> Vec<(String, Vec<String>)> {
     let failed = explanation.steps().iter().filter(|step| step.outcome() == Outcome::Failed);
     let remedies = |remedies: &[Remedy]| remedies.iter().map(ToString::to_string).collect();
-    failed.map(|step| (step.detail().to_owned(), remedies(step.remedies()))).collect()
+    failed.map(|step| (step.detail(), remedies(step.remedies()))).collect()
 }
 
 fn get(origin: &str) -> Request<String> {
@@ -351,7 +351,7 @@ fn of_several_policies_the_choice_is_explained() {
     let choice = |policies: &[CorsPolicy], request: &Request<String>| {
         let explanation = Explanation::by_first_match(policies, request);
         let mut choices = explanation.steps().iter().filter(|step| step.kind() == "policy");
-        let choice = choices.next().map(|step| (step.outcome(), step.detail().to_owned()));
+        let choice = choices.next().map(|step| (step.outcome(), step.detail()));
         assert_eq!(choices.next(), None);
         choice
     };
@@ -421,7 +421,7 @@ fn what_may_fail_later_is_noted() {
         let explanation = explain(policy, request);
         let step = explanation.steps().iter().find(|step| step.title() == title).expect("the step");
         assert_eq!(step.outcome(), Outcome::Note);
-        step.detail().to_owned()
+        step.detail()
     };
     let with_cookie = request("GET", &[("origin", APP), ("cookie", "a=b")]);
     assert_eq!(
