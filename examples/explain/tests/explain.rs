@@ -105,16 +105,21 @@ fn a_pages_request_is_sent_as_a_browser_sends_it() {
 fn of_several_policies_the_deciding_one_is_named() {
     let policy = policy_file("list", LIST);
     for (origin, decides, credentials, is_allowed) in [
-        ("https://app.example.com", "1 of 2 decides: it is the first that allows the origin", true, true),
+        (
+            "https://app.example.com",
+            "policy 1 of 2 decides: it is the first that allows the origin",
+            true,
+            true,
+        ),
         (
             "https://stranger.example",
-            "the last one, 2 of 2, decides: it is the first that allows the origin",
+            "policy 2 of 2 decides: it is the first that allows the origin",
             false,
             true,
         ),
         (
             "https://stranger.example",
-            "the last one, 2 of 2, decides: it is the first that allows the origin",
+            "policy 2 of 2 decides: it is the first that allows the origin",
             true,
             false,
         ),
@@ -131,7 +136,10 @@ fn of_several_policies_the_deciding_one_is_named() {
 fn a_saved_exchange_is_explained_and_its_response_compared() {
     let (is_fine, shown) = explain_saved("http1", &saved("preflight.txt")).expect("an explanation");
     assert!(!is_fine);
-    assert!(shown.starts_with("OPTIONS /items/1\nrefused: the requested method"), "{shown}");
+    assert!(
+        shown.starts_with("OPTIONS /items/1\nrefused: the policy does not allow the requested method"),
+        "{shown}"
+    );
     assert!(shown.contains("fix: add `PATCH` to `allow_methods`"), "{shown}");
     assert!(shown.contains("fix: add `x-a` to `allow_headers`"), "{shown}");
     assert!(shown.ends_with("the response is what this policy answers\n\n"), "{shown}");
@@ -216,7 +224,10 @@ fn what_chromium_copies_as_fetch_is_explained() {
 fn what_firefox_copies_as_fetch_is_explained() {
     let (is_allowed, shown) = explain_saved("firefox", &saved("firefox.js")).expect("an explanation");
     assert!(!is_allowed);
-    assert!(shown.starts_with("GET https://api.example.com/items\nrefused: the origin"), "{shown}");
+    assert!(
+        shown.starts_with("GET https://api.example.com/items\nrefused: the policy does not allow the origin"),
+        "{shown}"
+    );
     assert!(
         shown.contains("if this site is yours, add `https://stranger.example` to `allow_origins`"),
         "{shown}"

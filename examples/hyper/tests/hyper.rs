@@ -2,11 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// The process. Dropping it ends it.
 struct Program {
     process: Child,
+    /// Read no further, and kept open: a program whose output nobody can read stops.
+    _printed: BufReader<ChildStdout>,
     address: String,
 }
 
@@ -18,10 +20,10 @@ impl Program {
             .spawn()
             .expect("it starts");
         let mut line = String::new();
-        let printed = process.stdout.take().expect("it is piped");
-        BufReader::new(printed).read_line(&mut line).expect("it prints text");
+        let mut printed = BufReader::new(process.stdout.take().expect("it is piped"));
+        printed.read_line(&mut line).expect("it prints text");
         let address = line.strip_prefix("listening on http://").and_then(|line| line.split(';').next());
-        Self { address: address.expect("it prints its address").to_owned(), process }
+        Self { address: address.expect("it prints its address").to_owned(), _printed: printed, process }
     }
 
     /// The whole answer to a request without a body.

@@ -91,9 +91,7 @@ async fn shown(browser: &Browser) -> Value {
 }
 
 /// What is said of the origin `null`.
-const NULL: &str = "null is what sandboxed frames, file: and data: pages and some redirected requests send, those of any web \
-    site; no other rule covers it. Give the page an origin that the policy allows: serve it over https, let its \
-    frame have allow-same-origin, and do not redirect its requests to another origin.";
+const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin.";
 
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
@@ -106,10 +104,12 @@ async fn default_cases(browser: Browser, origins: Origins) {
     let unseen = "The service did not see it.";
     let readable = "The page may read the answer.";
     let preflight = "OPTIONS 204 allowed The layer answered; the service did not see it.";
-    let not_allowed = "The origin is not among those that the policy allows. origin-not-allowed";
+    let not_allowed = "The policy does not allow the origin. origin-not-allowed";
 
     let port = stranger.rsplit_once(':').expect("a port").1;
-    let mending = format!("{page} is allowed; the port {port} is not. Add {stranger} to allow_origins.");
+    let mending = format!(
+        "{page} is allowed, but not with the port {port}. If this site is yours, add {stranger} to allow_origins."
+    );
 
     let expected = json!({
         "simple": {
@@ -142,8 +142,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The preflight response does not allow the method DELETE. If the page \
                              means DELETE, add it to the methods that the server allows (Access-Control-Allow-Methods)."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The requested method is not among \
-                                those that the policy allows. method-not-allowed {unseen} It is not listed. Add DELETE to \
+            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow the requested method. method-not-allowed {unseen} DELETE is not listed. Add DELETE to \
                                 allow_methods."),
         },
         "header": {
@@ -151,8 +150,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "seen": format!("{fetch_failed} The preflight response does not allow the header x-trace-id. If the page \
                              needs x-trace-id, add it to the request headers that the server allows \
                              (Access-Control-Allow-Headers). If not, remove it from the page's request."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied A requested header is not among \
-                                those that the policy allows. header-not-allowed {unseen} x-trace-id is not listed. Add \
+            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow a requested header. header-not-allowed {unseen} x-trace-id is not listed. Add \
                                 x-trace-id to allow_headers."),
         },
         "stream": {
@@ -181,8 +179,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The response (status 200) {no_origin} Do not allow null: any site can send \
                              it, from a sandboxed frame. If this page is yours, serve it from an origin of its own."),
-            "decided": format!("No preflight. GET 200 denied The origin is null, as sandboxed and redirected pages send \
-                                it. null-origin {ran} {NULL}"),
+            "decided": format!("No preflight. GET 200 denied The policy does not allow the origin null, which sandboxed and redirected pages send. null-origin {ran} {NULL}"),
         },
     });
     let shown = shown(&browser).await;
@@ -288,9 +285,8 @@ async fn mistakes(browser: Browser, origins: Origins) {
     let bare = stranger.trim_start_matches("http://");
     let expected = [
         format!("allow_origins {page}/ ends with a slash, but an origin ends with its host or port. Use {page}"),
-        format!("allow_origins {bare} has no scheme: an origin starts with https:// or the like. Use {stranger}"),
-        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials; put a \
-         domain of yours below the *., or use dangerously_allow_public_suffixes."
+        format!("allow_origins {bare} has no scheme. An origin starts with a scheme such as https://. Use {stranger}"),
+        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the *., or use dangerously_allow_public_suffixes."
             .to_owned(),
         "allow_methods patch is in the wrong case: methods are case-sensitive. Use PATCH".to_owned(),
         "allow_headers cookie is set by the browser and cannot be requested. Remove it."

@@ -134,7 +134,7 @@ pub(super) fn apply(
             drop(headers.insert(ORIGIN, value("https://app.example.com")));
         }
         Remedy::ServePageAt(origin) | Remedy::RespellOrigin(Some(origin)) => {
-            drop(headers.insert(ORIGIN, value(origin)))
+            drop(headers.insert(ORIGIN, value(origin)));
         }
         Remedy::SendOneOrigin => {
             let first = headers.get(ORIGIN).expect("an origin").clone();
