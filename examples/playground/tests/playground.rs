@@ -1,7 +1,5 @@
-//! The playground in headless Chromium.
-//!
-//! Where no `chromedriver` is installed, the tests are reported as ignored; with `TOWER_CORS_BROWSERS=required` its absence
-//! is a failure.
+//! The playground in headless Chromium. Without a `chromedriver` the tests are ignored; with `TOWER_CORS_BROWSERS=required`
+//! they fail.
 
 mod playground {
     pub(crate) mod chromium;
@@ -392,7 +390,7 @@ async fn narrow(browser: Browser, _: Origins) {
     browser.run(CHOOSE, "Full of mistakes").await;
     browser.wait_until("document.querySelector('.fix')").await;
     let too_wide = "
-        const width = document.documentElement.clientWidth;
+        const { clientWidth: width } = document.documentElement;
         if (width > 400) throw new Error(`the window is not narrow: ${width}`);
         return [...document.querySelectorAll('body *')]
             .filter((each) => each.getBoundingClientRect().right > width)
