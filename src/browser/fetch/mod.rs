@@ -1,6 +1,6 @@
 //! The steps of the Fetch Standard that CORS is made of, and the data they work on.
 //!
-//! From a script's call to its response: [`main_fetch`], [`http_fetch`] with the [`cors_preflight`] and the [`redirect`],
+//! From a script's call to its response: [`mod@main_fetch`], [`mod@http_fetch`] with the [`cors_preflight`] and the [`redirect`],
 //! and [`network`], which calls the service under test.
 
 mod agent;
