@@ -25,6 +25,8 @@ struct Heard {
 }
 
 impl Listener for Account {
+    const HEARS_FACTS: bool = true;
+
     fn wants_reason(&self) -> bool {
         true
     }

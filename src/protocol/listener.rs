@@ -6,6 +6,9 @@ use crate::origin::{Nearest, OriginProblem};
 /// Hears the walk. The walk is written once: nobody, somebody who wants to know the reason of a denial, and somebody who wants to
 /// know every step listen to the same one.
 pub(crate) trait Listener {
+    /// Whether it hears facts at all: what is only looked up to be told is not looked up for nobody.
+    const HEARS_FACTS: bool;
+
     /// Whether to find out why a request is denied, where nothing but a log depends on it: that takes longer than to refuse.
     fn wants_reason(&self) -> bool;
 
@@ -19,6 +22,8 @@ pub(crate) struct DecisionOnly {
 }
 
 impl Listener for DecisionOnly {
+    const HEARS_FACTS: bool = false;
+
     #[inline]
     fn wants_reason(&self) -> bool {
         self.with_reason

@@ -149,7 +149,10 @@ impl CorsPolicy {
 
 /// What kind of request it is, whatever the policy. `any`: whether every response says `*`.
 #[inline]
-fn tell_request(request: RequestHead<'_>, any: bool, listener: &mut impl Listener) {
+fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut L) {
+    if !L::HEARS_FACTS {
+        return;
+    }
     let method = Some(request.method().as_str().as_bytes());
     match request.headers().get(ORIGIN) {
         None => return listener.hear(Outcome::Note, None, || Fact::NoOrigin { any }),
