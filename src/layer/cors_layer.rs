@@ -12,7 +12,7 @@ use super::service::Cors;
 use super::shared::Shared;
 #[cfg(feature = "reload")]
 use super::source::PolicyHandle;
-use super::source::{FirstMatch, PerRequest, PerRequestAsync, Source};
+use super::source::{Dynamic, FirstMatch, PerRequest, PerRequestAsync, Source};
 use super::watch::Watchers;
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
@@ -118,7 +118,7 @@ impl CorsLayer {
     pub fn first_match(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
         let policies = FirstMatch::new(policies);
         let selected_by = policies.selected_by();
-        Self::over(Source::FirstMatch(policies), Some(selected_by))
+        Self::over(Source::Dynamic(Dynamic::FirstMatch(policies)), Some(selected_by))
     }
 
     /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
@@ -144,7 +144,7 @@ impl CorsLayer {
     #[must_use]
     pub fn reloadable(policy: CorsPolicy) -> (Self, PolicyHandle) {
         let handle = PolicyHandle::new(policy);
-        (Self::over(Source::Reloadable(handle.clone()), None), handle)
+        (Self::over(Source::Dynamic(Dynamic::Reloadable(handle.clone())), None), handle)
     }
 
     /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
@@ -184,7 +184,7 @@ impl CorsLayer {
     pub fn per_request(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::over(Source::PerRequest(PerRequest::new(select)), Some(Vary::Origin))
+        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::Origin))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -213,7 +213,10 @@ impl CorsLayer {
     where
         L: Future<Output = Option<CorsPolicy>> + Send + 'static,
     {
-        Self::over(Source::PerRequestAsync(PerRequestAsync::new(lookup)), Some(Vary::Origin))
+        Self::over(
+            Source::Dynamic(Dynamic::PerRequestAsync(PerRequestAsync::new(lookup))),
+            Some(Vary::Origin),
+        )
     }
 
     fn over(source: Source, selected_by: Option<Vary>) -> Self {

@@ -11,7 +11,7 @@ use super::body::{DefaultBody, EmptyBody};
 use super::future::ResponseFuture;
 use super::joined::Joined;
 use super::shared::Shared;
-use super::source::{Decided, PendingPolicy};
+use super::source::{Decided, PendingPolicy, Source};
 use crate::protocol;
 use crate::request::RequestHead;
 
@@ -58,9 +58,13 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let shared = &self.shared;
         let head = RequestHead::from(&request);
-        let decision = match shared.source.decide(head, &mut shared.listener()) {
-            Decided::Now(decision) => decision,
-            Decided::Later(policy) => return self.call_during(policy, request),
+        let decision = match &shared.source {
+            // The commonest source by itself: its decision is not moved through another type.
+            Source::Fixed(policy) => policy.decide_heard_by(head, &mut shared.listener()),
+            Source::Dynamic(source) => match source.decide(head, &mut shared.listener()) {
+                Decided::Now(decision) => decision,
+                Decided::Later(policy) => return self.call_during(policy, request),
+            },
         };
         match shared.settle(decision, head) {
             Ok(decoration) if shared.selected_by.is_none() => {

@@ -26,7 +26,9 @@ impl<E> Shared<E> {
 
     /// Tells whoever watches what was decided, and says what to do: how to decorate the service's response, or what to answer in its
     /// place.
-    #[inline]
+    // Always inlined: a response is large, and to move it costs more than all that is done here.
+    #[expect(clippy::inline_always, reason = "measured: a tenth of a request's cost")]
+    #[inline(always)]
     pub(super) fn settle(
         &self,
         decision: Decision,

@@ -21,6 +21,11 @@ use crate::request::RequestHead;
 pub(super) enum Source {
     /// The same for all requests.
     Fixed(CorsPolicy),
+    Dynamic(Dynamic),
+}
+
+#[derive(Clone)]
+pub(super) enum Dynamic {
     /// The same for all requests, until another one is stored.
     #[cfg(feature = "reload")]
     Reloadable(PolicyHandle),
@@ -29,18 +34,16 @@ pub(super) enum Source {
     PerRequestAsync(PerRequestAsync),
 }
 
-/// What a source says of a request.
+/// What a source that is not fixed says of a request.
 pub(super) enum Decided {
     Now(Decision),
     /// As soon as the policy was looked up.
     Later(PendingPolicy),
 }
 
-impl Source {
-    #[inline]
+impl Dynamic {
     pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decided {
         Decided::Now(match self {
-            Self::Fixed(policy) => policy.decide_heard_by(request, listener),
             // The decision holds on to its policy, whatever is stored before the response comes.
             #[cfg(feature = "reload")]
             Self::Reloadable(handle) => {
@@ -60,6 +63,14 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(policy) => policy.fmt(f),
+            Self::Dynamic(source) => source.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Dynamic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             #[cfg(feature = "reload")]
             Self::Reloadable(handle) => handle.fmt(f),
             Self::FirstMatch(policies) => policies.fmt(f),
