@@ -9,7 +9,7 @@ use http::{Method, Response, StatusCode};
 use super::Denial;
 use super::listener::{Fact, Listener, Outcome};
 use super::origin::{self, Verdict};
-use crate::header::{Allowance, HeaderRules, Malformed, Requested, check_requested_name, list};
+use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list};
 use crate::method;
 use crate::policy::CorsPolicy;
 use crate::policy::answers;
@@ -46,7 +46,7 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy() -> Self {
-        let headers = answers::refused_preflight(&[]);
+        let headers = answers::refused_preflight(&Vary::OPTIONS);
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
     }
 
