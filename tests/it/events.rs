@@ -124,7 +124,7 @@ async fn each_denial_is_one_event_with_typed_fields() {
         (
             allow_app(),
             preflight(&"X".repeat(999), &[]),
-            "method-not-allowed",
+            "method-too-long",
             APP,
             &long,
             "allow_methods",
