@@ -1,6 +1,7 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use http::header::{
@@ -71,11 +72,9 @@ impl Vary {
     /// These names, and more.
     pub(crate) fn and(&self, added: &[HeaderName]) -> Self {
         let mut each = self.each().to_vec();
-        for name in added {
-            if each.iter().all(|(other, _)| other != name) {
-                each.push((name.clone(), value([in_title_case(name).as_str()])));
-            }
-        }
+        let mut had: HashSet<_> = each.iter().map(|(name, _)| name.clone()).collect();
+        let new = added.iter().filter(|name| had.insert((*name).clone()));
+        each.extend(new.map(|name| (name.clone(), value([in_title_case(name).as_str()]))));
         if each.len() == self.each().len() {
             return self.clone();
         }
