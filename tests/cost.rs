@@ -20,8 +20,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// The sizes that are compared, in entries, lines or pieces of a line: each is twice the one before it.
 const SIZES: [usize; 3] = [512, 1024, 2048];
 
-/// Sorting takes its logarithm longer, and a hash table grows by leaps. What is quadratic needs four times as many.
-const MOST_TIMES: f64 = 2.3;
+/// Sorting takes its logarithm longer, and a hash table grows by leaps. What is quadratic takes four times as much.
+const MOST_PERCENT: u64 = 230;
 
 /// Work that does not depend on the input, and that a count may differ by from one run to the next.
 const NOISE: u64 = 20_000;
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 
 fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {
     let [_, _, _] = counts else { return Err(format!("counted {counts:?}").into()) };
-    let is_linear = |pair: &[u64]| pair[1] as f64 <= pair[0] as f64 * MOST_TIMES + NOISE as f64;
+    let is_linear = |pair: &[u64]| 100 * pair[1] <= MOST_PERCENT * pair[0] + 100 * NOISE;
     if counts.windows(2).all(is_linear) {
         return Ok(());
     }

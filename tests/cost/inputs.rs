@@ -13,8 +13,10 @@ const ORIGIN: &str = "origin";
 const METHOD: &str = "access-control-request-method";
 const HEADERS: &str = "access-control-request-headers";
 
-/// By name, and made for a size.
-pub(crate) const INPUTS: [(&str, fn(usize) -> Input); 39] = [
+/// Its name, and how to make it in a size.
+type Row = (&'static str, fn(usize) -> Input);
+
+pub(crate) const INPUTS: [Row; 39] = [
     ("an Origin of many labels", |size| {
         requested(every_rule(), "GET", [(ORIGIN, format!("https://{}example.com", "a.".repeat(8 * size)))])
     }),
