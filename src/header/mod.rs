@@ -11,6 +11,6 @@ pub use self::names::HeaderProblem;
 pub(crate) use self::names::{
     RequestEntry, check_exposed, check_requested, check_requested_name, check_varying, is_readable_by_scripts,
 };
-pub(crate) use self::requested::{Malformed, Requested};
+pub(crate) use self::requested::{Malformed, Requested, nth_requested};
 pub(crate) use self::rules::{Allowance, HeaderRules};
 pub(crate) use self::vary::{Vary, vary_line};

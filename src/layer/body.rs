@@ -3,6 +3,11 @@
 /// Makes an empty body: the [`Default`] one, or what a function given to [`CorsLayer::empty_body`] returns.
 ///
 /// [`CorsLayer::empty_body`]: crate::CorsLayer::empty_body
+#[diagnostic::on_unimplemented(
+    message = "the layer does not know how to make an empty body of the type `{B}`",
+    label = "`{B}` does not implement `Default`",
+    note = "call `empty_body` on the layer: `CorsLayer::new(policy).empty_body(|| ...)`, with a function that returns an empty `{B}`"
+)]
 pub trait EmptyBody<B> {
     /// An empty body.
     fn empty_body(&self) -> B;
@@ -12,12 +17,15 @@ pub trait EmptyBody<B> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultBody;
 
+// So that the compiler names the method to call, and not only the `Default` that is missing.
+#[diagnostic::do_not_recommend]
 impl<B: Default> EmptyBody<B> for DefaultBody {
     fn empty_body(&self) -> B {
         B::default()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, F: Fn() -> B> EmptyBody<B> for F {
     fn empty_body(&self) -> B {
         self()

@@ -139,11 +139,12 @@ fn denials() -> Vec<Denial> {
         D::MethodNotAllowed => [D::MethodNotAllowed],
         D::ForbiddenMethod => [D::ForbiddenMethod],
         D::MalformedMethod => [D::MalformedMethod],
-        D::HeaderNotAllowed => [D::HeaderNotAllowed],
+        D::HeaderNotAllowed { .. } => [D::HeaderNotAllowed { nth: 0 }],
         D::AuthorizationNotListed => [D::AuthorizationNotListed],
         D::MalformedHeaders => [D::MalformedHeaders],
         D::TooManyHeaders => [D::TooManyHeaders],
         D::NoPolicy => [D::NoPolicy],
+        D::LookupPanicked => [D::LookupPanicked],
     )
 }
 
