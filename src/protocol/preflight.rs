@@ -153,8 +153,11 @@ impl Preflight {
             if allowance == Allowance::None {
                 listener.hear(Outcome::Failed, Some(name), || unlisted_header(name, rules));
                 let is_authorization = rules.are_any();
-                let denial =
-                    if is_authorization { Denial::AuthorizationNotListed } else { Denial::HeaderNotAllowed { nth } };
+                let denial = if is_authorization {
+                    Denial::AuthorizationNotListed
+                } else {
+                    Denial::HeaderNotAllowed { nth }
+                };
                 result = result.and(Err(denial));
                 return;
             }

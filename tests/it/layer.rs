@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Pending, Ready, pending, ready};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,10 +11,11 @@ use std::task::{Context, Poll, Waker};
 
 use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_cors::browser::Browser;
 use tower_cors::{
-    Actual, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial, HeaderProblem,
-    Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyEntry, PolicyError, PolicyHandle,
-    Preflight, Rejected, RequestHead, ResponseFuture,
+    Actual, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial, Explanation,
+    HeaderProblem, Issue, MethodProblem, Origin, OriginPattern, OriginProblem, Outcome, PolicyEntry,
+    PolicyError, PolicyHandle, Preflight, Rejected, Remedy, RequestHead, ResponseFuture, Step,
 };
 
 use crate::support::{
@@ -122,7 +124,8 @@ fn what_a_request_carries_has_a_known_size() {
     let word = size_of::<usize>();
     // The policy's reference, the value to echo, and a denial padded to a word.
     assert_eq!(size_of::<Actual>(), size_of::<http::HeaderValue>() + 2 * word);
-    assert_eq!(size_of::<Denial>(), 1);
+    // Which of the requested headers it is about, and its kind.
+    assert_eq!(size_of::<Denial>(), 8);
     // Beside the service's own future: what to decorate with, whose niches tell the states apart, and room for one more
     // reference, of which only a chosen policy makes use.
     let large = size_of::<Ready<[usize; 64]>>();
@@ -130,6 +133,44 @@ fn what_a_request_carries_has_a_known_size() {
     // The layer's own answer decides the size where the service's future is small.
     let actual = size_of::<Actual>() + size_of::<Ready<()>>();
     assert_eq!(size_of::<ResponseFuture<Ready<()>>>(), size_of::<Response<()>>().max(actual));
+}
+
+fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
+
+/// A test or a server may catch a panic around anything that it keeps; what borrows a request or has a response is `http`'s.
+macro_rules! assert_unwind_safe {
+    ($($type:ty),* $(,)?) => { $(is_unwind_safe::<$type>();)* };
+}
+
+#[test]
+fn what_is_kept_is_unwind_safe() {
+    assert_unwind_safe!(
+        Actual,
+        Browser,
+        Cors<()>,
+        CorsLayer,
+        CorsLayer<fn() -> String>,
+        CorsPolicy,
+        CorsPolicyBuilder,
+        Decision,
+        DefaultBody,
+        Denial,
+        Explanation,
+        HeaderProblem,
+        Issue,
+        MethodProblem,
+        Origin<'_>,
+        OriginPattern,
+        OriginProblem,
+        Outcome,
+        PolicyEntry,
+        PolicyError,
+        PolicyHandle,
+        Preflight,
+        Rejected,
+        Remedy,
+        Step,
+    );
 }
 
 fn is_shared<T: Send + Sync + Unpin>() {}

@@ -203,7 +203,7 @@ where
 {
     match Browser::at(page).cookie("session=1").fetch(&mut app, request).await {
         Ok(response) => Some((
-            response.status(),
+            response.status().as_u16(),
             response.header("x-request-id").is_some(),
             response.header("etag").is_some(),
         )),

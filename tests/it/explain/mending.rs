@@ -144,7 +144,7 @@ pub(super) fn apply(
         Remedy::RespellMethod(method) => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value(method))),
         Remedy::UseAnotherMethod => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value("POST"))),
         Remedy::AllowHeader(name) => return policy.allow_headers([name]),
-        Remedy::RespellHeader { name, listed } => {
+        Remedy::RespellHeader { name, listed, .. } => {
             keep_names(headers, |kept| !kept.eq_ignore_ascii_case(name));
             headers.append(ACCESS_CONTROL_REQUEST_HEADERS, value(listed));
         }
@@ -152,7 +152,7 @@ pub(super) fn apply(
         Remedy::SendHeaderNames => {
             keep_names(headers, |kept| kept.is_empty() || HeaderName::from_bytes(kept.as_bytes()).is_ok());
         }
-        Remedy::SendFewerHeaders { names, bytes } => {
+        Remedy::SendFewerHeaders { names, bytes, .. } => {
             let (mut left, mut room) = (*names, *bytes);
             keep_names(headers, |kept| {
                 let fits = left > 0 && kept.len() + 2 <= room;
