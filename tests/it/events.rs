@@ -171,6 +171,9 @@ async fn each_denial_is_one_event_with_typed_fields() {
     }
 }
 
+/// The lines of requested headers and the target of a preflight, and the fields `header`, `headers` and `path` of its event.
+type Told<'a> = (&'a [&'a str], &'a str, Option<&'a str>, Option<&'a str>, &'a str);
+
 #[tokio::test]
 async fn a_denial_has_the_requested_headers_and_the_path_without_its_query() {
     let capture = Capture::default();
@@ -178,7 +181,7 @@ async fn a_denial_has_the_requested_headers_and_the_path_without_its_query() {
     let cut = |text: &str| format!("{}...", &text[..80]);
     let (long_name, long_path) = ("x".repeat(999), format!("/{}", "p".repeat(999)));
     let many = vec!["x-a"; 60].join(",");
-    let cases: [(&[&str], &str, Option<&str>, Option<&str>, &str); 8] = [
+    let cases: [Told<'_>; 8] = [
         (&[], "/", None, None, "/"),
         (&["x-a,x-b,x-c"], "/v1/items?token=secret", Some("x-b"), Some("x-a,x-b,x-c"), "/v1/items"),
         (&["x-a", "X-B"], "/", Some("X-B"), Some("x-a, X-B"), "/"),
