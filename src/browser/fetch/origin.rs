@@ -77,7 +77,12 @@ fn is_scheme(scheme: &str) -> bool {
 /// The registrable domain; or the whole host, where it has none: an IP address, a public suffix.
 fn site(host: &Host) -> Host<&str> {
     match host {
-        Host::Domain(domain) => Host::Domain(psl::domain_str(domain).unwrap_or(domain)),
+        Host::Domain(domain) => {
+            // A dot at the end stays: it makes another site of a domain.
+            let bare = domain.strip_suffix('.').unwrap_or(domain);
+            let in_front = bare.len() - psl::domain_str(bare).unwrap_or(bare).len();
+            Host::Domain(&domain[in_front..])
+        }
         Host::Ipv4(address) => Host::Ipv4(*address),
         Host::Ipv6(address) => Host::Ipv6(*address),
     }
@@ -179,6 +184,9 @@ mod tests {
             ("https://a.co.uk", "https://b.co.uk", false),
             ("https://a.b.co.uk", "https://c.b.co.uk", true),
             ("https://app.github.io", "https://api.github.io", false),
+            ("https://a.example.com.", "https://b.example.com.", true),
+            ("https://a.example.com.", "https://a.example.com", false),
+            ("https://example.", "https://example", false),
             ("null", "https://a.example", false),
         ];
         for (page, url, same) in cases {
