@@ -83,8 +83,8 @@
 //!
 //! - The modes "no-cors", "same-origin" and "navigate" (forms, images, links), CORP and COEP.
 //! - Mixed content, CSP, HSTS, Local Network Access, service workers, the HTTP cache, HTTP authentication dialogs.
-//! - Tracking protection: browsers may keep the cookies of other sites apart for each site, or block them, `SameSite=None` or not. See
-//!   [`Browser::cookies`] for what is modelled.
+//! - Tracking protection: browsers may keep the cookies of other sites apart for each site, or block them, `SameSite=None` or not.
+//!   [`Browser::cookies`] are those of RFC 6265bis, where a cookie without `SameSite` is `Lax`; not every browser goes that far.
 //! - Headers that CORS does not depend on: `User-Agent`, `Accept-Language`, `Accept-Encoding`, `Referer`, `Content-Length`.
 //! - Bodies that can be read only once. `Request` makes its body each time it is sent.
 //!

@@ -48,7 +48,7 @@ where
     *sent.headers_mut() = headers.clone();
     poll_fn(|cx| params.app.poll_ready(cx)).await?;
     let response = params.app.call(sent).await?;
-    // HTTP-network fetch, step 14: whether or not the page will be given the response.
+    // Fetch, HTTP-network fetch, "parse and store response `Set-Cookie` headers": whether or not the page is given the response.
     if includes_credentials {
         for line in response.headers().get_all(SET_COOKIE) {
             params.agent.cookies.set(line, occasion);

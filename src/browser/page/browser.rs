@@ -98,8 +98,9 @@ impl Browser {
     /// The cookies that the browser keeps, name and value: those that were [added](Self::cookie), and those that servers set. A
     /// page sees none of them.
     ///
-    /// A response's `Set-Cookie` is kept if the request was sent with credentials, and if the server may set this cookie: to a page of
-    /// another site it needs `SameSite=None; Secure`.
+    /// A response's `Set-Cookie` is kept if the request was sent with credentials, and if the server may set this cookie. Where page
+    /// and server belong to different sites, that takes `SameSite=None; Secure`. It is sent again as its `Domain`, `Path`, `Secure`,
+    /// `SameSite`, `Max-Age` and `Expires` say.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -43,6 +43,7 @@ fn every_denial_is_among_those_that_are_mended() {
         kinds.extend(denial(&policies, &request).as_ref().map(Denial::kind));
         assert_is_explained(&policies, &request);
     }
+    // All but `LookupPanicked`: an explanation is of policies that were found.
     let all = [
         Denial::OriginNotAllowed,
         Denial::NullOrigin,
