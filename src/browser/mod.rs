@@ -29,9 +29,10 @@
 //!
 //! # What a test can see
 //!
-//! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that the
-//! page can read, the body as [`text`](Response::text) or [`json`](Response::json), and whether a [`preflight`](Response::preflight) was sent. A refusal is
-//! [`FetchError::Blocked`], with its [`Reason`]. [`Browser::log`] has everything that went over the wire:
+//! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that
+//! the page can read, the body as [`text`](Response::text) or [`json`](Response::json), and whether a
+//! [`preflight`](Response::preflight) was sent. A refusal is [`FetchError::Blocked`], with its [`Reason`].
+//! [`Browser::log`] has everything that went over the wire:
 //!
 //! ```
 //! # use http::{Method, Response};
