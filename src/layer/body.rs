@@ -17,15 +17,12 @@ pub trait EmptyBody<B> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultBody;
 
-// So that the compiler names the method to call, and not only the `Default` that is missing.
-#[diagnostic::do_not_recommend]
 impl<B: Default> EmptyBody<B> for DefaultBody {
     fn empty_body(&self) -> B {
         B::default()
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<B, F: Fn() -> B> EmptyBody<B> for F {
     fn empty_body(&self) -> B {
         self()
