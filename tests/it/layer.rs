@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Pending, Ready, pending, ready};
+use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -211,6 +212,31 @@ fn public_types_are_send_sync_unpin_and_clone() {
     is_shared::<ResponseFuture<Ready<()>, fn() -> String>>();
     // It holds a response while the policy is looked up, and is shared even where that one is not `Sync`.
     is_shared::<ResponseFuture<Pending<Cell<()>>>>();
+}
+
+/// Whether a type is `Send`, as a value: the constant of its own is preferred to the trait's.
+struct Sendable<T>(PhantomData<T>);
+
+impl<T: Send> Sendable<T> {
+    const HOLDS: bool = true;
+}
+
+trait NotSendable {
+    const HOLDS: bool = false;
+}
+
+impl<T> NotSendable for Sendable<T> {}
+
+/// What the documentation of `ResponseFuture` says. `Pending` itself is always `Send`.
+#[test]
+fn a_response_is_send_where_the_services_future_and_its_output_are() {
+    let seen = [
+        Sendable::<ResponseFuture<Pending<()>>>::HOLDS,
+        Sendable::<ResponseFuture<Pending<Cell<()>>>>::HOLDS,
+        Sendable::<ResponseFuture<Pending<Rc<()>>>>::HOLDS,
+        Sendable::<ResponseFuture<Ready<Rc<()>>>>::HOLDS,
+    ];
+    assert_eq!((seen, Sendable::<Pending<Rc<()>>>::HOLDS), ([true, true, false, false], true));
 }
 
 #[test]
