@@ -109,15 +109,15 @@ fn adversarial_origins(criterion: &mut Criterion) {
 
 fn adversarial_requested_headers(criterion: &mut Criterion) {
     let policy = policy([origin(0)]);
-    bench_requested_headers(criterion, &policy, "ordinary refusal", "x-other", Denial::HeaderNotAllowed);
+    bench_requested_headers(criterion, &policy, "ordinary refusal", "x-other", "header-not-allowed");
     for size in [KIB, 2 * KIB, 64 * KIB, KIB * KIB] {
         // A single name is read up to the limit; of the others there are too many at any of these sizes.
-        let one_name = if size <= 2 * KIB { Denial::HeaderNotAllowed } else { Denial::TooManyHeaders };
+        let one_name = if size <= 2 * KIB { "header-not-allowed" } else { "too-many-headers" };
         let texts = [
             ("one name", "x".repeat(size), one_name),
-            ("short names", "x,".repeat(size / 2), Denial::TooManyHeaders),
-            ("listed names", "content-type,".repeat(size / 13), Denial::TooManyHeaders),
-            ("empty elements", ",".repeat(size), Denial::TooManyHeaders),
+            ("short names", "x,".repeat(size / 2), "too-many-headers"),
+            ("listed names", "content-type,".repeat(size / 13), "too-many-headers"),
+            ("empty elements", ",".repeat(size), "too-many-headers"),
         ];
         for (case, text, denial) in texts {
             bench_requested_headers(
@@ -136,13 +136,13 @@ fn bench_requested_headers(
     policy: &CorsPolicy,
     case: &str,
     text: &str,
-    denial: Denial,
+    denial: &'static str,
 ) {
     let mut request = request(Kind::PreflightAllowed, &origin(0));
     request.headers_mut().insert(ACCESS_CONTROL_REQUEST_HEADERS, as_received(text));
     Bench::new(criterion, format!("requested headers {case}"), || request.clone()).run(
         "tower-cors",
-        |request| denial_of(policy, request),
+        |request| denial_of(policy, request).as_ref().map(Denial::kind),
         Some(denial),
     );
 }

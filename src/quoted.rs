@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 pub(crate) const MAX_QUOTED_CHARS: usize = 80;
 
 /// How many bytes of a value are looked at: enough for one character more than is shown, so that it is seen to be cut.
-const MAX_QUOTED_BYTES: usize = (MAX_QUOTED_CHARS + 1) * 4;
+pub(crate) const MAX_QUOTED_BYTES: usize = (MAX_QUOTED_CHARS + 1) * 4;
 
 /// Prints a value between backticks, escaped and cut: it may come from a tenant's configuration or from a request, and
 /// must neither forge a line of a log nor fill it.

@@ -9,6 +9,7 @@ use std::convert::Infallible;
 use std::future::{Future, ready};
 use std::hint::black_box;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use allocation_counter::measure;
@@ -65,6 +66,26 @@ fn a_response_with_a_full_header_map_costs_its_growth() {
 #[test]
 fn a_preflight_costs_its_header_map() {
     assert_allocations(&[Kind::PreflightAllowed, Kind::PreflightRefused], 0, HEADER_MAP);
+}
+
+/// The denial says where in the request the name is, and nobody copies it.
+#[test]
+fn the_name_of_a_refused_header_costs_no_allocation() {
+    static BYTES: AtomicUsize = AtomicUsize::new(0);
+    let policy = CorsPolicy::builder().allow_origin("https://app.example").allow_headers(["x-a"]).build();
+    let layer = CorsLayer::new(policy.expect("a policy")).on_denial(|denial, request| {
+        BYTES.fetch_add(denial.header(request).map_or(0, str::len), Ordering::Relaxed);
+    });
+    let mut service = layer.layer(service(0));
+    let request = Request::options("/")
+        .header("origin", "https://app.example")
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "x-a,x-refused,x-b")
+        .body(())
+        .expect("a request");
+    call(&mut service, &request);
+    let (count, _) = call(&mut service, &request);
+    assert_eq!((count, BYTES.load(Ordering::Relaxed)), (HEADER_MAP, 2 * "x-refused".len()));
 }
 
 #[test]

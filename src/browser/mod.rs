@@ -29,9 +29,10 @@
 //!
 //! # What a test can see
 //!
-//! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that the
-//! page can read, the [`body`](Response::body), and whether a [`preflight`](Response::preflight) was sent. A refusal is
-//! [`FetchError::Blocked`], with its [`Reason`]. [`Browser::log`] has everything that went over the wire:
+//! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that
+//! the page can read, the body as [`text`](Response::text) or [`json`](Response::json), and whether a
+//! [`preflight`](Response::preflight) was sent. A refusal is [`FetchError::Blocked`], with its [`Reason`].
+//! [`Browser::log`] has everything that went over the wire:
 //!
 //! ```
 //! # use http::{Method, Response};
@@ -52,7 +53,7 @@
 //! let put = Request::put("/v1/items/1").header("x-a", "1").credentials(Credentials::Include);
 //!
 //! let response = page.fetch(&mut app, put.clone()).await?;
-//! assert_eq!((response.status(), response.body().as_str()), (200, "done"));
+//! assert_eq!((response.status().as_u16(), response.body().as_str()), (200, "done"));
 //! assert_eq!(response.preflight(), Preflight::Sent);
 //!
 //! let [preflight, actual] = page.log() else { panic!("a preflight, then the request") };
@@ -83,11 +84,10 @@
 //!
 //! - The modes "no-cors", "same-origin" and "navigate" (forms, images, links), CORP and COEP.
 //! - Mixed content, CSP, HSTS, Local Network Access, service workers, the HTTP cache, HTTP authentication dialogs.
-//! - Cookies as such: no `Set-Cookie`, no `SameSite`, no tracking protection. See [`Browser::cookie`].
+//! - Tracking protection: browsers may keep the cookies of other sites apart for each site, or block them, `SameSite=None` or not.
+//!   [`Browser::cookies`] are those of RFC 6265bis, where a cookie without `SameSite` is `Lax`; not every browser goes that far.
 //! - Headers that CORS does not depend on: `User-Agent`, `Accept-Language`, `Accept-Encoding`, `Referer`, `Content-Length`.
 //! - Bodies that can be read only once. `Request` makes its body each time it is sent.
-//!
-//! `Sec-Fetch-Site` is sent, but a site is only approximated: by the last two labels of the host.
 //!
 //! # Where browsers differ
 //!
@@ -112,4 +112,7 @@ mod tests;
 
 pub(crate) use fetch::Refusal;
 pub use fetch::{Blocked, Credentials, Engine, Exchange, Preflight, Reason, Redirect, ResponseType, Stage};
-pub use page::{Browser, DEFAULT_SERVER, FetchError, InvalidRequest, Request, Response, Unreadable};
+pub(crate) use page::Failure;
+pub use page::{
+    Browser, DEFAULT_SERVER, FetchError, InvalidRequest, ReadError, Request, Response, Unreadable,
+};

@@ -8,7 +8,7 @@ mod serde;
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::accepts_origin;
@@ -72,8 +72,15 @@ impl CorsPolicyBuilder {
         let rules = Rules { origins, methods, headers };
         let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
-        Ok(CorsPolicy::new(spec, rules, answers))
+        Ok(CorsPolicy::compiled(spec, rules, answers))
     }
+}
+
+/// Checks the names that the choice of a policy looks at, as a policy's own.
+pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<HeaderName>, PolicyError> {
+    let mut issues = Vec::new();
+    let names = names::varying_headers(entries, &mut issues);
+    if issues.is_empty() { Ok(names) } else { Err(PolicyError::new(issues)) }
 }
 
 fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {

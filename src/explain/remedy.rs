@@ -43,6 +43,7 @@ pub enum Remedy {
     /// The policy: [`allow_headers`](crate::CorsPolicyBuilder::allow_headers) with this name.
     AllowHeader(String),
     /// The page: this spelling of the header's name.
+    #[non_exhaustive]
     RespellHeader {
         /// As the page has it.
         name: String,
@@ -54,6 +55,7 @@ pub enum Remedy {
     /// The client: a list of header names.
     SendHeaderNames,
     /// The page: fewer headers of its own.
+    #[non_exhaustive]
     SendFewerHeaders {
         /// How many the policy reads, over all lines.
         names: usize,

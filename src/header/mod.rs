@@ -12,6 +12,6 @@ pub(crate) use self::names::{
     RequestEntry, SEC_FETCH_SITE, check_exposed, check_requested, check_requested_name, check_varying,
     is_readable_by_scripts,
 };
-pub(crate) use self::requested::{Malformed, Requested};
+pub(crate) use self::requested::{Malformed, Requested, nth_requested};
 pub(crate) use self::rules::{Allowance, HeaderRules};
 pub(crate) use self::vary::Vary;

@@ -90,6 +90,19 @@ impl<'a> Requested<'a> {
     }
 }
 
+/// The name at a place in the order of [`Requested::for_each`]. No limit is needed: a denial names a place within the limits.
+pub(crate) fn nth_requested(lines: GetAll<'_, HeaderValue>, nth: u32) -> Option<&str> {
+    let (mut place, mut found) = (0, None);
+    // What is malformed has no place.
+    let _ = Requested { lines }.for_each(|name| {
+        if place == nth {
+            found = std::str::from_utf8(name).ok();
+        }
+        place += 1;
+    });
+    found
+}
+
 /// In chunks whose count fits a byte, which compilers turn into a few instructions for many bytes.
 fn count_commas(bytes: &[u8]) -> usize {
     let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(*byte == b',')).sum::<u8>();

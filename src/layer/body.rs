@@ -3,6 +3,11 @@
 /// Makes an empty body: the [`Default`] one, or what a function given to [`CorsLayer::empty_body`] returns.
 ///
 /// [`CorsLayer::empty_body`]: crate::CorsLayer::empty_body
+#[diagnostic::on_unimplemented(
+    message = "the layer does not know how to make an empty body of the type `{B}`",
+    label = "`{B}` does not implement `Default`",
+    note = "call `empty_body` on the layer: `CorsLayer::new(policy).empty_body(|| ...)`, with a function that returns an empty `{B}`"
+)]
 pub trait EmptyBody<B> {
     /// An empty body.
     fn empty_body(&self) -> B;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::HeaderName;
 use tower_layer::Layer;
 
 use super::body::DefaultBody;
@@ -14,21 +13,23 @@ use super::shared::Shared;
 use super::source::PolicyHandle;
 use super::source::{Dynamic, FirstMatch, PerRequest, PerRequestAsync, Source};
 use super::watch::Watchers;
+use crate::check::{self, PolicyError};
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::protocol::Denial;
 use crate::request::RequestHead;
+use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 
 /// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, decorates all other responses.
 ///
-/// It cannot fail: everything that can be wrong was refused when the policy was built. A clone is one more reference.
+/// It cannot fail on a request: everything that can be wrong was refused when the policy was built. A clone is one more reference.
 /// Where it goes matters: outermost, see the [crate's chapter on it](crate#where-the-layer-goes).
 ///
 /// ```
 /// use tower_cors::{CorsLayer, CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
-/// let app: axum::Router = axum::Router::new().layer(CorsLayer::from(policy));
+/// let app: axum::Router = axum::Router::new().layer(CorsLayer::new(policy));
 /// # Ok::<(), tower_cors::PolicyError>(())
 /// ```
 ///
@@ -36,7 +37,7 @@ use crate::request::RequestHead;
 ///
 /// | the policy depends on | made by |
 /// |---|---|
-/// | nothing | `CorsLayer::from(policy)` |
+/// | nothing | [`new`](Self::new), or `CorsLayer::from(policy)` |
 /// | the origin: partners with credentials, everybody else without | [`first_match`](Self::first_match) |
 /// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
 /// | the same, in a database | [`per_request_async`](Self::per_request_async) |
@@ -46,10 +47,13 @@ use crate::request::RequestHead;
 ///
 /// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
 ///
+/// - at `ERROR`, each look-up of a policy that panics, whether or not the request is denied for it: `kind`, `panic` (what it panicked
+///   with, if that is text), `method` and `path`.
 /// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
 ///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most.
-/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `rule` ([`Denial::field`]) and
-///   `preflight`.
+/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
+///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
+///   ([`Denial::header`]). The path comes without its query, which may hold secrets.
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
@@ -71,6 +75,23 @@ impl From<&CorsPolicy> for CorsLayer {
 }
 
 impl CorsLayer {
+    /// Decides all requests by one policy: the same as `CorsLayer::from(policy)`.
+    ///
+    /// Accepted: a [`CorsPolicy`], and a reference to one. A builder becomes a policy with `.build()?`.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let layer = CorsLayer::new(&policy);
+    /// # let _: CorsLayer = CorsLayer::new(policy);
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn new(policy: impl Into<Self>) -> Self {
+        policy.into()
+    }
+
     /// Decides each request by the first policy that allows its origin; where none does, or there is no `Origin`, by the
     /// last one.
     ///
@@ -152,7 +173,7 @@ impl CorsLayer {
     ///
     /// Every response varies by `Origin`, and by what its policy [varies by](crate::CorsPolicyBuilder::vary_by). If the
     /// function looks at other headers than `Host`, name them with [`vary_by`](Self::vary_by). A function that panics has
-    /// found no policy.
+    /// found none: its requests are [denied](Denial::LookupPanicked), and with the feature `tracing` a log is told.
     ///
     /// A policy should be kept and cloned, which is one more reference; to build one takes longer than to decide.
     ///
@@ -190,8 +211,14 @@ impl CorsLayer {
     /// The same with a function that has to wait: for a database, say.
     ///
     /// Look-up and service run at the same time, and the response waits for both; a preflight waits for the look-up alone. A
-    /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that panics
-    /// has found no policy; one that takes long should give up by itself (`tokio::time::timeout`).
+    /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that takes long
+    /// should give up by itself (`tokio::time::timeout`). One that panics has found nothing: its requests are
+    /// [denied](Denial::LookupPanicked), and with the feature `tracing` a log is told.
+    ///
+    /// To see whether the policy is there at once, the look-up is made and polled inside [`Service::call`](tower_service::Service::call),
+    /// before anybody awaits the response. What needs a runtime, such as `tokio::time::timeout` or a database driver, panics there if
+    /// `call` runs outside of one. Servers call inside; a test or a program that calls the service by hand does so in
+    /// `Runtime::block_on`, or enters the runtime first (`Runtime::enter`).
     ///
     /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) can do so before the service
     /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403 and the service's
@@ -229,21 +256,32 @@ impl<E: Clone> CorsLayer<E> {
     /// Names the headers that the choice of a policy looks at. They, and `Origin`, are then in the `Vary` of every response,
     /// those without a policy included: a cache would otherwise give the answer for one tenant to another.
     ///
+    /// Accepted: what the policy's own [`vary_by`](crate::CorsPolicyBuilder::vary_by) accepts: names, in any case, as `&str`, `String`
+    /// or [`HeaderName`](http::HeaderName).
+    ///
     /// ```
-    /// use http::HeaderName;
     /// use tower_cors::{CorsLayer, CorsPolicy};
     ///
     /// # fn policy_of(tenant: &[u8]) -> Option<CorsPolicy> { None }
-    /// const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+    /// let layer = CorsLayer::per_request(|request| policy_of(request.headers().get("x-tenant")?.as_bytes())).vary_by(["X-Tenant"])?;
     ///
-    /// let layer = CorsLayer::per_request(|request| policy_of(request.headers().get(TENANT)?.as_bytes())).vary_by([TENANT]);
+    /// let error = layer.vary_by(["*"]).unwrap_err();
+    /// assert!(error.to_string().contains("vary_by: `*`"));
+    /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
-    #[must_use]
-    pub fn vary_by(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Every entry that is not a header's name, and `*`, which forbids all caching: a service that wants that sets it itself.
+    pub fn vary_by<I>(self, headers: I) -> Result<Self, PolicyError>
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        let names = check::vary_by(&CorsPolicyBuilder::default().vary_by(headers).spec.vary_by)?;
         let mut shared = Arc::unwrap_or_clone(self.shared);
-        let names: Vec<_> = names.into_iter().collect();
         shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::ORIGIN).and(&names));
-        Self { shared: Arc::new(shared) }
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
@@ -255,9 +293,9 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     /// # use tower_cors::{CorsLayer, CorsPolicy};
     /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
-    /// let layer = CorsLayer::from(policy).on_denial(|denial, request| {
-    ///     let origin = request.headers().get("origin");
-    ///     eprintln!("cors: {} {}: {denial} ({origin:?})", request.method(), request.uri().path());
+    /// let layer = CorsLayer::new(policy).on_denial(|denial, request| {
+    ///     let (origin, header) = (request.headers().get("origin"), denial.header(request));
+    ///     eprintln!("cors: {} {}: {denial} ({origin:?}, {header:?})", request.method(), request.uri().path());
     /// });
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
@@ -271,13 +309,31 @@ impl<E: Clone> CorsLayer<E> {
     /// Makes the bodies of the layer's own answers with a function, where the service's body type has no [`Default`].
     ///
     /// ```
-    /// use bytes::Bytes;
-    /// use http_body_util::{BodyExt, Empty, combinators::UnsyncBoxBody};
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt, service_fn};
     /// use tower_cors::{CorsLayer, CorsPolicy};
     ///
-    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
-    /// let layer = CorsLayer::from(policy).empty_body(|| UnsyncBoxBody::<Bytes, _>::new(Empty::new()));
-    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// /// What the service answers with. It has no `Default`.
+    /// enum Body {
+    ///     Nothing,
+    ///     Text(String),
+    /// }
+    ///
+    /// let service = service_fn(|_: Request<()>| async { Ok::<_, std::io::Error>(Response::new(Body::Text("served".into()))) });
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let app = CorsLayer::new(policy).empty_body(|| Body::Nothing).layer(service);
+    ///
+    /// let preflight = Request::options("/")
+    ///     .header("origin", "https://app.example.com")
+    ///     .header("access-control-request-method", "GET")
+    ///     .body(())?;
+    /// let response = app.oneshot(preflight).await?;
+    /// assert!(matches!(response.body(), Body::Nothing));
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {

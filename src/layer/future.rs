@@ -16,6 +16,11 @@ use crate::protocol::Decoration;
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
+    ///
+    /// It is `Send` where the service's future is and what that one returns is. The second matters only to
+    /// [`per_request_async`](crate::CorsLayer::per_request_async), where the service's response may have to wait for its policy, in
+    /// here. It is asked of every source of a policy all the same: where the policy comes from is decided when the program runs, so
+    /// one type is the future of all of them. A future whose output is not `Send` could not be spawned in any case.
     #[must_use = "a future does nothing until it is polled"]
     pub struct ResponseFuture<F, E = DefaultBody>
     where

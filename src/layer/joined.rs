@@ -12,8 +12,7 @@ use sync_wrapper::SyncWrapper;
 
 use super::body::EmptyBody;
 use super::shared::Shared;
-use super::source::{PendingPolicy, decide_by};
-use crate::policy::CorsPolicy;
+use super::source::{Found, PendingPolicy, decide_by};
 use crate::protocol::Decoration;
 use crate::request::RequestHead;
 
@@ -67,9 +66,9 @@ where
         let mut this = self.project();
         let rest = this.rest.get_mut();
         // First of all: a service whose future was not polled yet may not have started, if the request is rejected.
-        if let Some(Poll::Ready(policy)) = rest.pending.as_mut().map(|pending| pending.poll(cx)) {
+        if let Some(Poll::Ready(found)) = rest.pending.as_mut().map(|pending| pending.poll(cx)) {
             rest.pending = None;
-            match rest.settle(policy.as_ref()) {
+            match rest.settle(found) {
                 Ok(decoration) => rest.decoration = Some(decoration),
                 Err(answer) => {
                     this.service.set(None);
@@ -97,9 +96,9 @@ where
 }
 
 impl<O, E> Rest<O, E> {
-    fn settle(&self, policy: Option<&CorsPolicy>) -> Result<Decoration, Response<()>> {
+    fn settle(&self, found: Found) -> Result<Decoration, Response<()>> {
         let head = RequestHead::from(&self.head);
-        let decision = decide_by(policy, head, &mut self.shared.listener());
+        let decision = decide_by(found, head, &mut self.shared.listener());
         self.shared.settle(decision, head)
     }
 }

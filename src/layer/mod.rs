@@ -4,6 +4,7 @@ mod body;
 mod cors_layer;
 mod future;
 mod joined;
+mod not_a_layer;
 mod service;
 mod shared;
 mod source;
@@ -16,4 +17,4 @@ pub use self::service::Cors;
 #[cfg(feature = "reload")]
 pub use self::source::PolicyHandle;
 #[cfg(feature = "tracing")]
-pub(crate) use self::watch::{Denied, RefusedOrigin};
+pub(crate) use self::watch::{Denied, LookupPanicked, RefusedOrigin};

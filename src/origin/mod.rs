@@ -43,6 +43,7 @@ const SPECIAL_SCHEMES: [(&str, u16); 5] =
 ///
 /// let origin = Origin::parse("https://app.example.com:8443").expect("a serialized origin");
 /// assert_eq!((origin.scheme(), origin.host(), origin.port()), ("https", "app.example.com", Some(8443)));
+/// assert!(origin == "https://app.example.com:8443" && *"https://app.example.com" != origin);
 /// ```
 ///
 /// Accepted: `https://example.com`, `http://localhost:3000`, `http://127.0.0.1`, `https://[2001:db8::1]:8443`,
@@ -129,6 +130,37 @@ impl<'a> Origin<'a> {
     /// Host and port, as a request to this origin names them in `Host` or `:authority`.
     pub(crate) fn authority(&self) -> &'a str {
         &self.text[self.scheme.len() + "://".len()..]
+    }
+}
+
+/// An origin is equal to the text that it is.
+macro_rules! equal_to_text {
+    ($($text:ty),*) => {$(
+        impl PartialEq<$text> for Origin<'_> {
+            fn eq(&self, other: &$text) -> bool {
+                *self.text == **other
+            }
+        }
+
+        impl PartialEq<Origin<'_>> for $text {
+            fn eq(&self, other: &Origin<'_>) -> bool {
+                other == self
+            }
+        }
+    )*};
+}
+
+equal_to_text!(&str, String);
+
+impl PartialEq<str> for Origin<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+impl PartialEq<Origin<'_>> for str {
+    fn eq(&self, other: &Origin<'_>) -> bool {
+        other == self
     }
 }
 

@@ -37,6 +37,7 @@ struct Compiled {
 
 impl CorsPolicy {
     /// Starts a policy that allows nothing.
+    #[doc(alias = "new")]
     pub fn builder() -> CorsPolicyBuilder {
         CorsPolicyBuilder::default()
     }
@@ -55,7 +56,7 @@ impl CorsPolicy {
     }
 
     /// `spec` is without the origins, which the rules have.
-    pub(crate) fn new(spec: Spec, rules: Rules, answers: Answers) -> Self {
+    pub(crate) fn compiled(spec: Spec, rules: Rules, answers: Answers) -> Self {
         Self(Arc::new(Compiled { spec, rules, answers }))
     }
 

@@ -1,9 +1,14 @@
 //! Why a browser will be refused.
 
+use http::header::ACCESS_CONTROL_REQUEST_HEADERS;
+
+use crate::header::nth_requested;
+use crate::request::RequestHead;
+
 /// Why a browser will keep a response from the page that asked for it, or will not send the request at all.
 ///
-/// A denial is what to log: the page itself is only told that it failed. It is a small constant; what was asked for is in
-/// the request, which a [hook](crate::CorsLayer::on_denial) gets with it.
+/// A denial is what to log: the page itself is only told that it failed. It is a few bytes, without any text; what was asked for
+/// is in the request, which a [hook](crate::CorsLayer::on_denial) gets with it. Count denials by their [`kind`](Self::kind).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Denial {
@@ -23,8 +28,12 @@ pub enum Denial {
     MalformedMethod,
     /// The `Access-Control-Request-Method` is longer than 64 bytes, and the policy does not list it.
     MethodTooLong,
-    /// The policy allows one of the requested headers neither by name nor by prefix.
-    HeaderNotAllowed,
+    /// The policy allows one of the requested headers neither by name nor by prefix: [`header`](Self::header) says which.
+    #[non_exhaustive]
+    HeaderNotAllowed {
+        /// Its place among the requested names, counted from 0. Of several, it is the first one's.
+        nth: u32,
+    },
     /// `Authorization` is requested; the policy allows any header, which does not cover this one.
     AuthorizationNotListed,
     /// A part of `Access-Control-Request-Headers` is not a header name.
@@ -34,6 +43,9 @@ pub enum Denial {
     /// No policy applies to the request: a look-up of [`per_request`](crate::CorsLayer::per_request) found none, or a list
     /// of policies is empty.
     NoPolicy,
+    /// The look-up of a policy panicked, in [`per_request`](crate::CorsLayer::per_request) or
+    /// [`per_request_async`](crate::CorsLayer::per_request_async): a bug in it, or no runtime that its timers need.
+    LookupPanicked,
 }
 
 impl Denial {
@@ -53,11 +65,12 @@ impl Denial {
             Self::ForbiddenMethod => "forbidden-method",
             Self::MalformedMethod => "malformed-method",
             Self::MethodTooLong => "method-too-long",
-            Self::HeaderNotAllowed => "header-not-allowed",
+            Self::HeaderNotAllowed { .. } => "header-not-allowed",
             Self::AuthorizationNotListed => "authorization-not-listed",
             Self::MalformedHeaders => "malformed-headers",
             Self::TooManyHeaders => "too-many-headers",
             Self::NoPolicy => "no-policy",
+            Self::LookupPanicked => "lookup-panicked",
         }
     }
 
@@ -77,11 +90,44 @@ impl Denial {
             Self::MethodNotAllowed | Self::ForbiddenMethod | Self::MalformedMethod | Self::MethodTooLong => {
                 Some("allow_methods")
             }
-            Self::HeaderNotAllowed
+            Self::HeaderNotAllowed { .. }
             | Self::AuthorizationNotListed
             | Self::MalformedHeaders
             | Self::TooManyHeaders => Some("allow_headers"),
-            Self::NoPolicy => None,
+            Self::NoPolicy | Self::LookupPanicked => None,
+        }
+    }
+
+    /// The requested header that is not allowed, as the request names it: the first one, if there are several. `request` is the one
+    /// that was denied.
+    ///
+    /// `None` where the denial is not about one header. The name is a token, so it needs no escaping; but whoever sent the request
+    /// chose it, and its length.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower_cors::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").allow_headers(["x-a"]).build()?;
+    /// let request = Request::options("/items")
+    ///     .header("origin", "https://app.example.com")
+    ///     .header("access-control-request-method", "GET")
+    ///     .header("access-control-request-headers", "x-a,x-b,x-c")
+    ///     .body(())?;
+    ///
+    /// let decision = policy.decide(&request);
+    /// let denial = decision.denial().expect("`x-b` is not listed");
+    /// assert_eq!(denial.header(&request), Some("x-b"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn header<'r>(&self, request: impl Into<RequestHead<'r>>) -> Option<&'r str> {
+        match *self {
+            Self::HeaderNotAllowed { nth } => {
+                nth_requested(request.into().headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS), nth)
+            }
+            Self::AuthorizationNotListed => Some("authorization"),
+            _ => None,
         }
     }
 }

@@ -47,9 +47,9 @@ impl Preflight {
     }
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
-    pub(super) fn without_policy() -> Self {
+    pub(super) fn without_policy(reason: Denial) -> Self {
         let headers = answers::refused_preflight(&Vary::OPTIONS);
-        Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
+        Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
     }
 
     pub(super) fn answer(
@@ -152,12 +152,13 @@ impl Preflight {
     ) -> Result<(), Denial> {
         let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
         let mut result = Ok(());
-        let mut is_empty = true;
+        let mut count = 0;
         let mut refused = 0;
         let mut seen = HashSet::new();
         let mut unlisted: Vec<String> = Vec::new();
         let outcome = requested.for_each(|name| {
-            is_empty = false;
+            let nth = count;
+            count += 1;
             let allowance = rules.allowance(name);
             if allowance == Allowance::None {
                 refused += 1;
@@ -165,8 +166,11 @@ impl Preflight {
                     unlisted_header(name, rules, refused <= MAX_COMPARED_HEADERS)
                 });
                 let is_authorization = rules.are_any();
-                let denial =
-                    if is_authorization { Denial::AuthorizationNotListed } else { Denial::HeaderNotAllowed };
+                let denial = if is_authorization {
+                    Denial::AuthorizationNotListed
+                } else {
+                    Denial::HeaderNotAllowed { nth }
+                };
                 result = result.and(Err(denial));
                 return;
             }
@@ -187,7 +191,7 @@ impl Preflight {
         }
         match outcome {
             Err(Malformed) => listener.hear(Outcome::Failed, None, || Fact::MalformedHeaders),
-            Ok(()) if is_empty => listener.hear(Outcome::Passed, None, || Fact::NoHeaders),
+            Ok(()) if count == 0 => listener.hear(Outcome::Passed, None, || Fact::NoHeaders),
             Ok(()) => {}
         }
         result.and(outcome.map_err(|Malformed| Denial::MalformedHeaders))

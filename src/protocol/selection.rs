@@ -32,7 +32,7 @@ pub(crate) fn decide_by_first_match(
             let rejects = policies.iter().any(|policy| policy.rules().origins.reject_disallowed());
             walk(policy, verdict, rejects, request, listener)
         }
-        None => decide_without_policy(request, listener),
+        None => decide_without_policy(Denial::NoPolicy, request, listener),
     }
 }
 
@@ -54,12 +54,16 @@ fn first_match<'p, 'r>(
     last
 }
 
-/// Decides where no policy applies: nothing is granted, and a preflight is refused as any other one is.
-pub(crate) fn decide_without_policy(request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+/// Decides where no policy applies, for this reason: nothing is granted, and a preflight is refused as any other one is.
+pub(crate) fn decide_without_policy(
+    reason: Denial,
+    request: RequestHead<'_>,
+    listener: &mut impl Listener,
+) -> Decision {
     tell_request(request, false, listener);
     if is_preflight(request) {
         listener.hear(Outcome::Failed, None, || Fact::NoPolicy);
-        return Decision::Preflight(Preflight::without_policy());
+        return Decision::Preflight(Preflight::without_policy(reason));
     }
     if !request.headers().contains_key(ORIGIN) {
         return Decision::Actual(Actual::ungranted(request.method(), None));
@@ -69,5 +73,5 @@ pub(crate) fn decide_without_policy(request: RequestHead<'_>, listener: &mut imp
         return Decision::Actual(Actual::ungranted(request.method(), None));
     }
     listener.hear(Outcome::Failed, None, || Fact::NoPolicy);
-    Decision::Actual(Actual::ungranted(request.method(), Some(Denial::NoPolicy)))
+    Decision::Actual(Actual::ungranted(request.method(), Some(reason)))
 }

@@ -1,6 +1,7 @@
 //! Rules written in code.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use crate::origin::Origin;
@@ -11,6 +12,10 @@ use crate::request::RequestHead;
 pub(crate) struct Predicate(Arc<Function>);
 
 type Function = dyn Fn(&Origin<'_>, RequestHead<'_>) -> bool + Send + Sync;
+
+// It is called by shared reference: what it keeps behind one is its own affair, whether it panics or not.
+impl UnwindSafe for Predicate {}
+impl RefUnwindSafe for Predicate {}
 
 impl Predicate {
     pub(crate) fn new(

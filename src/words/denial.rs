@@ -19,13 +19,14 @@ impl fmt::Display for Denial {
             Self::MethodTooLong => {
                 "`Access-Control-Request-Method` is longer than any method that the policy could allow"
             }
-            Self::HeaderNotAllowed => "the policy does not allow a requested header",
+            Self::HeaderNotAllowed { .. } => "the policy does not allow a requested header",
             Self::AuthorizationNotListed => "`Authorization` must be listed by name; `*` does not cover it",
             Self::MalformedHeaders => "`Access-Control-Request-Headers` is not a list of header names",
             Self::TooManyHeaders => {
                 "`Access-Control-Request-Headers` is longer than any list that the policy could allow"
             }
             Self::NoPolicy => "no policy applies to the request",
+            Self::LookupPanicked => "the look-up of a policy panicked, so nothing is granted",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::layer::{Denied, RefusedOrigin};
+use crate::layer::{Denied, LookupPanicked, RefusedOrigin};
 use crate::protocol::Denial;
 
 impl fmt::Display for Denied {
@@ -19,5 +19,14 @@ impl fmt::Display for RefusedOrigin {
             // Of any other, such as `null`, there is nothing to allow.
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for LookupPanicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the look-up of a policy panicked, so nothing is granted to this request. Fix the function of `per_request` or \
+             `per_request_async`",
+        )
     }
 }

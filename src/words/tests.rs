@@ -140,11 +140,12 @@ fn denials() -> Vec<Denial> {
         D::ForbiddenMethod => [D::ForbiddenMethod],
         D::MalformedMethod => [D::MalformedMethod],
         D::MethodTooLong => [D::MethodTooLong],
-        D::HeaderNotAllowed => [D::HeaderNotAllowed],
+        D::HeaderNotAllowed { .. } => [D::HeaderNotAllowed { nth: 0 }],
         D::AuthorizationNotListed => [D::AuthorizationNotListed],
         D::MalformedHeaders => [D::MalformedHeaders],
         D::TooManyHeaders => [D::TooManyHeaders],
         D::NoPolicy => [D::NoPolicy],
+        D::LookupPanicked => [D::LookupPanicked],
     )
 }
 

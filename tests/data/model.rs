@@ -109,7 +109,11 @@ fn seen<E: fmt::Debug>(result: Result<Response<String>, FetchError<E>>, record: 
         Ok(response) => Seen {
             blocked: Blocked::No,
             preflight: PreflightWord::from(response.preflight()),
-            status: response.status(),
+            // As a script sees it.
+            status: match response.response_type() {
+                ResponseType::OpaqueRedirect => 0,
+                _ => response.status().as_u16(),
+            },
             response_type: match response.response_type() {
                 ResponseType::Basic => "basic",
                 ResponseType::Cors => "cors",

@@ -31,9 +31,9 @@ impl Source {
             Self::Fixed => CorsLayer::from(first),
             Self::Reloadable => CorsLayer::reloadable(first).0,
             Self::FirstMatch => CorsLayer::first_match(policies),
-            Self::PerRequest => {
-                CorsLayer::per_request(move |request| by_tenant(&policies, request)).vary_by([TENANT])
-            }
+            Self::PerRequest => CorsLayer::per_request(move |request| by_tenant(&policies, request))
+                .vary_by([TENANT])
+                .expect("a name"),
             Self::PerRequestAsync { is_late } => {
                 let layer = CorsLayer::per_request_async(move |request| {
                     let policy = by_tenant(&policies, request);
@@ -44,7 +44,7 @@ impl Source {
                         policy
                     }
                 });
-                layer.vary_by([TENANT])
+                layer.vary_by([TENANT]).expect("a name")
             }
         }
     }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use http::Request;
 use tower_cors::{CorsLayer, CorsPolicyBuilder, Denial};
 
-use crate::support::{APP, App, STRANGER, allow_app, assert_rows, preflight, preflight_from, request};
+use crate::support::{
+    APP, App, STRANGER, allow_app, assert_rows, header_not_allowed, preflight, preflight_from, request,
+};
 
 type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
 
@@ -57,7 +59,7 @@ async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
         (allow_app().allow_any_method(), preflight("P T", &[]), Denial::MalformedMethod, "malformed-method"),
         (allow_app(), preflight("", &[]), Denial::MalformedMethod, "malformed-method"),
         (allow_app(), preflight(&"M".repeat(65), &[]), Denial::MethodTooLong, "method-too-long"),
-        (allow_app(), preflight("GET", &["x-a"]), Denial::HeaderNotAllowed, "header-not-allowed"),
+        (allow_app(), preflight("GET", &["x-a"]), header_not_allowed(0), "header-not-allowed"),
         (
             any_header(),
             preflight("GET", &["Authorization"]),
@@ -81,6 +83,39 @@ async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
         app.send(request).await;
         let heard = heard.lock().expect("no panic").clone();
         rows.push((case, (heard, denial.kind()), (vec![(denial, method)], kind)));
+    }
+    assert_rows(rows);
+}
+
+#[tokio::test]
+async fn the_hook_can_name_the_refused_header() {
+    let heard = Arc::new(Mutex::new(None));
+    let send = |policy: CorsPolicyBuilder, request: Request<String>| {
+        let hook = Arc::clone(&heard);
+        let layer = CorsLayer::new(policy.build().expect("a policy")).on_denial(move |denial, request| {
+            *hook.lock().expect("no panic") = denial.header(request).map(str::to_owned);
+        });
+        async move { App::behind(&layer, &[]).send(request).await }
+    };
+    let listed = || allow_app().allow_headers(["x-a", "x-p-*"]);
+    let cases: [(CorsPolicyBuilder, &[&str], Option<&str>); 9] = [
+        (listed(), &["x-a,x-b,x-c"], Some("x-b")),
+        (listed(), &["x-a, ,\tX-B"], Some("X-B")),
+        (listed(), &["x-a", "", "x-p-1,x-a", "x-c,x-b"], Some("x-c")),
+        (listed(), &["cookie"], Some("cookie")),
+        // A part that is not a name has no place among the names.
+        (listed(), &["x a,x-b"], Some("x-b")),
+        (listed(), &["x-a,x b"], None),
+        (listed(), &[&"x-b,".repeat(999)], None),
+        (allow_app().allow_any_header(), &["x-b,Authorization"], Some("authorization")),
+        (allow_app(), &[], None),
+    ];
+    let mut rows = Vec::new();
+    for (policy, lines, expected) in cases {
+        *heard.lock().expect("no panic") = None;
+        send(policy, preflight("GET", lines)).await;
+        let header = heard.lock().expect("no panic").take();
+        rows.push((format!("{lines:.200?}"), header, expected.map(str::to_owned)));
     }
     assert_rows(rows);
 }

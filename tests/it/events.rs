@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use axum::Router;
 use http::Request;
 use serde_json::{Map, Value, json};
-use tower_cors::{CorsLayer, CorsPolicyBuilder};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{DefaultGuard, set_default};
@@ -152,9 +152,109 @@ async fn each_denial_is_one_event_with_typed_fields() {
         let mut event = event.clone();
         let message = event.as_object_mut().expect("fields").remove("message").expect("a message");
         assert!(message.as_str().expect("text").starts_with("denied: "), "{message}");
-        let expected = json!({"kind": kind, "origin": origin, "method": method, "rule": rule, "preflight": is_preflight});
+        let fields = event.as_object_mut().expect("fields");
+        // They have a test of their own.
+        fields.remove("header");
+        fields.remove("headers");
+        let expected = json!({
+            "kind": kind, "origin": origin, "method": method, "path": "/", "rule": rule, "preflight": is_preflight,
+        });
         assert_eq!(event, expected);
     }
+}
+
+/// The lines of requested headers and the target of a preflight, and the fields `header`, `headers` and `path` of its event.
+type Told<'a> = (&'a [&'a str], &'a str, Option<&'a str>, Option<&'a str>, &'a str);
+
+#[tokio::test]
+async fn a_denial_has_the_requested_headers_and_the_path_without_its_query() {
+    let capture = Capture::default();
+    let _guard = listen(capture.clone());
+    let cut = |text: &str| format!("{}...", &text[..80]);
+    let (long_name, long_path) = ("x".repeat(999), format!("/{}", "p".repeat(999)));
+    let many = vec!["x-a"; 60].join(",");
+    let cases: [Told<'_>; 8] = [
+        (&[], "/", None, None, "/"),
+        (&["x-a,x-b,x-c"], "/v1/items?token=secret", Some("x-b"), Some("x-a,x-b,x-c"), "/v1/items"),
+        (&["x-a", "X-B"], "/", Some("X-B"), Some("x-a, X-B"), "/"),
+        (&["x-a,\u{85}x b"], "/a%0Ab", None, Some("x-a,\\u{85}x b"), "/a%0Ab"),
+        (&[&many, "x-b"], "/", Some("x-b"), Some(&cut(&many)), "/"),
+        (&[&long_name], &long_path, Some(&cut(&long_name)), Some(&cut(&long_name)), &cut(&long_path)),
+        (&[&",".repeat(999)], "/", None, Some(&cut(&",".repeat(999))), "/"),
+        // Many lines are not put together to the last one.
+        (&["x-b"; 60], "/", Some("x-b"), Some(&cut(&vec!["x-b"; 60].join(", "))), "/"),
+    ];
+    for (lines, target, header, headers, path) in cases {
+        let mut request = preflight("PUT", lines);
+        *request.uri_mut() = target.parse().expect("a URI");
+        behind(allow_app().allow_headers(["x-a"]).allow_methods(["PUT"]).reject_disallowed_origins(true))
+            .send(request.clone())
+            .await;
+        let events = capture.take_at(Level::DEBUG);
+        if lines.is_empty() {
+            assert_eq!(events, [] as [Value; 0]);
+            continue;
+        }
+        let [event] = events.as_slice() else { panic!("{lines:?}: {events:?}") };
+        let seen = ["header", "headers", "path"].map(|field| event.get(field).cloned());
+        let expected = [header, headers, Some(path)].map(|value| value.map(Value::from));
+        assert_eq!(seen, expected, "{lines:?}");
+    }
+    // They are of no interest where there is no preflight.
+    let request = request("GET", &[("origin", STRANGER), ("access-control-request-headers", "x-a")]);
+    behind(allow_app()).send(request).await;
+    assert_eq!(capture.take_at(Level::DEBUG)[0].get("headers"), None);
+}
+
+/// Look-ups with a bug, in each place that one can be in.
+fn broken() -> [CorsLayer; 4] {
+    fn fail() -> Option<CorsPolicy> {
+        panic!("a bug\nof the look-up")
+    }
+    [
+        CorsLayer::per_request(|_| fail()),
+        CorsLayer::per_request_async(|_| std::future::ready(fail())),
+        CorsLayer::per_request_async(|_| async { fail() }),
+        CorsLayer::per_request_async(|_| async {
+            tokio::task::yield_now().await;
+            fail()
+        }),
+    ]
+}
+
+#[tokio::test]
+async fn a_look_up_that_panics_is_an_error_and_a_denial_of_its_own() {
+    let capture = Capture::default();
+    let _guard = listen(capture.clone());
+    let error = |path: &str| {
+        let message = "the look-up of a policy panicked, so nothing is granted to this request. Fix the function of `per_request` \
+                       or `per_request_async`";
+        let panic = "a bug\\nof the look-up";
+        (
+            Level::ERROR,
+            json!({"message": message, "kind": "lookup-panicked", "panic": panic, "method": "GET", "path": path}),
+        )
+    };
+    let denied = json!({
+        "message": "denied: the look-up of a policy panicked, so nothing is granted",
+        "kind": "lookup-panicked", "origin": APP, "method": "GET", "path": "/items", "preflight": false,
+    });
+    for layer in broken() {
+        let app = App::behind(&layer, &[]);
+        let mut cross_origin = get(APP);
+        *cross_origin.uri_mut() = "/items?token=secret".parse().expect("a URI");
+        app.send(cross_origin).await;
+        // Not as a refused origin: it has nothing to do with it.
+        assert_eq!(capture.take(), [error("/items"), (Level::DEBUG, denied.clone())]);
+        // Nothing is denied here, but the bug is there all the same.
+        app.send(request::<&str>("GET", &[])).await;
+        assert_eq!(capture.take(), [error("/")]);
+    }
+    // What is no text is not shown.
+    let layer = CorsLayer::per_request(|_| std::panic::panic_any(7));
+    App::behind(&layer, &[]).send(request::<&str>("GET", &[])).await;
+    let events = capture.take_at(Level::ERROR);
+    assert_eq!((events.len(), events[0].get("panic")), (1, None));
 }
 
 #[tokio::test]
@@ -170,7 +270,7 @@ async fn where_there_is_no_policy_no_rule_is_named() {
     App::behind(&CorsLayer::first_match([]), &[]).send(get(APP)).await;
     let expected = json!({
         "message": "denied: no policy applies to the request",
-        "kind": "no-policy", "origin": APP, "method": "GET", "preflight": false,
+        "kind": "no-policy", "origin": APP, "method": "GET", "path": "/", "preflight": false,
     });
     assert_eq!(capture.take_at(Level::DEBUG), [expected.clone(), expected.clone(), expected]);
 }

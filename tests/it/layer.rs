@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Pending, Ready, pending, ready};
+use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,10 +12,11 @@ use std::task::{Context, Poll, Waker};
 
 use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_cors::browser::Browser;
 use tower_cors::{
-    Actual, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial, HeaderProblem,
-    Issue, MethodProblem, Origin, OriginPattern, OriginProblem, PolicyEntry, PolicyError, PolicyHandle,
-    Preflight, Rejected, RequestHead, ResponseFuture,
+    Actual, Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, DefaultBody, Denial, Explanation,
+    HeaderProblem, Issue, MethodProblem, Origin, OriginPattern, OriginProblem, Outcome, PolicyEntry,
+    PolicyError, PolicyHandle, Preflight, Rejected, Remedy, RequestHead, ResponseFuture, Step,
 };
 
 use crate::support::{
@@ -120,9 +123,10 @@ fn layers_and_policies_are_as_small_as_a_reference() {
 #[test]
 fn what_a_request_carries_has_a_known_size() {
     let word = size_of::<usize>();
-    // What the response varies by, the policy's reference, the value to echo, and a denial padded to a word.
+    // What the response varies by, the policy's reference, the value to echo, and a denial.
     assert_eq!(size_of::<Actual>(), size_of::<http::HeaderValue>() + 4 * word);
-    assert_eq!(size_of::<Denial>(), 1);
+    // Which of the requested headers it is about, and its kind.
+    assert_eq!(size_of::<Denial>(), 8);
     // Beside the service's own future: what to decorate with, whose niches tell the states apart, and room for one more
     // reference, of which only a chosen policy makes use.
     let large = size_of::<Ready<[usize; 64]>>();
@@ -130,6 +134,44 @@ fn what_a_request_carries_has_a_known_size() {
     // The layer's own answer decides the size where the service's future is small.
     let actual = size_of::<Actual>() + size_of::<Ready<()>>();
     assert_eq!(size_of::<ResponseFuture<Ready<()>>>(), size_of::<Response<()>>().max(actual));
+}
+
+fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
+
+/// A test or a server may catch a panic around anything that it keeps; what borrows a request or has a response is `http`'s.
+macro_rules! assert_unwind_safe {
+    ($($type:ty),* $(,)?) => { $(is_unwind_safe::<$type>();)* };
+}
+
+#[test]
+fn what_is_kept_is_unwind_safe() {
+    assert_unwind_safe!(
+        Actual,
+        Browser,
+        Cors<()>,
+        CorsLayer,
+        CorsLayer<fn() -> String>,
+        CorsPolicy,
+        CorsPolicyBuilder,
+        Decision,
+        DefaultBody,
+        Denial,
+        Explanation,
+        HeaderProblem,
+        Issue,
+        MethodProblem,
+        Origin<'_>,
+        OriginPattern,
+        OriginProblem,
+        Outcome,
+        PolicyEntry,
+        PolicyError,
+        PolicyHandle,
+        Preflight,
+        Rejected,
+        Remedy,
+        Step,
+    );
 }
 
 fn is_shared<T: Send + Sync + Unpin>() {}
@@ -170,6 +212,31 @@ fn public_types_are_send_sync_unpin_and_clone() {
     is_shared::<ResponseFuture<Ready<()>, fn() -> String>>();
     // It holds a response while the policy is looked up, and is shared even where that one is not `Sync`.
     is_shared::<ResponseFuture<Pending<Cell<()>>>>();
+}
+
+/// Whether a type is `Send`, as a value: the constant of its own is preferred to the trait's.
+struct Sendable<T>(PhantomData<T>);
+
+impl<T: Send> Sendable<T> {
+    const HOLDS: bool = true;
+}
+
+trait NotSendable {
+    const HOLDS: bool = false;
+}
+
+impl<T> NotSendable for Sendable<T> {}
+
+/// What the documentation of `ResponseFuture` says. `Pending` itself is always `Send`.
+#[test]
+fn a_response_is_send_where_the_services_future_and_its_output_are() {
+    let seen = [
+        Sendable::<ResponseFuture<Pending<()>>>::HOLDS,
+        Sendable::<ResponseFuture<Pending<Cell<()>>>>::HOLDS,
+        Sendable::<ResponseFuture<Pending<Rc<()>>>>::HOLDS,
+        Sendable::<ResponseFuture<Ready<Rc<()>>>>::HOLDS,
+    ];
+    assert_eq!((seen, Sendable::<Pending<Rc<()>>>::HOLDS), ([true, true, false, false], true));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod policies;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 use tower::Layer;
 use tower_cors::CorsPolicy;
 use tower_cors::browser::{Browser, Credentials, FetchError, Request};
@@ -180,7 +180,7 @@ async fn what_a_dynamic_max_age_depends_on_is_not_in_vary_with_tower_http() {
         let age = age_of(request.headers());
         policies.iter().find(|(seconds, _)| *seconds == age).map(|(_, policy)| policy.clone())
     });
-    let ours = ours.vary_by([HeaderName::from_static("x-beta")]);
+    let ours = ours.vary_by(["x-beta"]).expect("a name");
     for (beta, age) in [(&[("x-beta", "1")][..], "1"), (&[], "600")] {
         let headers = [&[("origin", APP), ("access-control-request-method", "PUT")][..], beta].concat();
         let answer = send(|app| theirs.layer(app), request("OPTIONS", &headers)).await;
@@ -203,7 +203,7 @@ where
 {
     match Browser::at(page).cookie("session=1").fetch(&mut app, request).await {
         Ok(response) => Some((
-            response.status(),
+            response.status().as_u16(),
             response.header("x-request-id").is_some(),
             response.header("etag").is_some(),
         )),

@@ -43,6 +43,7 @@ fn by_tenant() -> CorsLayer {
         policies.iter().find(|(name, _)| tenant == name).map(|(_, policy)| policy.clone())
     })
     .vary_by([TENANT])
+    .expect("a name")
 }
 
 type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
@@ -206,7 +207,7 @@ async fn a_function_that_panics_ends_no_connection_of_http_2() {
     assert_headers(&sender.send_request(red()).await.expect("the connection is open"), &allowed);
     assert_eq!(
         heard.lock().expect("no panic").iter().map(|(denial, _)| *denial).collect::<Vec<_>>(),
-        [Denial::NoPolicy; 2]
+        [Denial::LookupPanicked; 2]
     );
 }
 
@@ -225,7 +226,7 @@ async fn the_names_of_the_layer_and_of_the_policy_are_on_every_response() {
         policy.build().ok()
     });
     // Twice, as two parts of a program may do it.
-    let layer = layer.vary_by(names).vary_by([TENANT]);
+    let layer = layer.vary_by(names).and_then(|layer| layer.vary_by([TENANT])).expect("names");
     let app = App::behind(&layer, &[("vary", "Accept")]);
     let cases: [(&str, &str, &[&str]); 6] = [
         ("any", STRANGER, &["Accept", "Origin", "X-Tenant", "X-Region"]),
@@ -285,7 +286,7 @@ async fn any_origin_varies_by_the_origin_and_by_what_its_policy_varies_by() {
 #[tokio::test]
 async fn a_fixed_policy_can_vary_by_what_it_was_chosen_by_elsewhere() {
     let policy = built(CorsPolicy::builder().allow_any_origin());
-    let app = App::behind(&CorsLayer::from(policy).vary_by([TENANT]), &[]);
+    let app = App::behind(&CorsLayer::from(policy).vary_by([TENANT]).expect("a name"), &[]);
     let response = app.send_served(request::<&str>("GET", &[])).await;
     let anyone = ("access-control-allow-origin", "*");
     assert_headers(&response, &[anyone, VARY, ("vary", "X-Tenant")]);

@@ -75,6 +75,13 @@ pub(crate) fn denial<B>(policy: &CorsPolicy, request: &Request<B>) -> Option<Den
     policy.decide(request).denial().copied()
 }
 
+/// The denial of the requested header at this place, counted from 0. Only the crate itself makes one.
+pub(crate) fn header_not_allowed(nth: usize) -> Denial {
+    let policy = built(allow_app().allow_headers(["x-listed"]));
+    denial(&policy, &preflight("GET", &[&format!("{}x-unlisted", "x-listed,".repeat(nth))]))
+        .expect("a denial")
+}
+
 /// Whether a policy takes a request for a preflight.
 pub(crate) fn is_preflight<B>(policy: &CorsPolicy, request: &Request<B>) -> bool {
     matches!(policy.decide(request), Decision::Preflight(_))

@@ -1,6 +1,6 @@
 //! `Vary`: on every response of a policy that tells origins apart, merged into what the service set.
 
-use tower_cors::CorsPolicy;
+use tower_cors::{CorsLayer, CorsPolicy};
 
 use crate::support::{APP, App, STRANGER, allow_app, assert_headers, assert_headers_of, preflight, request};
 
@@ -84,4 +84,16 @@ async fn names_of_vary_by_are_written_once_and_on_preflights_too() {
     let response = app.send_unserved(preflight("GET", &[])).await;
     assert_eq!(response.headers()["vary"], expected);
     assert_eq!(response.headers().get_all("vary").iter().count(), 1);
+}
+
+#[test]
+fn the_layer_refuses_the_names_that_a_policy_refuses() {
+    let layer = || CorsLayer::per_request(|_| None);
+    assert!(layer().vary_by(["x-tenant".to_owned()]).is_ok());
+    assert!(layer().vary_by([http::header::ACCEPT]).is_ok());
+    let policy = || CorsPolicy::builder().allow_any_origin();
+    for names in [&["*"][..], &["x-a", "x b", ""], &["x-tenant:"], &["x-*", "*"]] {
+        let error = layer().vary_by(names).expect_err("a wrong name");
+        assert_eq!(Some(error), policy().vary_by(names).build().err(), "{names:?}");
+    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::cache::Cache;
+use super::cookies::CookieJar;
 use super::engine::Engine;
 use super::exchange::Exchange;
 
@@ -11,6 +12,7 @@ use super::exchange::Exchange;
 pub(in crate::browser) struct UserAgent {
     pub(in crate::browser) engine: Engine,
     pub(super) cache: Cache,
+    pub(in crate::browser) cookies: CookieJar,
     /// The time since the browser was started. Only the test moves it.
     pub(in crate::browser) clock: Duration,
     /// What the last fetch sent and received.

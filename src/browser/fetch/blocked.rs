@@ -57,6 +57,7 @@ pub enum Reason {
     /// The response has no `Access-Control-Allow-Origin`.
     AllowOriginMissing,
     /// `Access-Control-Allow-Origin` is another origin, more than one, or not an origin.
+    #[non_exhaustive]
     AllowOriginMismatch {
         /// Its value, escaped, with all its lines joined by a comma.
         value: String,
@@ -64,16 +65,19 @@ pub enum Reason {
     /// `Access-Control-Allow-Origin` is `*`, which does not count in the credentials mode "include".
     AllowOriginWildcard,
     /// `Access-Control-Allow-Credentials` is not `true`, in the credentials mode "include".
+    #[non_exhaustive]
     AllowCredentials {
         /// Its value, escaped. `None` if it is absent.
         value: Option<String>,
     },
     /// The preflight was answered with a status outside 200 to 299: an error, or a redirect.
+    #[non_exhaustive]
     PreflightStatus {
         /// The status.
         status: StatusCode,
     },
     /// A list in the response to the preflight cannot be parsed.
+    #[non_exhaustive]
     MalformedList {
         /// `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers`.
         name: HeaderName,
@@ -81,6 +85,7 @@ pub enum Reason {
         value: String,
     },
     /// The preflight does not allow the method.
+    #[non_exhaustive]
     MethodNotAllowed {
         /// The method.
         method: Method,
@@ -88,6 +93,7 @@ pub enum Reason {
         wildcard: bool,
     },
     /// The preflight does not allow a request header.
+    #[non_exhaustive]
     HeaderNotAllowed {
         /// The first of the headers that are not allowed, by name.
         name: HeaderName,
@@ -99,11 +105,13 @@ pub enum Reason {
     /// There are more than twenty redirects.
     TooManyRedirects,
     /// `Location` is not a valid URL, or there are two.
+    #[non_exhaustive]
     RedirectLocation {
         /// Its value, escaped.
         value: String,
     },
     /// `Location` is a URL that is neither `http:` nor `https:`.
+    #[non_exhaustive]
     RedirectScheme {
         /// Its scheme.
         scheme: String,

@@ -1,7 +1,7 @@
 //! Filtered responses: what a script may see of a response.
 
 use http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::header_list::{extract_list, get};
 use super::in_flight::{InFlight, Tainting};
@@ -27,8 +27,8 @@ pub(in crate::browser) struct Filtered<R> {
     pub(in crate::browser) kind: ResponseType,
     pub(in crate::browser) url: String,
     pub(in crate::browser) redirected: bool,
-    /// 0 for an opaque redirect.
-    pub(in crate::browser) status: u16,
+    /// The server's, which a script sees as 0 for an opaque redirect.
+    pub(in crate::browser) status: StatusCode,
     /// The headers that a script can read, each with its lines joined.
     pub(in crate::browser) headers: HeaderMap,
     /// All headers that the server sent, to explain why one cannot be read.
@@ -57,7 +57,7 @@ impl<R> Filtered<R> {
             kind,
             url: request.current_url().to_string(),
             redirected: request.redirect_count() > 0,
-            status: internal.status.as_u16(),
+            status: internal.status,
             headers,
             all_headers: internal.headers,
             credentialed: request.is_credentialed(),
@@ -73,7 +73,7 @@ impl<R> Filtered<R> {
         response: http::Response<R>,
     ) -> Self {
         let filtered = Self::new(request, preflight, response);
-        Self { kind: ResponseType::OpaqueRedirect, status: 0, headers: HeaderMap::new(), ..filtered }
+        Self { kind: ResponseType::OpaqueRedirect, headers: HeaderMap::new(), ..filtered }
     }
 }
 
@@ -184,11 +184,11 @@ mod tests {
     #[test]
     fn an_opaque_redirect_shows_nothing() {
         let mut response = http::Response::new(());
-        *response.status_mut() = http::StatusCode::FOUND;
+        *response.status_mut() = StatusCode::FOUND;
         response.headers_mut().insert("x-a", HeaderValue::from_static("1"));
         let request = by_way_of("https://a.example", &["https://a.example/"], SameOrigin);
         let filtered = Filtered::opaque_redirect(&request, Preflight::NotNeeded, response);
-        assert_eq!((filtered.kind, filtered.status), (ResponseType::OpaqueRedirect, 0));
+        assert_eq!((filtered.kind, filtered.status), (ResponseType::OpaqueRedirect, StatusCode::FOUND));
         assert_eq!((filtered.headers.len(), filtered.all_headers.len()), (0, 1));
     }
 }

@@ -50,8 +50,17 @@ impl HttpUrl {
 
     /// `host[:port]`, without the scheme's default port: the value of `Host`.
     pub(super) fn authority(&self) -> String {
-        let host = self.url.host_str().unwrap_or_default();
+        let host = self.host();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The host as it is serialized: a domain in lower case, or an IP address.
+    pub(super) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.url.path()
     }
 
     /// The request target in origin form, as an HTTP/1 server sees it: path and query.

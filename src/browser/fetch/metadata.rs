@@ -19,7 +19,7 @@ pub(super) fn append(headers: &mut HeaderMap, request: &InFlight) {
 }
 
 /// Fetch Metadata, "set the `Sec-Fetch-Site` header", step 5: the most distant of all URLs so far counts.
-fn site(request: &InFlight) -> &'static str {
+pub(super) fn site(request: &InFlight) -> &'static str {
     let mut site = "same-origin";
     for url in request.url_list().filter(|url| !request.origin.is_same_origin(url)) {
         if !request.origin.is_same_site(url) {

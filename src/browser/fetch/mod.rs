@@ -6,6 +6,7 @@
 mod agent;
 mod blocked;
 mod cache;
+mod cookies;
 mod cors_check;
 mod cors_preflight;
 mod engine;

@@ -2,10 +2,11 @@
 
 use std::future::poll_fn;
 
-use http::header::{COOKIE, HOST, ORIGIN};
+use http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use tower_service::Service;
 
+use super::cookies::Occasion;
 use super::exchange::Exchange;
 use super::in_flight::Tainting;
 use super::metadata;
@@ -34,24 +35,29 @@ where
     // Step 8.20.
     insert(&mut headers, HOST, &url.authority());
     // Step 8.21. A preflight never has credentials: its own mode is "same-origin".
-    let is_server = url.origin() == params.server.origin();
-    if let (Stage::Actual, true, Some(cookies)) = (stage, is_server, &params.cookies) {
-        if request.includes_credentials() {
-            headers.insert(COOKIE, cookies.clone());
-        }
+    let includes_credentials = stage == Stage::Actual && request.includes_credentials();
+    let is_cross_site = metadata::site(request) == "cross-site";
+    let occasion = Occasion { url, is_cross_site, clock: params.agent.clock };
+    if let (true, Some(cookies)) = (includes_credentials, params.agent.cookies.header(occasion)) {
+        headers.insert(COOKIE, cookies);
     }
 
     let mut sent = Request::new(body);
     *sent.method_mut() = method.clone();
     *sent.uri_mut() = url.target();
     *sent.headers_mut() = headers.clone();
-    let url = url.to_string();
     poll_fn(|cx| params.app.poll_ready(cx)).await?;
     let response = params.app.call(sent).await?;
+    // Fetch, HTTP-network fetch, "parse and store response `Set-Cookie` headers": whether or not the page is given the response.
+    if includes_credentials {
+        for line in response.headers().get_all(SET_COOKIE) {
+            params.agent.cookies.set(line, occasion);
+        }
+    }
     params.agent.log.push(Exchange {
         is_preflight: stage == Stage::Preflight,
         method,
-        url,
+        url: params.request.current_url().to_string(),
         request_headers: headers,
         status: response.status(),
         response_headers: response.headers().clone(),

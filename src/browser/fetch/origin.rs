@@ -50,8 +50,7 @@ impl Origin {
 
     /// Whether the two belong to one site: the same scheme, and the same registrable domain.
     ///
-    /// This compares the last two labels, without the Public Suffix List: two domains right under `co.uk` count as one
-    /// site. Only `Sec-Fetch-Site` depends on it.
+    /// `Sec-Fetch-Site` and `SameSite` depend on it.
     pub(super) fn is_same_site(&self, url: &HttpUrl) -> bool {
         let Self::Http(url::Origin::Tuple(scheme, host, _)) = self else { return false };
         let url::Origin::Tuple(url_scheme, url_host, _) = url.origin() else { return false };
@@ -75,12 +74,14 @@ fn is_scheme(scheme: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// In place of the registrable domain: the last two labels, or a whole IP address.
+/// The registrable domain; or the whole host, where it has none: an IP address, a public suffix.
 fn site(host: &Host) -> Host<&str> {
     match host {
         Host::Domain(domain) => {
-            let second_last_dot = domain.rmatch_indices('.').nth(1);
-            Host::Domain(second_last_dot.map_or(domain.as_str(), |(dot, _)| &domain[dot + 1..]))
+            // A dot at the end stays: it makes another site of a domain.
+            let bare = domain.strip_suffix('.').unwrap_or(domain);
+            let in_front = bare.len() - psl::domain_str(bare).unwrap_or(bare).len();
+            Host::Domain(&domain[in_front..])
         }
         Host::Ipv4(address) => Host::Ipv4(*address),
         Host::Ipv6(address) => Host::Ipv6(*address),
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn sites_are_compared_by_scheme_and_last_two_labels() {
+    fn sites_are_compared_by_scheme_and_registrable_domain() {
         let cases = [
             ("https://a.example.com", "https://b.example.com", true),
             ("https://example.com", "https://b.a.example.com:8443", true),
@@ -180,6 +181,12 @@ mod tests {
             ("http://10.1.0.1", "http://10.2.0.1", false),
             ("http://[::1]", "http://[::1]:3000", true),
             ("http://[::1]", "http://[::2]", false),
+            ("https://a.co.uk", "https://b.co.uk", false),
+            ("https://a.b.co.uk", "https://c.b.co.uk", true),
+            ("https://app.github.io", "https://api.github.io", false),
+            ("https://a.example.com.", "https://b.example.com.", true),
+            ("https://a.example.com.", "https://a.example.com", false),
+            ("https://example.", "https://example", false),
             ("null", "https://a.example", false),
         ];
         for (page, url, same) in cases {

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::agent::UserAgent;
 use super::blocked::{Blocked, Reason, Refusal};
-use super::http_url::HttpUrl;
 use super::in_flight::InFlight;
 use super::modes::Redirect;
 use super::stage::{Preflight, Stage};
@@ -19,10 +18,6 @@ pub(in crate::browser) struct FetchParams<'a, S, B> {
     pub(in crate::browser) request: InFlight,
     pub(in crate::browser) body: Option<BodySource<B>>,
     pub(in crate::browser) redirect: Redirect,
-    /// The root of the server under test.
-    pub(in crate::browser) server: HttpUrl,
-    /// The value of `Cookie`, for that server.
-    pub(in crate::browser) cookies: Option<HeaderValue>,
     /// The network.
     pub(in crate::browser) app: &'a mut S,
     pub(in crate::browser) agent: &'a mut UserAgent,

@@ -9,17 +9,20 @@ use super::construct::Parts;
 use super::error::{FetchError, InvalidRequest};
 use super::request::Request;
 use super::response::Response;
-use crate::browser::fetch::{Engine, Exchange, FetchParams, Preflight, UserAgent, main_fetch, shown};
+use crate::browser::fetch::{
+    Engine, Exchange, FetchParams, HttpUrl, Preflight, UserAgent, main_fetch, shown,
+};
 
 /// The origin of the server, unless [`Browser::server`] sets another.
 pub const DEFAULT_SERVER: &str = "https://server.test";
 
-/// A browser with one page open. A clone is independent, with its own copy of the preflight cache.
+/// A browser with one page open. A clone is independent, with its own copies of the preflight cache and of the cookies.
 #[derive(Debug, Clone)]
 pub struct Browser {
     page: String,
     server: String,
-    cookies: Vec<String>,
+    /// What the test has added since the last fetch.
+    given: Vec<String>,
     agent: UserAgent,
 }
 
@@ -42,7 +45,7 @@ impl Browser {
         Self {
             page: page.into(),
             server: DEFAULT_SERVER.to_owned(),
-            cookies: Vec::new(),
+            given: Vec::new(),
             agent: UserAgent::default(),
         }
     }
@@ -83,11 +86,46 @@ impl Browser {
         self
     }
 
-    /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server.
+    /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server's host.
+    ///
+    /// It is as one with `Path=/` and `SameSite=None`. The server replaces it with a `Set-Cookie` of the same name and path.
     #[must_use]
     pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
-        self.cookies.push(cookie.into());
+        self.given.push(cookie.into());
         self
+    }
+
+    /// The cookies that the browser keeps, name and value: those that were [added](Self::cookie), and those that servers set. A
+    /// page sees none of them.
+    ///
+    /// A response's `Set-Cookie` is kept if the request was sent with credentials, and if the server may set this cookie. Where page
+    /// and server belong to different sites, that takes `SameSite=None; Secure`. It is sent again as its `Domain`, `Path`, `Secure`,
+    /// `SameSite`, `Max-Age` and `Expires` say.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use axum::{Router, http::HeaderMap, routing::{get, post}};
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    /// use tower_cors::browser::{Browser, Credentials, Request};
+    ///
+    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").allow_credentials(true).build()?;
+    /// let mut app = Router::new()
+    ///     .route("/login", post(|| async { [("set-cookie", "session=1; Path=/; HttpOnly; Secure; SameSite=None")] }))
+    ///     .route("/me", get(|headers: HeaderMap| async move { headers["cookie"].to_str().unwrap_or_default().to_owned() }))
+    ///     .layer(CorsLayer::new(policy));
+    ///
+    /// let mut page = Browser::at("https://app.example.com").server("https://api.example.net");
+    /// page.fetch(&mut app, Request::post("/login").credentials(Credentials::Include)).await?;
+    /// assert!(page.cookies().eq([("session", "1")]));
+    ///
+    /// let me = page.fetch(&mut app, Request::get("/me").credentials(Credentials::Include)).await?;
+    /// assert_eq!(me.text().await?, "session=1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.agent.cookies.pairs(self.agent.clock)
     }
 
     /// Lets time pass. It does not pass otherwise: only the test decides what is still cached.
@@ -153,9 +191,9 @@ impl Browser {
     {
         self.agent.log.clear();
         let Parts { request, server, redirect, body } = request.into_parts(&self.page, &self.server)?;
-        let cookies = self.cookie_header()?;
+        self.give_cookies(&server)?;
         let (agent, preflight) = (&mut self.agent, Preflight::NotNeeded);
-        let params = FetchParams { request, body, redirect, server, cookies, app, agent, preflight };
+        let params = FetchParams { request, body, redirect, app, agent, preflight };
         Ok(Response::new(main_fetch(params).await?))
     }
 
@@ -187,13 +225,14 @@ impl Browser {
         &self.agent.log
     }
 
-    /// The value of `Cookie`. `None` without cookies.
-    fn cookie_header(&self) -> Result<Option<HeaderValue>, InvalidRequest> {
-        if self.cookies.is_empty() {
-            return Ok(None);
+    /// Puts the cookies that the test has added into the jar.
+    fn give_cookies(&mut self, server: &HttpUrl) -> Result<(), InvalidRequest> {
+        if let Some(invalid) = self.given.iter().find(|cookie| HeaderValue::from_str(cookie).is_err()) {
+            return Err(InvalidRequest::Cookie(shown(invalid.as_bytes())));
         }
-        let cookies = self.cookies.join("; ");
-        let invalid = |_| InvalidRequest::Cookie(shown(cookies.as_bytes()));
-        HeaderValue::from_str(&cookies).map(Some).map_err(invalid)
+        for cookie in self.given.drain(..) {
+            self.agent.cookies.give(&cookie, server);
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What a script sees of a response.
 
 use http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::unreadable::Unreadable;
 use crate::browser::fetch::{Filtered, Preflight, ResponseType, extract_list, shown};
@@ -22,16 +22,16 @@ impl<R> Response<R> {
         self.0.kind
     }
 
-    /// `response.status`: 0 for [`ResponseType::OpaqueRedirect`].
+    /// `response.status`: the status that the server sent. A script sees 0 in its place for [`ResponseType::OpaqueRedirect`].
     #[must_use]
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
     /// `response.ok`: whether the status is one from 200 to 299.
     #[must_use]
     pub fn ok(&self) -> bool {
-        (200..300).contains(&self.0.status)
+        self.0.kind != ResponseType::OpaqueRedirect && self.0.status.is_success()
     }
 
     /// `response.url`: the URL after all redirects.
@@ -147,7 +147,7 @@ mod tests {
             kind,
             url: "https://b.example/".to_owned(),
             redirected: false,
-            status: 204,
+            status: StatusCode::NO_CONTENT,
             headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))]),
             all_headers,
             credentialed,
@@ -184,9 +184,12 @@ mod tests {
     fn names_are_found_in_any_case_and_ok_is_a_status_from_200_to_299() {
         let mut response = response(ResponseType::Cors, false, &[]);
         assert_eq!(response.header("Content-Type"), Some("text/plain"));
-        for (status, ok) in [(0, false), (199, false), (200, true), (299, true), (300, false)] {
-            response.0.status = status;
+        for (status, ok) in [(199, false), (200, true), (299, true), (300, false)] {
+            response.0.status = StatusCode::from_u16(status).unwrap();
             assert_eq!(response.ok(), ok, "{status}");
         }
+        response.0.kind = ResponseType::OpaqueRedirect;
+        response.0.status = StatusCode::OK;
+        assert!(!response.ok());
     }
 }

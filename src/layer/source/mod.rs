@@ -1,6 +1,7 @@
 //! Where a request's policy comes from: a file for each source.
 
 mod first_match;
+mod found;
 mod per_request;
 mod per_request_async;
 #[cfg(feature = "reload")]
@@ -9,7 +10,8 @@ mod reloadable;
 use std::fmt;
 
 pub(super) use self::first_match::FirstMatch;
-pub(super) use self::per_request::{PerRequest, decide_by};
+pub(super) use self::found::{Found, decide_by};
+pub(super) use self::per_request::PerRequest;
 pub(super) use self::per_request_async::{PendingPolicy, PerRequestAsync};
 #[cfg(feature = "reload")]
 pub use self::reloadable::PolicyHandle;
@@ -50,9 +52,9 @@ impl Dynamic {
                 handle.with_current(|policy| policy.decide_heard_by(request, listener))
             }
             Self::FirstMatch(policies) => policies.decide(request, listener),
-            Self::PerRequest(select) => select.decide(request, listener),
+            Self::PerRequest(select) => decide_by(select.look_up(request), request, listener),
             Self::PerRequestAsync(lookup) => match lookup.start(request) {
-                Ok(policy) => decide_by(policy.as_ref(), request, listener),
+                Ok(found) => decide_by(found, request, listener),
                 Err(pending) => return Decided::Later(pending),
             },
         })

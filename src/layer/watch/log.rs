@@ -1,14 +1,15 @@
 //! What a log is told: the feature `tracing`.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN};
-use tracing::{Level, debug, enabled, trace, warn};
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN};
+use tracing::{Level, debug, enabled, error, trace, warn};
 
 use super::refused::RefusedOrigins;
 use crate::protocol::{Decision, Denial};
-use crate::quoted::shown;
+use crate::quoted::{MAX_QUOTED_BYTES, shown, text};
 use crate::request::RequestHead;
 
 /// What a filter names: `tower_cors=debug`.
@@ -25,6 +26,9 @@ pub(crate) struct Denied(pub(crate) Denial);
 
 /// The event of an origin that is refused for the first time.
 pub(crate) struct RefusedOrigin(pub(crate) Denial);
+
+/// The event of a look-up that panics.
+pub(crate) struct LookupPanicked;
 
 /// Whether somebody listens to what is told of denials.
 #[inline]
@@ -51,12 +55,17 @@ impl Log {
         if enabled!(target: TARGET, Level::DEBUG) {
             // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other
             // field.
-            let (origin, method) = (shown(origin), shown(method(preflight, request)));
+            let (origin, method, path) = (shown(origin), shown(method(preflight, request)), path(request));
+            let headers = if preflight { requested_headers(request) } else { None };
+            let header = denial.header(request).map(|name| shown(name.as_bytes()));
             debug!(
                 target: TARGET,
                 kind,
                 origin = origin.as_str(),
                 method = method.as_str(),
+                path = path.as_str(),
+                header = header.as_deref(),
+                headers = headers.as_deref(),
                 rule,
                 preflight,
                 "{}",
@@ -70,6 +79,24 @@ impl Log {
             }
         }
     }
+}
+
+#[cold]
+pub(super) fn lookup_panicked(payload: &(dyn Any + Send), request: RequestHead<'_>) {
+    // What `panic!` panics with.
+    let message = payload.downcast_ref::<&str>().copied();
+    let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let (panic, path) = (message.map(|message| shown(message.as_bytes())), path(request));
+    let method = shown(request.method().as_str().as_bytes());
+    error!(
+        target: TARGET,
+        kind = Denial::LookupPanicked.kind(),
+        panic = panic.as_deref(),
+        method = method.as_str(),
+        path = path.as_str(),
+        "{}",
+        LookupPanicked
+    );
 }
 
 #[cold]
@@ -88,6 +115,26 @@ fn method(preflight: bool, request: RequestHead<'_>) -> &[u8] {
     if preflight { requested().unwrap_or(own) } else { own }
 }
 
+/// Without the query, which may hold what nobody should read in a log: a token, an address.
+fn path(request: RequestHead<'_>) -> String {
+    shown(request.uri().path().as_bytes())
+}
+
+/// The start of all lines together: no more is read than is shown.
+fn requested_headers(request: RequestHead<'_>) -> Option<String> {
+    let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter();
+    let mut joined = text(lines.next()?.as_bytes()).into_owned();
+    for line in lines {
+        if joined.len() > MAX_QUOTED_BYTES {
+            break;
+        }
+        joined.push_str(", ");
+        joined.push_str(&text(line.as_bytes()));
+    }
+    Some(shown(joined.as_bytes()))
+}
+
+/// A look-up that panicked was told of as an error; the origin has nothing to do with it.
 fn is_about_origin(denial: Denial) -> bool {
-    matches!(denial.field(), Some("allow_origins") | None)
+    matches!(denial.field(), Some("allow_origins") | None) && denial != Denial::LookupPanicked
 }

@@ -5,10 +5,12 @@ mod log;
 #[cfg(feature = "tracing")]
 mod refused;
 
+use std::any::Any;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 #[cfg(feature = "tracing")]
-pub(crate) use self::log::{Denied, RefusedOrigin};
+pub(crate) use self::log::{Denied, LookupPanicked, RefusedOrigin};
 use crate::protocol::{Decision, Denial};
 use crate::request::RequestHead;
 
@@ -21,6 +23,10 @@ pub(super) struct Watchers {
 }
 
 type Hook = Arc<dyn Fn(&Denial, RequestHead<'_>) + Send + Sync>;
+
+// The hook is called by shared reference: what it keeps behind one is its own affair. The rest is unwind safe by itself.
+impl UnwindSafe for Watchers {}
+impl RefUnwindSafe for Watchers {}
 
 impl Watchers {
     /// Whether somebody is told why a request is denied.
@@ -41,4 +47,13 @@ impl Watchers {
         #[cfg(feature = "tracing")]
         self.log.report(decision, request);
     }
+}
+
+/// Tells a log of the bug of a look-up. A hook is told where it denies something.
+#[cold]
+pub(super) fn tell_of_panic(payload: &(dyn Any + Send), request: RequestHead<'_>) {
+    #[cfg(feature = "tracing")]
+    log::lookup_panicked(payload, request);
+    #[cfg(not(feature = "tracing"))]
+    let _ = (payload, request);
 }

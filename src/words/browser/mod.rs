@@ -4,6 +4,7 @@ mod advice;
 mod blocked;
 mod fetch_error;
 mod invalid_request;
+mod read_error;
 #[cfg(test)]
 mod sample;
 mod unreadable;

@@ -305,12 +305,17 @@ fn what_is_said_of_requested_headers_is_said_once() {
 #[test]
 fn remedies_have_stable_names_and_say_what_they_are_about() {
     let value = || "a".to_owned();
+    let of_header = |names: &str| {
+        let explanation = explain(allow_app().allow_headers(["x-request-id"]), &preflight("GET", &[names]));
+        explanation.remedies().next().expect("a remedy").clone()
+    };
     let cases = [
+        (of_header("x-requestid"), "respell-header", Some("x-request-id")),
+        (of_header(&",".repeat(999)), "send-fewer-headers", None),
         (Remedy::AllowOrigin(value()), "allow-origin", Some("a")),
         (Remedy::ServePageAt(value()), "serve-page-at", Some("a")),
         (Remedy::ServeAndAllow(value()), "serve-and-allow", Some("a")),
         (Remedy::UseAllowedOrigin, "use-allowed-origin", None),
-        (Remedy::RespellHeader { name: String::new(), listed: value() }, "respell-header", Some("a")),
         (Remedy::AllowNullOrigin, "allow-null-origin", None),
         (Remedy::GiveOrigin, "give-origin", None),
         (Remedy::SendOneOrigin, "send-one-origin", None),
@@ -322,7 +327,6 @@ fn remedies_have_stable_names_and_say_what_they_are_about() {
         (Remedy::AllowHeader(value()), "allow-header", Some("a")),
         (Remedy::LeaveOutHeader(value()), "leave-out-header", Some("a")),
         (Remedy::SendHeaderNames, "send-header-names", None),
-        (Remedy::SendFewerHeaders { names: 1, bytes: 2 }, "send-fewer-headers", None),
         (Remedy::FindPolicy, "find-policy", None),
     ];
     assert_rows(cases.iter().map(|(remedy, kind, value)| {

@@ -10,7 +10,7 @@ use crate::support::{
 #[tokio::test]
 async fn no_policy_and_a_panic_grant_nothing() {
     let tenant_vary = ("vary", "X-Tenant");
-    for tenant in ["nobody", "broken"] {
+    for (tenant, denial) in [("nobody", Denial::NoPolicy), ("broken", Denial::LookupPanicked)] {
         let (layer, heard) = listening(by_tenant());
         let app = App::behind(&layer, &OWN_CORS);
         let origins: [&[&str]; 5] = [&[APP], &["https://red.example"], &["null"], &[""], &[APP, APP]];
@@ -29,7 +29,7 @@ async fn no_policy_and_a_panic_grant_nothing() {
             assert_eq!(response.status(), 403, "{case}");
             assert_headers_of(&response, &[PREFLIGHT_VARY, tenant_vary], &case);
 
-            let denied = ["/actual", "/actual", "/preflight"].map(|path| (Denial::NoPolicy, path.to_owned()));
+            let denied = ["/actual", "/actual", "/preflight"].map(|path| (denial, path.to_owned()));
             assert_eq!(std::mem::take(&mut *heard.lock().expect("no panic")), denied, "{case}");
         }
     }

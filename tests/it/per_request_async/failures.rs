@@ -178,10 +178,30 @@ async fn a_look_up_that_panics_grants_nothing_and_the_service_answers() {
         assert_headers_of(&response.expect("an answer"), &[VARY, ("x-own", "1")], case);
         let response = timeout(patience, app.send_unserved(preflight("GET", &[]))).await;
         assert_refused(&response.expect("an answer"), case);
-        assert_eq!(*heard.lock().expect("no panic"), [Denial::NoPolicy; 2], "{case}");
+        assert_eq!(*heard.lock().expect("no panic"), [Denial::LookupPanicked; 2], "{case}");
         app.send_served(request::<&str>("GET", &[])).await;
         assert_eq!(heard.lock().expect("no panic").len(), 2, "a request without origin is denied: {case}");
     }
+}
+
+/// Outside of any runtime, as a program that calls the service by hand may do it.
+#[test]
+fn a_look_up_that_needs_a_runtime_panics_where_none_is_entered() {
+    let (layer, heard) = listening(CorsLayer::per_request_async(|_| async {
+        timeout(Duration::from_secs(5), pending()).await.unwrap_or(None)
+    }));
+    let mut service = layer.layer(service_fn(|_: Request<String>| ready(Ok::<_, Infallible>(answer()))));
+    let mut context = Context::from_waker(Waker::noop());
+    let get = || request("GET", &[("origin", APP)]);
+    let Poll::Ready(Ok(response)) = pin!(service.call(get())).poll(&mut context) else { panic!("it waits") };
+    assert_headers(&response, &[VARY, ("x-own", "1")]);
+    assert_eq!(*heard.lock().expect("no panic"), [Denial::LookupPanicked]);
+
+    // As the documentation says: what counts is where `call` runs.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let _entered = runtime.enter();
+    assert!(pin!(service.call(get())).poll(&mut context).is_pending());
+    assert_eq!(heard.lock().expect("no panic").len(), 1);
 }
 
 #[tokio::test]

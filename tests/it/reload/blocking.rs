@@ -90,7 +90,7 @@ async fn requests_are_decided_while_a_policy_is_stored() {
     let slow = SlowToDrop(stop);
     let policy = CorsPolicy::builder().allow_origin_if(move |origin, _| {
         let SlowToDrop(_) = &slow;
-        origin.to_string() == STRANGER
+        *origin == STRANGER
     });
     let (layer, handle) = CorsLayer::reloadable(policy.build().expect("a policy"));
     let app = App::behind(&layer, &[]);

@@ -169,7 +169,7 @@ async fn the_hook_hears_of_denials_by_the_policy_of_the_moment() {
 #[tokio::test]
 async fn what_is_set_on_the_layer_holds_for_every_policy() {
     let (layer, handle) = CorsLayer::reloadable(app_only());
-    let layer = layer.vary_by([header::ACCEPT_LANGUAGE]).empty_body(|| "made".to_owned());
+    let layer = layer.vary_by([header::ACCEPT_LANGUAGE]).expect("a name").empty_body(|| "made".to_owned());
     let mut service = layer.layer(service_fn(served));
     let any = ("access-control-allow-origin", "*");
     let vary = [("vary", "Origin"), ("vary", "Accept-Language")];
