@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// As long as the server takes them.
 const GUESS: usize = 380_000;
 
-const GUESSES: usize = 1000;
+const GUESSES: usize = 400;
 
 struct Program {
     process: Child,
