@@ -40,7 +40,7 @@ fn clients_are_told_apart_to_the_limit_and_not_one_past_it() {
 }
 
 #[test]
-fn whoever_has_many_addresses_is_one_client() {
+fn the_addresses_of_one_subscriber_are_one_client() {
     let at = |address: &str| Client::at(address.parse::<IpAddr>().expect("an address"));
     let cases = [
         ("2001:db8::1", "2001:db8::ffff:1:2:3", true),

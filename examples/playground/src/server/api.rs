@@ -62,7 +62,7 @@ async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Re
     response
 }
 
-/// For whoever opens it in a browser.
+/// What a browser shows that opens the address itself.
 async fn about() -> &'static str {
     "An API of the tower-cors playground:\n\nGET /notes\nPUT /notes/1\nDELETE /notes/1\nGET /me\nPOST /chat\n"
 }
