@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, put};
 use axum::{Json, Router};
+use tokio::net::TcpListener;
 use tower_cors::{CorsLayer, CorsPolicy};
 
 /// What would be a file beside the program.
@@ -34,11 +35,19 @@ struct Config {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A mistake in the file ends the program here, with a message that lists all of them.
-    let config: Config = toml::from_str(CONFIG)?;
+    let config: Config = toml::from_str(CONFIG).unwrap_or_else(|mistakes| {
+        eprintln!("{mistakes}");
+        std::process::exit(1)
+    });
 
     // `PORT=0` takes any free port.
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
+        eprintln!(
+            "cannot listen on port {port}: {error}. Choose another: PORT=4001 cargo run -p example-axum"
+        );
+        std::process::exit(1)
+    });
     print_what_to_try(listener.local_addr()?);
     axum::serve(listener, app(config.cors)).await?;
     Ok(())

@@ -3,41 +3,39 @@
 //! What answers early, outside the layer, asks the policy itself: it lets preflights be, which carry no token and must not be
 //! counted, and decorates its 401 and 429 as the layer would. `cargo run -p example-early-answers` prints what to try.
 
+mod limit;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use limit::{Client, Limit};
+use subtle::ConstantTimeEq;
+use tokio::net::TcpListener;
 use tower_cors::{CorsLayer, CorsPolicy};
 
 /// What would be in a secret store.
 const TOKEN: &str = "Bearer secret";
 
-/// How many requests a client may send in a [`WINDOW`].
-const MOST_REQUESTS: u32 = 3;
-
-const WINDOW: Duration = Duration::from_secs(10);
-
-/// How many clients are told apart in a window; those beyond it share one count.
-const MOST_CLIENTS: usize = 10_000;
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // `PORT=0` takes any free port.
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
+        eprintln!("cannot listen on port {port}: {error}. Choose another: PORT=4001 cargo run -p example-early-answers");
+        std::process::exit(1)
+    });
     print_what_to_try(listener.local_addr()?);
-    axum::serve(listener, app()?).await?;
+    axum::serve(listener, app()?.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }
 
@@ -48,7 +46,7 @@ fn app() -> Result<Router, tower_cors::PolicyError> {
         // Or the page could not read when to come back.
         .expose_headers([header::RETRY_AFTER])
         .build()?;
-    let edge = Edge { policy: policy.clone(), clients: Arc::default() };
+    let edge = Edge { policy: policy.clone(), limit: Arc::default() };
     Ok(Router::new()
         .route("/items", get(|| async { "tea, coffee" }))
         .layer(CorsLayer::from(policy))
@@ -60,16 +58,21 @@ fn app() -> Result<Router, tower_cors::PolicyError> {
 #[derive(Clone)]
 struct Edge {
     policy: CorsPolicy,
-    clients: Arc<Mutex<Clients>>,
+    limit: Arc<Limit>,
 }
 
-async fn answer_early(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+async fn answer_early(
+    State(edge): State<Edge>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
     let actual = match edge.policy.decide(&request).answer() {
         Ok(actual) => actual,
         // A preflight carries no token, and is answered here as the layer would answer it.
         Err(answer) => return answer.map(|()| Body::empty()),
     };
-    match edge.refuse(&request) {
+    match edge.refuse(peer, &request) {
         // The layer inside decorates what passes.
         None => next.run(request).await,
         Some(mut response) => {
@@ -80,14 +83,13 @@ async fn answer_early(State(edge): State<Edge>, request: Request, next: Next) ->
 }
 
 impl Edge {
-    fn refuse(&self, request: &Request) -> Option<Response> {
-        let token = request.headers().get(header::AUTHORIZATION);
-        let client = token.map(|token| token.as_bytes().to_vec()).unwrap_or_default();
-        if let Err(wait) = count(&self.clients, client, Instant::now()) {
+    /// Counts a request before it looks at the token, so guesses are limited too: even the right one meets the 429.
+    fn refuse(&self, peer: SocketAddr, request: &Request) -> Option<Response> {
+        if let Err(wait) = self.limit.count(Client::at(peer.ip()), Instant::now()) {
             let retry_after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
             return Some((StatusCode::TOO_MANY_REQUESTS, retry_after, "too many requests").into_response());
         }
-        if token.is_none_or(|token| token != TOKEN) {
+        if !has_token(request) {
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             return Some((StatusCode::UNAUTHORIZED, challenge, "a token is needed").into_response());
         }
@@ -95,25 +97,10 @@ impl Edge {
     }
 }
 
-#[derive(Default)]
-struct Clients {
-    window_start: Option<Instant>,
-    counts: HashMap<Vec<u8>, u32>,
-}
-
-/// Counts a request of a client; says how long to wait if it is one too many.
-fn count(clients: &Mutex<Clients>, client: Vec<u8>, now: Instant) -> Result<(), Duration> {
-    let mut clients = clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let window_start = *clients.window_start.get_or_insert(now);
-    let passed = now.duration_since(window_start);
-    if passed >= WINDOW {
-        *clients = Clients { window_start: Some(now), counts: HashMap::new() };
-    }
-    let is_known = clients.counts.contains_key(&client);
-    let client = if is_known || clients.counts.len() < MOST_CLIENTS { client } else { Vec::new() };
-    let count = clients.counts.entry(client).or_default();
-    *count += 1;
-    if *count > MOST_REQUESTS { Err(WINDOW.saturating_sub(passed)) } else { Ok(()) }
+/// How long this takes tells the length of the token and nothing else of it. Text of another length is not read.
+fn has_token(request: &Request) -> bool {
+    let given = request.headers().get(header::AUTHORIZATION);
+    given.is_some_and(|given| given.as_bytes().ct_eq(TOKEN.as_bytes()).into())
 }
 
 fn print_what_to_try(address: SocketAddr) {

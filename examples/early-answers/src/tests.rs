@@ -1,10 +1,14 @@
 //! What answers outside the layer: all headers of it, and as a page sees it.
 
 mod http;
+mod limit;
+
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Request as AxumRequest;
+use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{Request, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::routing::get;
@@ -20,9 +24,17 @@ const READABLE: [(&str, &str); 3] = [
 ];
 const TEXT: (&str, &str) = ("content-type", "text/plain; charset=utf-8");
 
-/// A service whose clients have sent nothing yet.
+const HERE: [u8; 4] = [192, 0, 2, 1];
+const ELSEWHERE: [u8; 4] = [192, 0, 2, 2];
+
+/// A service whose clients have sent nothing yet, as one of them sees it.
 fn app() -> Router {
-    super::app().expect("a policy")
+    seen_from(HERE, &super::app().expect("a policy"))
+}
+
+/// The same service, and what it counts, for another client.
+fn seen_from(address: [u8; 4], app: &Router) -> Router {
+    app.clone().layer(MockConnectInfo(SocketAddr::from((address, 1))))
 }
 
 async fn send(app: &Router, method: &str, headers: &[(&str, &str)]) -> Response<Bytes> {
@@ -35,7 +47,8 @@ async fn send(app: &Router, method: &str, headers: &[(&str, &str)]) -> Response<
 
 #[tokio::test]
 async fn early_answers_can_be_read_by_the_page_that_is_allowed() {
-    let app = app();
+    let service = super::app().expect("a policy");
+    let app = seen_from(HERE, &service);
     let without_token = [("origin", APP)];
     for _ in 0..3 {
         let response = send(&app, "GET", &without_token).await;
@@ -50,9 +63,37 @@ async fn early_answers_can_be_read_by_the_page_that_is_allowed() {
     assert_headers(&response, &[&READABLE[..], &[TEXT, ("retry-after", &retry_after)]].concat());
 
     // A stranger's browser is told nothing; another client has a count of its own.
+    let app = seen_from(ELSEWHERE, &service);
     let response = send(&app, "GET", &[("origin", STRANGER), ("authorization", "Bearer wrong")]).await;
     assert_eq!(response.status(), 401);
     assert_headers(&response, &[READABLE[0], TEXT, ("www-authenticate", "Bearer")]);
+}
+
+#[tokio::test]
+async fn only_the_token_itself_passes() {
+    for (authorization, status) in [
+        ("Bearer secret", 200),
+        ("Bearer secreT", 401),
+        ("Bearer secre", 401),
+        ("Bearer secret2", 401),
+        ("", 401),
+    ] {
+        let response = send(&app(), "GET", &[("authorization", authorization)]).await;
+        assert_eq!(response.status(), status, "{authorization:?}");
+    }
+}
+
+#[tokio::test]
+async fn guesses_are_limited_even_the_right_one() {
+    let app = app();
+    for guess in ["1", "2", "3"] {
+        let guess = format!("Bearer {guess}");
+        assert_eq!(send(&app, "GET", &[("authorization", &guess)]).await.status(), 401);
+    }
+    for guess in ["4", "secret"] {
+        let guess = format!("Bearer {guess}");
+        assert_eq!(send(&app, "GET", &[("authorization", &guess)]).await.status(), 429, "{guess}");
+    }
 }
 
 #[tokio::test]

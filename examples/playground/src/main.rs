@@ -36,7 +36,7 @@ fn print_where_to_look(origins: &Origins) {
 
 {page}  the page
 {api}  an API behind the layer, which the page asks for things
-{stranger}  a page of somebody else's, which asks for the same
+{stranger}  a page of somebody else's, which asks it for the same
 
 Ctrl-C ends it; PORT=5000 before the command takes other ports."
     );

@@ -19,6 +19,9 @@ fn main() {
         trial("each_case_shows_its_outcome_and_the_reason", default_cases),
         trial("a_stream_arrives_word_by_word", stream),
         trial("each_policy_on_a_button_takes_effect_at_once", other_policies),
+        trial("both_sides_say_that_credentials_are_not_allowed", credentials),
+        trial("a_page_of_a_stranger_is_not_allowed_without_a_word_of_caution", caution),
+        trial("each_address_that_is_printed_has_something_to_see", addresses),
         trial("an_edit_takes_effect_at_once", edit),
         trial("a_broken_policy_shows_every_issue_and_its_suggestion", mistakes),
         trial("text_that_is_no_toml_shows_its_line", no_toml),
@@ -221,6 +224,10 @@ async fn blocked(browser: &Browser) -> Vec<String> {
     let blocked = browser.run(script, Value::Null).await;
     let disagreements = "return [...document.querySelectorAll('.disagrees, [data-outcome=failed]')].length";
     assert_eq!(browser.run(disagreements, Value::Null).await, 0);
+    let of_one_side = "return [...document.querySelectorAll('.case')]
+        .filter((each) => (each.dataset.outcome === 'blocked') !== !!each.querySelector('[data-verdict=denied]'))
+        .map((each) => each.id)";
+    assert_eq!(browser.run(of_one_side, Value::Null).await, json!([]), "one side says blocked, one does not");
     serde_json::from_value(blocked).expect("it is a list of names")
 }
 
@@ -239,6 +246,77 @@ async fn other_policies(browser: Browser, _: Origins) {
             shown(&browser).await["stranger"]["decided"].as_str().is_some_and(|it| it.contains("GET 403"));
         assert_eq!(rejected, policy == "Strangers rejected", "{policy}");
     }
+}
+
+/// What the server decided about a case that it allows, but not with credentials.
+fn without_credentials(exchange: &str, after: &str, fix: &str) -> String {
+    format!(
+        "{exchange} allowed without credentials The policy allows the page, but not with credentials, and the page \
+         asked with credentials: \"include\". {after} Leave credentials: \"include\" out of the page’s request. If the \
+         page is yours and needs its cookies, set allow_credentials = true{fix}."
+    )
+}
+
+async fn credentials(browser: Browser, origins: Origins) {
+    let ran = "The service ran all the same; the browser keeps its answer from the page.";
+
+    and_settle(&browser, CHOOSE, "Everyone, no cookies").await;
+    let cookie = &shown(&browser).await["cookie"];
+    assert_eq!(cookie["outcome"], "blocked");
+    let instead = ", and list the origins that you trust instead of *";
+    assert_eq!(cookie["decided"], without_credentials("No preflight. GET 200", ran, instead));
+    let shown_of_others = shown(&browser).await["simple"]["decided"].to_string();
+    assert!(shown_of_others.contains("GET 200 allowed Any page may read the answer"), "{shown_of_others}");
+
+    and_settle(&browser, TYPE, format!("allow_origins = '{}'", origins.page)).await;
+    let cookie = &shown(&browser).await["cookie"];
+    assert_eq!(cookie["outcome"], "blocked");
+    assert_eq!(cookie["decided"], without_credentials("No preflight. GET 200", ran, ""));
+    // The left side knows it from the model of a browser.
+    assert!(cookie["seen"].as_str().is_some_and(|seen| seen.contains("credentials")), "{cookie}");
+    blocked(&browser).await;
+}
+
+async fn caution(browser: Browser, _: Origins) {
+    let cautions = "return Object.fromEntries([...document.querySelectorAll('.case')]
+        .filter((each) => each.querySelector('.caution').innerText).map((each) => [each.id, each.querySelector('.caution').innerText]))";
+    let blocked = "asked, so blocked is right. Allow an origin only if you trust its pages with what your visitors may see here.";
+    let (stranger, frame) =
+        (format!("A stranger’s page {blocked}"), format!("A frame that any site can make {blocked}"));
+    let expected = json!({ "stranger": stranger, "stranger-cookie": stranger, "stranger-put": stranger, "sandbox": frame });
+    assert_eq!(browser.run(cautions, Value::Null).await, expected);
+
+    and_settle(&browser, CHOOSE, "Any local port").await;
+    let public = "A stranger’s page is allowed too, which is right only for what everyone may have.";
+    let visitor =
+        "A stranger’s page has read this as the visitor, with the cookie. Allow only origins that you trust.";
+    let expected =
+        json!({ "stranger": public, "stranger-cookie": visitor, "stranger-put": public, "sandbox": frame });
+    assert_eq!(browser.run(cautions, Value::Null).await, expected);
+}
+
+async fn addresses(browser: Browser, origins: Origins) {
+    let text = "return document.body.innerText";
+    browser.go_to(&origins.api).await;
+    let shown = browser.run(text, Value::Null).await;
+    assert!(shown.as_str().is_some_and(|shown| shown.contains("GET /notes")), "{shown}");
+
+    let outcomes = "[...document.querySelectorAll('.outcome')].map((each) => each.textContent).join()";
+    browser.console().await;
+    browser.go_to(&origins.stranger).await;
+    browser.wait_until(&format!("{outcomes} === 'Blocked,Blocked'")).await;
+    let lines = browser.console().await;
+    assert!(lines.iter().all(|line| line.contains(&format!("{}/", origins.api))), "{lines:#?}");
+
+    browser.go_to(&origins.page).await;
+    browser.wait_until(SETTLED).await;
+    and_settle(&browser, CHOOSE, "Any local port").await;
+    browser.go_to(&origins.stranger).await;
+    browser.wait_until(&format!("{outcomes} === 'Allowed,Allowed'")).await;
+    let shown = browser.run(text, Value::Null).await;
+    assert!(shown.as_str().is_some_and(|shown| shown.contains("{\"name\":\"Ada\"}")), "{shown}");
+    let playground = browser.run("return document.querySelector('#playground').href", Value::Null).await;
+    assert_eq!(playground, format!("{}/", origins.page));
 }
 
 const TYPE: &str = "

@@ -16,6 +16,7 @@ use axum::Router;
 use axum::routing::get;
 use notify::event::{AccessKind, AccessMode, Event, EventKind};
 use notify::{RecursiveMode, Watcher};
+use tokio::net::TcpListener;
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, PolicyHandle};
 
 const SAMPLE: &str = r#"allow_origins = ["https://app.example.com"]
@@ -40,7 +41,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // `PORT=0` takes any free port.
     let port = env::var("PORT").map_or(Ok(3002), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
+        eprintln!(
+            "cannot listen on port {port}: {error}. Choose another: PORT=4001 cargo run -p example-reload"
+        );
+        process::exit(1)
+    });
     let address = listener.local_addr()?;
     println!("listening on http://{address}, with the policy of {}", path.display());
     if given.is_none() {

@@ -9,6 +9,7 @@ mod tests;
 use std::net::Ipv4Addr;
 
 use api::{Database, Policies};
+use tokio::net::TcpListener;
 
 const TENANTS: u32 = 10_000;
 
@@ -18,7 +19,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // `PORT=0` takes any free port.
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
+        eprintln!(
+            "cannot listen on port {port}: {error}. Choose another: PORT=4001 cargo run -p example-tenants"
+        );
+        std::process::exit(1)
+    });
     print_what_to_try(listener.local_addr()?.port());
     axum::serve(listener, api::router(policies)).await?;
     Ok(())

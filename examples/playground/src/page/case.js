@@ -4,7 +4,7 @@ import { attempt } from "./attempt.js";
 import { decisions, wire } from "./decided.js";
 import { attemptAsStranger, attemptInSandbox } from "./elsewhere.js";
 import { body, whatWasRead, whyNot } from "./seen.js";
-import { clone, element } from "./text.js";
+import { clone, element, sentence } from "./text.js";
 
 const OUTCOMES = { running: "Running", allowed: "Allowed", blocked: "Blocked", failed: "Failed" };
 
@@ -80,7 +80,9 @@ export class Case {
   #finish(seen, report) {
     this.#show(seen.allowed ? "allowed" : "blocked");
     this.#showSeen(...(seen.allowed ? whatWasRead(seen, report) : whyNot(seen, report)));
-    this.#find(".decided").replaceChildren(...decisions(report.exchanges));
+    const credentials = this.#request.init.credentials === "include";
+    this.#find(".decided").replaceChildren(...decisions(report.exchanges, credentials));
+    this.#find(".caution").append(...sentence(caution(this.#request, seen.allowed)));
     this.#find(".wire").replaceChildren(...report.exchanges.map(wire));
   }
 
@@ -96,6 +98,7 @@ export class Case {
     this.overview.dataset.outcome = outcome;
     this.element.ariaBusy = String(outcome === "running");
     this.#find(".outcome").textContent = OUTCOMES[outcome];
+    this.#find(".caution").replaceChildren();
     this.overview.firstElementChild.ariaLabel = `${this.#request.title}: ${OUTCOMES[outcome]}`;
     this.#onChange();
   }
@@ -107,6 +110,15 @@ export class Case {
   #find(selector) {
     return this.element.querySelector(selector);
   }
+}
+
+// What to think of before a policy allows, or where it does allow, a page that is not yours.
+function caution({ from, init }, isAllowed) {
+  if (from === "page") return "";
+  const who = { stranger: "A stranger’s page", sandbox: "A frame that any site can make" }[from];
+  if (!isAllowed) return `${who} asked, so blocked is right. Allow an origin only if you trust its pages with what your visitors may see here.`;
+  if (init.credentials === "include") return `${who} has read this as the visitor, with the cookie. Allow only origins that you trust.`;
+  return `${who} is allowed too, which is right only for what everyone may have.`;
 }
 
 // The case in the overview beside the policy.

@@ -2,9 +2,10 @@
 
 import { capital, element, sentence } from "./text.js";
 
-export function decisions(exchanges) {
+// `credentials`: whether the page asked with `credentials: "include"`. No server can see that; the browser goes by it.
+export function decisions(exchanges, credentials) {
   const preflights = exchanges.filter(({ decision }) => decision === "preflight").length;
-  const list = element("ol", "exchanges", ...exchanges.map(decision));
+  const list = element("ol", "exchanges", ...exchanges.map((exchange) => decision(exchange, credentials)));
   return [element("p", "preflights", preflightSentence(preflights, exchanges.length - preflights)), list];
 }
 
@@ -15,15 +16,33 @@ function preflightSentence(preflights, requests) {
   return requests > 1 ? "A preflight before each request." : "A preflight, then the request.";
 }
 
-function decision({ method, status, decision, denial, explanation, received }) {
-  const line = element("p", "line", element("code", "", method), ` ${status} `);
-  line.append(element("span", "verdict", denial ? "denied" : "allowed"));
-  const why = element("p", "why", ...(denial ? sentence(`${capital(denial.reason)}. `) : []));
-  if (denial) why.append(element("code", "kind", denial.kind), element("br"), AFTER_DENIAL[decision]);
+function decision(exchange, credentials) {
+  const { method, status, decision, denial, explanation, received } = exchange;
+  const lacksCredentials = credentials && !denial && !allowsCredentials(received);
+  const verdict = lacksCredentials ? "allowed without credentials" : denial ? "denied" : "allowed";
+  const line = element("p", "line", element("code", "", method), ` ${status} `, element("span", "verdict", verdict));
+  const why = element("p", "why");
+  if (denial) why.append(...sentence(`${capital(denial.reason)}. `), element("code", "kind", denial.kind));
+  if (lacksCredentials) why.append(...sentence(WITHOUT_CREDENTIALS));
+  if (denial || lacksCredentials) why.append(element("br"), AFTER_DENIAL[decision]);
   else why.append(decision === "actual" ? whoMayRead(received) : "The layer answered; the service did not see it.");
   const item = element("li", "", line, why, ...mending(explanation));
-  item.dataset.verdict = denial ? "denied" : "allowed";
+  if (lacksCredentials) item.append(element("p", "remedy", ...sentence(allowingCredentials(received))));
+  item.dataset.verdict = verdict === "allowed" ? "allowed" : "denied";
   return item;
+}
+
+const WITHOUT_CREDENTIALS =
+  'The policy allows the page, but not with credentials, and the page asked with `credentials: "include"`.';
+
+// The CORS check of the standard, as far as it is about credentials.
+function allowsCredentials(received) {
+  return received.some(([name, value]) => name === "access-control-allow-credentials" && value === "true");
+}
+
+function allowingCredentials(received) {
+  const list = isForAnyone(received) ? ", and list the origins that you trust instead of `*`" : "";
+  return `Leave \`credentials: "include"\` out of the page’s request. If the page is yours and needs its cookies, set \`allow_credentials = true\`${list}.`;
 }
 
 // Of each failed step: the nearest rule and how it differs, and the safest thing to do about it.
@@ -41,9 +60,12 @@ const AFTER_DENIAL = {
   actual: "The service ran all the same; the browser keeps its answer from the page.",
 };
 
+function isForAnyone(received) {
+  return received.some(([name, value]) => name === "access-control-allow-origin" && value === "*");
+}
+
 function whoMayRead(received) {
-  const anyone = received.some(([name, value]) => name === "access-control-allow-origin" && value === "*");
-  return anyone ? "Any page may read the answer, without cookies." : "The page may read the answer.";
+  return isForAnyone(received) ? "Any page may read the answer, without cookies." : "The page may read the answer.";
 }
 
 export function wire({ method, path, sent, status, received }) {

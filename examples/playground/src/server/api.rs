@@ -40,6 +40,7 @@ pub(super) fn app(policy: &Arc<LivePolicy>, log: &Arc<Log>) -> Router {
 /// What is behind the layer. It knows nothing of CORS.
 pub(super) fn routes() -> Router {
     Router::new()
+        .route("/", get(about))
         .route("/notes", get(list))
         .route("/notes/{id}", put(replace).delete(remove))
         .route("/me", get(me))
@@ -59,6 +60,11 @@ async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Re
         cors.log.record(run, policy, exchange.answered(response.status(), response.headers()));
     }
     response
+}
+
+/// What a browser shows that opens the address itself.
+async fn about() -> &'static str {
+    "An API of the tower-cors playground:\n\nGET /notes\nPUT /notes/1\nDELETE /notes/1\nGET /me\nPOST /chat\n"
 }
 
 async fn list() -> impl IntoResponse {

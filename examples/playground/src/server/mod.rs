@@ -61,7 +61,11 @@ impl Playground {
 async fn listen(first: u16, offset: u16) -> Result<TcpListener, String> {
     let port = if first == 0 { 0 } else { first.checked_add(offset).ok_or("PORT is too high")? };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-    listener.map_err(|error| format!("cannot listen on port {port}: {error}; PORT=5000, say, takes others"))
+    listener.map_err(|error| {
+        format!(
+            "cannot listen on port {port}: {error}. Choose others: PORT=5000 cargo run -p example-playground"
+        )
+    })
 }
 
 fn origin(listener: &TcpListener) -> io::Result<String> {

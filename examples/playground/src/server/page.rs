@@ -12,18 +12,22 @@ use serde::Serialize;
 use super::live::{LivePolicy, Mistake};
 use super::log::{Exchange, Log};
 use super::policies::{self, Example};
-use super::stranger::ATTEMPT;
 use super::verdict::{self, Asked};
 use super::{Origins, api};
 
-const SCRIPTS: [(&str, &str); 9] = [
+/// What only this page has.
+const SCRIPTS: [(&str, &str); 6] = [
     ("/app.js", include_str!("../page/app.js")),
-    ("/attempt.js", ATTEMPT),
     ("/case.js", include_str!("../page/case.js")),
     ("/cases.js", include_str!("../page/cases.js")),
     ("/decided.js", include_str!("../page/decided.js")),
     ("/editor.js", include_str!("../page/editor.js")),
     ("/elsewhere.js", include_str!("../page/elsewhere.js")),
+];
+
+/// What the stranger's pages have too.
+const SHARED_SCRIPTS: [(&str, &str); 3] = [
+    ("/attempt.js", include_str!("../page/attempt.js")),
     ("/seen.js", include_str!("../page/seen.js")),
     ("/text.js", include_str!("../page/text.js")),
 ];
@@ -37,18 +41,25 @@ struct Page {
 
 pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -> Router {
     let page = Page { origins: origins.clone(), policy: Arc::clone(policy), log: Arc::clone(log) };
-    let files = Router::new()
-        .route("/style.css", get(|| file("text/css", include_str!("../page/style.css"))))
-        .route("/case.css", get(|| file("text/css", include_str!("../page/case.css"))))
-        .route("/icon.svg", get(|| file("image/svg+xml", include_str!("../page/icon.svg"))));
-    SCRIPTS
-        .into_iter()
-        .fold(files, |files, (path, text)| files.route(path, get(move || script(text))))
+    scripts(&SCRIPTS)
         .route("/", get(index))
         .route("/setup", get(setup))
         .route("/policy", get(current).put(replace))
         .route("/report", post(report))
         .with_state(page)
+        .merge(shared())
+}
+
+/// The looks of all pages, and the scripts that make requests and show them.
+pub(super) fn shared() -> Router {
+    scripts(&SHARED_SCRIPTS)
+        .route("/style.css", get(|| file("text/css", include_str!("../page/style.css"))))
+        .route("/case.css", get(|| file("text/css", include_str!("../page/case.css"))))
+        .route("/icon.svg", get(|| file("image/svg+xml", include_str!("../page/icon.svg"))))
+}
+
+fn scripts<S: Clone + Send + Sync + 'static>(scripts: &[(&'static str, &'static str)]) -> Router<S> {
+    scripts.iter().fold(Router::new(), |router, &(path, text)| router.route(path, get(move || script(text))))
 }
 
 async fn index(State(page): State<Page>) -> impl IntoResponse {
