@@ -1,0 +1,87 @@
+//! What people write around an origin, or in the place of one: quotes, lists, regular expressions, slashes.
+
+use super::is_web_socket;
+
+/// What separates the origins of a list, beside white space.
+pub(super) const SEPARATORS: [char; 2] = [',', ';'];
+
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+/// What a regular expression has and an origin has not.
+const REGULAR_EXPRESSION: [&str; 9] = ["\\.", "\\d", "\\w", "://.*", "://.+", "://(", "|", "[a-z", "[^"];
+
+/// `["https://a.example"]`, or what a split at its commas makes of it.
+pub(super) fn is_json_list(text: &str) -> bool {
+    let text = text.trim();
+    let starts = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(QUOTES));
+    let ends = text.strip_suffix(']').is_some_and(|rest| rest.trim_end().ends_with(QUOTES));
+    starts || ends
+}
+
+pub(super) fn has_quotes(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(SEPARATORS);
+    text.starts_with(QUOTES) || text.ends_with(QUOTES)
+}
+
+pub(super) fn is_regular_expression(text: &str) -> bool {
+    text.starts_with('^') || text.ends_with('$') || REGULAR_EXPRESSION.iter().any(|part| text.contains(part))
+}
+
+/// Whether it is several texts that look like origins.
+pub(super) fn is_list(text: &str) -> bool {
+    let looks_like_origin =
+        |part: &str| part.contains("://") || part.contains('.') || part.starts_with("localhost");
+    let mut parts = text
+        .split(|char: char| SEPARATORS.contains(&char) || char.is_whitespace())
+        .filter(|part| !part.is_empty())
+        .map(looks_like_origin);
+    matches!((parts.next(), parts.next()), (Some(true), Some(true)))
+        && parts.all(|looks_like_origin| looks_like_origin)
+}
+
+/// The origin inside of quotes, of a list of one, or before a separator.
+pub(super) fn unwrapped(text: &str) -> &str {
+    let text = trim(trim(text).trim_end_matches(SEPARATORS));
+    unquoted(text).unwrap_or(text)
+}
+
+/// URL, basic URL parser, step 1: browsers take a C0 control or a space away, and no other white space.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|char| char <= ' ')
+}
+
+/// A text in one pair of quotes, perhaps in brackets, both or one of them.
+fn unquoted(text: &str) -> Option<&str> {
+    let text = text.strip_prefix('[').unwrap_or(text).trim_start_matches(' ');
+    let quote = text.chars().next().filter(|first| QUOTES.contains(first))?;
+    let (inside, behind) = text[1..].split_once(quote)?;
+    matches!(behind.trim_matches(' '), "" | "]").then_some(inside)
+}
+
+/// `https:/example.com`, `https:example.com`, `https//example.com`.
+pub(super) fn lacks_slashes(text: &str) -> bool {
+    match web_scheme(text) {
+        Some((_, "", _)) => true,
+        Some((_, slashes, _)) => slashes != "//" && !text.contains("://"),
+        None => false,
+    }
+}
+
+/// The scheme of a web page or a WebSocket in lower case, the slashes behind it, and the rest, which starts with the authority.
+///
+/// However many slashes there are, browsers read it the same: URL, special authority ignore slashes state. They ask for the
+/// colon, but what begins with `https//` was meant to have one.
+pub(super) fn web_scheme(text: &str) -> Option<(String, &str, &str)> {
+    let end = text.find([':', '/'])?;
+    let scheme = text[..end].to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "http" | "https") && !is_web_socket(&scheme) {
+        return None;
+    }
+    let behind = match text[end..].strip_prefix(':') {
+        Some(behind) => behind,
+        None if text[end..].starts_with("//") => &text[end..],
+        None => return None,
+    };
+    let rest = behind.trim_start_matches('/');
+    Some((scheme, &behind[..behind.len() - rest.len()], rest))
+}
