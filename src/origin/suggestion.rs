@@ -27,7 +27,7 @@ pub(crate) fn suggest(text: &str) -> Option<String> {
 }
 
 fn respell(text: &str) -> Option<String> {
-    if let Some((scheme, _, rest)) = written::web_scheme(text) {
+    if let Some((scheme, rest)) = written::web_scheme(text) {
         // The page that opens a WebSocket is served over HTTP.
         let scheme = if matches!(scheme.as_str(), "http" | "ws") { "http" } else { "https" };
         return respell_behind(scheme, rest);
@@ -59,8 +59,13 @@ fn missing_scheme(text: &str) -> Option<&'static str> {
 
 /// The origin of what follows a scheme and its slashes.
 fn respell_behind(scheme: &str, rest: &str) -> Option<String> {
-    let authority = authority(rest).rsplit('@').next()?;
-    let (host, port) = split_port(authority);
+    let authority = authority(rest);
+    let (user, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+    if !user.is_empty() && host_and_port.contains('*') {
+        // Neither a URL nor a pattern: what it means is anybody's guess.
+        return None;
+    }
+    let (host, port) = split_port(host_and_port);
     Some(format!("{scheme}://{}{}", respell_host(scheme, host)?, respell_port(scheme, port)?))
 }
 

@@ -1,6 +1,6 @@
 //! What people write around an origin, or in the place of one: quotes, lists, regular expressions, slashes.
 
-use super::is_web_socket;
+use super::{default_port, is_web_socket};
 
 /// What separates the origins of a list, beside white space.
 pub(super) const SEPARATORS: [char; 2] = [',', ';'];
@@ -60,28 +60,19 @@ fn unquoted(text: &str) -> Option<&str> {
 
 /// `https:/example.com`, `https:example.com`, `https//example.com`.
 pub(super) fn lacks_slashes(text: &str) -> bool {
-    match web_scheme(text) {
-        Some((_, "", _)) => true,
-        Some((_, slashes, _)) => slashes != "//" && !text.contains("://"),
-        None => false,
-    }
+    web_scheme(text).is_some_and(|(scheme, _)| !text[scheme.len()..].starts_with("://"))
 }
 
-/// The scheme of a web page or a WebSocket in lower case, the slashes behind it, and the rest, which starts with the authority.
+/// The scheme of a web page or a WebSocket, in lower case, and what follows its slashes, which starts with the authority.
 ///
 /// However many slashes there are, browsers read it the same: URL, special authority ignore slashes state. They ask for the
 /// colon, but what begins with `https//` was meant to have one.
-pub(super) fn web_scheme(text: &str) -> Option<(String, &str, &str)> {
+pub(super) fn web_scheme(text: &str) -> Option<(String, &str)> {
     let end = text.find([':', '/'])?;
     let scheme = text[..end].to_ascii_lowercase();
-    if !matches!(scheme.as_str(), "http" | "https") && !is_web_socket(&scheme) {
+    if default_port(&scheme).is_none() && !is_web_socket(&scheme) {
         return None;
     }
-    let behind = match text[end..].strip_prefix(':') {
-        Some(behind) => behind,
-        None if text[end..].starts_with("//") => &text[end..],
-        None => return None,
-    };
-    let rest = behind.trim_start_matches('/');
-    Some((scheme, &behind[..behind.len() - rest.len()], rest))
+    let rest = text[end..].strip_prefix(':').or_else(|| text[end..].strip_prefix("//"))?;
+    Some((scheme, rest.trim_start_matches('/')))
 }

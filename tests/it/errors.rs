@@ -49,18 +49,28 @@ fn an_origin_that_could_never_match_is_refused() {
     let default_port = "names the scheme's default port, which browsers leave out";
     let invalid_port = "has a port that is not a number, or that starts with a zero";
     let port_range = "has a port outside 1 to 65535";
-    let empty_label = "has two dots in a row, or a dot in front";
+    let empty_label = "has two dots in a row, or nothing but a dot";
+    let leading_dot =
+        "has a dot in front of its host. Write `*.` for all subdomains, or no dot for the host alone";
     let quad = "is an IPv4 address, but not in the form `127.0.0.1` that browsers send";
     let number = "ends with a number, which only an IPv4 address does";
-    let ipv6 = "has a colon or brackets, but not an IPv6 address in brackets";
+    let ipv6 =
+        "has a colon or brackets, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`";
     let long_ipv6 = "is an IPv6 address, but not in the short form that browsers send";
-    let zone = "is an IPv6 address with a zone, which only has a meaning on one machine";
-    let mapped = "is an IPv4 address written as IPv6";
-    let comma = "contains a comma. Write each origin as a separate value";
-    let space = "contains white space";
+    let zone = "is an IPv6 address with a zone, which only has a meaning on one machine and which browsers do not accept";
+    let mapped = "is an IPv4 address written as IPv6. Write the IPv4 address";
+    let space = "contains white space. Remove it";
+    let part_of_a_label = "has a `*` that covers only part of a label. On a shared domain, a stranger could register a name that matches. List the origins, or check the whole host in `allow_origin_if`";
+    let web_socket = "can never match: the `Origin` of a WebSocket is the origin of the page that opens it, over http or https";
+    let ftp = "can never match: browsers do not open pages over ftp";
+    let punycode = "can never match: a label starts with `xn--`, but is not valid punycode";
     let user = "has a user name, which an origin never has";
     let cases: &[Case] = &[
-        ("", "is empty. Write an origin such as `https://app.example.com`", None),
+        (
+            "",
+            "is empty. Check for an extra comma, or write an origin such as `https://app.example.com`",
+            None,
+        ),
         (
             "null",
             "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`",
@@ -86,17 +96,34 @@ fn an_origin_that_could_never_match_is_refused() {
         ("https://bücher.example", unicode, Some("https://xn--bcher-kva.example")),
         ("https://BÜCHER.example", unicode, Some("https://xn--bcher-kva.example")),
         (" https://example.com", space, Some("https://example.com")),
-        ("https://a.example https://b.example", space, None),
-        ("https://a.example,https://b.example", comma, None),
+        ("https://a. example", space, None),
+        ("https://ｅｘａｍｐｌｅ.com", unicode, None),
+        ("https://example。com", unicode, None),
+        ("https://דוגמה.example", unicode, None),
         ("example.com", no_scheme, Some("https://example.com")),
         ("*.example.com", no_scheme, Some("https://*.example.com")),
         ("//example.com", no_scheme, Some("https://example.com")),
         ("localhost:3000", no_scheme, Some("http://localhost:3000")),
-        ("https:example.com", no_scheme, None),
+        ("me@example.com", no_scheme, None),
+        ("192.168.1.5:3000", no_scheme, None),
         ("1a://example.com", "has an invalid scheme", None),
         ("file://", opaque, None),
-        ("data:text/html,x", comma, None),
+        ("data:text/html,x", opaque, None),
         ("about:blank", opaque, None),
+        ("wss://app.example.com", web_socket, Some("https://app.example.com")),
+        ("ws://localhost:3000/socket", web_socket, Some("http://localhost:3000")),
+        ("WSS://App.Example.com:443", web_socket, Some("https://app.example.com")),
+        ("wss://*.example.com", web_socket, Some("https://*.example.com")),
+        ("ftp://app.example.com", ftp, None),
+        ("https://xn--a.example", punycode, None),
+        ("https://xn--", punycode, None),
+        ("https://xn--abc-.example", punycode, None),
+        ("https://*.xn--a.example", punycode, None),
+        ("https://xn--a.example:*", punycode, None),
+        ("https://xn--bcher-kva.example/", slash, Some("https://xn--bcher-kva.example")),
+        ("Capacitor://MyApp", upper_case, Some("capacitor://MyApp")),
+        ("capacitor://MyApp/", slash, Some("capacitor://MyApp")),
+        ("capacitor://büro", "has `ü` in its host, where it is not allowed", None),
         ("https://", "has no host", None),
         ("https://:8080", "has no host", None),
         ("https://example.com:443", default_port, Some("https://example.com")),
@@ -107,22 +134,25 @@ fn an_origin_that_could_never_match_is_refused() {
         ("https://example.com:0", port_range, None),
         ("https://example.com:65536", port_range, None),
         ("https://a..example", empty_label, None),
-        ("https://.example", empty_label, None),
+        ("https://.", empty_label, None),
+        ("https://.example.com", leading_dot, None),
         ("http://127.1", quad, None),
         ("http://127.0.0.01", quad, None),
         ("http://0x7f.0.0.1", quad, None),
         ("https://example.1", number, None),
         ("http://127.0.0.1.", quad, None),
         ("https://[example.com]", ipv6, None),
-        ("http://::1", ipv6, Some("http://[::1]")),
+        ("http://::1", ipv6, None),
+        ("http://::1:3000", ipv6, None),
         ("https://a:1:2", ipv6, None),
         ("http://[0:0:0:0:0:0:0:1]", long_ipv6, Some("http://[::1]")),
-        ("http://[fe80::1%25eth0]", zone, Some("http://[fe80::1]")),
-        ("http://[::ffff:127.0.0.1]", mapped, Some("http://127.0.0.1")),
-        ("http://[::ffff:7f00:1]", mapped, Some("http://127.0.0.1")),
+        ("http://[fe80::1%25eth0]", zone, None),
+        ("http://[::ffff:127.0.0.1]", mapped, None),
+        ("http://[::ffff:7f00:1]", mapped, None),
         ("https://*", wildcard, None),
-        ("https://*example.com", wildcard, Some("https://*.example.com")),
-        ("https://app*.example.com", wildcard, None),
+        ("https://*example.com", part_of_a_label, None),
+        ("https://app*.example.com", part_of_a_label, None),
+        ("https://myapp-*.vercel.app", part_of_a_label, None),
         ("https://app.*.com", wildcard, None),
         ("https://example.*", wildcard, None),
         ("https://*.*.example.com", wildcard, None),
@@ -133,6 +163,65 @@ fn an_origin_that_could_never_match_is_refused() {
         ("https://exa%6dple.com", "has `%` in its host, where it is not allowed", None),
     ];
     assert_cases("allow_origins", cases, |origin| CorsPolicy::builder().allow_origin(origin));
+}
+
+/// What people write around an origin, or in the place of one.
+#[test]
+fn another_notation_is_named() {
+    let list = "contains more than one origin. Write each as a separate value; in a variable, put a comma between them";
+    let separator = "ends with a comma or semicolon. Remove it";
+    let quotes = "has quotes around it. Remove them; in a variable, write origins without quotes, with commas between them";
+    let json = "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them";
+    let regex = "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write `https://*.example.com`; for anything else, use `allow_origin_if`";
+    let slashes = "does not have `://` after its scheme";
+    let backslash = "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port";
+    let unicode = "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
+    let cases: &[Case] = &[
+        ("https://a.example,https://b.example", list, None),
+        ("https://a.example; https://b.example", list, None),
+        ("https://a.example https://b.example", list, None),
+        ("https://a.example, b.example,", list, None),
+        ("https://a.example,", separator, Some("https://a.example")),
+        ("https://a.example; ", separator, Some("https://a.example")),
+        (",", separator, None),
+        ("\"https://a.example\"", quotes, Some("https://a.example")),
+        ("'https://A.example/'", quotes, Some("https://a.example")),
+        ("\"https://a.example", quotes, None),
+        ("\"https://a.example\",", quotes, Some("https://a.example")),
+        ("\"http://[::1]:3000\"", quotes, Some("http://[::1]:3000")),
+        ("[\"https://a.example\"]", json, Some("https://a.example")),
+        ("[\"https://a.example\"", json, Some("https://a.example")),
+        ("\"https://a.example\"]", json, Some("https://a.example")),
+        ("[\"https://a.example\", \"https://b.example\"]", json, None),
+        (r"^https://.*\.example\.com$", regex, None),
+        (r"https://app\.example\.com", regex, None),
+        (r"https://(a|b).example.com", regex, None),
+        ("https://.*.example.com", regex, None),
+        ("https//app.example.com", slashes, Some("https://app.example.com")),
+        ("https:/app.example.com", slashes, Some("https://app.example.com")),
+        ("https:app.example.com", slashes, Some("https://app.example.com")),
+        ("http:/localhost:3000/", slashes, Some("http://localhost:3000")),
+        ("https:", slashes, None),
+        (r"https://good.example\@evil.example", backslash, None),
+        (r"https:\\app.example.com", backslash, None),
+        (r"https://app.example.com\", backslash, None),
+        ("https://bu\u{308}cher.example", unicode, None),
+        ("https://exam\u{ad}ple.com", unicode, None),
+    ];
+    let rows = cases.iter().map(|(value, sentence, suggestion)| {
+        let shown: String = value.chars().map(|char| char.escape_debug().to_string()).collect();
+        let shown = shown.replace("\\\"", "\"").replace("\\'", "'");
+        let did_you_mean = suggestion.map(|suggestion| format!("; did you mean `{suggestion}`?"));
+        let expected = format!("allow_origins: `{shown}` {sentence}{}", did_you_mean.unwrap_or_default());
+        (value, issues(CorsPolicy::builder().allow_origin(*value)), vec![expected])
+    });
+    assert_rows(rows);
+    for (_, _, suggestion) in cases {
+        assert!(
+            suggestion
+                .is_none_or(|suggestion| issues(CorsPolicy::builder().allow_origin(suggestion)).is_empty())
+        );
+    }
 }
 
 #[test]
@@ -192,12 +281,23 @@ fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
 #[test]
 fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
     let insecure = "is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or `dangerously_allow_insecure_origins`";
+    let private_address = "is an address in a private network, not encrypted, so anyone on that network could act with a visitor's credentials. Give the page a host name with https, or, where you trust the network, use `dangerously_allow_insecure_origins`";
+    let single_label = "is a name that only a private network knows, such as a container's, and is not encrypted. If the page is opened on the same machine, list the `http://localhost` origin that the browser shows; otherwise use a host name with https, or `dangerously_allow_insecure_origins`";
+    let docker_host = "is Docker's name for a machine, used from inside its containers, and is not encrypted. A browser on that machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at this name, use `dangerously_allow_insecure_origins`";
+    let unspecified = "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at this address, use `dangerously_allow_insecure_origins`";
     let suffix = "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
     let extension = "matches every extension that a visitor has installed, and each could act with the visitor's credentials. Name the extension, or use `dangerously_allow_public_suffixes`";
     let cases: &[Case] = &[
         ("http://example.com", insecure, Some("https://example.com")),
         ("http://example.com:8080", insecure, Some("https://example.com:8080")),
-        ("http://192.168.0.1", insecure, Some("https://192.168.0.1")),
+        ("http://203.0.113.5", insecure, Some("https://203.0.113.5")),
+        ("http://192.168.1.5:3000", private_address, None),
+        ("http://[fd00::1]", private_address, None),
+        ("http://frontend:3000", single_label, None),
+        ("http://frontend:*", single_label, None),
+        ("http://host.docker.internal:3000", docker_host, None),
+        ("http://0.0.0.0:3000", unspecified, None),
+        ("http://[::]:3000", unspecified, None),
         ("http://*.example.com", insecure, Some("https://*.example.com")),
         ("https://*.com", suffix, None),
         ("https://*.com.:*", suffix, None),
@@ -219,7 +319,7 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
         rows.push((format!("{value} without credentials"), issues(without_credentials), [""; 0]));
         let switched = credentialed().allow_origin(*value);
         let switched = match *sentence {
-            sentence if sentence == insecure => switched.dangerously_allow_insecure_origins(true),
+            sentence if sentence.contains("encrypted") => switched.dangerously_allow_insecure_origins(true),
             _ => switched.dangerously_allow_public_suffixes(true),
         };
         rows.push((format!("{value} with its switch"), issues(switched), [""; 0]));
@@ -289,7 +389,7 @@ fn messages_escape_and_cut_what_they_quote() {
     assert!(message.starts_with(
         "the CORS policy has an issue: allow_origins: `https://a\\n2026-01-01 INFO all is well\\u{1b}[2Jx"
     ));
-    assert!(message.ends_with("x`... contains white space"), "{message}");
+    assert!(message.ends_with("x`... contains white space. Remove it"), "{message}");
     assert!(message.len() < 250 && !message.contains(char::is_control));
 }
 
