@@ -27,15 +27,19 @@ pub(super) fn is_regular_expression(text: &str) -> bool {
     text.starts_with('^') || text.ends_with('$') || REGULAR_EXPRESSION.iter().any(|part| text.contains(part))
 }
 
-/// Whether it is several texts that look like origins.
+/// Whether it is several texts that look like origins. White space alone separates only what has a scheme: in `https://exam ple.com`,
+/// it is a slip.
 pub(super) fn is_list(text: &str) -> bool {
-    let looks_like_origin =
-        |part: &str| part.contains("://") || part.contains('.') || part.starts_with("localhost");
+    let has_separator = text.contains(SEPARATORS);
+    let looks_like_origin = |part: &str| {
+        part.contains("://") || (has_separator && (part.contains('.') || part.starts_with("localhost")))
+    };
     let mut parts = text
         .split(|char: char| SEPARATORS.contains(&char) || char.is_whitespace())
         .filter(|part| !part.is_empty())
         .map(looks_like_origin);
-    matches!((parts.next(), parts.next()), (Some(true), Some(true)))
+    parts.next() == Some(true)
+        && parts.next() == Some(true)
         && parts.all(|looks_like_origin| looks_like_origin)
 }
 

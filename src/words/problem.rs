@@ -9,6 +9,7 @@ use crate::quoted::Quoted;
 
 impl fmt::Display for OriginProblem {
     /// What follows the value: "`https://example.com/` ends with a slash".
+    #[expect(clippy::too_many_lines, reason = "a table: one sentence a problem")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => {
@@ -17,7 +18,7 @@ impl fmt::Display for OriginProblem {
             Self::Null => {
                 "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`"
             }
-            Self::Whitespace => "contains white space. Remove it",
+            Self::Whitespace => "contains white space. Remove it, or write each origin as a separate value",
             Self::List => {
                 "contains more than one origin. Write each as a separate value; in a variable, put a comma between them"
             }
