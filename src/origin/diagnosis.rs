@@ -40,7 +40,7 @@ pub enum OriginProblem {
     OpaqueScheme,
     /// It is a WebSocket's URL, but the `Origin` of a WebSocket is its page's: `wss://example.com`.
     WebSocketScheme,
-    /// Browsers show no page of its scheme: `ftp:`.
+    /// Its scheme is `ftp:`, over which browsers open no pages.
     FtpScheme,
     /// It has an upper-case letter: `https://Example.com`.
     UpperCase,
@@ -102,7 +102,7 @@ pub enum OriginProblem {
     InsecureSingleLabel,
     /// The same of a name that only Docker's containers know: `http://host.docker.internal:3000`.
     InsecureDockerHost,
-    /// The same of the address that a server listens at: `http://0.0.0.0:3000`.
+    /// The same of an address that a server listens on: `http://0.0.0.0:3000`.
     InsecureUnspecified,
     /// With credentials: hosts of strangers match its wildcard.
     PublicSuffix,

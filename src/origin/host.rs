@@ -50,16 +50,16 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Where a host is to be found, for one who reads that it should use https.
+/// Which machines a host is for: not every host can get a certificate for https.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// Nothing is known against its being public.
+    /// As far as the text tells.
     Public,
-    /// `0.0.0.0`, `[::]`: what a server listens at.
+    /// `0.0.0.0`, `[::]`: what a server listens on.
     Unspecified,
     /// An address that no public server has.
     PrivateAddress,
-    /// A name that Docker gives to the machine, inside of its containers.
+    /// Docker's name for the machine, inside its containers.
     DockerHost,
     /// One label, such as a container's name.
     SingleLabel,
@@ -85,7 +85,7 @@ impl Reach {
     }
 }
 
-/// RFC 6598: between a carrier's NAT and its customers; Tailscale's addresses, too.
+/// RFC 6598: addresses between a carrier's NAT and its customers.
 fn is_shared(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     first == 100 && (64..128).contains(&second)

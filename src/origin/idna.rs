@@ -1,8 +1,8 @@
 //! Names beyond ASCII: what can be said of them without the tables of IDNA.
 //!
-//! The crate `idna` has these tables, and twenty crates stand behind it: too much for every user of a CORS layer to build for
-//! the sake of an error message. So there are two answers here, and each is given only where it is certain: how browsers write a
-//! name, and that no browser writes it so. Of some names neither is said. The tests compare with `idna`.
+//! The crate `idna` has these tables, and depends on twenty crates: too much for every user of a CORS layer to build for the sake
+//! of an error message. So this module answers two questions, and each only where the answer is certain: how do browsers write a
+//! name, and is this a name that browsers never write? For some names it answers neither. The tests compare with `idna`.
 
 use super::punycode;
 
@@ -10,7 +10,7 @@ use super::punycode;
 const PREFIX: &str = "xn--";
 
 /// The letters whose ASCII form is certain: lowercase, unchanged by IDNA's mapping and by NFC, written from left to right, and
-/// none joins another to a third. Latin, Greek, Cyrillic, kana, ideographs and Hangul syllables.
+/// never combined with what stands beside them. Latin, Greek, Cyrillic, kana, ideographs and Hangul syllables.
 const PLAIN: [(char, char); 22] = [
     ('ß', 'ö'),
     ('ø', 'ÿ'),
@@ -57,7 +57,7 @@ pub(super) fn to_ascii(label: &str) -> Option<String> {
 /// on it (UTS #46, section 4, steps 4 and validity criteria 7 and 8).
 ///
 /// Found: what does not decode, or would be encoded another way, and what decodes to a control character, white space, a
-/// private code point or an upper-case letter. Not found, for want of tables: unassigned and mapped code points, text that is not in
+/// private code point or an upper-case letter. Not found, as it takes tables: unassigned and mapped code points, text that is not in
 /// NFC, a mark in front, and what the rules for joiners and for text from right to left forbid.
 pub(super) fn is_never_sent(label: &str) -> bool {
     label.strip_prefix(PREFIX).is_some_and(|encoded| match decoded(encoded) {

@@ -1,9 +1,9 @@
 //! What somebody may have meant by a text that is no origin pattern.
 //!
-//! A suggestion is the origin to which a browser goes for this text, or there is none: an origin is a permission, and the reader
-//! will trust us with it. What is not certain without the tables of IDNA, and what browsers read in another way than people, is
-//! left to the reader. Two things are added that no browser adds: the scheme of a text that has none, and the colon that is
-//! missing in `https//example.com`; three are taken off: quotes, a list's brackets, a list's separator at the end.
+//! A suggestion is the origin that a browser has at this text, taken as a URL, or there is no suggestion: an origin is a
+//! permission, and readers trust what is suggested. What is not certain without the tables of IDNA, and what browsers read in
+//! another way than people, is left to the reader. Two things are added that no browser adds: the scheme of a text without one,
+//! and the colon that is missing in `https//example.com`. Three are removed: quotes, a list's brackets, a list's separator at the end.
 
 use std::net::Ipv6Addr;
 
@@ -17,8 +17,8 @@ const MAX_GUESSED_LEN: usize = 1024;
 /// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
 /// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
 pub(crate) fn suggest(text: &str) -> Option<String> {
-    // A browser takes a backslash for a slash; whoever wrote it may have meant anything. And `https://app\.example\.com` is not
-    // `https://app`.
+    // Browsers read a backslash as a slash, and people do not: `https://good.example\@evil.example`. And nobody who writes
+    // `https://app\.example\.com` means `https://app`.
     if text.len() > MAX_GUESSED_LEN || text.contains('\\') || written::is_regular_expression(text) {
         return None;
     }
@@ -34,13 +34,13 @@ fn respell(text: &str) -> Option<String> {
     }
     if let Some((scheme, rest)) = text.split_once("://") {
         let scheme = scheme.to_ascii_lowercase();
-        return is_scheme(&scheme).then(|| respell_behind(&scheme, rest))?;
+        return if is_scheme(&scheme) { respell_behind(&scheme, rest) } else { None };
     }
     respell_behind(missing_scheme(text)?, text.strip_prefix("//").unwrap_or(text))
 }
 
-/// The scheme that most pages of a host have, where a text is clearly a host: not an address, of which nobody knows, not an
-/// e-mail's, and not a lone word.
+/// The scheme that most pages of a host have, where a text is clearly a host: not an address, which may have either scheme, not
+/// an e-mail address, and not a single word.
 fn missing_scheme(text: &str) -> Option<&'static str> {
     let authority = authority(text.strip_prefix("//").unwrap_or(text));
     let (host, _) = split_port(authority);
@@ -61,8 +61,8 @@ fn missing_scheme(text: &str) -> Option<&'static str> {
 fn respell_behind(scheme: &str, rest: &str) -> Option<String> {
     let authority = authority(rest);
     let (user, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
-    if !user.is_empty() && host_and_port.contains('*') {
-        // Neither a URL nor a pattern: what it means is anybody's guess.
+    // People may read `https://good.example@evil.example` in another way than browsers, and browsers do not read a `*` there at all.
+    if user.contains('.') || (!user.is_empty() && host_and_port.contains('*')) {
         return None;
     }
     let (host, port) = split_port(host_and_port);

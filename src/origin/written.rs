@@ -1,4 +1,4 @@
-//! What people write around an origin, or in the place of one: quotes, lists, regular expressions, slashes.
+//! What people write around an origin, or instead of one: quotes, lists, regular expressions, slashes.
 
 use super::{default_port, is_web_socket};
 
@@ -7,7 +7,7 @@ pub(super) const SEPARATORS: [char; 2] = [',', ';'];
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// What a regular expression has and an origin has not.
+/// What is in many regular expressions and in no origin.
 const REGULAR_EXPRESSION: [&str; 9] = ["\\.", "\\d", "\\w", "://.*", "://.+", "://(", "|", "[a-z", "[^"];
 
 /// `["https://a.example"]`, or what a split at its commas makes of it.

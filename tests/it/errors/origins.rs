@@ -46,6 +46,8 @@ fn an_origin_that_could_never_match_is_refused() {
         ),
         ("https://me@example.com", user, Some("https://example.com")),
         ("https://me:pw@example.com:8443", user, Some("https://example.com:8443")),
+        ("https://good.example@evil.example", user, None),
+        ("https://me@*.example.com", user, None),
         ("https://Example.com", upper_case, Some("https://example.com")),
         ("HTTPS://example.com", upper_case, Some("https://example.com")),
         ("https://bücher.example", unicode, Some("https://xn--bcher-kva.example")),
