@@ -145,9 +145,16 @@ mod tests {
 
     #[test]
     fn what_ends_in_the_middle_of_a_number_or_overflows_is_not_decoded() {
-        for encoded in
-            ["9", "bcher-kv", "bcher-kva_", "bcher-kva.", "99999999", "999999999999999999b", "bcher-kvÄ"]
-        {
+        for encoded in [
+            "9",
+            "-aaa",
+            "bcher-kv",
+            "bcher-kva_",
+            "bcher-kva.",
+            "99999999",
+            "999999999999999999b",
+            "bcher-kvÄ",
+        ] {
             assert_eq!(decode(encoded), None, "{encoded}");
         }
     }
