@@ -6,12 +6,13 @@ use http::{HeaderValue, Request, Uri, header::ORIGIN};
 use libfuzzer_sys::fuzz_target;
 use tower_cors::{CorsPolicy, Origin, OriginPattern, OriginProblem, Problem};
 use tower_cors_fuzz::config::Config;
-use tower_cors_fuzz::{message, reason, without_final_newline};
+use tower_cors_fuzz::{message, reason, url_crate, without_final_newline};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(without_final_newline(data)) else {
         return;
     };
+    url_crate::assert_builder_agrees(text);
     let pattern = text.parse::<OriginPattern>();
     match &pattern {
         Ok(pattern) => {
@@ -64,7 +65,13 @@ fn assert_policy_says_why(text: &str, config: &Config, is_accepted: bool) {
         assert!(!issues[..index].contains(issue), "{error}");
         let is_about_credentials = match issue.problem() {
             Problem::AnyOriginWithCredentials => text == "*",
-            Problem::Origin(OriginProblem::Insecure) => !config.allow_insecure_origins,
+            Problem::Origin(
+                OriginProblem::Insecure
+                | OriginProblem::InsecurePrivateAddress
+                | OriginProblem::InsecureSingleLabel
+                | OriginProblem::InsecureDockerHost
+                | OriginProblem::InsecureUnspecified,
+            ) => !config.allow_insecure_origins,
             Problem::Origin(OriginProblem::PublicSuffix | OriginProblem::AnyExtension) => {
                 !config.allow_public_suffixes
             }

@@ -7,6 +7,8 @@ pub mod naive;
 pub mod near;
 pub mod reason;
 pub mod service;
+#[path = "../../tests/it/url_crate/oracle.rs"]
+pub mod url_crate;
 
 /// The input without the line break that an editor puts at the end of a seed.
 pub fn without_final_newline(data: &[u8]) -> &[u8] {

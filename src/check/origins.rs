@@ -1,7 +1,7 @@
 //! The checks of `allow_origins`, and what may have been meant.
 
 use super::issue::{Issue, Problem};
-use crate::origin::{self, OriginProblem, OriginSet, Pattern};
+use crate::origin::{self, OriginProblem, OriginSet, Pattern, Reach};
 use crate::policy::rules::{NULL, OriginRules, Origins};
 use crate::spec::{ANY, Predicate, Spec};
 
@@ -60,20 +60,33 @@ fn suggest(spec: &Spec, text: &str) -> Option<String> {
 }
 
 fn suggest_secure(spec: &Spec, text: &str) -> Option<String> {
-    origin::suggest_secure(text).filter(|secure| accepts_origin(spec, secure))
+    let is_public = Pattern::parse(text).is_ok_and(|pattern| pattern.reach() == Reach::Public);
+    let secure = is_public.then(|| origin::suggest_secure(text))?;
+    secure.filter(|secure| accepts_origin(spec, secure))
 }
 
 /// What a pattern would let strangers do with a visitor's credentials.
 fn dangers(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> impl Iterator<Item = Issue> + use<> {
     let checks_network = spec.allow_credentials && !spec.dangerously_allow_insecure_origins;
-    let insecure = (checks_network && pattern.is_insecure())
-        .then(|| issue(text, OriginProblem::Insecure, suggest_secure(spec, text)));
+    let insecure = (checks_network && pattern.is_insecure()).then(|| insecure(spec, text, pattern));
     let checks_owners = spec.allow_credentials && !spec.dangerously_allow_public_suffixes;
     let public_suffix = (checks_owners && pattern.spans_registrable_domains())
         .then(|| issue(text, OriginProblem::PublicSuffix, None));
     let any_extension =
         (checks_owners && pattern.is_any_extension()).then(|| issue(text, OriginProblem::AnyExtension, None));
     [insecure, public_suffix, any_extension].into_iter().flatten()
+}
+
+/// Only where a host may well have a certificate is `https://` an answer.
+fn insecure(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Issue {
+    let problem = match pattern.reach() {
+        Reach::Public => return issue(text, OriginProblem::Insecure, suggest_secure(spec, text)),
+        Reach::Unspecified => OriginProblem::InsecureUnspecified,
+        Reach::PrivateAddress => OriginProblem::InsecurePrivateAddress,
+        Reach::DockerHost => OriginProblem::InsecureDockerHost,
+        Reach::SingleLabel => OriginProblem::InsecureSingleLabel,
+    };
+    issue(text, problem, None)
 }
 
 fn issue(text: &str, problem: OriginProblem, suggestion: Option<String>) -> Issue {

@@ -167,24 +167,20 @@ fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
     if accepts_origin(policy.spec(), origin.as_str()) {
         return Remedy::AllowOrigin(origin.to_string());
     }
-    let meant = suggest(origin.as_str());
-    let over_tls = over_tls(origin, meant.as_deref());
-    let mut candidates = [meant, over_tls].into_iter().flatten();
-    match candidates.find(|candidate| accepts_origin(policy.spec(), candidate)) {
+    match over_tls(origin).filter(|candidate| accepts_origin(policy.spec(), candidate)) {
         Some(candidate) if lists(policy, &candidate) => Remedy::ServePageAt(candidate),
         Some(candidate) => Remedy::ServeAndAllow(candidate),
         None => Remedy::UseAllowedOrigin,
     }
 }
 
-/// The host that is meant, over TLS: what an origin is to become that is too dangerous as it is.
-fn over_tls(origin: Origin<'_>, meant: Option<&str>) -> Option<String> {
+/// The same host over TLS: what an origin is to become that is too dangerous as it is.
+fn over_tls(origin: Origin<'_>) -> Option<String> {
     if origin.scheme() != "http" {
         return None;
     }
-    let host = meant.and_then(|meant| Origin::parse(meant).ok()).unwrap_or(origin).host();
     let port = origin.port().filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("https://{host}{port}"))
+    Some(format!("https://{}{port}", origin.host()))
 }
 
 /// Whether a rule that is written down allows an origin. No predicate is asked: it may count.

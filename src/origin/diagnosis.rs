@@ -1,7 +1,10 @@
 //! Why a text is no origin: the reasons, and which of them to give.
 
 use super::host::{self, Host, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
-use super::{MAX_SCHEME_LEN, default_port, has_opaque_origin, is_scheme, parse_port, split_port};
+use super::{
+    MAX_SCHEME_LEN, default_port, has_opaque_origin, is_scheme, is_web_socket, parse_port, split_port,
+    written,
+};
 
 /// Why a configured origin is refused. Its `Display` is the sentence that a [`PolicyError`] prints.
 ///
@@ -15,14 +18,30 @@ pub enum OriginProblem {
     Null,
     /// It holds white space: ` https://example.com`.
     Whitespace,
-    /// It is several origins in one text: `https://a.example,https://b.example`.
+    /// It is several origins in one text, with commas, semicolons or spaces between them: `https://a.example;https://b.example`.
     List,
+    /// It ends with the separator of a list: `https://a.example,`.
+    TrailingSeparator,
+    /// It has quotes: `"https://a.example"`.
+    Quotes,
+    /// It is a JSON list, or a part of one: `["https://a.example"]`.
+    JsonList,
+    /// It is a regular expression: `^https://.*\.example\.com$`.
+    RegularExpression,
+    /// It has a backslash, which browsers read as a slash: `https://example.com\`.
+    Backslash,
     /// It has no scheme: `example.com`, `//example.com`.
     NoScheme,
+    /// Its scheme is there, but not with the `://` behind it: `https//example.com`, `https:/example.com`.
+    NoSlashes,
     /// Its scheme is none: `1a://example.com`.
     InvalidScheme,
     /// Pages of its scheme send `null`: `file:`, `about:`, `data:`, `blob:`, `javascript:`.
     OpaqueScheme,
+    /// It is a WebSocket's URL, but the `Origin` of a WebSocket is its page's: `wss://example.com`.
+    WebSocketScheme,
+    /// Its scheme is `ftp:`, over which browsers open no pages.
+    FtpScheme,
     /// It has an upper-case letter: `https://Example.com`.
     UpperCase,
     /// It is not ASCII: `https://bücher.example`.
@@ -37,12 +56,18 @@ pub enum OriginProblem {
     Query,
     /// It has a fragment: `https://example.com#top`.
     Fragment,
+    /// Its `*` stands for a part of a label: `https://app-*.example.com`.
+    PartialWildcard,
     /// Its `*` is neither a whole `*.` in front of a domain, nor a whole `:*` for the port, nor an extension's.
     Wildcard,
     /// It has no host: `https://`.
     NoHost,
     /// A label of its host is empty: `https://a..example`.
     EmptyLabel,
+    /// Its host has a dot in front, as in a cookie's domain: `https://.example.com`.
+    LeadingDot,
+    /// A label of its host starts with `xn--` and is not what browsers make of any name: `https://xn--a.example`.
+    InvalidPunycode,
     /// A label of its host is longer than 63 bytes.
     LabelTooLong,
     /// Its host is longer than 253 bytes.
@@ -71,6 +96,14 @@ pub enum OriginProblem {
     InvalidCharacter(char),
     /// With credentials: its pages and their requests can be read and changed on the network.
     Insecure,
+    /// The same of an address in a private network: `http://192.168.1.5:3000`.
+    InsecurePrivateAddress,
+    /// The same of a host of one label, such as a container's name: `http://frontend:3000`.
+    InsecureSingleLabel,
+    /// The same of a name that only Docker's containers know: `http://host.docker.internal:3000`.
+    InsecureDockerHost,
+    /// The same of an address that a server listens on: `http://0.0.0.0:3000`.
+    InsecureUnspecified,
     /// With credentials: hosts of strangers match its wildcard.
     PublicSuffix,
     /// With credentials: whatever extension a visitor has installed matches it.
@@ -85,9 +118,17 @@ impl OriginProblem {
             Self::Null => "origin-null",
             Self::Whitespace => "origin-whitespace",
             Self::List => "origin-list",
+            Self::TrailingSeparator => "origin-trailing-separator",
+            Self::Quotes => "origin-quotes",
+            Self::JsonList => "origin-json-list",
+            Self::RegularExpression => "origin-regular-expression",
+            Self::Backslash => "origin-backslash",
             Self::NoScheme => "origin-no-scheme",
+            Self::NoSlashes => "origin-no-slashes",
             Self::InvalidScheme => "origin-invalid-scheme",
             Self::OpaqueScheme => "origin-opaque-scheme",
+            Self::WebSocketScheme => "origin-web-socket-scheme",
+            Self::FtpScheme => "origin-ftp-scheme",
             Self::UpperCase => "origin-upper-case",
             Self::Unicode => "origin-unicode",
             Self::UserInfo => "origin-user-info",
@@ -95,9 +136,12 @@ impl OriginProblem {
             Self::Path => "origin-path",
             Self::Query => "origin-query",
             Self::Fragment => "origin-fragment",
+            Self::PartialWildcard => "origin-partial-wildcard",
             Self::Wildcard => "origin-wildcard",
             Self::NoHost => "origin-no-host",
             Self::EmptyLabel => "origin-empty-label",
+            Self::LeadingDot => "origin-leading-dot",
+            Self::InvalidPunycode => "origin-invalid-punycode",
             Self::LabelTooLong => "origin-label-too-long",
             Self::HostTooLong => "origin-host-too-long",
             Self::SchemeTooLong => "origin-scheme-too-long",
@@ -112,6 +156,10 @@ impl OriginProblem {
             Self::DefaultPort => "origin-default-port",
             Self::InvalidCharacter(_) => "origin-invalid-character",
             Self::Insecure => "origin-insecure",
+            Self::InsecurePrivateAddress => "origin-insecure-private-address",
+            Self::InsecureSingleLabel => "origin-insecure-single-label",
+            Self::InsecureDockerHost => "origin-insecure-docker-host",
+            Self::InsecureUnspecified => "origin-insecure-unspecified",
             Self::PublicSuffix => "origin-public-suffix",
             Self::AnyExtension => "origin-any-extension",
         }
@@ -129,23 +177,53 @@ pub(super) fn diagnose(text: &str) -> OriginProblem {
     if text == "*" {
         return OriginProblem::Wildcard;
     }
-    if text.contains(',') {
-        return OriginProblem::List;
+    if let Some(problem) = diagnose_format(text) {
+        return problem;
     }
-    if text.contains(char::is_whitespace) {
-        return OriginProblem::Whitespace;
+    if let Some(problem) = text.split_once(':').and_then(|(scheme, _)| diagnose_known_scheme(scheme)) {
+        return problem;
     }
-    if text.split_once(':').is_some_and(|(scheme, _)| has_opaque_origin(&scheme.to_ascii_lowercase())) {
-        return OriginProblem::OpaqueScheme;
+    if written::lacks_slashes(text) {
+        return OriginProblem::NoSlashes;
     }
     let Some((scheme, rest)) = text.split_once("://") else {
         return OriginProblem::NoScheme;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     diagnose_scheme(scheme)
-        .or_else(|| diagnose_spelling(authority))
+        .or_else(|| diagnose_spelling(scheme, authority))
         .or_else(|| diagnose_tail(&rest[authority.len()..]))
         .unwrap_or_else(|| diagnose_authority(scheme, authority))
+}
+
+/// What is around an origin, or between several, in the format of a list.
+fn diagnose_format(text: &str) -> Option<OriginProblem> {
+    if written::is_json_list(text) {
+        Some(OriginProblem::JsonList)
+    } else if written::has_quotes(text) {
+        Some(OriginProblem::Quotes)
+    } else if written::is_regular_expression(text) {
+        Some(OriginProblem::RegularExpression)
+    } else if written::is_list(text) {
+        Some(OriginProblem::List)
+    } else if text.trim().ends_with(written::SEPARATORS) {
+        Some(OriginProblem::TrailingSeparator)
+    } else if text.contains(char::is_whitespace) {
+        Some(OriginProblem::Whitespace)
+    } else if text.contains('\\') {
+        Some(OriginProblem::Backslash)
+    } else {
+        None
+    }
+}
+
+fn diagnose_known_scheme(scheme: &str) -> Option<OriginProblem> {
+    match scheme.to_ascii_lowercase().as_str() {
+        scheme if has_opaque_origin(scheme) => Some(OriginProblem::OpaqueScheme),
+        scheme if is_web_socket(scheme) => Some(OriginProblem::WebSocketScheme),
+        "ftp" => Some(OriginProblem::FtpScheme),
+        _ => None,
+    }
 }
 
 fn diagnose_scheme(scheme: &str) -> Option<OriginProblem> {
@@ -164,11 +242,14 @@ fn diagnose_scheme(scheme: &str) -> Option<OriginProblem> {
     }
 }
 
-fn diagnose_spelling(authority: &str) -> Option<OriginProblem> {
+fn diagnose_spelling(scheme: &str, authority: &str) -> Option<OriginProblem> {
     if authority.is_empty() {
         Some(OriginProblem::NoHost)
     } else if authority.contains('@') {
         Some(OriginProblem::UserInfo)
+    } else if default_port(scheme).is_none() {
+        // An opaque host has no other spelling.
+        None
     } else if !authority.is_ascii() {
         Some(OriginProblem::Unicode)
     } else if authority.contains(|letter: char| letter.is_ascii_uppercase()) {
@@ -191,6 +272,9 @@ fn diagnose_tail(tail: &str) -> Option<OriginProblem> {
 fn diagnose_authority(scheme: &str, authority: &str) -> OriginProblem {
     let (host, port) = split_port(authority);
     let without_wildcards = host.strip_prefix("*.").unwrap_or(host);
+    if without_wildcards.split('.').any(|label| label.len() > 1 && label.contains('*')) {
+        return OriginProblem::PartialWildcard;
+    }
     if without_wildcards.contains('*') || port.is_some_and(|port| port.contains('*') && port != "*") {
         return OriginProblem::Wildcard;
     }
@@ -204,7 +288,7 @@ fn diagnose_authority(scheme: &str, authority: &str) -> OriginProblem {
         return OriginProblem::Wildcard;
     }
     if Host::parse(without_wildcards, default_port(scheme).is_some()).is_none() {
-        return diagnose_host(without_wildcards);
+        return diagnose_host(scheme, without_wildcards);
     }
     match port {
         Some(port) if port != "*" => diagnose_port(scheme, port),
@@ -217,15 +301,18 @@ fn host_is_address(host: &str, scheme: &str) -> bool {
     matches!(Host::parse(host, default_port(scheme).is_some()), Some(Host::Ipv4(_) | Host::Ipv6(_)))
 }
 
-fn diagnose_host(host: &str) -> OriginProblem {
+fn diagnose_host(scheme: &str, host: &str) -> OriginProblem {
     if host.starts_with('[') || host.contains([']', ':']) {
         return diagnose_ipv6(host);
     }
-    if let Some(character) = host.chars().find(|char| *char != '.' && !is_label_char(*char)) {
+    let special = default_port(scheme).is_some();
+    if let Some(character) = host.chars().find(|char| *char != '.' && !is_label_char(*char, special)) {
         return OriginProblem::InvalidCharacter(character);
     }
     let name = host.strip_suffix('.').unwrap_or(host);
-    if name.split('.').any(str::is_empty) {
+    if name.starts_with('.') && name.len() > 1 && !name.contains("..") {
+        OriginProblem::LeadingDot
+    } else if name.split('.').any(str::is_empty) {
         OriginProblem::EmptyLabel
     } else if name.split('.').any(|label| label.len() > MAX_LABEL_LEN) {
         OriginProblem::LabelTooLong
@@ -260,6 +347,6 @@ fn parse_digits(port: &str) -> bool {
     !port.starts_with('0') && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_label_char(char: char) -> bool {
-    u8::try_from(char).is_ok_and(host::is_label_byte)
+fn is_label_char(char: char, special: bool) -> bool {
+    u8::try_from(char).is_ok_and(|byte| host::is_label_byte(byte, special))
 }

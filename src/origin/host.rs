@@ -21,13 +21,14 @@ impl<'a> Host<'a> {
     /// Accepts the very text that a browser serializes a host to, and no other spelling of it.
     ///
     /// `special` says whether the scheme is one of those whose hosts may be IPv4 addresses; the hosts of others
-    /// are opaque (URL, [host parser](https://url.spec.whatwg.org/#concept-host-parser), step 3), so that `127.1`
-    /// is an ordinary name there.
+    /// are opaque (URL, [host parser](https://url.spec.whatwg.org/#concept-host-parser), step 3): `127.1` is an ordinary name
+    /// there, and `MyApp` keeps its case. The standard lets an opaque host hold more bytes than a domain's and upper-case letters;
+    /// no app's host is known to.
     pub(crate) fn parse(text: &'a str, special: bool) -> Option<Self> {
         if let Some(bracketed) = text.strip_prefix('[') {
             return parse_ipv6(bracketed.strip_suffix(']')?).map(Self::Ipv6);
         }
-        if !is_domain(text) {
+        if !is_domain(text, special) {
             return None;
         }
         if special && ends_in_a_number(text) {
@@ -49,14 +50,56 @@ impl<'a> Host<'a> {
     }
 }
 
+/// Which machines a host is for: not every host can get a certificate for https.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// As far as the text tells.
+    Public,
+    /// `0.0.0.0`, `[::]`: what a server listens on.
+    Unspecified,
+    /// An address that no public server has.
+    PrivateAddress,
+    /// Docker's name for the machine, inside its containers.
+    DockerHost,
+    /// One label, such as a container's name.
+    SingleLabel,
+}
+
+impl Reach {
+    pub(crate) fn of(host: Host<'_>) -> Self {
+        match host {
+            Host::Ipv4(address) if address.is_unspecified() => Self::Unspecified,
+            Host::Ipv6(address) if address.is_unspecified() => Self::Unspecified,
+            Host::Ipv4(address) if address.is_private() || address.is_link_local() || is_shared(address) => {
+                Self::PrivateAddress
+            }
+            Host::Ipv6(address) if address.is_unique_local() || address.is_unicast_link_local() => {
+                Self::PrivateAddress
+            }
+            Host::Domain(name) if without_trailing_dot(name).ends_with(".docker.internal") => {
+                Self::DockerHost
+            }
+            Host::Domain(name) if !without_trailing_dot(name).contains('.') => Self::SingleLabel,
+            _ => Self::Public,
+        }
+    }
+}
+
+/// RFC 6598: addresses between a carrier's NAT and its customers.
+fn is_shared(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    first == 100 && (64..128).contains(&second)
+}
+
 /// Whether `*.base` covers hosts of more than one owner.
 ///
 /// With the feature `public-suffix`: `base` is a public suffix, or all that stands right below it is one (the
 /// list's `*.ck`). A suffix somewhere deeper below is not looked for: `*.amazonaws.com` passes.
 /// Without the feature: `base` is a single label. The names of this machine are nobody's in either case.
 pub(crate) fn spans_registrable_domains(base: &str) -> bool {
-    let base = without_trailing_dot(base);
-    !is_localhost(base) && is_public_suffix(base)
+    // As the list writes it, whatever case an opaque host has.
+    let base = without_trailing_dot(base).to_ascii_lowercase();
+    !is_localhost(&base) && is_public_suffix(&base)
 }
 
 #[cfg(feature = "public-suffix")]
@@ -81,30 +124,42 @@ fn without_trailing_dot(domain: &str) -> &str {
     domain.strip_suffix('.').unwrap_or(domain)
 }
 
-/// Labels of `a-z 0-9 - _`, none empty or too long, with or without a trailing dot.
-fn is_domain(text: &str) -> bool {
+/// Labels of `a-z 0-9 - _`, and of `A-Z` where the host is opaque, none empty or too long, with or without a trailing dot.
+fn is_domain(text: &str, special: bool) -> bool {
+    let label_bytes = label_bytes_of(special);
     let text = without_trailing_dot(text);
     text.len() <= MAX_DOMAIN_LEN
         && text.as_bytes().split(|byte| *byte == b'.').all(|label| {
-            (1..=MAX_LABEL_LEN).contains(&label.len()) && label.iter().all(|byte| is_label_byte(*byte))
+            (1..=MAX_LABEL_LEN).contains(&label.len())
+                && label.iter().all(|byte| label_bytes[usize::from(*byte)])
         })
 }
 
-pub(crate) fn is_label_byte(byte: u8) -> bool {
-    LABEL_BYTES[usize::from(byte)]
+pub(crate) fn is_label_byte(byte: u8, special: bool) -> bool {
+    label_bytes_of(special)[usize::from(byte)]
+}
+
+fn label_bytes_of(special: bool) -> &'static [bool; 256] {
+    if special { &LABEL_BYTES } else { &OPAQUE_LABEL_BYTES }
 }
 
 /// Looked up, as this is asked of every byte of a hostile `Origin`.
-const LABEL_BYTES: [bool; 256] = {
+static LABEL_BYTES: [bool; 256] = label_bytes(false);
+
+static OPAQUE_LABEL_BYTES: [bool; 256] = label_bytes(true);
+
+const fn label_bytes(upper_case: bool) -> [bool; 256] {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        table[byte as usize] =
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        table[byte as usize] = byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || matches!(byte, b'-' | b'_')
+            || (upper_case && byte.is_ascii_uppercase());
         byte += 1;
     }
     table
-};
+}
 
 /// URL, [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an IPv4
 /// address or nothing.
@@ -223,17 +278,28 @@ mod tests {
     }
 
     #[test]
+    fn only_an_opaque_host_has_upper_case_letters() {
+        for host in ["MyApp", "My-App.Example", "A_1."] {
+            assert_eq!(Host::parse(host, false), Some(Host::Domain(host)));
+            assert_eq!(Host::parse(host, true), None, "{host}");
+        }
+        for host in ["[::A]", "My App", "a..b", "My%41pp", "büro", "*", "~"] {
+            assert_eq!(Host::parse(host, false), None, "{host}");
+        }
+    }
+
+    #[test]
     fn lengths_hold_at_the_limit_and_not_one_past_it() {
         let label = "a".repeat(MAX_LABEL_LEN);
-        assert!(is_domain(&label));
-        assert!(!is_domain(&format!("{label}a")));
+        assert!(is_domain(&label, true));
+        assert!(!is_domain(&format!("{label}a"), true));
 
         let domain = format!("{label}.{label}.{label}.{}", "a".repeat(61));
         assert_eq!(domain.len(), MAX_DOMAIN_LEN);
-        assert!(is_domain(&domain));
-        assert!(is_domain(&format!("{domain}.")));
-        assert!(!is_domain(&format!("{domain}a")));
-        assert!(!is_domain(&format!("{domain}a.")));
+        assert!(is_domain(&domain, true));
+        assert!(is_domain(&format!("{domain}."), true));
+        assert!(!is_domain(&format!("{domain}a"), true));
+        assert!(!is_domain(&format!("{domain}a."), true));
     }
 
     #[test]
@@ -250,11 +316,41 @@ mod tests {
     }
 
     #[test]
+    fn hosts_that_https_does_not_help_are_known() {
+        let cases = [
+            ("example.com", Reach::Public),
+            ("10.0.0.1", Reach::PrivateAddress),
+            ("192.168.1.5", Reach::PrivateAddress),
+            ("172.31.0.1", Reach::PrivateAddress),
+            ("172.32.0.1", Reach::Public),
+            ("169.254.0.1", Reach::PrivateAddress),
+            ("100.63.255.255", Reach::Public),
+            ("100.64.0.0", Reach::PrivateAddress),
+            ("100.127.255.255", Reach::PrivateAddress),
+            ("100.128.0.0", Reach::Public),
+            ("8.8.8.8", Reach::Public),
+            ("[fd00::1]", Reach::PrivateAddress),
+            ("[fe80::1]", Reach::PrivateAddress),
+            ("[2001:db8::1]", Reach::Public),
+            ("0.0.0.0", Reach::Unspecified),
+            ("[::]", Reach::Unspecified),
+            ("frontend", Reach::SingleLabel),
+            ("frontend.", Reach::SingleLabel),
+            ("host.docker.internal", Reach::DockerHost),
+            ("gateway.docker.internal", Reach::DockerHost),
+            ("docker.internal.example.com", Reach::Public),
+        ];
+        for (text, reach) in cases {
+            assert_eq!(Host::parse(text, true).map(Reach::of), Some(reach), "{text}");
+        }
+    }
+
+    #[test]
     fn a_wildcard_right_above_a_single_label_always_spans_owners() {
-        for base in ["com", "com.", "internal"] {
+        for base in ["com", "com.", "internal", "COM"] {
             assert!(spans_registrable_domains(base), "{base}");
         }
-        for base in ["example.com", "localhost", "app.localhost", "localhost."] {
+        for base in ["example.com", "LocalHost", "localhost", "app.localhost", "localhost."] {
             assert!(!spans_registrable_domains(base), "{base}");
         }
     }

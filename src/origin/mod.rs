@@ -3,18 +3,21 @@
 mod diagnosis;
 mod exact;
 mod host;
+mod idna;
 mod nearest;
 mod pattern;
 mod punycode;
 mod set;
 mod suggestion;
 mod wildcard;
+mod written;
 
 use std::fmt;
 
 pub use self::diagnosis::OriginProblem;
 pub(crate) use self::exact::SetFull;
 use self::host::Host;
+pub(crate) use self::host::Reach;
 pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
@@ -29,9 +32,9 @@ pub(crate) const MAX_SCHEME_LEN: usize = 32;
 pub(crate) const MAX_ORIGIN_LEN: usize =
     MAX_SCHEME_LEN + "://".len() + host::MAX_DOMAIN_LEN + ".".len() + ":65535".len();
 
-/// The schemes that a browser knows the default port of: URL, [special scheme](https://url.spec.whatwg.org/#special-scheme).
-const SPECIAL_SCHEMES: [(&str, u16); 5] =
-    [("http", 80), ("https", 443), ("ws", 80), ("wss", 443), ("ftp", 21)];
+/// The schemes of web pages, with their default ports. Of the URL standard's
+/// [special schemes](https://url.spec.whatwg.org/#special-scheme), these are the ones that pages are served over.
+const SPECIAL_SCHEMES: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// The origin of a request, checked: a scheme, a host and a port in the one spelling that browsers use.
 ///
@@ -47,10 +50,12 @@ const SPECIAL_SCHEMES: [(&str, u16); 5] =
 /// ```
 ///
 /// Accepted: `https://example.com`, `http://localhost:3000`, `http://127.0.0.1`, `https://[2001:db8::1]:8443`,
-/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`.
+/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`, `capacitor://MyApp`: the
+/// host of a scheme other than `http` and `https` is opaque to browsers (URL,
+/// [opaque host](https://url.spec.whatwg.org/#opaque-host)), and its case is kept.
 ///
 /// Refused: `null`, `https://Example.com`, `https://example.com/`, `https://example.com:443`, `https://bücher.example`,
-/// `https://[0:0:0:0:0:0:0:1]`, `http://127.1`, `https://user@example.com`.
+/// `https://[0:0:0:0:0:0:0:1]`, `http://127.1`, `https://user@example.com`, `wss://example.com`, `ftp://example.com`.
 ///
 /// [`allow_origin_if`]: crate::CorsPolicyBuilder::allow_origin_if
 /// [serialization of an origin]: https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
@@ -90,7 +95,7 @@ impl<'a> Origin<'a> {
             return None;
         }
         let (scheme, authority) = split_scheme(text)?;
-        if !is_scheme(scheme) || has_opaque_origin(scheme) {
+        if !is_scheme(scheme) || is_never_sent(scheme) {
             return None;
         }
         let default_port = default_port(scheme);
@@ -115,7 +120,7 @@ impl<'a> Origin<'a> {
         self.scheme
     }
 
-    /// The host, lowercase: `app.example.com`, `127.0.0.1`, `[::1]`.
+    /// The host: `app.example.com`, `127.0.0.1`, `[::1]`. In lower case, unless the scheme is an app's, such as `capacitor`.
     #[must_use]
     pub fn host(&self) -> &'a str {
         self.host_text
@@ -183,8 +188,18 @@ fn is_scheme(text: &str) -> bool {
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
 }
 
+/// Whether no `Origin` header ever names this scheme.
+fn is_never_sent(scheme: &str) -> bool {
+    has_opaque_origin(scheme) || is_web_socket(scheme) || scheme == "ftp"
+}
+
+/// A WebSocket is opened by a page, and its `Origin` is the page's: RFC 6455, section 10.2.
+fn is_web_socket(scheme: &str) -> bool {
+    matches!(scheme, "ws" | "wss")
+}
+
 /// Whether pages of this scheme have an opaque origin (URL, [origin](https://url.spec.whatwg.org/#concept-url-origin)),
-/// which browsers send as `null`: no `Origin` header ever names such a scheme.
+/// which browsers send as `null`.
 fn has_opaque_origin(scheme: &str) -> bool {
     matches!(scheme, "file" | "about" | "data" | "blob" | "javascript")
 }
@@ -239,6 +254,10 @@ mod tests {
             ("tauri://localhost", "tauri", "localhost", None),
             ("tauri://1.2.3:80", "tauri", "1.2.3", Some(80)),
             ("a+b-c.1://x", "a+b-c.1", "x", None),
+            ("capacitor://MyApp", "capacitor", "MyApp", None),
+            ("capacitor://MyApp.Example:8080", "capacitor", "MyApp.Example", Some(8080)),
+            ("safari-web-extension://3F0C-AB", "safari-web-extension", "3F0C-AB", None),
+            ("wss://example.com", "", "", None),
         ];
         for (text, scheme, host, port) in cases {
             match Origin::from_serialized(text) {
@@ -270,6 +289,15 @@ mod tests {
             "//example.com",
             "1https://example.com",
             "HTTPS://example.com",
+            "https://Example.com",
+            "Capacitor://MyApp",
+            "capacitor://My%20App",
+            "capacitor://MyApp/",
+            "capacitor://büro",
+            "tauri://[::A]",
+            "ws://example.com",
+            "wss://example.com",
+            "ftp://example.com",
             "https://example.com/",
             "https://example.com?q",
             "https://example.com#f",
@@ -318,7 +346,7 @@ mod tests {
         #[test]
         fn special_origins_are_those_that_the_url_standard_serializes(text in origin_like()) {
             let ours = Origin::from_serialized(&text).is_some();
-            let theirs = url::Url::parse(&text)
+            let theirs = !text.starts_with("ws:") && url::Url::parse(&text)
                 .is_ok_and(|url| url.origin().ascii_serialization() == text && text.len() <= MAX_ORIGIN_LEN);
             // Where we are stricter: bytes and empty labels that DNS has no use for, and port 0, which no server has.
             let stricter = text.ends_with(":0")

@@ -88,7 +88,10 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
             Some(Difference::Subdomain)
         }
         HostPattern::One(listed, _) if are_siblings(listed, host) => Some(Difference::Sibling),
-        HostPattern::One(listed, _) if typo::is_near(listed, host) => Some(Difference::Typo),
+        // An opaque host in another case is another host.
+        HostPattern::One(listed, _) if typo::is_near(listed, host) || listed.eq_ignore_ascii_case(host) => {
+            Some(Difference::Typo)
+        }
         _ => None,
     }
 }
@@ -130,6 +133,8 @@ mod tests {
             ("https://evila.example", "https://*.a.example", Difference::LabelBoundary),
             ("https://exmaple.com", "https://example.com", Difference::Typo),
             ("https://app.exarnple.com", "https://app.example.com", Difference::Typo),
+            ("capacitor://myapp", "capacitor://MyApp", Difference::Typo),
+            ("capacitor://MyApp:8080", "capacitor://MyApp", Difference::Port),
         ];
         for (origin, pattern, expected) in cases {
             let nearest = nearest_of(origin, &[pattern]);

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::host::{self, Host, MAX_DOMAIN_LEN};
+use super::host::{self, Host, MAX_DOMAIN_LEN, Reach};
 use super::{
-    Origin, OriginProblem, default_port, diagnosis, has_opaque_origin, is_scheme, split_port, split_scheme,
+    Origin, OriginProblem, default_port, diagnosis, idna, is_never_sent, is_scheme, split_port, split_scheme,
 };
 
 /// The schemes of browser extensions, whose `*` is any extension of that browser.
@@ -15,13 +15,14 @@ const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safa
 ///
 /// | pattern | matches | does not match |
 /// |---|---|---|
-/// | `https://example.com` | that origin, byte for byte | `http://example.com`, `https://example.com:8443`, `https://example.com.` |
+/// | `https://example.com`, `capacitor://MyApp` | that origin, byte for byte | `http://example.com`, `https://example.com:8443`, `https://example.com.` |
 /// | `https://*.example.com` | `https://a.example.com`, `https://a.b.example.com` | `https://example.com`, `https://aexample.com` |
 /// | `http://localhost:*` | `http://localhost`, `http://localhost:3000` | `https://localhost` |
 /// | `https://*.example.com:*` | `https://a.example.com:8443` | `https://example.com:8443` |
 /// | `moz-extension://*` | any extension in Firefox; likewise `chrome-extension`, `safari-web-extension` | |
 ///
-/// No other wildcard exists: not in the middle of a name, not in part of a label, not for the scheme.
+/// The scheme and the host of a web page are in lower case, as browsers send them; an app's host keeps its case, and below
+/// `capacitor://*.MyApp` it is compared byte for byte, too. No other wildcard exists: not in the middle of a name, not in part of a label, not for the scheme.
 ///
 /// ```
 /// use tower_cors::OriginPattern;
@@ -100,8 +101,18 @@ impl<'a> Pattern<'a> {
             HostPattern::One(_, Host::Ipv6(address)) if address.to_ipv4_mapped().is_some() => {
                 Err(OriginProblem::Ipv4Mapped)
             }
+            // Well-formed, but browsers never get to such a host. No request is refused for it: it could only match a wildcard.
+            HostPattern::One(domain, _) | HostPattern::Below(domain)
+                if pattern.is_special() && domain.split('.').any(idna::is_never_sent) =>
+            {
+                Err(OriginProblem::InvalidPunycode)
+            }
             _ => Ok(pattern),
         }
+    }
+
+    fn is_special(&self) -> bool {
+        default_port(self.scheme).is_some()
     }
 
     /// Whether it is one origin, so that its text is that origin's.
@@ -111,7 +122,7 @@ impl<'a> Pattern<'a> {
 
     fn parse_wildcard(text: &'a str) -> Option<Self> {
         let (scheme, authority) = split_scheme(text)?;
-        if !is_scheme(scheme) || has_opaque_origin(scheme) {
+        if !is_scheme(scheme) || is_never_sent(scheme) {
             return None;
         }
         if authority == "*" && EXTENSION_SCHEMES.contains(&scheme) {
@@ -159,6 +170,14 @@ impl<'a> Pattern<'a> {
     /// Whether somebody on the network can put pages of their own at what matches: plain `http:` to another machine.
     pub(crate) fn is_insecure(&self) -> bool {
         self.scheme == "http" && !self.is_local()
+    }
+
+    /// Where the host is to be found.
+    pub(crate) fn reach(&self) -> Reach {
+        match self.host {
+            HostPattern::One(_, host) => Reach::of(host),
+            HostPattern::Below(_) | HostPattern::AnyExtension => Reach::Public,
+        }
     }
 
     /// Whether whatever extensions a visitor has installed match.

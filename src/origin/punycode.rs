@@ -1,7 +1,4 @@
-//! Punycode, RFC 3492: the ASCII form of a label, for suggestions only.
-//!
-//! The crate `idna` does this and the Unicode mappings in front of it, with twenty crates of tables behind it: too
-//! much for every user of a CORS layer to build for the sake of one error message. The tests compare with it.
+//! Punycode, RFC 3492: a label's Unicode form and its ASCII form, without the `xn--` in front.
 
 /// Bootstring's parameters for Punycode: RFC 3492, section 5.
 const BASE: u32 = 36;
@@ -12,23 +9,13 @@ const DAMP: u32 = 700;
 const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 128;
 
-/// The lowercase `xn--` form of a label, or the label itself if it is ASCII. `None` where a number overflows.
-pub(super) fn label_to_ascii(label: &str) -> Option<String> {
-    let label = label.to_lowercase();
-    if label.is_ascii() {
-        return Some(label);
-    }
-    let basic: String = label.chars().filter(char::is_ascii).collect();
-    let mut output = format!("xn--{basic}");
-    if !basic.is_empty() {
+/// RFC 3492, section 6.3. `None` where a number overflows.
+pub(super) fn encode(label: &str) -> Option<String> {
+    let mut output: String = label.chars().filter(char::is_ascii).collect();
+    let basic_len = u32::try_from(output.len()).ok()?;
+    if basic_len > 0 {
         output.push('-');
     }
-    encode(&label, u32::try_from(basic.len()).ok()?, &mut output)?;
-    Some(output)
-}
-
-/// RFC 3492, section 6.3.
-fn encode(label: &str, basic_len: u32, output: &mut String) -> Option<()> {
     let mut next = INITIAL_N;
     let mut delta: u32 = 0;
     let mut bias = INITIAL_BIAS;
@@ -40,7 +27,7 @@ fn encode(label: &str, basic_len: u32, output: &mut String) -> Option<()> {
             if code < next {
                 delta = delta.checked_add(1)?;
             } else if code == next {
-                push_integer(delta, bias, output);
+                push_integer(delta, bias, &mut output);
                 bias = adapt(delta, handled + 1, handled == basic_len);
                 delta = 0;
                 handled += 1;
@@ -49,14 +36,41 @@ fn encode(label: &str, basic_len: u32, output: &mut String) -> Option<()> {
         delta = delta.checked_add(1)?;
         next += 1;
     }
-    Some(())
+    Some(output)
+}
+
+/// RFC 3492, section 6.2, of lowercase text. `None` where it is not Punycode.
+///
+/// The time grows with the square of the length: ask about labels only, which have a limit.
+pub(super) fn decode(encoded: &str) -> Option<String> {
+    // A delimiter has something in front.
+    let split = encoded.rsplit_once('-').filter(|(basic, _)| !basic.is_empty());
+    let (basic, mut digits) = split.unwrap_or(("", encoded));
+    let mut label: Vec<char> = basic.chars().collect();
+    let mut code = INITIAL_N;
+    let mut place: u32 = 0;
+    let mut bias = INITIAL_BIAS;
+    let mut is_first = true;
+    while !digits.is_empty() {
+        let (delta, rest) = pop_integer(digits, bias)?;
+        let points = u32::try_from(label.len()).ok()? + 1;
+        place = place.checked_add(delta)?;
+        code = code.checked_add(place / points)?;
+        place %= points;
+        label.insert(place as usize, char::from_u32(code)?);
+        place += 1;
+        bias = adapt(delta, points, is_first);
+        is_first = false;
+        digits = rest;
+    }
+    Some(label.into_iter().collect())
 }
 
 /// A generalized variable-length integer: RFC 3492, section 3.3.
 fn push_integer(mut value: u32, bias: u32, output: &mut String) {
     let mut k = BASE;
     loop {
-        let threshold = k.saturating_sub(bias).clamp(T_MIN, T_MAX);
+        let threshold = threshold(k, bias);
         if value < threshold {
             break;
         }
@@ -67,9 +81,33 @@ fn push_integer(mut value: u32, bias: u32, output: &mut String) {
     output.extend(digit(value));
 }
 
+/// The integer in front, and what follows it.
+fn pop_integer(digits: &str, bias: u32) -> Option<(u32, &str)> {
+    let (mut value, mut weight, mut k) = (0_u32, 1_u32, BASE);
+    for (index, char) in digits.char_indices() {
+        let digit = digit_value(char)?;
+        value = value.checked_add(digit.checked_mul(weight)?)?;
+        let threshold = threshold(k, bias);
+        if digit < threshold {
+            return Some((value, &digits[index + 1..]));
+        }
+        weight = weight.checked_mul(BASE - threshold)?;
+        k += BASE;
+    }
+    None
+}
+
+fn threshold(k: u32, bias: u32) -> u32 {
+    k.saturating_sub(bias).clamp(T_MIN, T_MAX)
+}
+
 /// RFC 3492, section 5: `a` to `z`, then `0` to `9`.
 fn digit(value: u32) -> Option<char> {
     char::from_digit((value + 10) % BASE, BASE)
+}
+
+fn digit_value(digit: char) -> Option<u32> {
+    digit.to_digit(BASE).map(|value| (value + 26) % BASE)
 }
 
 /// RFC 3492, section 6.1.
@@ -91,26 +129,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_become_ascii() {
+    fn labels_are_encoded_and_decoded() {
         let cases = [
-            ("example", "example"),
-            ("Example", "example"),
-            ("bücher", "xn--bcher-kva"),
-            ("MÜNCHEN", "xn--mnchen-3ya"),
-            ("日本語", "xn--wgv71a119e"),
-            ("пример", "xn--e1afmkfd"),
+            ("bücher", "bcher-kva"),
+            ("münchen", "mnchen-3ya"),
+            ("日本語", "wgv71a119e"),
+            ("пример", "e1afmkfd"),
+            ("ü", "tda"),
         ];
-        for (label, ascii) in cases {
-            assert_eq!(label_to_ascii(label).as_deref(), Some(ascii), "{label}");
+        for (label, encoded) in cases {
+            assert_eq!(encode(label).as_deref(), Some(encoded), "{label}");
+            assert_eq!(decode(encoded).as_deref(), Some(label), "{encoded}");
+        }
+    }
+
+    #[test]
+    fn what_ends_in_the_middle_of_a_number_or_overflows_is_not_decoded() {
+        for encoded in [
+            "9",
+            "-aaa",
+            "bcher-kv",
+            "bcher-kva_",
+            "bcher-kva.",
+            "99999999",
+            "999999999999999999b",
+            "bcher-kvÄ",
+        ] {
+            assert_eq!(decode(encoded), None, "{encoded}");
         }
     }
 
     proptest! {
         #[test]
-        fn letters_encode_as_idna_encodes_them(label in "[a-zäöüßéèñ日本語語кириλά]{1,20}") {
-            // `ß` and `ά` need mappings of IDNA that lowercasing is not, unless they are already in composed form.
-            let theirs = idna::domain_to_ascii(&label);
-            prop_assert_eq!(label_to_ascii(&label), theirs.ok());
+        fn what_is_encoded_is_decoded(label in "\\PC{0,30}") {
+            let encoded = encode(&label).expect("it is short");
+            prop_assert_eq!(decode(&encoded), Some(label));
+        }
+
+        #[test]
+        fn both_directions_agree_with_the_crate_idna(label in "\\PC{1,30}", encoded in "[a-z0-9-]{1,30}") {
+            prop_assert_eq!(encode(&label), idna::punycode::encode_str(&label));
+            prop_assert_eq!(decode(&encoded), idna::punycode::decode_to_string(&encoded));
         }
     }
 }

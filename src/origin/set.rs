@@ -110,8 +110,17 @@ mod tests {
 
     /// A small alphabet, so that rules and origins meet, nearly meet and nest.
     fn label() -> impl Strategy<Value = String> {
-        prop_oneof![Just("a"), Just("b"), Just("ab"), Just("ba"), Just("a-b"), Just("com"), Just("example")]
-            .prop_map(str::to_owned)
+        prop_oneof![
+            Just("a"),
+            Just("b"),
+            Just("ab"),
+            Just("ba"),
+            Just("a-b"),
+            Just("Ab"),
+            Just("com"),
+            Just("example")
+        ]
+        .prop_map(str::to_owned)
     }
 
     fn host() -> impl Strategy<Value = String> {
@@ -124,7 +133,7 @@ mod tests {
     }
 
     fn scheme() -> impl Strategy<Value = &'static str> {
-        prop_oneof![4 => Just("https"), 2 => Just("http"), 1 => Just("httpss"), 1 => Just("moz-extension")]
+        prop_oneof![4 => Just("https"), 2 => Just("http"), 2 => Just("httpss"), 1 => Just("moz-extension")]
     }
 
     fn port() -> impl Strategy<Value = &'static str> {

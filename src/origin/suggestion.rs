@@ -1,9 +1,14 @@
 //! What somebody may have meant by a text that is no origin pattern.
+//!
+//! A suggestion is the origin that a browser has at this text, taken as a URL, or there is no suggestion: an origin is a
+//! permission, and readers trust what is suggested. What is not certain without the tables of IDNA, and what browsers read in
+//! another way than people, is left to the reader. Two things are added that no browser adds: the scheme of a text without one,
+//! and the colon that is missing in `https//example.com`. Three are removed: quotes, a list's brackets, a list's separator at the end.
 
 use std::net::Ipv6Addr;
 
-use super::punycode::label_to_ascii;
-use super::{OriginPattern, default_port, host, split_port};
+use super::host::{self, Host};
+use super::{OriginPattern, default_port, idna, is_scheme, split_port, written};
 
 /// The longest text that is worth a guess: what is longer was not meant to be an origin, and punycode takes a time that
 /// grows with the square of a label.
@@ -12,77 +17,100 @@ const MAX_GUESSED_LEN: usize = 1024;
 /// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
 /// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
 pub(crate) fn suggest(text: &str) -> Option<String> {
-    if text.len() > MAX_GUESSED_LEN {
+    // Browsers read a backslash as a slash, and people do not: `https://good.example\@evil.example`. And nobody who writes
+    // `https://app\.example\.com` means `https://app`.
+    if text.len() > MAX_GUESSED_LEN || text.contains('\\') || written::is_regular_expression(text) {
         return None;
     }
-    let suggestion = respell(text.trim())?;
+    let suggestion = respell(written::unwrapped(text))?;
     (suggestion != text && suggestion.parse::<OriginPattern>().is_ok()).then_some(suggestion)
 }
 
 fn respell(text: &str) -> Option<String> {
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        // `//example.com` and `example.com`: the scheme that most pages have.
-        None => (String::new(), text.trim_start_matches('/')),
-    };
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let authority = authority.rsplit('@').next()?;
-    if authority.parse::<Ipv6Addr>().is_ok() {
-        return respell(&format!("{scheme}://[{authority}]"));
+    if let Some((scheme, rest)) = written::web_scheme(text) {
+        // The page that opens a WebSocket is served over HTTP.
+        let scheme = if matches!(scheme.as_str(), "http" | "ws") { "http" } else { "https" };
+        return respell_behind(scheme, rest);
     }
-    let (host, port) = split_port(authority);
-    let host = suggest_host(host)?;
-    let scheme = match scheme.as_str() {
-        "" if is_local(&host) => "http",
-        "" if host.contains('.') => "https",
-        // A lone word, such as `null`, was hardly meant to be a host.
-        "" => return None,
-        scheme => scheme,
-    };
-    Some(format!("{scheme}://{host}{}", suggest_port(scheme, port)?))
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let scheme = scheme.to_ascii_lowercase();
+        return if is_scheme(&scheme) { respell_behind(&scheme, rest) } else { None };
+    }
+    respell_behind(missing_scheme(text)?, text.strip_prefix("//").unwrap_or(text))
 }
 
-/// The same origin over TLS.
-pub(crate) fn suggest_secure(text: &str) -> Option<String> {
-    let secure = format!("https:{}", text.strip_prefix("http:")?);
-    secure.parse::<OriginPattern>().is_ok().then_some(secure)
+/// The scheme that most pages of a host have, where a text is clearly a host: not an address, which may have either scheme, not
+/// an e-mail address, and not a single word.
+fn missing_scheme(text: &str) -> Option<&'static str> {
+    let authority = authority(text.strip_prefix("//").unwrap_or(text));
+    let (host, _) = split_port(authority);
+    let (_, domain) = split_wildcard(host);
+    let domain = domain.to_ascii_lowercase();
+    if authority.contains('@') {
+        return None;
+    }
+    match Host::parse(&domain, true) {
+        Some(host) if host.is_local() => Some("http"),
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => None,
+        // Beyond ASCII it is no host yet.
+        _ => domain.contains('.').then_some("https"),
+    }
 }
 
-fn suggest_host(host: &str) -> Option<String> {
+/// The origin of what follows a scheme and its slashes.
+fn respell_behind(scheme: &str, rest: &str) -> Option<String> {
+    let authority = authority(rest);
+    let (user, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+    // People may read `https://good.example@evil.example` in another way than browsers, and browsers do not read a `*` there at all.
+    if user.contains('.') || (!user.is_empty() && host_and_port.contains('*')) {
+        return None;
+    }
+    let (host, port) = split_port(host_and_port);
+    Some(format!("{scheme}://{}{}", respell_host(scheme, host)?, respell_port(scheme, port)?))
+}
+
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+fn respell_host(scheme: &str, host: &str) -> Option<String> {
     if let Some(address) = host.strip_prefix('[') {
-        // A zone means something to one machine alone, so that a page elsewhere cannot have it.
-        let address = address.trim_end_matches(']').split('%').next()?;
-        let address: Ipv6Addr = address.parse().ok()?;
-        if let Some(address) = address.to_ipv4_mapped() {
-            return Some(address.to_string());
-        }
+        let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
         let mut serialized = String::from("[");
         host::write_ipv6(&mut serialized, address).ok()?;
         serialized.push(']');
         return Some(serialized);
     }
-    // `*example.com` was meant to be `*.example.com`.
-    let (wildcard, domain) = match host.strip_prefix('*') {
-        Some(domain) => ("*.", domain.strip_prefix('.').unwrap_or(domain)),
-        None => ("", host),
-    };
-    let labels: Option<Vec<_>> = domain.split('.').map(label_to_ascii).collect();
+    if default_port(scheme).is_none() {
+        // An opaque host has no other spelling.
+        return Some(host.to_owned());
+    }
+    let (wildcard, domain) = split_wildcard(host);
+    let labels: Option<Vec<_>> = domain.split('.').map(idna::to_ascii).collect();
     Some(format!("{wildcard}{}", labels?.join(".")))
 }
 
-fn suggest_port(scheme: &str, port: Option<&str>) -> Option<String> {
+fn split_wildcard(host: &str) -> (&str, &str) {
+    host.split_at(if host.starts_with("*.") { 2 } else { 0 })
+}
+
+fn respell_port(scheme: &str, port: Option<&str>) -> Option<String> {
     match port {
         None | Some("") => Some(String::new()),
         Some("*") => Some(":*".to_owned()),
         Some(digits) => {
+            // `u16` would take a sign.
+            let digits = digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)?;
             let port: u16 = digits.parse().ok()?;
             if default_port(scheme) == Some(port) { Some(String::new()) } else { Some(format!(":{port}")) }
         }
     }
 }
 
-fn is_local(host: &str) -> bool {
-    super::Host::parse(host, true).is_some_and(super::Host::is_local)
+/// The same origin over TLS.
+pub(crate) fn suggest_secure(text: &str) -> Option<String> {
+    let secure = format!("https:{}", text.strip_prefix("http:")?);
+    secure.parse::<OriginPattern>().is_ok().then_some(secure)
 }
 
 #[cfg(test)]

@@ -44,8 +44,12 @@ impl CorsPolicyBuilder {
     /// `String`, [`HeaderValue`](http::HeaderValue), [`Uri`](http::Uri) or [`OriginPattern`](crate::OriginPattern).
     ///
     /// Refused by `build`: what can never match, such as `https://Example.com`, `https://example.com/`,
-    /// `https://example.com:443`, `example.com`, `https://bücher.example`, `https://app*.example.com`, `null`; and, with
-    /// credentials, what strangers can match, such as `http://example.com`, `https://*.co.uk`.
+    /// `https://example.com:443`, `example.com`, `https://bücher.example`, `https://xn--a.example`, `https://app*.example.com`,
+    /// `wss://example.com` (the `Origin` of a WebSocket is its page's), `null`; and, with credentials, what strangers can match,
+    /// such as `http://example.com`, `https://*.co.uk`. The host of an app keeps its case: `capacitor://MyApp`.
+    ///
+    /// An issue's suggestion is the origin that a browser has at the text, taken as a URL; where that is not certain, or the text
+    /// could mean something else, there is none.
     ///
     /// ```
     /// # use tower_cors::CorsPolicy;
@@ -261,6 +265,11 @@ impl CorsPolicyBuilder {
     ///
     /// **The attack:** whoever is on the network between a visitor and such a page (a café's Wi-Fi) can put a script into
     /// it, and the script acts here with the visitor's credentials.
+    ///
+    /// Some hosts have no certificate to get: `http://192.168.1.5:3000`, a device in the local network; `http://frontend:3000`, a
+    /// container by its name, as other containers resolve it, while the developer's browser opens `http://localhost:3000`;
+    /// `http://host.docker.internal:3000`, the machine as its containers see it; `http://0.0.0.0:3000`, an address to listen on.
+    /// Before you use this for one of them, look at what the browser sends as `Origin`: it is often `http://localhost`.
     pub fn dangerously_allow_insecure_origins(mut self, allow: bool) -> Self {
         self.spec.dangerously_allow_insecure_origins = allow;
         self

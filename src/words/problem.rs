@@ -9,20 +9,40 @@ use crate::quoted::Quoted;
 
 impl fmt::Display for OriginProblem {
     /// What follows the value: "`https://example.com/` ends with a slash".
+    #[expect(clippy::too_many_lines, reason = "a table: one sentence a problem")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "is empty. Write an origin such as `https://app.example.com`",
+            Self::Empty => {
+                "is empty. Check for an extra comma, or write an origin such as `https://app.example.com`"
+            }
             Self::Null => {
                 "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`"
             }
-            Self::Whitespace => "contains white space",
-            Self::List => "contains a comma. Write each origin as a separate value",
+            Self::Whitespace => "contains white space. Remove it, or write each origin as a separate value",
+            Self::List => {
+                "contains more than one origin. Write each as a separate value; in a variable, put a comma between them"
+            }
+            Self::TrailingSeparator => "ends with a comma or semicolon. Remove it",
+            Self::Quotes => "has quotes around it. Remove them; in a variable, write origins without quotes, with commas between them",
+            Self::JsonList => {
+                "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them"
+            }
+            Self::RegularExpression => {
+                "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write \
+                 `https://*.example.com`; for anything else, use `allow_origin_if`"
+            }
+            Self::Backslash => "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port",
+            Self::NoSlashes => "does not have `://` after its scheme",
             Self::NoScheme => "has no scheme. An origin starts with a scheme such as `https://`",
             Self::InvalidScheme => "has an invalid scheme",
             Self::OpaqueScheme => {
                 "can never match: browsers send `null` for pages of this scheme. Serve them over http or https, from \
                  `localhost` for example"
             }
+            Self::WebSocketScheme => {
+                "can never match: the `Origin` of a WebSocket is the origin of the page that opens it, over http or https"
+            }
+            Self::FtpScheme => "can never match: browsers do not open pages over ftp",
             Self::UpperCase => "has upper-case letters, but browsers write origins in lower case",
             Self::Unicode => {
                 "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)"
@@ -34,9 +54,17 @@ impl fmt::Display for OriginProblem {
             }
             Self::Query => "has a query, but an origin ends with its host or port",
             Self::Fragment => "has a fragment, but an origin ends with its host or port",
+            Self::PartialWildcard => {
+                "has a `*` that covers only part of a label. On a shared domain, a stranger could register a name that matches. \
+                 List the origins, or check the whole host in `allow_origin_if`"
+            }
             Self::Wildcard => "is not valid: `*` is only allowed as `*.` before a domain, as `:*`, or alone",
             Self::NoHost => "has no host",
-            Self::EmptyLabel => "has two dots in a row, or a dot in front",
+            Self::EmptyLabel => "has two dots in a row, or nothing but a dot",
+            Self::LeadingDot => {
+                "has a dot in front of its host. Write `*.` for all subdomains, or no dot for the host alone"
+            }
+            Self::InvalidPunycode => "can never match: a label starts with `xn--`, but is not valid punycode",
             Self::LabelTooLong => "has a label longer than 63 bytes, the limit for domains",
             Self::HostTooLong => "has a host longer than 253 bytes, or leaves no room for a label in front of it",
             Self::SchemeTooLong => "has a scheme longer than 32 bytes",
@@ -44,10 +72,14 @@ impl fmt::Display for OriginProblem {
             Self::Ipv4NotDottedQuad => {
                 "is an IPv4 address, but not in the form `127.0.0.1` that browsers send"
             }
-            Self::InvalidIpv6 => "has a colon or brackets, but not an IPv6 address in brackets",
+            Self::InvalidIpv6 => {
+                "has a colon or brackets, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`"
+            }
             Self::Ipv6NotCompressed => "is an IPv6 address, but not in the short form that browsers send",
-            Self::Ipv6Zone => "is an IPv6 address with a zone, which only has a meaning on one machine",
-            Self::Ipv4Mapped => "is an IPv4 address written as IPv6",
+            Self::Ipv6Zone => {
+                "is an IPv6 address with a zone, which only has a meaning on one machine and which browsers do not accept"
+            }
+            Self::Ipv4Mapped => "is an IPv4 address written as IPv6. Write the IPv4 address",
             Self::InvalidPort => "has a port that is not a number, or that starts with a zero",
             Self::PortOutOfRange => "has a port outside 1 to 65535",
             Self::DefaultPort => "names the scheme's default port, which browsers leave out",
@@ -57,6 +89,26 @@ impl fmt::Display for OriginProblem {
             }
             Self::Insecure => {
                 "is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or \
+                 `dangerously_allow_insecure_origins`"
+            }
+            Self::InsecurePrivateAddress => {
+                "is an address in a private network, not encrypted, so anyone on that network could act with a visitor's \
+                 credentials. Give the page a host name with https, or, where you trust the network, use \
+                 `dangerously_allow_insecure_origins`"
+            }
+            Self::InsecureSingleLabel => {
+                "is a name that only a private network knows, such as a container's, and is not encrypted. If the page is \
+                 opened on the same machine, list the `http://localhost` origin that the browser shows; otherwise use a host \
+                 name with https, or `dangerously_allow_insecure_origins`"
+            }
+            Self::InsecureDockerHost => {
+                "is Docker's name for a machine, used from inside its containers, and is not encrypted. A browser on that \
+                 machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at \
+                 this name, use `dangerously_allow_insecure_origins`"
+            }
+            Self::InsecureUnspecified => {
+                "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page \
+                 at `http://localhost`: list that origin, with its port. If pages are really opened at this address, use \
                  `dangerously_allow_insecure_origins`"
             }
             Self::PublicSuffix => {

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// Origins that are no serialized origins, though each has something of an allowed one.
-const MALFORMED: [&[u8]; 34] = [
+const MALFORMED: [&[u8]; 39] = [
     b"",
     b"*",
     b"NULL",
@@ -48,6 +48,11 @@ const MALFORMED: [&[u8]; 34] = [
     b"https://..example.com",
     b"https://a%2e.example.com",
     b"app.example.com",
+    b"ws://app.example.com",
+    b"wss://app.example.com",
+    b"ftp://app.example.com",
+    b"Capacitor://MyApp",
+    b"capacitor://My App",
 ];
 
 /// Well-formed origins that come close to the rules of [`policies`] without matching any.

@@ -29,5 +29,6 @@ mod reject;
 mod reload;
 mod support;
 mod tonic_tcp;
+mod url_crate;
 mod vary;
 mod websocket;

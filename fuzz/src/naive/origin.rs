@@ -8,10 +8,10 @@ use url::Url;
 use crate::case::Case;
 use crate::config::Config;
 
-const SPECIAL_SCHEMES: [(&str, &str); 5] =
-    [("http", "80"), ("https", "443"), ("ws", "80"), ("wss", "443"), ("ftp", "21")];
+const SPECIAL_SCHEMES: [(&str, &str); 2] = [("http", "80"), ("https", "443")];
 
-const OPAQUE_SCHEMES: [&str; 5] = ["file", "about", "data", "blob", "javascript"];
+/// Of no page, or of pages that send `null`.
+const NEVER_SENT: [&str; 8] = ["file", "about", "data", "blob", "javascript", "ws", "wss", "ftp"];
 
 /// The one `Origin` line of a request, if it is allowed.
 pub(super) fn allowed(case: &Case) -> Option<&str> {
@@ -94,7 +94,7 @@ fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|char: char| char.is_ascii_lowercase())
         && is_of_scheme_bytes
         && scheme.len() <= 32
-        && !OPAQUE_SCHEMES.contains(&scheme)
+        && !NEVER_SENT.contains(&scheme)
 }
 
 fn is_host(host: &str, special: bool) -> bool {
@@ -109,12 +109,12 @@ fn is_host(host: &str, special: bool) -> bool {
     if special && is_number(labels[labels.len() - 1]) {
         return host.parse::<Ipv4Addr>().is_ok_and(|address| address.to_string() == host);
     }
-    name.len() <= 253 && labels.iter().all(|label| is_label(label))
+    name.len() <= 253 && labels.iter().all(|label| is_label(label, special))
 }
 
-fn is_label(label: &str) -> bool {
-    let is_label_char =
-        |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || "-_".contains(char);
+fn is_label(label: &str, special: bool) -> bool {
+    let is_letter = |char: char| char.is_ascii_lowercase() || (!special && char.is_ascii_uppercase());
+    let is_label_char = |char: char| is_letter(char) || char.is_ascii_digit() || "-_".contains(char);
     (1..=63).contains(&label.len()) && label.chars().all(is_label_char)
 }
 
