@@ -2,6 +2,7 @@
 
 mod actual;
 mod axum_tcp;
+mod browser_model;
 mod cache;
 mod config;
 mod denials;

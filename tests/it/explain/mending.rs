@@ -63,7 +63,7 @@ fn every_denial_is_among_those_that_are_mended() {
 }
 
 /// A mended failure may let a browser get to the next one: a respelled origin need not be allowed, nor its method.
-const MOST_ROUNDS: usize = 8;
+pub(crate) const MOST_ROUNDS: usize = 8;
 
 /// Applies to each failed step one of its remedies, until the request passes.
 fn mend(mut policies: Vec<CorsPolicy>, mut request: Request<()>, alternative: usize) -> Result<(), String> {
@@ -108,7 +108,7 @@ fn denial(policies: &[CorsPolicy], request: &Request<()>) -> Option<Denial> {
 }
 
 /// Which policy a change of one changes: the first that allows the origin, else the last one.
-fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
+pub(crate) fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
     let allows = |policy: &CorsPolicy| {
         let explanation = policy.explain(request);
         let mut steps = explanation.steps().iter();
