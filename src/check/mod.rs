@@ -10,8 +10,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::accepts_origin;
+#[cfg(feature = "serde")]
+pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
 use crate::policy::rules::{MethodRules, Rules};
@@ -47,7 +50,7 @@ impl CorsPolicyBuilder {
         let methods = names::methods(&spec.allow_methods, &mut issues);
         let headers = names::request_headers(&spec.allow_headers, &mut issues);
         let exposed = names::exposed_headers(&spec.expose_headers, &mut issues);
-        let max_age = check_max_age(spec.max_age, &mut issues);
+        check_max_age(spec.max_age, &mut issues);
         let preflight_status = check_status(spec.preflight_status, &mut issues);
         let vary_by = names::varying_headers(&spec.vary_by, &mut issues);
         if origins.are_any() && spec.reject_disallowed_origins {
@@ -64,24 +67,22 @@ impl CorsPolicyBuilder {
             },
             allow_headers: headers.entries().collect(),
             expose_headers: names::exposed_entries(&exposed),
-            max_age: max_age.map(Duration::from_secs),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.iter().map(ToString::to_string).collect(),
             ..spec
         };
         let rules = Rules { origins, methods, headers };
-        let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
+        let grants = Grants { exposed: &exposed, max_age: spec.max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
         Ok(CorsPolicy::new(spec, rules, answers))
     }
 }
 
-fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {
-    let value = max_age?;
-    if value.as_secs() > MAX_MAX_AGE.as_secs() {
+fn check_max_age(seconds: Option<u64>, issues: &mut Vec<Issue>) {
+    let value = Duration::from_secs(seconds.unwrap_or_default());
+    if value > MAX_MAX_AGE {
         issues.push(Issue::of("max_age", Problem::MaxAge(value)));
     }
-    Some(value.as_secs())
 }
 
 fn check_status(status: Option<u16>, issues: &mut Vec<Issue>) -> StatusCode {

@@ -210,7 +210,7 @@ impl CorsPolicyBuilder {
     ///
     /// [`Access-Control-Max-Age`]: https://fetch.spec.whatwg.org/#http-access-control-max-age
     pub fn max_age(mut self, max_age: Duration) -> Self {
-        self.spec.max_age = Some(max_age);
+        self.spec.max_age = Some(max_age.as_secs());
         self
     }
 
