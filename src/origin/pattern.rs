@@ -88,11 +88,7 @@ impl<'a> Pattern<'a> {
     /// An exact pattern is read with the grammar that requests are read with, so that what is accepted here can match.
     pub(crate) fn parse(text: &'a str) -> Result<Self, OriginProblem> {
         let pattern = match Origin::from_serialized(text) {
-            Some(origin) => Self {
-                scheme: origin.scheme,
-                host: HostPattern::One(origin.host_text, origin.host),
-                port: PortPattern::One(origin.port),
-            },
+            Some(origin) => Self::of(&origin),
             None => Self::parse_wildcard(text).ok_or_else(|| diagnosis::diagnose(text))?,
         };
         match pattern.host {
@@ -101,6 +97,15 @@ impl<'a> Pattern<'a> {
                 Err(OriginProblem::Ipv4Mapped)
             }
             _ => Ok(pattern),
+        }
+    }
+
+    /// The pattern that matches one origin alone.
+    pub(crate) fn of(origin: &Origin<'a>) -> Self {
+        Self {
+            scheme: origin.scheme,
+            host: HostPattern::One(origin.host_text, origin.host),
+            port: PortPattern::One(origin.port),
         }
     }
 

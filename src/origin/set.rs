@@ -42,7 +42,22 @@ impl OriginSet {
 
     /// The pattern with a wildcard that matches, if one does.
     pub(crate) fn matching_wildcard(&self, origin: &Origin<'_>) -> Option<&str> {
-        self.wildcards.matching(origin)
+        self.wildcards.covering(&Pattern::of(origin))
+    }
+
+    /// Another pattern, with a wildcard, that matches all that this one matches.
+    pub(crate) fn covering(&self, text: &str, pattern: &Pattern<'_>) -> Option<&str> {
+        self.wildcards.covering(pattern).filter(|covering| *covering != text)
+    }
+
+    /// How many exact origins there are.
+    pub(crate) fn exact_count(&self) -> usize {
+        self.exact.len()
+    }
+
+    /// How many patterns with a wildcard there are.
+    pub(crate) fn wildcard_count(&self) -> usize {
+        self.wildcards.len()
     }
 
     /// Every pattern's text, once: the exact ones, then the others, each in the order of insertion.
@@ -147,6 +162,13 @@ mod tests {
         .prop_filter("a pattern", |text| Pattern::parse(text).is_ok())
     }
 
+    /// Origins that a rule matches: some for each place where it leaves a choice, among them what no other rule here names.
+    fn instances(pattern: &str) -> Vec<String> {
+        let hosts = ["none.b", "a"].map(|label| pattern.replacen("://*", &format!("://{label}"), 1));
+        let origins = hosts.iter().flat_map(|host| ["", ":1", ":9999"].map(|port| host.replace(":*", port)));
+        origins.filter(|origin| Origin::from_serialized(origin).is_some()).collect()
+    }
+
     /// An origin made out of a rule by one change: what a wrong matcher lets pass.
     fn near_miss(pattern: &str, change: u8, other: &str) -> String {
         let concrete = pattern.replace(":*", ":8080").replace('*', "a");
@@ -180,6 +202,23 @@ mod tests {
             for origin in origins.iter().cloned().chain(near_misses) {
                 let expected = matches_naively(&patterns, &origin);
                 prop_assert_eq!(matches(&set, &origin), expected, "{} in {:?}", origin, patterns);
+            }
+        }
+
+        #[test]
+        fn a_rule_is_covered_where_another_one_matches_all_that_it_matches(
+            patterns in prop::collection::vec(pattern(), 1..12),
+        ) {
+            let set = set(&patterns);
+            for text in &patterns {
+                let covers = |other: &String| {
+                    other != text && other.contains('*')
+                        && instances(text).iter().all(|origin| pattern_matches_naively(other, origin))
+                };
+                let pattern = Pattern::parse(text).expect("a pattern");
+                let covering = set.covering(text, &pattern).map(str::to_owned);
+                prop_assert_eq!(covering.is_some(), patterns.iter().any(covers), "{} in {:?}", text, patterns);
+                prop_assert!(covering.iter().all(covers), "{} by {:?}", text, covering);
             }
         }
 
