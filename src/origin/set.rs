@@ -50,6 +50,15 @@ impl OriginSet {
         self.wildcards.covering(pattern).filter(|covering| *covering != text)
     }
 
+    /// Whether each pattern of the other set is covered by one of this set.
+    fn covers(&self, other: &Self) -> bool {
+        let covers = |text: &str| {
+            self.exact.contains(text.as_bytes())
+                || Pattern::parse(text).is_ok_and(|pattern| self.wildcards.covering(&pattern).is_some())
+        };
+        other.patterns().all(covers)
+    }
+
     /// How many exact origins there are.
     pub(crate) fn exact_count(&self) -> usize {
         self.exact.len()
@@ -67,11 +76,9 @@ impl OriginSet {
 }
 
 impl PartialEq for OriginSet {
-    /// As sets: the order in which the patterns were given decides nothing.
+    /// Whether both match the same: neither the order of the patterns decides anything, nor one that another covers.
     fn eq(&self, other: &Self) -> bool {
-        self.exact.len() == other.exact.len()
-            && self.exact.iter().all(|origin| other.exact.contains(origin.as_bytes()))
-            && self.wildcards == other.wildcards
+        self.covers(other) && other.covers(self)
     }
 }
 
@@ -245,6 +252,24 @@ mod tests {
         }
         assert!(set(&texts[..2]) == set(&[texts[1].clone(), texts[0].clone()]));
         assert!(set(&texts[..2]) != set(&texts[..1]));
+    }
+
+    #[test]
+    fn sets_are_equal_that_match_the_same() {
+        let cases: [(&[&str], &[&str], bool); 7] = [
+            (&["https://*.a.com", "https://b.a.com"], &["https://*.a.com"], true),
+            (&["https://*.a.com", "https://*.b.a.com"], &["https://*.a.com"], true),
+            (&["https://a.com:*", "https://a.com", "https://a.com:8443"], &["https://a.com:*"], true),
+            (&["moz-extension://*", "moz-extension://a"], &["moz-extension://*"], true),
+            (&["https://*.a.com", "https://a.com"], &["https://*.a.com"], false),
+            (&["https://*.a.com", "https://b.a.com:8443"], &["https://*.a.com"], false),
+            (&["https://*.b.a.com"], &["https://*.a.com"], false),
+        ];
+        for (left, right, equal) in cases {
+            let [left, right] =
+                [left, right].map(|texts| set(&texts.iter().map(ToString::to_string).collect::<Vec<_>>()));
+            assert!((left == right) == equal && (right == left) == equal);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod axum_tcp;
 mod config;
 mod denials;
 mod docs;
+mod equality;
 mod errors;
 mod events;
 mod explain;

@@ -131,22 +131,25 @@ impl<'de> Visitor<'de> for DraftVisitor {
         let mut given = [false; FIELDS.len()];
         let mut mistakes = Vec::new();
         while let Some(key) = map.next_key::<Key>()? {
-            let meant = key.meant();
-            let is_known = matches!(key, Key::Known(_));
-            if let Key::Unknown(name) = key {
-                mistakes.push(Mistake::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
-            }
-            // What stands under another name is checked as the field that was meant, unless that one is given too.
-            let Some(field) = meant.filter(|field| is_known || !given[*field]) else {
+            let field = match key {
+                Key::Known(field) if given[field] => {
+                    mistakes.push(Mistake::Repeated(FIELDS[field]));
+                    None
+                }
+                Key::Known(field) => {
+                    given[field] = true;
+                    Some(field)
+                }
+                // What stands under another name is checked as the field that was meant, unless that one is given too.
+                Key::Unknown { name, meant } => {
+                    mistakes.push(Mistake::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
+                    meant.filter(|field| !given[*field])
+                }
+            };
+            let Some(field) = field else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if is_known && given[field] {
-                mistakes.push(Mistake::Repeated(FIELDS[field]));
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            given[field] = is_known;
             let wrong = fields[field].read(map.next_value()?);
             mistakes.extend(wrong.into_iter().map(|wrong| Mistake::Value { field: FIELDS[field], wrong }));
         }

@@ -28,23 +28,17 @@ const OTHER_NAMES: [(&str, &str); 14] = [
     ("vary", "vary_by"),
 ];
 
-/// A key of a table, as a policy's.
+/// A key of a policy's table. Fields are given by their places.
 pub(super) enum Key {
-    /// The field with this place.
     Known(usize),
-    Unknown(String),
+    Unknown { name: String, meant: Option<usize> },
 }
 
 impl Key {
     fn new(name: &str) -> Self {
-        position(name).map_or_else(|| Self::Unknown(name.to_owned()), Self::Known)
-    }
-
-    /// The place of the field that is named, or was probably meant.
-    pub(super) fn meant(&self) -> Option<usize> {
-        match self {
-            Self::Known(field) => Some(*field),
-            Self::Unknown(name) => position(meant(name)?),
+        match position(name) {
+            Some(field) => Self::Known(field),
+            None => Self::Unknown { name: name.to_owned(), meant: meant(name).and_then(position) },
         }
     }
 }
