@@ -53,13 +53,22 @@ impl PolicyError {
 impl std::error::Error for PolicyError {}
 
 impl fmt::Debug for PolicyError {
-    /// Bounded like `Display`: it is what `unwrap` prints.
+    /// As much as `Display` prints: it is what `unwrap` shows.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let printed = self.issues.iter().take(MAX_PRINTED_ISSUES);
-        let more = self.issues.len() - printed.len();
+        f.debug_tuple("PolicyError").field(&Printed(&self.issues)).finish()
+    }
+}
+
+struct Printed<'a>(&'a [Issue]);
+
+impl fmt::Debug for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
-        list.entries(printed);
-        if more == 0 { list.finish() } else { list.entry(&format_args!("{more} more")).finish() }
+        list.entries(self.0.iter().take(MAX_PRINTED_ISSUES));
+        match self.0.len().saturating_sub(MAX_PRINTED_ISSUES) {
+            0 => list.finish(),
+            more => list.entry(&format_args!("{more} more")).finish(),
+        }
     }
 }
 
