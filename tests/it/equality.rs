@@ -268,7 +268,7 @@ fn requests() -> Vec<Request<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn policies_are_equal_exactly_if_no_request_tells_them_apart(
