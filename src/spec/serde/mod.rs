@@ -16,10 +16,10 @@ use self::names::Key;
 pub(crate) use self::value::{Expected, Value};
 use super::{CorsPolicyBuilder, Spec};
 
-/// Lists the fields of [`Spec`]: nowhere else here are they named. One too many, or one too few, does not compile.
+/// Lists the fields of [`Spec`], once for all that reads and writes them. One too many, or one too few, does not compile.
 macro_rules! fields {
     ($($field:ident),* $(,)?) => {
-        /// The names of the fields, in the order in which what is wrong with them is told.
+        /// The names of the fields, in the order of the builder's methods.
         pub(crate) const FIELDS: &[&str] = &[$(stringify!($field)),*];
 
         impl Spec {
@@ -28,7 +28,7 @@ macro_rules! fields {
                 [$($field),*]
             }
 
-            /// Each value in its place, as a format has them that writes no names.
+            /// Reads a format that writes no names: each value has its place.
             fn in_order<'de, A: SeqAccess<'de>>(mut values: A) -> Result<Self, A::Error> {
                 Ok(Self { $(
                     $field: values.next_element()?.ok_or_else(|| de::Error::missing_field(stringify!($field)))?,
@@ -39,7 +39,7 @@ macro_rules! fields {
         impl Serialize for Spec {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let Self { $($field),* } = self;
-                // Where a person reads it, what is not set is left out. Where no names are written, each value has its place.
+                // A person need not read what is not set. Without names, each value must stand in its place.
                 let is_left_out = |field: &dyn Field| serializer.is_human_readable() && field.is_unset();
                 let is_left_out = [$(is_left_out($field)),*];
                 let count = is_left_out.iter().filter(|is_left_out| !**is_left_out).count();
@@ -73,7 +73,12 @@ fields![
     dangerously_allow_null_origin,
 ];
 
-/// What a format calls it that writes the names of types.
+/// Where to tell what is wrong with a field: what is about none of them comes first.
+pub(crate) fn place(field: Option<&str>) -> Option<usize> {
+    FIELDS.iter().position(|known| Some(*known) == field)
+}
+
+/// For formats that write the names of types.
 const NAME: &str = "CorsPolicy";
 
 /// With the feature `serde`. Reads the builder's raw values; [`build`](CorsPolicyBuilder::build) checks them. Each unknown or
@@ -111,7 +116,7 @@ pub(crate) struct Draft {
 
 impl<'de> Deserialize<'de> for Draft {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As a struct and not as any map: of a flattened one serde then takes out what is ours and leaves the rest to others.
+        // Not as a map: where a policy is flattened, serde then gives it these fields alone, and the others to other types.
         deserializer.deserialize_struct(NAME, FIELDS, DraftVisitor)
     }
 }
@@ -140,7 +145,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
                     given[field] = true;
                     Some(field)
                 }
-                // What stands under another name is checked as the field that was meant, unless that one is given too.
+                // Its value is checked as the meant field's, unless that one was given too.
                 Key::Unknown { name, meant } => {
                     mistakes.push(Mistake::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
                     meant.filter(|field| !given[*field])
@@ -153,6 +158,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
             let wrong = fields[field].read(map.next_value()?);
             mistakes.extend(wrong.into_iter().map(|wrong| Mistake::Value { field: FIELDS[field], wrong }));
         }
+        mistakes.sort_by_key(|mistake| place(mistake.field()));
         Ok(Draft { spec, mistakes })
     }
 

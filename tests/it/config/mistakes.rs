@@ -73,11 +73,12 @@ const FIELDS: &str = "`allow_origins`, `allow_credentials`, `allow_methods`, `al
 
 #[test]
 fn a_builder_tells_what_cannot_be_read_and_no_more() {
-    let policy = json!({ "allow_origin": "https://a.example/", "max_age": "ten" });
+    let policy = json!({ "max_age": "ten", "allow_credentials": 1, "allow_orgins": "https://a.example/" });
     assert_eq!(
         wrong::<CorsPolicyBuilder>(policy),
         [
-            "unknown field `allow_origin`; did you mean `allow_origins`?",
+            "unknown field `allow_orgins`; did you mean `allow_origins`?",
+            "allow_credentials: `1` is not valid. Use `true` or `false`",
             "max_age: `ten` is not valid. Use a number of seconds, or a duration such as \"10m\"",
         ]
     );
