@@ -234,7 +234,7 @@ pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};
-pub use self::policy::CorsPolicy;
+pub use self::policy::{CorsPolicy, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 pub use self::spec::{CorsPolicyBuilder, PolicyEntry};

@@ -5,6 +5,7 @@ mod names;
 mod origins;
 #[cfg(feature = "serde")]
 mod serde;
+mod warnings;
 
 use std::time::Duration;
 
@@ -39,8 +40,9 @@ impl CorsPolicyBuilder {
         let Self { mut spec, predicates } = self;
         // In the order of the issues.
         let mut issues = Vec::new();
-        let origins =
-            origins::compile(std::mem::take(&mut spec.allow_origins), &spec, predicates, &mut issues);
+        let mut warnings = Vec::new();
+        let texts = std::mem::take(&mut spec.allow_origins);
+        let origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
@@ -56,6 +58,7 @@ impl CorsPolicyBuilder {
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
+        let warnings = warnings::of_written(&spec, &origins, &headers, warnings);
         // In one spelling of many, so that two policies that allow the same are written alike.
         let spec = Spec {
             allow_methods: match &methods {
@@ -72,7 +75,7 @@ impl CorsPolicyBuilder {
         let rules = Rules { origins, methods, headers };
         let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
-        Ok(CorsPolicy::new(spec, rules, answers))
+        Ok(CorsPolicy::new(spec, rules, answers, warnings))
     }
 }
 

@@ -50,6 +50,11 @@ impl OriginSet {
         self.wildcards.covering(pattern).filter(|covering| *covering != text)
     }
 
+    /// How many patterns there are.
+    pub(crate) fn len(&self) -> usize {
+        self.exact.len() + self.wildcards.len()
+    }
+
     /// How many exact origins there are.
     pub(crate) fn exact_count(&self) -> usize {
         self.exact.len()

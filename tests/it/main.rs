@@ -27,4 +27,5 @@ mod reload;
 mod support;
 mod tonic_tcp;
 mod vary;
+mod warnings;
 mod websocket;
