@@ -151,6 +151,9 @@
 //! # Ok::<(), toml::de::Error>(())
 //! ```
 //!
+//! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
+//! the program starts. The policy's own `Display` is a line for that log.
+//!
 //! The fields are the builder's methods: `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
 //! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
 //! `dangerously_` ones.

@@ -96,3 +96,60 @@ fn count(count: usize, noun: &str) -> Option<String> {
     let plural = if count == 1 { "" } else { "s" };
     (count > 0).then(|| format!("{count} {noun}{plural}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// As the documentation of `Display` says.
+    const MAX_LEN: usize = 320;
+
+    #[test]
+    fn a_policy_is_one_short_line_whatever_is_in_it() {
+        let labels = ["a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(50)].join(".");
+        let numbered = |count: usize, name: &'static str| (0..count).map(move |i| format!("{name}{i}"));
+        let policy = |origins: Vec<String>, methods: Vec<String>| {
+            CorsPolicy::builder()
+                .allow_origins(origins)
+                .allow_origin_if(|_, _| false)
+                .allow_credentials(true)
+                .allow_methods(methods)
+                .allow_headers(numbered(10_000, "x-a-"))
+                .expose_headers(numbered(10_000, "x-b-"))
+                .max_age(Duration::from_secs(86_400))
+                .reject_disallowed_origins(true)
+                .dangerously_allow_null_origin(true)
+                .build()
+                .expect("a policy")
+                .to_string()
+        };
+        let longest_named = ["UPDATEREDIRECTREF", "BASELINE-CONTROL", "VERSION-CONTROL", "MKREDIRECTREF"];
+        let only = vec![format!("https://*.{labels}:65535")];
+        let many: Vec<_> = numbered(10_000, "https://h").map(|origin| origin + ".example.com").collect();
+        for origins in [only, many] {
+            for methods in [
+                longest_named.map(str::to_owned).to_vec(),
+                vec!["M".repeat(10_000)],
+                numbered(10_000, "M").collect(),
+                vec!["`".to_owned()],
+            ] {
+                let line = policy(origins.clone(), methods);
+                assert!(line.len() <= MAX_LEN && line.lines().count() == 1, "{} bytes: {line}", line.len());
+            }
+        }
+    }
+
+    #[test]
+    fn methods_are_named_up_to_the_limit_and_counted_one_past_it() {
+        let methods = ["PUT", "PATCH", "DELETE", "PROPFIND", "QUERY"];
+        let line = |count: usize| {
+            let policy =
+                CorsPolicy::builder().allow_origin("https://a.example").allow_methods(&methods[..count]);
+            policy.build().expect("a policy").to_string()
+        };
+        assert_eq!(line(MAX_NAMED), "`https://a.example`; PUT, PATCH, DELETE, PROPFIND");
+        assert_eq!(line(MAX_NAMED + 1), "`https://a.example`; 5 methods");
+    }
+}

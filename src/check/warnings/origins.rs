@@ -101,14 +101,12 @@ pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item 
         && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension());
     // `*` allows `null` too.
     let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
-    let switches = [
-        (insecure, "dangerously_allow_insecure_origins"),
-        (public_suffixes, "dangerously_allow_public_suffixes"),
-        (null, "dangerously_allow_null_origin"),
+    let idle = [
+        insecure.then_some("dangerously_allow_insecure_origins"),
+        public_suffixes.then_some("dangerously_allow_public_suffixes"),
+        null.then_some("dangerously_allow_null_origin"),
     ];
-    switches
-        .into_iter()
-        .filter_map(|(is_idle, switch)| is_idle.then(|| Warning::of(switch, Reason::SwitchWithoutEffect)))
+    idle.into_iter().flatten().map(|switch| Warning::of(switch, Reason::SwitchWithoutEffect))
 }
 
 fn listed(origins: &Origins) -> Option<&OriginSet> {

@@ -18,7 +18,7 @@ fn pages() -> Vec<(PathBuf, String)> {
             let path = entry.path();
             match path.extension().and_then(|extension| extension.to_str()) {
                 _ if path.is_dir() && !path.ends_with("tests") && !path.ends_with("target") => {
-                    folders.push(path)
+                    folders.push(path);
                 }
                 Some("md" | "rs" | "toml" | "html" | "js") if !path.ends_with("tests.rs") => paths.push(path),
                 _ => {}
