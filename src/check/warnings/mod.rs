@@ -27,11 +27,11 @@ impl CorsPolicy {
     ///   switch that nothing needs.
     /// - A scheme, method or header that is one slip of the hand away from a well-known one: `htps`, `PACTH`, `authorisation`.
     /// - A host that no public page has: `http://local_host`, `http://frontend:3000`, `http://0.0.0.0:3000`.
-    /// - The id of an extension that is none: `chrome-extension://my-extension`.
+    /// - An extension whose id is not valid: `chrome-extension://my-extension`.
     /// - A max-age of less than a second.
     ///
-    /// Each call looks at all origins again. Of one list's entries without effect, no more than 100 are told, origins that are covered
-    /// aside. [`to_builder`](Self::to_builder) gives back what has an effect, so that a policy built of that has fewer warnings.
+    /// Each call looks at all origins again. Of the entries of one list that are dropped when the policy is built, such as duplicates,
+    /// 100 are told. [`to_builder`](Self::to_builder) does not give them back, so that a policy built of that has fewer warnings.
     ///
     /// ```
     /// # use tower_cors::CorsPolicy;
