@@ -8,6 +8,9 @@ use tower_cors::{CorsPolicy, CorsPolicyBuilder, OriginPattern};
 use super::warnings;
 use crate::support::allow_app;
 
+/// Where the documentation speaks of warnings.
+const ON_PURPOSE: [&str; 1] = ["htps://app.example.com"];
+
 /// The README, the documentation in the source, and the examples, where they are: a package has none.
 fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -45,7 +48,8 @@ fn lists<'a>(page: &'a str, field: &'a str) -> impl Iterator<Item = &'a str> {
 fn every_origin_in_the_documentation_is_free_of_warnings() {
     let mut count = 0;
     for (path, page) in pages() {
-        for text in quoted(&page).filter(|text| text.parse::<OriginPattern>().is_ok()) {
+        let is_pattern = |text: &&str| text.parse::<OriginPattern>().is_ok() && !ON_PURPOSE.contains(text);
+        for text in quoted(&page).filter(is_pattern) {
             count += 1;
             let policy = CorsPolicy::builder().allow_origin(text);
             assert_eq!(warnings(policy), Vec::<String>::new(), "{text} in {}", path.display());
