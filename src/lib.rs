@@ -155,6 +155,9 @@
 //! # Ok::<(), toml::de::Error>(())
 //! ```
 //!
+//! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
+//! the program starts. The policy's own `Display` is a line for that log.
+//!
 //! The fields are the builder's methods: `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
 //! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
 //! `dangerously_` ones. With `#[serde(flatten)]` serde does not show the policy any field that it does not know: put
@@ -242,7 +245,7 @@ pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};
-pub use self::policy::CorsPolicy;
+pub use self::policy::{CorsPolicy, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 pub use self::spec::{CorsPolicyBuilder, PolicyEntry};

@@ -5,6 +5,7 @@ mod names;
 mod origins;
 #[cfg(feature = "serde")]
 mod serde;
+mod warnings;
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
 use crate::policy::rules::{MethodRules, Rules};
-use crate::spec::{ANY, CorsPolicyBuilder, Spec};
+use crate::spec::{ANY, CorsPolicyBuilder, MaxAge, Spec};
 
 /// The longest max-age that any browser honours: Firefox's.
 pub(crate) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
@@ -42,15 +43,16 @@ impl CorsPolicyBuilder {
         let Self { mut spec, predicates } = self;
         // In the order of the issues.
         let mut issues = Vec::new();
-        let origins =
-            origins::compile(std::mem::take(&mut spec.allow_origins), &spec, predicates, &mut issues);
+        let mut warnings = Vec::new();
+        let texts = std::mem::take(&mut spec.allow_origins);
+        let origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
         let methods = names::methods(&spec.allow_methods, &mut issues);
         let headers = names::request_headers(&spec.allow_headers, &mut issues);
         let exposed = names::exposed_headers(&spec.expose_headers, &mut issues);
-        check_max_age(spec.max_age, &mut issues);
+        let max_age = check_max_age(spec.max_age, &mut issues);
         let preflight_status = check_status(spec.preflight_status, &mut issues);
         let vary_by = names::varying_headers(&spec.vary_by, &mut issues);
         if origins.are_any() && spec.reject_disallowed_origins {
@@ -59,6 +61,7 @@ impl CorsPolicyBuilder {
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
+        let warnings = warnings::of_written(&spec, &origins, &headers, warnings);
         // In one spelling of many, so that two policies that allow the same are written alike.
         let spec = Spec {
             allow_methods: match &methods {
@@ -72,17 +75,18 @@ impl CorsPolicyBuilder {
             ..spec
         };
         let rules = Rules { origins, methods, headers };
-        let grants = Grants { exposed: &exposed, max_age: spec.max_age, preflight_status, vary_by: &vary_by };
+        let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
-        Ok(CorsPolicy::new(spec, rules, answers))
+        Ok(CorsPolicy::new(spec, rules, answers, warnings))
     }
 }
 
-fn check_max_age(seconds: Option<u64>, issues: &mut Vec<Issue>) {
-    let value = Duration::from_secs(seconds.unwrap_or_default());
-    if value > MAX_MAX_AGE {
+fn check_max_age(max_age: Option<MaxAge>, issues: &mut Vec<Issue>) -> Option<u64> {
+    let MaxAge(value) = max_age?;
+    if value.as_secs() > MAX_MAX_AGE.as_secs() {
         issues.push(Issue::of("max_age", Problem::MaxAge(value)));
     }
+    Some(value.as_secs())
 }
 
 fn check_status(status: Option<u16>, issues: &mut Vec<Issue>) -> StatusCode {

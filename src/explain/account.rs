@@ -96,7 +96,8 @@ impl Account {
         }
         let allowed = policy.rules().origins.with_credentials();
         if heard(|fact| *fact == Fact::Preflight) {
-            return vec![Fact::CredentialsAllowed(allowed), Fact::MaxAge(policy.spec().max_age)];
+            let max_age = policy.spec().max_age.map(|max_age| max_age.as_secs());
+            return vec![Fact::CredentialsAllowed(allowed), Fact::MaxAge(max_age)];
         }
         // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.
         let has_cookies = request.headers().contains_key(COOKIE);

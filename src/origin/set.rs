@@ -59,6 +59,11 @@ impl OriginSet {
         other.patterns().all(covers)
     }
 
+    /// How many patterns there are.
+    pub(crate) fn len(&self) -> usize {
+        self.exact.len() + self.wildcards.len()
+    }
+
     /// How many exact origins there are.
     pub(crate) fn exact_count(&self) -> usize {
         self.exact.len()

@@ -9,7 +9,7 @@ use super::CorsPolicy;
 use super::rules::{OriginRules, Origins};
 use crate::header::is_safelisted_to_expose;
 use crate::method::is_safelisted;
-use crate::spec::Spec;
+use crate::spec::{MaxAge, Spec};
 
 impl PartialEq for CorsPolicy {
     fn eq(&self, other: &Self) -> bool {
@@ -25,7 +25,7 @@ struct Decisive<'p> {
     /// Of these, every one counts: by how many names there are, it is known how much of a request has to be read.
     headers: HashSet<&'p str>,
     exposed: HashSet<&'p str>,
-    max_age: Option<u64>,
+    max_age: Option<MaxAge>,
     preflight_status: Option<u16>,
     vary_by: HashSet<&'p str>,
 }

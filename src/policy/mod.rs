@@ -3,12 +3,15 @@
 pub(crate) mod answers;
 mod equality;
 pub(crate) mod rules;
+mod warning;
 
 use std::fmt;
 use std::sync::Arc;
 
 use self::answers::Answers;
 use self::rules::{Origins, Rules};
+pub(crate) use self::warning::Reason;
+pub use self::warning::Warning;
 use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 
 /// Which pages may call a service, with what, and what they may read of its answers.
@@ -43,6 +46,8 @@ struct Compiled {
     spec: Spec,
     rules: Rules,
     answers: Answers,
+    /// About what was written and is in none of these.
+    warnings: Box<[Warning]>,
 }
 
 impl CorsPolicy {
@@ -65,8 +70,8 @@ impl CorsPolicy {
     }
 
     /// `spec` is without the origins, which the rules have.
-    pub(crate) fn new(spec: Spec, rules: Rules, answers: Answers) -> Self {
-        Self(Arc::new(Compiled { spec, rules, answers }))
+    pub(crate) fn new(spec: Spec, rules: Rules, answers: Answers, warnings: Box<[Warning]>) -> Self {
+        Self(Arc::new(Compiled { spec, rules, answers, warnings }))
     }
 
     /// What was written, but for the origins.
@@ -82,6 +87,11 @@ impl CorsPolicy {
     #[inline]
     pub(crate) fn answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    /// The warnings that were found when the policy was built.
+    pub(crate) fn kept_warnings(&self) -> &[Warning] {
+        &self.0.warnings
     }
 
     /// The texts of the listed origins, and the predicates.

@@ -6,6 +6,8 @@ mod predicate;
 #[cfg(feature = "serde")]
 pub(crate) mod serde;
 
+use std::time::Duration;
+
 pub use self::builder::CorsPolicyBuilder;
 pub use self::entry::PolicyEntry;
 pub(crate) use self::predicate::Predicate;
@@ -22,8 +24,7 @@ pub(crate) struct Spec {
     pub(crate) allow_methods: Vec<String>,
     pub(crate) allow_headers: Vec<String>,
     pub(crate) expose_headers: Vec<String>,
-    /// Seconds.
-    pub(crate) max_age: Option<u64>,
+    pub(crate) max_age: Option<MaxAge>,
     pub(crate) preflight_status: Option<u16>,
     pub(crate) vary_by: Vec<String>,
     pub(crate) reject_disallowed_origins: bool,
@@ -31,3 +32,21 @@ pub(crate) struct Spec {
     pub(crate) dangerously_allow_public_suffixes: bool,
     pub(crate) dangerously_allow_null_origin: bool,
 }
+
+/// As it was given. A fraction of a second counts for nothing, but a warning may tell of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MaxAge(pub(crate) Duration);
+
+impl MaxAge {
+    pub(crate) fn as_secs(self) -> u64 {
+        self.0.as_secs()
+    }
+}
+
+impl PartialEq for MaxAge {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_secs() == other.as_secs()
+    }
+}
+
+impl Eq for MaxAge {}

@@ -28,4 +28,5 @@ mod reload;
 mod support;
 mod tonic_tcp;
 mod vary;
+mod warnings;
 mod websocket;

@@ -1,6 +1,11 @@
 //! What each type of field is read from, where a format says of what type a value is.
 
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::value::{Expected, Value, Wrong};
+use crate::spec::MaxAge;
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
@@ -41,8 +46,7 @@ impl Field for bool {
     }
 }
 
-/// Seconds.
-impl Field for Option<u64> {
+impl Field for Option<MaxAge> {
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let seconds = match &value {
             Value::Null => Some(None),
@@ -50,7 +54,8 @@ impl Field for Option<u64> {
             Value::Text(text) => seconds(text).map(Some),
             _ => None,
         };
-        replace(self, seconds, value, Expected::MaxAge)
+        let max_age = seconds.map(|seconds| seconds.map(Duration::from_secs).map(MaxAge));
+        replace(self, max_age, value, Expected::MaxAge)
     }
 
     fn is_unset(&self) -> bool {
@@ -62,6 +67,19 @@ impl Field for Option<u64> {
 fn seconds(text: &str) -> Option<u64> {
     let duration = || humantime::parse_duration(text).ok().map(|duration| duration.as_secs());
     text.trim().parse().ok().or_else(duration)
+}
+
+/// Whole seconds.
+impl Serialize for MaxAge {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_secs().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MaxAge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs).map(Self)
+    }
 }
 
 /// A status, of which nobody knows yet whether it is one of a success.

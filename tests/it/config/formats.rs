@@ -205,7 +205,8 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
                 .dangerously_allow_public_suffixes(suffixes)
                 .dangerously_allow_null_origin(null);
             if let Some(seconds) = max_age {
-                builder = builder.max_age(Duration::from_secs(seconds));
+                // A fraction counts for nothing.
+                builder = builder.max_age(Duration::new(seconds, 500_000_000));
             }
             match status.and_then(|status| StatusCode::from_u16(status).ok()) {
                 Some(status) => builder.preflight_status(status),
