@@ -163,8 +163,8 @@
 //! `dangerously_` ones. With `#[serde(flatten)]` serde does not show the policy any field that it does not know: put
 //! `#[serde(deny_unknown_fields)]` on your struct to have them refused.
 //!
-//! A policy can be written too, and read back as the same policy, in any format: with names of fields or without (postcard,
-//! bincode, compact MessagePack). What is written without names can only be read by the same version of this crate.
+//! A policy can be written too, and read back as the same policy, in any format. Where a format writes no names of fields
+//! (postcard, bincode), only by the same version of this crate.
 //!
 //! # One policy, or several
 //!

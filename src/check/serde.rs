@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for CorsPolicy {
 }
 
 /// With the feature `serde`. What is written is read back as the same policy. Where a format writes no names of fields (postcard,
-/// bincode, compact MessagePack), only by the same version of this crate: another one may have other fields.
+/// bincode), only by the same version of this crate: another one may have other fields.
 impl Serialize for CorsPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_builder().serialize(serializer)

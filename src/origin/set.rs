@@ -273,7 +273,7 @@ mod tests {
         for (left, right, equal) in cases {
             let [left, right] =
                 [left, right].map(|texts| set(&texts.iter().map(ToString::to_string).collect::<Vec<_>>()));
-            assert!((left == right) == equal && (right == left) == equal);
+            assert_eq!([left == right, right == left], [equal, equal]);
         }
     }
 

@@ -197,12 +197,11 @@ fn written() -> impl Strategy<Value = Written> {
         .prop_map(|(lists, switches, max_age, status)| Written { lists, switches, max_age, status })
 }
 
-/// All that a request is told: whether the service runs, what a browser will conclude, and the headers, of which lists have no
-/// order and no members that are there anyway.
-fn told(
-    policy: &CorsPolicy,
-    request: &Request<String>,
-) -> (Option<Denial>, Option<StatusCode>, Vec<(String, BTreeSet<String>)>) {
+/// What a browser will conclude, the status where the service does not run, and the headers: lists have no order, and nothing that
+/// is there anyway.
+type Told = (Option<Denial>, Option<StatusCode>, Vec<(String, BTreeSet<String>)>);
+
+fn told(policy: &CorsPolicy, request: &Request<String>) -> Told {
     let decision = policy.decide(request);
     let denial = decision.denial().copied();
     let (status, headers) = match decision {

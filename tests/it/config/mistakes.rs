@@ -9,13 +9,9 @@ use super::Settings;
 use crate::support::assert_rows;
 
 /// The lines of what is wrong, without the first one and the numbers.
-fn wrong<'de, T: Deserialize<'de>>(value: Value) -> Vec<String> {
-    let json = value.to_string();
+fn wrong<T: for<'de> Deserialize<'de>>(value: &Value) -> Vec<String> {
     // A value's own error has no line and column behind it.
-    let Err(error) = T::deserialize(serde_json::from_str::<Value>(&json).expect("JSON")) else {
-        return Vec::new();
-    };
-    lines(&error.to_string())
+    T::deserialize(value).err().map_or_else(Vec::new, |error| lines(&error.to_string()))
 }
 
 fn lines(message: &str) -> Vec<String> {
@@ -50,7 +46,7 @@ fn a_wrong_name_hides_nothing() {
         });
         let mut unknown = [
             format!("unknown field `{name}`; did you mean `allow_origins`?"),
-            format!("unknown field `port`. The fields are {}", FIELDS),
+            format!("unknown field `port`. The fields are {FIELDS}"),
         ];
         // Of a map whose keys have an order of their own.
         if "port" < name {
@@ -65,7 +61,7 @@ fn a_wrong_name_hides_nothing() {
             "preflight_status: 302 is not a success status, so every preflight would fail. Use 200 to 299",
         ];
         let expected: Vec<_> = unknown.into_iter().chain(others.map(str::to_owned)).collect();
-        (name, wrong::<CorsPolicy>(policy), expected)
+        (name, wrong::<CorsPolicy>(&policy), expected)
     }));
 }
 
@@ -75,7 +71,7 @@ const FIELDS: &str = "`allow_origins`, `allow_credentials`, `allow_methods`, `al
 fn a_builder_tells_what_cannot_be_read_and_no_more() {
     let policy = json!({ "max_age": "ten", "allow_credentials": 1, "allow_orgins": "https://a.example/" });
     assert_eq!(
-        wrong::<CorsPolicyBuilder>(policy),
+        wrong::<CorsPolicyBuilder>(&policy),
         [
             "unknown field `allow_orgins`; did you mean `allow_origins`?",
             "allow_credentials: `1` is not valid. Use `true` or `false`",
@@ -130,7 +126,7 @@ fn a_value_of_a_wrong_type_is_told() {
     assert_rows(cases.map(|(field, value, expected)| {
         (
             format!("{field} = {value}"),
-            wrong::<CorsPolicy>(with(field, &value)),
+            wrong::<CorsPolicy>(&with(field, &value)),
             [format!("{field}: {expected}")],
         )
     }));
@@ -141,9 +137,9 @@ fn a_field_that_cannot_be_read_is_not_called_empty() {
     let expected = [
         "allow_origins: `3` is not valid. Use a list of strings, or one string with commas between its values",
     ];
-    assert_eq!(wrong::<CorsPolicy>(json!({ "allow_origins": 3 })), expected);
+    assert_eq!(wrong::<CorsPolicy>(&json!({ "allow_origins": 3 })), expected);
     assert_eq!(
-        wrong::<CorsPolicy>(json!({ "allow_origins": [3] })),
+        wrong::<CorsPolicy>(&json!({ "allow_origins": [3] })),
         ["allow_origins: `3` is not valid. Use strings in this list"]
     );
 }
@@ -174,17 +170,17 @@ fn a_string_is_read_as_what_it_stands_for() {
 fn a_number_of_serde_json_is_read_whatever_its_features() {
     let as_number = |digits: &str| json!({ "$serde_json::private::Number": digits });
     assert_rows([
-        ("a number", wrong::<CorsPolicy>(with("max_age", &as_number("600"))), vec![""; 0]),
+        ("a number", wrong::<CorsPolicy>(&with("max_age", &as_number("600"))), vec![""; 0]),
         (
             "not a list",
-            wrong::<CorsPolicy>(with("allow_methods", &as_number("3"))),
+            wrong::<CorsPolicy>(&with("allow_methods", &as_number("3"))),
             vec![
                 "allow_methods: `3` is not valid. Use a list of strings, or one string with commas between its values",
             ],
         ),
         (
             "a fraction",
-            wrong::<CorsPolicy>(with("max_age", &as_number("1.5"))),
+            wrong::<CorsPolicy>(&with("max_age", &as_number("1.5"))),
             vec!["max_age: `1.5` is not valid. Use a number of seconds, or a duration such as \"10m\""],
         ),
     ]);
@@ -211,7 +207,7 @@ fn names_and_values_are_escaped_and_cut() {
     let forged = format!("a\n2026-01-01 INFO all is well\u{1b}[2J{}", "x".repeat(10_000));
     let shown = format!("`a\\n2026-01-01 INFO all is well\\u{{1b}}[2J{}`...", "x".repeat(47));
     let policy = json!({ "allow_origins": "*", &forged: 1, "max_age": &forged, "allow_methods": [&forged] });
-    let wrong = wrong::<CorsPolicy>(policy);
+    let wrong = wrong::<CorsPolicy>(&policy);
     let starts = [
         format!("unknown field {shown}. The fields"),
         format!("allow_methods: {shown} is not a valid method"),
@@ -242,9 +238,9 @@ fn of_many_mistakes_twenty_are_printed() {
         let unknown = (0..count).map(|name| (format!("{name:06}"), json!(0)));
         Value::Object(unknown.chain([("allow_origins".to_owned(), json!("*"))]).collect())
     };
-    assert_eq!(wrong::<CorsPolicy>(policy(20)).len(), 20);
-    assert_eq!(wrong::<CorsPolicy>(policy(21))[20], "and 1 more");
-    assert_eq!(wrong::<CorsPolicyBuilder>(policy(21))[20], "and 1 more");
+    assert_eq!(wrong::<CorsPolicy>(&policy(20)).len(), 20);
+    assert_eq!(wrong::<CorsPolicy>(&policy(21))[20], "and 1 more");
+    assert_eq!(wrong::<CorsPolicyBuilder>(&policy(21))[20], "and 1 more");
     let error =
         serde_json::from_value::<CorsPolicy>(policy(100_000)).expect_err("unknown fields").to_string();
     assert!(
