@@ -45,6 +45,9 @@ const REGISTERED: [&str; 29] = [
     "VERSION-CONTROL",
 ];
 
+/// How many bytes of a requested method are read that no list names. The longest registered one has 17.
+pub(crate) const MAX_REQUESTED_BYTES: usize = 64;
+
 /// Why a configured method is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

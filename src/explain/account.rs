@@ -14,6 +14,8 @@ use crate::spec::{ANY, MaxAge};
 #[derive(Default)]
 pub(super) struct Account {
     heard: Vec<Heard>,
+    /// Where the one step is that all allowed headers share.
+    allowed_headers: Option<usize>,
     /// The lowercase names of the requested headers: a name is told of once, however often it is requested.
     names: HashSet<Vec<u8>>,
 }
@@ -41,8 +43,13 @@ impl Listener for Account {
                 return;
             }
             // One step for all that pass, and one for each that does not.
-            if fact == Fact::HeadersAllowed && self.append_to_allowed_headers(name) {
-                return;
+            if fact == Fact::HeadersAllowed {
+                if let Some(names) = self.names_of_allowed_headers() {
+                    names.extend_from_slice(b", ");
+                    names.extend_from_slice(name);
+                    return;
+                }
+                self.allowed_headers = Some(self.heard.len());
             }
         }
         self.heard.push(Heard { outcome, about, fact });
@@ -66,17 +73,8 @@ impl Account {
         self.heard.into_iter().map(step).chain(notes).collect()
     }
 
-    /// Says whether there is such a step already.
-    fn append_to_allowed_headers(&mut self, name: &[u8]) -> bool {
-        let step = self.heard.iter_mut().rev().find(|heard| heard.fact == Fact::HeadersAllowed);
-        match step.and_then(|heard| heard.about.as_mut()) {
-            Some(names) => {
-                names.extend_from_slice(b", ");
-                names.extend_from_slice(name);
-                true
-            }
-            None => false,
-        }
+    fn names_of_allowed_headers(&mut self) -> Option<&mut Vec<u8>> {
+        self.heard.get_mut(self.allowed_headers?)?.about.as_mut()
     }
 
     fn deciding<'p>(&self, policies: &'p [CorsPolicy]) -> Option<&'p CorsPolicy> {
@@ -91,7 +89,9 @@ impl Account {
     fn notes(&self, policy: &CorsPolicy, request: RequestHead<'_>) -> Vec<Fact> {
         let heard = |wanted: fn(&Fact) -> bool| self.heard.iter().any(|heard| wanted(&heard.fact));
         let is_allowed = heard(|fact| matches!(fact, Fact::OriginAllowed(_) | Fact::ReadableByAll));
-        if !is_allowed || heard(|fact| matches!(fact, Fact::TooManyHeaders { .. })) {
+        if !is_allowed
+            || heard(|fact| matches!(fact, Fact::MethodTooLong { .. } | Fact::TooManyHeaders { .. }))
+        {
             return Vec::new();
         }
         let allowed = policy.rules().origins.with_credentials();

@@ -9,9 +9,9 @@ mod vary;
 pub(crate) use self::list::list;
 pub use self::names::HeaderProblem;
 pub(crate) use self::names::{
-    RequestEntry, check_exposed, check_requested, check_requested_name, check_varying,
+    RequestEntry, SEC_FETCH_SITE, check_exposed, check_requested, check_requested_name, check_varying,
     is_readable_by_scripts, is_safelisted_to_expose,
 };
 pub(crate) use self::requested::{Malformed, Requested};
 pub(crate) use self::rules::{Allowance, HeaderRules};
-pub(crate) use self::vary::{Vary, vary_line};
+pub(crate) use self::vary::Vary;

@@ -2,6 +2,9 @@
 
 use http::HeaderName;
 
+/// Fetch Metadata, [`Sec-Fetch-Site`](https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header).
+pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Fetch, [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): no script can set them,
 /// so that no preflight asks for them. To these come the prefixes `proxy-` and `sec-`.
 const FORBIDDEN_TO_REQUEST: [&str; 21] = [

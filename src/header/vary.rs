@@ -1,21 +1,25 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
-use std::iter;
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
+use http::header::{
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue,
+    ORIGIN, VARY,
+};
 
-use super::list;
+use super::{SEC_FETCH_SITE, list};
 
 /// What a response varies by because of CORS.
 #[derive(Clone, Debug)]
 pub(crate) enum Vary {
     /// The response is the same for everyone.
     Nothing,
-    /// `Origin`, as with most policies. A variant of its own, so that a request need not share anything.
-    Origin,
-    /// `Origin`, and the names that a policy adds.
-    Names(Arc<Names>),
+    /// What the protocol looks at, as with most policies. A variant of its own, so a request need not share anything.
+    Own(&'static Names),
+    /// The same, and the names that a policy adds.
+    More(Arc<Names>),
 }
 
 #[derive(Debug)]
@@ -23,68 +27,91 @@ pub(crate) struct Names {
     /// All of them, for a response that has no `Vary` yet.
     line: HeaderValue,
     /// Each by itself, for one that has.
-    each: Vec<(HeaderName, HeaderValue)>,
+    each: Cow<'static, [(HeaderName, HeaderValue)]>,
 }
 
-static ORIGIN_LINE: HeaderValue = HeaderValue::from_static("Origin");
-static ORIGIN_ALONE: [(HeaderName, HeaderValue); 1] = [(ORIGIN, HeaderValue::from_static("Origin"))];
+type Name = (HeaderName, HeaderValue);
+const BY_ORIGIN: Name = (ORIGIN, HeaderValue::from_static("Origin"));
+const BY_METHOD: Name =
+    (ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("Access-Control-Request-Method"));
+const BY_HEADERS: Name =
+    (ACCESS_CONTROL_REQUEST_HEADERS, HeaderValue::from_static("Access-Control-Request-Headers"));
+const BY_SITE: Name = (SEC_FETCH_SITE, HeaderValue::from_static("Sec-Fetch-Site"));
+
+static ORIGIN_ALONE: [Name; 1] = [BY_ORIGIN];
+static ORIGIN_AND_SITE: [Name; 2] = [BY_ORIGIN, BY_SITE];
+static OPTIONS: [Name; 3] = [BY_ORIGIN, BY_METHOD, BY_HEADERS];
+static OPTIONS_AND_SITE: [Name; 4] = [BY_ORIGIN, BY_METHOD, BY_HEADERS, BY_SITE];
+
+static ORIGIN_NAMES: Names =
+    Names { line: HeaderValue::from_static("Origin"), each: Cow::Borrowed(&ORIGIN_ALONE) };
+static ORIGIN_AND_SITE_NAMES: Names =
+    Names { line: HeaderValue::from_static("Origin, Sec-Fetch-Site"), each: Cow::Borrowed(&ORIGIN_AND_SITE) };
+static OPTIONS_NAMES: Names = Names {
+    line: HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
+    each: Cow::Borrowed(&OPTIONS),
+};
+static OPTIONS_AND_SITE_NAMES: Names = Names {
+    line: HeaderValue::from_static(
+        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Sec-Fetch-Site",
+    ),
+    each: Cow::Borrowed(&OPTIONS_AND_SITE),
+};
 
 impl Vary {
-    /// `Origin`, and the names that a policy adds, each given once.
-    pub(crate) fn by_origin_and(added: &[HeaderName]) -> Self {
-        let line = vary_line("Origin", added);
-        if line == ORIGIN_LINE {
-            return Self::Origin;
-        }
-        let added =
-            besides("Origin", added).map(|name| (name.clone(), value([in_title_case(name).as_str()])));
-        Self::Names(Arc::new(Names { line, each: ORIGIN_ALONE.iter().cloned().chain(added).collect() }))
-    }
+    pub(crate) const ORIGIN: Self = Self::Own(&ORIGIN_NAMES);
 
-    /// `Origin`, the names that this one has, and more.
+    /// Where it was looked at whether the request is a same-origin one.
+    pub(crate) const ORIGIN_AND_SITE: Self = Self::Own(&ORIGIN_AND_SITE_NAMES);
+
+    /// Of every `OPTIONS`: some caches store their responses, and what makes one a preflight is a header too.
+    pub(crate) const OPTIONS: Self = Self::Own(&OPTIONS_NAMES);
+
+    pub(crate) const OPTIONS_AND_SITE: Self = Self::Own(&OPTIONS_AND_SITE_NAMES);
+
+    /// These names, and more.
     pub(crate) fn and(&self, added: &[HeaderName]) -> Self {
-        let mut names: Vec<_> = match self {
-            Self::Names(names) => names.each.iter().map(|(name, _)| name.clone()).collect(),
-            Self::Nothing | Self::Origin => Vec::new(),
-        };
-        for name in added {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
+        let mut each = self.each().to_vec();
+        let mut had: HashSet<_> = each.iter().map(|(name, _)| name.clone()).collect();
+        let new = added.iter().filter(|name| had.insert((*name).clone()));
+        each.extend(new.map(|name| (name.clone(), value([in_title_case(name).as_str()]))));
+        if each.len() == self.each().len() {
+            return self.clone();
         }
-        Self::by_origin_and(&names)
+        let line = value(each.iter().filter_map(|(_, value)| value.to_str().ok()));
+        Self::More(Arc::new(Names { line, each: each.into() }))
     }
 
-    /// `Origin`, and the names of both.
+    /// The names of both.
     pub(crate) fn merged_with(&self, other: &Self) -> Self {
-        match other {
-            Self::Nothing | Self::Origin => self.and(&[]),
-            Self::Names(names) => {
-                self.and(&names.each.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
-            }
-        }
+        self.and(&other.each().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
     #[inline]
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
-        match self {
-            Self::Nothing => {}
-            Self::Origin => merge(headers, &ORIGIN_LINE, &ORIGIN_ALONE),
-            Self::Names(names) => merge(headers, &names.line, &names.each),
+        let names = match self {
+            Self::Nothing => return,
+            Self::Own(names) => names,
+            Self::More(names) => &**names,
+        };
+        // To walk over a response's few names costs less than a look-up, and an insertion looks up anyway.
+        if headers.keys().all(|name| *name != VARY) {
+            headers.insert(VARY, names.line.clone());
+            return;
+        }
+        for (name, value) in names.each.iter() {
+            if !headers.get_all(VARY).iter().any(|line| has_member(line, name)) {
+                headers.append(VARY, value.clone());
+            }
         }
     }
-}
 
-fn merge(headers: &mut HeaderMap, line: &HeaderValue, each: &[(HeaderName, HeaderValue)]) {
-    // To walk over a response's few names costs less than a look-up, and an insertion looks up anyway.
-    if headers.keys().all(|name| *name != VARY) {
-        headers.insert(VARY, line.clone());
-        return;
-    }
-    for (name, value) in each {
-        if !headers.get_all(VARY).iter().any(|line| has_member(line, name)) {
-            headers.append(VARY, value.clone());
+    fn each(&self) -> &[Name] {
+        match self {
+            Self::Nothing => &[],
+            Self::Own(names) => &names.each,
+            Self::More(names) => &names.each,
         }
     }
 }
@@ -94,20 +121,6 @@ fn has_member(line: &HeaderValue, name: &HeaderName) -> bool {
         .split(|byte| *byte == b',')
         .map(<[u8]>::trim_ascii)
         .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_str().as_bytes()))
-}
-
-/// A whole line: the names that CORS itself has, written out, and the names that a policy adds.
-pub(crate) fn vary_line(own: &'static str, added: &[HeaderName]) -> HeaderValue {
-    let added: Vec<_> = besides(own, added).map(in_title_case).collect();
-    if added.is_empty() {
-        // A static value costs nothing to clone.
-        return HeaderValue::from_static(own);
-    }
-    value(iter::once(own).chain(added.iter().map(String::as_str)))
-}
-
-fn besides<'a>(own: &str, added: &'a [HeaderName]) -> impl Iterator<Item = &'a HeaderName> {
-    added.iter().filter(move |name| !own.split(", ").any(|other| other.eq_ignore_ascii_case(name.as_str())))
 }
 
 /// `x-tenant` as `X-Tenant`: how people are used to read it.
@@ -130,13 +143,25 @@ fn value<'a>(names: impl IntoIterator<Item = &'a str>) -> HeaderValue {
 mod tests {
     use super::*;
 
+    #[test]
+    fn each_line_of_our_own_is_the_list_of_its_names() {
+        for vary in [Vary::ORIGIN, Vary::ORIGIN_AND_SITE, Vary::OPTIONS, Vary::OPTIONS_AND_SITE] {
+            let names: Vec<_> = vary.each().iter().map(|(name, _)| name.clone()).collect();
+            let Vary::Own(own) = vary else { panic!("{vary:?} is shared") };
+            let Vary::More(listed) = Vary::Nothing.and(&names) else {
+                panic!("{names:?} are more than nothing")
+            };
+            assert_eq!((&own.line, &own.each), (&listed.line, &listed.each));
+        }
+    }
+
     fn merged(names: &[&'static str], lines: &[&'static str]) -> Vec<String> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(VARY, HeaderValue::from_static(line));
         }
         let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
-        Vary::by_origin_and(&names).merge_into(&mut headers);
+        Vary::ORIGIN.and(&names).merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 

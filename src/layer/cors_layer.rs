@@ -184,7 +184,7 @@ impl CorsLayer {
     pub fn per_request(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::Origin))
+        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::ORIGIN))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -215,7 +215,7 @@ impl CorsLayer {
     {
         Self::over(
             Source::Dynamic(Dynamic::PerRequestAsync(PerRequestAsync::new(lookup))),
-            Some(Vary::Origin),
+            Some(Vary::ORIGIN),
         )
     }
 
@@ -242,7 +242,7 @@ impl<E: Clone> CorsLayer<E> {
     pub fn vary_by(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let mut shared = Arc::unwrap_or_clone(self.shared);
         let names: Vec<_> = names.into_iter().collect();
-        shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::Origin).and(&names));
+        shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::ORIGIN).and(&names));
         Self { shared: Arc::new(shared) }
     }
 

@@ -130,11 +130,6 @@ impl<'a> Origin<'a> {
     pub(crate) fn authority(&self) -> &'a str {
         &self.text[self.scheme.len() + "://".len()..]
     }
-
-    /// The port that a request to this origin may name although the origin does not.
-    pub(crate) fn default_port(&self) -> Option<u16> {
-        default_port(self.scheme)
-    }
 }
 
 impl fmt::Display for Origin<'_> {

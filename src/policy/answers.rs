@@ -2,27 +2,21 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue,
 };
 use http::{Method, StatusCode};
 
 use super::rules::{ExposedHeaders, MethodRules, Rules, WILDCARD};
-use crate::header::{Vary, list, vary_line};
+use crate::header::{Vary, list};
 use crate::method;
 
 /// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
 /// this very spelling.
 pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
-/// What the answer to a preflight depends on.
-const PREFLIGHT_VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-
 /// A policy's answers, as far as they are the same for every request.
 pub(crate) struct Answers {
-    /// For responses to other requests than preflights.
-    pub(crate) vary: Vary,
-    /// The same where the policy was selected for the request, among others.
-    pub(crate) vary_where_selected: Vary,
+    pub(crate) varying: Varying,
     pub(crate) exposed: Exposed,
     pub(crate) preflight_status: StatusCode,
     /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
@@ -34,6 +28,15 @@ pub(crate) struct Answers {
     pub(crate) echoes_method: bool,
     /// The requested names are echoed: prefixes are ours, and with credentials `*` is a name like any other.
     pub(crate) echoes_headers: bool,
+}
+
+/// What responses vary by, each with the names that the policy adds.
+pub(crate) struct Varying {
+    usual: Vary,
+    by_site: Vary,
+    options: Vary,
+    options_by_site: Vary,
+    where_selected: Vary,
 }
 
 /// What `Access-Control-Expose-Headers` says.
@@ -56,12 +59,11 @@ pub(crate) struct Grants<'a> {
 
 impl Answers {
     pub(crate) fn new(rules: &Rules, grants: &Grants<'_>) -> Self {
-        let refused_preflight = refused_preflight(grants.vary_by);
-        let vary_where_selected = Vary::by_origin_and(grants.vary_by);
+        let varying = Varying::new(rules.origins.are_any(), grants.vary_by);
+        let refused_preflight = refused_preflight(&varying.options);
         let with_credentials = rules.origins.with_credentials();
         Self {
-            vary: if rules.origins.are_any() { Vary::Nothing } else { vary_where_selected.clone() },
-            vary_where_selected,
+            varying,
             exposed: exposed(grants.exposed, with_credentials),
             preflight_status: grants.preflight_status,
             granted_preflight: granted_preflight(rules, grants, refused_preflight.clone()),
@@ -72,10 +74,40 @@ impl Answers {
     }
 }
 
-/// What a refused preflight says, and a granted one too: some caches store answers to OPTIONS. `vary_by` is what a policy adds.
-pub(crate) fn refused_preflight(vary_by: &[HeaderName]) -> HeaderMap {
+impl Varying {
+    fn new(any_origin: bool, vary_by: &[HeaderName]) -> Self {
+        let where_selected = Vary::ORIGIN.and(vary_by);
+        Self {
+            usual: if any_origin { Vary::Nothing } else { where_selected.clone() },
+            by_site: Vary::ORIGIN_AND_SITE.and(vary_by),
+            options: Vary::OPTIONS.and(vary_by),
+            options_by_site: Vary::OPTIONS_AND_SITE.and(vary_by),
+            where_selected,
+        }
+    }
+
+    /// What the response to a request varies by. `by_site`: whether it would have been rejected, were it not from the service's
+    /// own pages, or was.
+    #[inline]
+    pub(crate) fn of(&self, method: &Method, by_site: bool) -> &Vary {
+        match (*method == Method::OPTIONS, by_site) {
+            (false, false) => &self.usual,
+            (false, true) => &self.by_site,
+            (true, false) => &self.options,
+            (true, true) => &self.options_by_site,
+        }
+    }
+
+    /// The usual one where another request might have had another policy: even `*` varies by the origin then.
+    pub(crate) fn where_selected(&self) -> &Vary {
+        &self.where_selected
+    }
+}
+
+/// What a refused preflight says, and a granted one too.
+pub(crate) fn refused_preflight(vary: &Vary) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(1);
-    headers.insert(VARY, vary_line(PREFLIGHT_VARY, vary_by));
+    vary.merge_into(&mut headers);
     headers
 }
 

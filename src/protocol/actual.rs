@@ -1,5 +1,6 @@
 //! What is to be done to the response of any other request.
 
+use http::Method;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, HeaderMap,
     HeaderName, HeaderValue,
@@ -40,20 +41,25 @@ impl Actual {
     }
 
     #[inline]
-    pub(super) fn new(policy: &CorsPolicy, verdict: Verdict<'_, '_>, denial: Option<Denial>) -> Self {
+    pub(super) fn new(
+        policy: &CorsPolicy,
+        verdict: Verdict<'_, '_>,
+        vary: Vary,
+        denial: Option<Denial>,
+    ) -> Self {
         let allow_origin = match verdict {
             _ if policy.rules().origins.are_any() => Some(WILDCARD),
             Verdict::Allowed(origin, _) => Some(origin.clone()),
             Verdict::NoOrigin | Verdict::Refused => None,
         };
-        let has_more_to_say = allow_origin.is_some() || !matches!(policy.answers().vary, Vary::Origin);
-        let policy = has_more_to_say.then(|| policy.clone());
-        Self { decoration: Decoration { policy, allow_origin }, denial }
+        let grant = allow_origin.map(|allow_origin| Grant { allow_origin, policy: policy.clone() });
+        Self { decoration: Decoration { vary, grant }, denial }
     }
 
     /// The decision where there is no policy: nothing is granted.
-    pub(super) fn ungranted(denial: Option<Denial>) -> Self {
-        Self { decoration: Decoration { policy: None, allow_origin: None }, denial }
+    pub(super) fn ungranted(method: &Method, denial: Option<Denial>) -> Self {
+        let vary = if *method == Method::OPTIONS { Vary::OPTIONS } else { Vary::ORIGIN };
+        Self { decoration: Decoration { vary, grant: None }, denial }
     }
 
     pub(crate) fn into_decoration(self) -> Decoration {
@@ -64,10 +70,16 @@ impl Actual {
 /// What a response's headers are to say: all that is left of a decision once its denial was heard.
 #[derive(Clone, Debug)]
 pub(crate) struct Decoration {
-    /// `None` where all that is to be said is `Vary: Origin`, as of most requests: they need not share anything.
-    policy: Option<CorsPolicy>,
-    /// `Access-Control-Allow-Origin`, if the response may be read.
-    allow_origin: Option<HeaderValue>,
+    vary: Vary,
+    /// `None` of most requests: they need not share the policy.
+    grant: Option<Grant>,
+}
+
+/// That the response may be read, and what of it.
+#[derive(Clone, Debug)]
+struct Grant {
+    allow_origin: HeaderValue,
+    policy: CorsPolicy,
 }
 
 impl Decoration {
@@ -76,16 +88,14 @@ impl Decoration {
     #[inline]
     pub(crate) fn apply(self, headers: &mut HeaderMap, selected_by: Option<&Vary>) {
         remove_grants(headers);
-        match self.policy {
-            None => Vary::Origin.merge_into(headers),
-            Some(policy) => {
-                let answers = policy.answers();
-                let vary = if selected_by.is_some() { &answers.vary_where_selected } else { &answers.vary };
-                vary.merge_into(headers);
-                if let Some(allow_origin) = self.allow_origin {
-                    grant(headers, allow_origin, &policy);
-                }
+        match (&self.vary, &self.grant) {
+            (Vary::Nothing, Some(grant)) if selected_by.is_some() => {
+                grant.policy.answers().varying.where_selected().merge_into(headers);
             }
+            (vary, _) => vary.merge_into(headers),
+        }
+        if let Some(grant) = self.grant {
+            grant.apply(headers);
         }
         if let Some(selected_by) = selected_by {
             selected_by.merge_into(headers);
@@ -93,18 +103,20 @@ impl Decoration {
     }
 }
 
-fn grant(headers: &mut HeaderMap, allow_origin: HeaderValue, policy: &CorsPolicy) {
-    let exposed = match &policy.answers().exposed {
-        Exposed::Nothing => None,
-        Exposed::List(names) => Some(names.clone()),
-        Exposed::AllOfResponse => readable_headers(headers),
-    };
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allow_origin);
-    if policy.rules().origins.with_credentials() {
-        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, answers::TRUE);
-    }
-    if let Some(names) = exposed {
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
+impl Grant {
+    fn apply(self, headers: &mut HeaderMap) {
+        let exposed = match &self.policy.answers().exposed {
+            Exposed::Nothing => None,
+            Exposed::List(names) => Some(names.clone()),
+            Exposed::AllOfResponse => readable_headers(headers),
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, self.allow_origin);
+        if self.policy.rules().origins.with_credentials() {
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, answers::TRUE);
+        }
+        if let Some(names) = exposed {
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
+        }
     }
 }
 

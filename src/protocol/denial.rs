@@ -21,6 +21,8 @@ pub enum Denial {
     ForbiddenMethod,
     /// The `Access-Control-Request-Method` is no method, or there is more than one.
     MalformedMethod,
+    /// The `Access-Control-Request-Method` is longer than 64 bytes, and the policy does not list it.
+    MethodTooLong,
     /// The policy allows one of the requested headers neither by name nor by prefix.
     HeaderNotAllowed,
     /// `Authorization` is requested; the policy allows any header, which does not cover this one.
@@ -50,6 +52,7 @@ impl Denial {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::ForbiddenMethod => "forbidden-method",
             Self::MalformedMethod => "malformed-method",
+            Self::MethodTooLong => "method-too-long",
             Self::HeaderNotAllowed => "header-not-allowed",
             Self::AuthorizationNotListed => "authorization-not-listed",
             Self::MalformedHeaders => "malformed-headers",
@@ -71,7 +74,9 @@ impl Denial {
             Self::OriginNotAllowed | Self::NullOrigin | Self::MalformedOrigin | Self::SeveralOrigins => {
                 Some("allow_origins")
             }
-            Self::MethodNotAllowed | Self::ForbiddenMethod | Self::MalformedMethod => Some("allow_methods"),
+            Self::MethodNotAllowed | Self::ForbiddenMethod | Self::MalformedMethod | Self::MethodTooLong => {
+                Some("allow_methods")
+            }
             Self::HeaderNotAllowed
             | Self::AuthorizationNotListed
             | Self::MalformedHeaders

@@ -96,6 +96,10 @@ pub(crate) enum Fact {
     AnyMethod,
     SeveralMethods,
     MalformedMethod(String),
+    MethodTooLong {
+        /// How many bytes are read.
+        bytes: usize,
+    },
     ForbiddenMethod(String),
     MethodInOtherCase {
         method: String,
@@ -184,6 +188,7 @@ impl Fact {
             | Self::AnyMethod
             | Self::SeveralMethods
             | Self::MalformedMethod(_)
+            | Self::MethodTooLong { .. }
             | Self::ForbiddenMethod(_)
             | Self::MethodInOtherCase { .. }
             | Self::MethodNotListed { .. } => (

@@ -143,7 +143,7 @@ impl CorsPolicy {
     pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
         let verdict = Verdict::of(request, &self.rules().origins);
         tell_request(request, self.rules().origins.are_any(), listener);
-        walk(self, verdict, request, listener)
+        walk(self, verdict, self.rules().origins.reject_disallowed(), request, listener)
     }
 }
 
@@ -167,11 +167,13 @@ fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut
     }
 }
 
-/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind.
+/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is whether a disallowed
+/// origin is rejected: that is not always for this policy alone to say.
 #[inline]
 fn walk(
     policy: &CorsPolicy,
     verdict: Verdict<'_, '_>,
+    rejects_disallowed: bool,
     request: RequestHead<'_>,
     listener: &mut impl Listener,
 ) -> Decision {
@@ -184,27 +186,33 @@ fn walk(
             origin::tell_allowed(value, rule, listener);
             None
         }
-        Verdict::Refused => refuse(policy, request, listener),
+        Verdict::Refused => refuse(policy, rejects_disallowed, request, listener),
     };
+    let by_site = rejects_disallowed && matches!(verdict, Verdict::Refused);
+    let vary = policy.answers().varying.of(request.method(), by_site).clone();
     match denial {
-        Some(denial) if policy.rules().origins.reject_disallowed() => {
+        Some(denial) if rejects_disallowed => {
             listener.hear(Outcome::Note, None, || Fact::Rejected);
-            Decision::Rejected(Rejected { vary: policy.answers().vary.clone(), denial })
+            Decision::Rejected(Rejected { vary, denial })
         }
-        _ => Decision::Actual(Actual::new(policy, verdict, denial)),
+        _ => Decision::Actual(Actual::new(policy, verdict, vary, denial)),
     }
 }
 
 /// Whether a browser will keep the response to a request whose origin is not allowed from its page, and why; where somebody wants
 /// to know.
 #[inline]
-fn refuse(policy: &CorsPolicy, request: RequestHead<'_>, listener: &mut impl Listener) -> Option<Denial> {
-    let origins = &policy.rules().origins;
-    if !listener.wants_reason() && !origins.reject_disallowed() {
+fn refuse(
+    policy: &CorsPolicy,
+    rejects_disallowed: bool,
+    request: RequestHead<'_>,
+    listener: &mut impl Listener,
+) -> Option<Denial> {
+    if !listener.wants_reason() && !rejects_disallowed {
         return None;
     }
     let named = origin::named(request);
-    let spared = if origins.are_any() {
+    let spared = if policy.rules().origins.are_any() && !rejects_disallowed {
         // Its response says `*`, which even a malformed origin may read.
         Some(Fact::ReadableByAll)
     } else if site::is_same_origin(request, named) {

@@ -1,15 +1,17 @@
 //! The answer to a CORS-preflight request.
 
+use std::collections::HashSet;
+
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
 };
 use http::{Method, Response, StatusCode};
 
 use super::Denial;
 use super::listener::{Fact, Listener, Outcome};
 use super::origin::{self, Verdict};
-use crate::header::{Allowance, HeaderRules, Malformed, Requested, check_requested_name, list};
+use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list};
 use crate::method;
 use crate::policy::CorsPolicy;
 use crate::policy::answers;
@@ -46,7 +48,7 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy() -> Self {
-        let headers = answers::refused_preflight(&[]);
+        let headers = answers::refused_preflight(&Vary::OPTIONS);
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(Denial::NoPolicy) }
     }
 
@@ -70,10 +72,17 @@ impl Preflight {
             }));
         };
         origin::tell_allowed(allowed_origin, rule, listener);
+        let requested_method = single_method(request);
+        if requested_method.is_some_and(|method| is_too_long(method.as_bytes(), &rules.methods)) {
+            // Said plainly, as the list itself might let it pass: browsers compare with all of it.
+            let fact = || Fact::MethodTooLong { bytes: method::MAX_REQUESTED_BYTES };
+            listener.hear(Outcome::Failed, None, fact);
+            return refuse(Some(Denial::MethodTooLong));
+        }
         let lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS);
         let limits = rules.headers.limits();
         let Ok(requested_headers) = Requested::new(lines, limits) else {
-            // More than a browser could be allowed: said plainly, as the list itself might let it pass.
+            // The same.
             let fact = || Fact::TooManyHeaders { names: limits.elements(), bytes: limits.bytes() };
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::TooManyHeaders));
@@ -87,7 +96,7 @@ impl Preflight {
         let mut answer = Self { status: answers.preflight_status, headers, denial: None };
         // Whole lists are the same for every request, so that what this one asks for is of interest to a log alone.
         if listener.wants_reason() || answers.echoes_method || answers.echoes_headers {
-            let method = answer.allow_method(request, policy, listener);
+            let method = answer.allow_method(requested_method, policy, listener);
             let headers = answer.allow_headers(&requested_headers, policy, listener);
             // Browsers look at the method first: Fetch, CORS-preflight fetch, steps 7.5 to 7.7.
             answer.denial = method.and(headers).err();
@@ -98,12 +107,11 @@ impl Preflight {
     /// Works out whether the requested method passes, and echoes it where no list says so.
     fn allow_method(
         &mut self,
-        request: RequestHead<'_>,
+        requested: Option<&HeaderValue>,
         policy: &CorsPolicy,
         listener: &mut impl Listener,
     ) -> Result<(), Denial> {
-        let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
-        let (Some(value), None) = (lines.next(), lines.next()) else {
+        let Some(value) = requested else {
             listener.hear(Outcome::Failed, None, || Fact::SeveralMethods);
             return Err(Denial::MalformedMethod);
         };
@@ -145,12 +153,17 @@ impl Preflight {
         let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
         let mut result = Ok(());
         let mut is_empty = true;
+        let mut refused = 0;
+        let mut seen = HashSet::new();
         let mut unlisted: Vec<String> = Vec::new();
         let outcome = requested.for_each(|name| {
             is_empty = false;
             let allowance = rules.allowance(name);
             if allowance == Allowance::None {
-                listener.hear(Outcome::Failed, Some(name), || unlisted_header(name, rules));
+                refused += 1;
+                listener.hear(Outcome::Failed, Some(name), || {
+                    unlisted_header(name, rules, refused <= MAX_COMPARED_HEADERS)
+                });
                 let is_authorization = rules.are_any();
                 let denial =
                     if is_authorization { Denial::AuthorizationNotListed } else { Denial::HeaderNotAllowed };
@@ -161,7 +174,7 @@ impl Preflight {
             if allowance == Allowance::Covered && echoes {
                 // A token, so that it is text. There are no more than the limits let in.
                 let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-                if !unlisted.contains(&name) {
+                if seen.insert(name.clone()) {
                     unlisted.push(name);
                 }
             }
@@ -196,14 +209,20 @@ fn unlisted_method(method: String, listed: &[Method]) -> Fact {
     }
 }
 
+/// Of how many refused headers it is looked for a listed name that was probably meant: each is compared with the whole list.
+const MAX_COMPARED_HEADERS: usize = 16;
+
 /// How a header's name came not to be listed.
-fn unlisted_header(name: &[u8], rules: &HeaderRules) -> Fact {
+fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact {
     let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     match check_requested_name(&name) {
         Err(problem) => Fact::HeaderRefused { name, problem },
         // All that "any" does not cover.
         Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
-        Ok(_) => Fact::HeaderNotListed { near: typo::meant(&name, rules.names()).map(str::to_owned), name },
+        Ok(_) => {
+            let near = if is_compared { typo::meant(&name, rules.names()) } else { None };
+            Fact::HeaderNotListed { near: near.map(str::to_owned), name }
+        }
     }
 }
 
@@ -215,6 +234,17 @@ enum MethodAllowance {
     Listed,
     /// Any method is allowed.
     Covered,
+}
+
+/// The value of `Access-Control-Request-Method`, unless there are several.
+fn single_method(request: RequestHead<'_>) -> Option<&HeaderValue> {
+    let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+/// Whether a method is longer than any that is read, or echoed.
+fn is_too_long(method: &[u8], rules: &MethodRules) -> bool {
+    method.len() > method::MAX_REQUESTED_BYTES && !rules.lists(method)
 }
 
 /// Fetch, CORS-preflight fetch, step 7.5.

@@ -28,7 +28,9 @@ pub(crate) fn decide_by_first_match(
                     },
                 });
             }
-            walk(policy, verdict, request, listener)
+            // What one of them rejects, another one behind it does not let in.
+            let rejects = policies.iter().any(|policy| policy.rules().origins.reject_disallowed());
+            walk(policy, verdict, rejects, request, listener)
         }
         None => decide_without_policy(request, listener),
     }
@@ -60,12 +62,12 @@ pub(crate) fn decide_without_policy(request: RequestHead<'_>, listener: &mut imp
         return Decision::Preflight(Preflight::without_policy());
     }
     if !request.headers().contains_key(ORIGIN) {
-        return Decision::Actual(Actual::ungranted(None));
+        return Decision::Actual(Actual::ungranted(request.method(), None));
     }
     if site::is_same_origin(request, origin::named(request)) {
         listener.hear(Outcome::Note, None, || Fact::SameOrigin);
-        return Decision::Actual(Actual::ungranted(None));
+        return Decision::Actual(Actual::ungranted(request.method(), None));
     }
     listener.hear(Outcome::Failed, None, || Fact::NoPolicy);
-    Decision::Actual(Actual::ungranted(Some(Denial::NoPolicy)))
+    Decision::Actual(Actual::ungranted(request.method(), Some(Denial::NoPolicy)))
 }

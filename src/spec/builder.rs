@@ -237,9 +237,15 @@ impl CorsPolicyBuilder {
 
     /// Answers requests from disallowed origins with 403, before the service runs. Off by default.
     ///
-    /// CORS is no access control: a browser sends simple requests and WebSocket handshakes from any page to any server,
-    /// and only keeps the answer from the page. With this on, the service does not see them. Requests without `Origin`
-    /// and same-origin ones (`Sec-Fetch-Site: same-origin`, or the origin's host and port are the request's own) pass.
+    /// CORS is not access control: a browser sends simple requests and WebSocket handshakes from any page to any server,
+    /// and only keeps the answer from the page. With this on, the service does not see them. In a list of policies
+    /// ([`first_match`](crate::CorsLayer::first_match)) it is enough that one of them has it on.
+    ///
+    /// Requests without `Origin` pass, and so do same-origin ones. Which those are, the browser says: a single
+    /// `Sec-Fetch-Site: same-origin`, and no other value. Where that header is missing (old browsers, plain `http:` to another
+    /// machine), an `http:` or `https:` origin passes whose host and port are those of the request, and whose scheme is that of
+    /// the URI, if it has one. That is only a guess: behind a proxy, the request may have lost the scheme and the host that it
+    /// was sent to. `Vary` names `Sec-Fetch-Site` wherever the answer depends on it.
     ///
     /// It does not help against DNS rebinding, where the attacker's page is same-origin with a name that leads to your
     /// server: check the `Host` as well.

@@ -16,6 +16,9 @@ impl fmt::Display for Denial {
             Self::MethodNotAllowed => "the policy does not allow the requested method",
             Self::ForbiddenMethod => "no page may use the requested method",
             Self::MalformedMethod => "`Access-Control-Request-Method` is not exactly one method",
+            Self::MethodTooLong => {
+                "`Access-Control-Request-Method` is longer than any method that the policy could allow"
+            }
             Self::HeaderNotAllowed => "the policy does not allow a requested header",
             Self::AuthorizationNotListed => "`Authorization` must be listed by name; `*` does not cover it",
             Self::MalformedHeaders => "`Access-Control-Request-Headers` is not a list of header names",

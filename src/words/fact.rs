@@ -71,6 +71,9 @@ impl fmt::Display for Fact {
             Self::AnyMethod => "`*` allows it",
             Self::SeveralMethods => "the request has more than one `Access-Control-Request-Method` line",
             Self::MalformedMethod(method) => return write!(f, "{} is not a valid method", Quoted(method)),
+            Self::MethodTooLong { bytes } => {
+                return write!(f, "longer than {bytes} bytes, and no method of that length is listed");
+            }
             Self::ForbiddenMethod(method) => return write!(f, "no page may use {}", Quoted(method)),
             Self::MethodInOtherCase { method, known } => {
                 let (method, known) = (Quoted(method), Quoted(known));

@@ -142,6 +142,7 @@ fn denials() -> Vec<Denial> {
         D::MethodNotAllowed => [D::MethodNotAllowed],
         D::ForbiddenMethod => [D::ForbiddenMethod],
         D::MalformedMethod => [D::MalformedMethod],
+        D::MethodTooLong => [D::MethodTooLong],
         D::HeaderNotAllowed => [D::HeaderNotAllowed],
         D::AuthorizationNotListed => [D::AuthorizationNotListed],
         D::MalformedHeaders => [D::MalformedHeaders],
@@ -180,6 +181,7 @@ fn facts() -> Vec<Fact> {
         F::AnyMethod => [F::AnyMethod],
         F::SeveralMethods => [F::SeveralMethods],
         F::MalformedMethod(_) => [F::MalformedMethod("P T".to_owned())],
+        F::MethodTooLong { .. } => [F::MethodTooLong { bytes: 64 }],
         F::ForbiddenMethod(_) => [F::ForbiddenMethod("TRACE".to_owned())],
         F::MethodInOtherCase { .. } => [F::MethodInOtherCase { method: "patch".to_owned(), known: "PATCH".to_owned() }],
         F::MethodNotListed { .. } => [

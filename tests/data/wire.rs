@@ -40,12 +40,16 @@ pub(super) fn differences(case: &Case, step: &Step, record: &Record) -> Vec<Stri
 fn expected(case: &Case, step: &Step, exchange: &Exchange, is_last: bool) -> Headers {
     let origin = exchange.request.get("origin").and_then(|lines| lines.first());
     let overrides = if exchange.is_preflight { &case.answer.preflight } else { &case.answer.response };
-    let mut expected = usual(exchange.is_preflight);
+    let mut expected = usual(exchange);
     override_with(&mut expected, overrides);
     let is_for_all = expected.get("access-control-allow-origin").is_some_and(|lines| lines == &["*"]);
     let is_refused = is_last && step.expected.blocked.as_deref() == Some("allow-origin-missing");
     let is_granted = case.granted.unwrap_or(!is_refused && (origin.is_some() || is_for_all));
     if !is_granted {
+        if case.rejects && origin.is_some() && !exchange.is_preflight {
+            // Rejected, or spared as a same-origin request.
+            expected.entry("vary".to_owned()).or_default()[0].push_str(", Sec-Fetch-Site");
+        }
         expected.retain(|name, _| name == "vary");
         if exchange.is_preflight {
             expected.insert("status".to_owned(), vec!["403".to_owned()]);
@@ -58,18 +62,14 @@ fn expected(case: &Case, step: &Step, exchange: &Exchange, is_last: bool) -> Hea
 }
 
 /// What a policy answers that lists origins and nothing else.
-fn usual(is_preflight: bool) -> Headers {
-    let lines: &[(&str, &str)] = if is_preflight {
-        &[
-            ("status", "204"),
-            ("access-control-allow-origin", "{origin}"),
-            ("access-control-allow-methods", "GET, HEAD, POST"),
-            ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
-        ]
-    } else {
-        &[("access-control-allow-origin", "{origin}"), ("vary", "Origin")]
-    };
-    lines.iter().map(|(name, line)| ((*name).to_owned(), vec![(*line).to_owned()])).collect()
+fn usual(exchange: &Exchange) -> Headers {
+    const OF_OPTIONS: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    let vary = if exchange.method == "OPTIONS" { OF_OPTIONS } else { "Origin" };
+    let mut lines = vec![("access-control-allow-origin", "{origin}"), ("vary", vary)];
+    if exchange.is_preflight {
+        lines.extend([("status", "204"), ("access-control-allow-methods", "GET, HEAD, POST")]);
+    }
+    lines.into_iter().map(|(name, line)| (name.to_owned(), vec![line.to_owned()])).collect()
 }
 
 /// Names are written without `access-control-`; an empty list takes a header away.

@@ -6,7 +6,9 @@ use http::{Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder};
 
-use crate::support::{APP, App, STRANGER, allow_app, assert_headers, assert_headers_of, request};
+use crate::support::{
+    APP, App, PREFLIGHT_VARY, STRANGER, VARY, allow_app, assert_headers, assert_headers_of, request,
+};
 
 #[tokio::test]
 async fn an_allowed_origin_is_echoed() {
@@ -18,7 +20,7 @@ async fn an_allowed_origin_is_echoed() {
             &[
                 ("access-control-allow-origin", APP),
                 ("content-type", "text/plain"),
-                ("vary", "Origin"),
+                if method == "OPTIONS" { PREFLIGHT_VARY } else { VARY },
                 ("x-request-id", "7"),
             ],
             method,
@@ -101,12 +103,13 @@ async fn what_the_service_grants_is_removed_where_the_policy_grants_nothing() {
         request("GET", &[("origin", "null")]),
         request("GET", &[("origin", "")]),
         request("GET", &[("origin", APP), ("origin", APP)]),
-        request::<&str>("OPTIONS", &[]),
     ];
     for request in requests {
         let response = app.send_served(request).await;
-        assert_headers(&response, &[("vary", "Origin"), ("x-other", "kept")]);
+        assert_headers(&response, &[VARY, ("x-other", "kept")]);
     }
+    let response = app.send_served(request::<&str>("OPTIONS", &[])).await;
+    assert_headers(&response, &[PREFLIGHT_VARY, ("x-other", "kept")]);
 }
 
 #[tokio::test]
@@ -130,15 +133,14 @@ async fn any_origin_is_a_star_on_every_response_with_the_exposed_headers_and_wit
         request("GET", &[("origin", "")]),
         request("GET", &[("origin", APP), ("origin", APP)]),
         request::<&str>("GET", &[]),
-        request::<&str>("OPTIONS", &[]),
     ];
+    let granted = [("access-control-allow-origin", "*"), ("access-control-expose-headers", "x-a, x-b")];
     for request in requests {
-        let response = app.send_served(request).await;
-        assert_headers(
-            &response,
-            &[("access-control-allow-origin", "*"), ("access-control-expose-headers", "x-a, x-b")],
-        );
+        assert_headers(&app.send_served(request).await, &granted);
     }
+    // With `Access-Control-Request-Method`, it would be a preflight.
+    let response = app.send_served(request::<&str>("OPTIONS", &[])).await;
+    assert_headers(&response, &[&granted[..], &[PREFLIGHT_VARY]].concat());
 }
 
 #[tokio::test]

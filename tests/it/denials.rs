@@ -23,7 +23,7 @@ fn listening(policy: CorsPolicyBuilder) -> (App, Heard) {
 async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
     let many = ",".repeat(1 << 12);
     let any_header = || allow_app().allow_any_header();
-    let cases: [(CorsPolicyBuilder, Request<String>, Denial, &str); 17] = [
+    let cases: [(CorsPolicyBuilder, Request<String>, Denial, &str); 18] = [
         (
             allow_app(),
             request("GET", &[("origin", STRANGER)]),
@@ -56,6 +56,7 @@ async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
         ),
         (allow_app().allow_any_method(), preflight("P T", &[]), Denial::MalformedMethod, "malformed-method"),
         (allow_app(), preflight("", &[]), Denial::MalformedMethod, "malformed-method"),
+        (allow_app(), preflight(&"M".repeat(65), &[]), Denial::MethodTooLong, "method-too-long"),
         (allow_app(), preflight("GET", &["x-a"]), Denial::HeaderNotAllowed, "header-not-allowed"),
         (
             any_header(),

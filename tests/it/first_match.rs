@@ -8,8 +8,8 @@ use http::HeaderMap;
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial};
 
 use crate::support::{
-    APP, App, CREDENTIALS, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
-    assert_headers_of, assert_refused, built, preflight, preflight_from, request,
+    APP, App, CREDENTIALS, PREFLIGHT_VARY, REJECTION_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app,
+    assert_headers, assert_headers_of, assert_refused, built, preflight, preflight_from, request,
 };
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
@@ -50,7 +50,8 @@ async fn partners_have_credentials_and_everybody_else_has_not() {
     for headers in anyone {
         for method in ["GET", "POST", "OPTIONS"] {
             let response = app.send_served(request(method, headers)).await;
-            let expected = [ANYONE, ("access-control-expose-headers", "x-public"), VARY];
+            let vary = if method == "OPTIONS" { PREFLIGHT_VARY } else { VARY };
+            let expected = [ANYONE, ("access-control-expose-headers", "x-public"), vary];
             assert_headers_of(&response, &expected, &format!("{method} {headers:?}"));
         }
     }
@@ -84,7 +85,7 @@ async fn a_preflight_is_answered_by_the_policy_of_its_origin() {
     assert_refused(&app.send_unserved(twice).await, "two origins");
     // Without `Origin` it is none, and the service's.
     let response = app.send_served(request("OPTIONS", &[("access-control-request-method", "PUT")])).await;
-    assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);
+    assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), PREFLIGHT_VARY]);
 }
 
 #[tokio::test]
@@ -288,30 +289,46 @@ async fn a_predicate_that_changes_its_mind_is_held_to_its_first_word() {
 }
 
 #[tokio::test]
-async fn the_last_policy_can_reject_what_no_policy_allows() {
+async fn any_policy_can_reject_what_no_policy_allows() {
     let first = || built(CorsPolicy::builder().allow_origin("https://first.example.com").vary_by(["x-a"]));
     let rejecting = || built(allow_app().reject_disallowed_origins(true));
-    // The line of the policy that decided, and what the other one adds.
-    let (vary, added) = (VARY, ("vary", "X-A"));
-    let app = App::behind(&CorsLayer::first_match([first(), rejecting()]), &[]);
-    for headers in [&[("origin", STRANGER)][..], &[("origin", "null")], &[("origin", APP); 2]] {
+    let first_origin = "https://first.example.com";
+    let (rejecting_last, rejecting_first) = ([first(), rejecting()], [rejecting(), first()]);
+    for policies in [rejecting_last, rejecting_first] {
+        let app = App::behind(&CorsLayer::first_match(policies), &[]);
+        for headers in [&[("origin", STRANGER)][..], &[("origin", "null")], &[("origin", APP); 2]] {
+            let response = app.send_unserved(request("POST", headers)).await;
+            assert_eq!(response.status(), 403, "{headers:?}");
+            assert_eq!(members(response.headers()), ["origin", "sec-fetch-site", "x-a"], "{headers:?}");
+            assert_eq!(response.headers().keys_len(), 1, "{headers:?}");
+        }
+        for origin in [first_origin, APP] {
+            let response = app.send_served(request("POST", &[("origin", origin)])).await;
+            assert_eq!(response.headers()["access-control-allow-origin"], origin);
+            assert_eq!(members(response.headers()), ["origin", "x-a"], "{origin}");
+        }
+        let own = [("origin", "https://api.example.com"), ("host", "api.example.com")];
+        let response = app.send_served(request("POST", &own)).await;
+        assert_eq!(members(response.headers()), ["origin", "sec-fetch-site", "x-a"]);
+        let response = app.send_served(request::<&str>("POST", &[])).await;
+        assert_eq!(members(response.headers()), ["origin", "x-a"]);
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_origin_is_rejected_though_the_last_policy_allows_any() {
+    let rejecting = || built(allow_app().reject_disallowed_origins(true));
+    let app = App::behind(&CorsLayer::first_match([rejecting(), public()]), &[]);
+    for headers in [&[("origin", "")][..], &[("origin", "https://APP.example.com")], &[("origin", APP); 2]] {
         let response = app.send_unserved(request("POST", headers)).await;
         assert_eq!(response.status(), 403, "{headers:?}");
-        assert_headers_of(&response, &[vary, added], &format!("{headers:?}"));
+        assert_headers_of(&response, &[REJECTION_VARY], &format!("{headers:?}"));
     }
-    let response = app.send_served(request("POST", &[("origin", "https://first.example.com")])).await;
-    let allowed = ("access-control-allow-origin", "https://first.example.com");
-    assert_headers(&response, &[allowed, ("vary", "Origin, X-A")]);
-    let response = app.send_served(request("POST", &[("origin", APP)])).await;
-    assert_headers(&response, &[("access-control-allow-origin", APP), vary, added]);
-    let own = [("origin", "https://api.example.com"), ("host", "api.example.com")];
-    for headers in [&own[..], &[]] {
-        assert_headers(&app.send_served(request("POST", headers)).await, &[vary, added]);
+    // `*` is for strangers, and for pages without an origin to name.
+    for origin in [STRANGER, "null"] {
+        let response = app.send_served(request("POST", &[("origin", origin)])).await;
+        assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);
     }
-    // In front of another policy the switch has nothing to say: that policy was not the one to refuse.
-    let app = App::behind(&CorsLayer::first_match([rejecting(), first()]), &[]);
-    let response = app.send_served(request("POST", &[("origin", STRANGER)])).await;
-    assert_headers(&response, &[("vary", "Origin, X-A")]);
 }
 
 #[tokio::test]
@@ -329,4 +346,12 @@ async fn same_origin_requests_are_granted_and_denied_nothing() {
         assert_headers(&app.send_served(request("POST", headers)).await, &[VARY]);
     }
     assert_eq!(*heard.lock().expect("no panic"), 0);
+}
+
+/// The names in `Vary`, in lower case and sorted.
+fn members(headers: &HeaderMap) -> Vec<String> {
+    let lines = headers.get_all("vary").iter().map(|line| line.to_str().expect("text"));
+    let mut members: Vec<_> = lines.flat_map(|line| line.split(", ")).map(str::to_lowercase).collect();
+    members.sort();
+    members
 }

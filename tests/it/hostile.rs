@@ -241,6 +241,52 @@ async fn an_origin_of_64_kib_is_refused_over_tcp() {
 }
 
 #[tokio::test]
+async fn a_requested_method_is_read_at_its_limit_and_not_one_past_it() {
+    const LIMIT: usize = 64;
+    let long = "M".repeat(LIMIT + 1);
+    let policies = [
+        ("any", allow_app().allow_any_method(), Ok(())),
+        ("echoed", allow_app().allow_any_method().allow_credentials(true), Ok(())),
+        ("listed", allow_app().allow_methods(["PUT"]), Err(Denial::MethodNotAllowed)),
+        ("not listed", allow_app(), Err(Denial::MethodNotAllowed)),
+    ];
+    for (case, policy, at_the_limit) in policies {
+        let app = App::new(policy.clone());
+        let policy = policy.build().expect("a policy");
+        let longest = preflight(&long[1..], &[]);
+        assert_eq!(denial(&policy, &longest), at_the_limit.err(), "{case}");
+        assert_eq!(app.send_unserved(longest).await.status(), 204, "{case}");
+        for length in [LIMIT + 1, 400_000] {
+            let too_long = preflight(&"M".repeat(length), &[]);
+            assert_eq!(denial(&policy, &too_long), Some(Denial::MethodTooLong), "{case}");
+            assert_refused(&app.send_unserved(too_long).await, case);
+        }
+    }
+    // What the policy itself lists is as long as it likes.
+    let listing = allow_app().allow_methods([&long]).build().expect("a policy");
+    assert_eq!(denial(&listing, &preflight(&long, &[])), None);
+    assert_eq!(denial(&listing, &preflight(&format!("{long}M"), &[])), Some(Denial::MethodTooLong));
+}
+
+#[test]
+fn a_listed_name_that_was_meant_is_looked_for_up_to_a_limit() {
+    const LIMIT: usize = 16;
+    let policy = allow_app().allow_headers(["x-requested-page"]).build().expect("a policy");
+    let names: Vec<_> = (b'a'..=b'q').map(|last| format!("x-requested-pag{}", char::from(last))).collect();
+    let names: Vec<_> = names.iter().filter(|name| *name != "x-requested-page").collect();
+    assert_eq!(names.len(), LIMIT);
+    let compared = |names: &[&String]| {
+        let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(",");
+        let explanation = policy.explain(&preflight("GET", &[&list]));
+        let remedies = explanation.remedies().map(tower_cors::Remedy::kind);
+        remedies.filter(|kind| *kind == "respell-header").count()
+    };
+    assert_eq!(compared(&names), LIMIT);
+    let one_more = "x-requested-pagz".to_owned();
+    assert_eq!(compared(&[&names[..], &[&one_more]].concat()), LIMIT);
+}
+
+#[tokio::test]
 async fn requested_headers_of_a_mebibyte_are_refused() {
     let values = [",".repeat(1 << 20), "x-a,".repeat(1 << 18), " ".repeat(1 << 20), "x".repeat(1 << 20)];
     let policies = [

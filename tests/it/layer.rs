@@ -120,8 +120,8 @@ fn layers_and_policies_are_as_small_as_a_reference() {
 #[test]
 fn what_a_request_carries_has_a_known_size() {
     let word = size_of::<usize>();
-    // The policy's reference, the value to echo, and a denial padded to a word.
-    assert_eq!(size_of::<Actual>(), size_of::<http::HeaderValue>() + 2 * word);
+    // What the response varies by, the policy's reference, the value to echo, and a denial padded to a word.
+    assert_eq!(size_of::<Actual>(), size_of::<http::HeaderValue>() + 4 * word);
     assert_eq!(size_of::<Denial>(), 1);
     // Beside the service's own future: what to decorate with, whose niches tell the states apart, and room for one more
     // reference, of which only a chosen policy makes use.

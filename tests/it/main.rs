@@ -2,6 +2,7 @@
 
 mod actual;
 mod axum_tcp;
+mod cache;
 mod config;
 mod denials;
 mod docs;

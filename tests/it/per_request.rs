@@ -16,7 +16,7 @@ use tower_cors::{CorsLayer, CorsPolicy, Denial, RequestHead};
 
 use crate::net::Server;
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
+    APP, App, PREFLIGHT_VARY, REJECTION_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
     assert_headers_of, built, preflight, request,
 };
 
@@ -247,7 +247,7 @@ async fn the_names_of_the_layer_and_of_the_policy_are_on_every_response() {
     let response =
         app.send_unserved(request("GET", &[("origin", STRANGER), ("x-tenant", "rejecting")])).await;
     assert_eq!(response.status(), 403);
-    assert_headers(&response, &[VARY, ("vary", "X-Tenant"), ("vary", "X-Region")]);
+    assert_headers(&response, &[REJECTION_VARY, ("vary", "X-Tenant"), ("vary", "X-Region")]);
 
     // Preflights: the policy's line, and what the choice adds to it.
     let more = |more: &str| format!("{}{more}", PREFLIGHT_VARY.1);
@@ -298,7 +298,7 @@ async fn a_policy_that_rejects_does_so_before_the_service() {
     let app = App::behind(&layer, &[]);
     let response = app.send_unserved(at("/rejected", request("POST", &[("origin", STRANGER)]))).await;
     assert_eq!(response.status(), 403);
-    assert_headers(&response, &[VARY]);
+    assert_headers(&response, &[REJECTION_VARY]);
     let heard = heard.lock().expect("no panic");
     assert_eq!(*heard, [(Denial::OriginNotAllowed, "/rejected".to_owned())]);
 }

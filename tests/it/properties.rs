@@ -50,7 +50,7 @@ const ORIGINS: [&str; 20] = [
     "",
 ];
 
-fn policy() -> impl Strategy<Value = CorsPolicy> {
+pub(crate) fn policy() -> impl Strategy<Value = CorsPolicy> {
     let lists = (
         vec(select(&PATTERNS[..]), 0..5),
         vec(select(&["PUT", "PATCH", "custom", "*"][..]), 0..3),
@@ -93,7 +93,7 @@ fn one_of(texts: &'static [&'static str]) -> impl Strategy<Value = HeaderValue> 
     prop_oneof![4 => select(texts).prop_map(HeaderValue::from_static), 1 => field_value()]
 }
 
-fn request() -> impl Strategy<Value = Request<()>> {
+pub(crate) fn request() -> impl Strategy<Value = Request<()>> {
     let method = select(vec![
         Method::GET,
         Method::POST,

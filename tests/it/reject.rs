@@ -11,7 +11,7 @@ use tower_cors::{CorsLayer, CorsPolicyBuilder};
 
 use crate::net::Server;
 use crate::support::{
-    APP, App, PREFLIGHT_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
+    APP, App, PREFLIGHT_VARY, REJECTION_VARY, SAFELISTED_METHODS, STRANGER, VARY, allow_app, assert_headers,
     assert_headers_of, assert_refused, assert_rows, header_set, headers_of, preflight, request,
 };
 
@@ -25,7 +25,6 @@ async fn a_request_from_a_disallowed_origin_is_rejected_before_the_service() {
     let requests = [
         request("GET", &[("origin", STRANGER)]),
         request("POST", &[("origin", STRANGER), ("host", "api.example.com")]),
-        request("OPTIONS", &[("origin", STRANGER)]),
         request("GET", &[("origin", "null")]),
         request("GET", &[("origin", "")]),
         request("GET", &[("origin", APP), ("origin", APP)]),
@@ -35,8 +34,12 @@ async fn a_request_from_a_disallowed_origin_is_rejected_before_the_service() {
         let case = format!("{request:?}");
         let response = app.send_unserved(request).await;
         assert_eq!(response.status(), 403, "{case}");
-        assert_headers_of(&response, &[("vary", "Origin")], &case);
+        assert_headers_of(&response, &[REJECTION_VARY], &case);
     }
+    let response = app.send_unserved(request("OPTIONS", &[("origin", STRANGER)])).await;
+    assert_eq!(response.status(), 403);
+    let (_, of_options) = PREFLIGHT_VARY;
+    assert_headers(&response, &[("vary", &format!("{of_options}, Sec-Fetch-Site"))]);
 }
 
 #[tokio::test]
@@ -44,7 +47,7 @@ async fn the_names_of_vary_by_are_on_a_rejection() {
     let app = App::new(rejecting().vary_by(["x-tenant"]));
     let response = app.send_unserved(request("GET", &[("origin", STRANGER)])).await;
     assert_eq!(response.status(), 403);
-    assert_headers(&response, &[("vary", "Origin, X-Tenant")]);
+    assert_headers(&response, &[("vary", "Origin, Sec-Fetch-Site, X-Tenant")]);
 }
 
 #[tokio::test]
@@ -99,14 +102,15 @@ async fn requests_without_origin_and_same_origin_ones_are_spared_and_granted_not
     ];
     for headers in cases {
         let response = app.send_served(request("POST", headers)).await;
-        assert_headers_of(&response, &[("vary", "Origin")], &format!("{headers:?}"));
+        let vary = if headers.iter().any(|(name, _)| *name == "origin") { REJECTION_VARY } else { VARY };
+        assert_headers_of(&response, &[vary], &format!("{headers:?}"));
     }
 }
 
 #[tokio::test]
 async fn what_only_resembles_a_same_origin_request_is_rejected() {
     let app = App::new(rejecting());
-    let cases: [&[(&str, &str)]; 15] = [
+    let cases: [&[(&str, &str)]; 21] = [
         &[("origin", STRANGER), ("sec-fetch-site", "cross-site")],
         &[("origin", STRANGER), ("sec-fetch-site", "same-site")],
         &[("origin", STRANGER), ("sec-fetch-site", "none")],
@@ -121,6 +125,22 @@ async fn what_only_resembles_a_same_origin_request_is_rejected() {
         &[("origin", "https://example.com"), ("host", "api.example.com")],
         &[("origin", "http://api.example.com"), ("host", "api.example.com:443")],
         &[("origin", STRANGER), ("host", "stranger.example"), ("host", "api.example.com")],
+        // The same host, but the browser says that the page is another site's: its scheme is another one.
+        &[
+            ("origin", "http://api.example.com"),
+            ("host", "api.example.com"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        &[
+            ("origin", "https://api.example.com"),
+            ("host", "api.example.com"),
+            ("sec-fetch-site", "same-site"),
+        ],
+        &[("origin", "https://api.example.com"), ("host", "api.example.com"), ("sec-fetch-site", "")],
+        // Pages of these schemes are not the service's, whatever they are called.
+        &[("origin", "capacitor://localhost"), ("host", "localhost")],
+        &[("origin", "chrome-extension://localhost"), ("host", "localhost")],
+        &[("origin", "tauri://localhost:80"), ("host", "localhost:80")],
         // The same host, but not in the spelling of an origin: no browser sent it.
         &[("origin", "https://API.example.com"), ("host", "api.example.com")],
     ];
@@ -130,7 +150,7 @@ async fn what_only_resembles_a_same_origin_request_is_rejected() {
         let response = app.send(request("POST", headers)).await;
         let seen =
             (app.runs() - before, response.status().as_u16(), headers_of(&response), response.into_body());
-        rows.push((format!("{headers:?}"), seen, (0, 403, header_set(&[VARY]), String::new())));
+        rows.push((format!("{headers:?}"), seen, (0, 403, header_set(&[REJECTION_VARY]), String::new())));
     }
     assert_rows(rows);
 }
@@ -145,6 +165,9 @@ async fn the_authority_of_the_target_counts_before_the_host() {
     };
     assert_eq!(send(STRANGER, "https://api.example.com/", "stranger.example").await, 403);
     assert_eq!(send("https://api.example.com", "https://api.example.com/", "stranger.example").await, 200);
+    // The scheme of the target counts too, where it has one.
+    assert_eq!(send("http://api.example.com", "https://api.example.com/", "api.example.com").await, 403);
+    assert_eq!(send("https://api.example.com", "http://api.example.com/", "api.example.com").await, 403);
     assert_eq!(
         send("https://api.example.com", "https://user@api.example.com/", "api.example.com").await,
         403
@@ -180,9 +203,9 @@ async fn the_authority_of_a_request_over_http_2_spares_it() {
     let own = format!("http://{}", server.address);
     let response = server.send_h2(request("POST", &[("origin", &own)])).await;
     assert_eq!((response.status().as_u16(), response.version()), (200, http::Version::HTTP_2));
-    assert_headers(&response, &[("vary", "Origin")]);
+    assert_headers(&response, &[REJECTION_VARY]);
     let response = server.send_h2(request("POST", &[("origin", STRANGER)])).await;
     assert_eq!(response.status(), 403);
-    assert_headers(&response, &[("vary", "Origin")]);
+    assert_headers(&response, &[REJECTION_VARY]);
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }

@@ -20,7 +20,10 @@ pub(crate) const STRANGER: &str = "https://stranger.example";
 /// The `Vary` of every other response of a policy that does not allow any origin, or was chosen for the request.
 pub(crate) const VARY: (&str, &str) = ("vary", "Origin");
 
-/// The `Vary` of every answer to a preflight.
+/// The `Vary` of a request from a disallowed origin, where such are rejected; of one that is spared, too.
+pub(crate) const REJECTION_VARY: (&str, &str) = ("vary", "Origin, Sec-Fetch-Site");
+
+/// The `Vary` of every `OPTIONS`, preflight or not.
 pub(crate) const PREFLIGHT_VARY: (&str, &str) =
     ("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 

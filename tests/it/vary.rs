@@ -39,7 +39,6 @@ async fn vary_is_merged_into_that_of_the_service_for_every_request() {
                 request::<&str>("GET", &[]),
                 request("GET", &[("origin", STRANGER)]),
                 request("GET", &[("origin", "")]),
-                request::<&str>("OPTIONS", &[]),
             ] {
                 assert_headers_of(&app.send_served(request).await, &expected, &case);
             }

@@ -51,7 +51,7 @@ async fn open(server: &Server, headers: &[(&'static str, &str)]) -> Result<Clien
         Ok((client, _)) => Ok(client),
         Err(Error::Http(response)) => {
             assert!(!response.headers().contains_key("access-control-allow-origin"));
-            assert_eq!(response.headers()["vary"], "Origin");
+            assert_eq!(response.headers()["vary"], "Origin, Sec-Fetch-Site");
             Err(response.status().as_u16())
         }
         Err(error) => panic!("{error}"),

@@ -51,6 +51,7 @@ fn every_denial_is_among_those_that_are_mended() {
         Denial::MethodNotAllowed,
         Denial::ForbiddenMethod,
         Denial::MalformedMethod,
+        Denial::MethodTooLong,
         Denial::HeaderNotAllowed,
         Denial::AuthorizationNotListed,
         Denial::MalformedHeaders,
@@ -251,6 +252,7 @@ pub(super) fn requests() -> impl Strategy<Value = Request<()>> {
     let method = prop_oneof![
         8 => select(vec!["GET", "PUT", "patch", "PATCH", "Custom", "custom", "TRACE", "P*", "*", "P T", "", "PROPFIND"])
             .prop_map(|text| text.as_bytes().to_vec()),
+        1 => select(vec![64_usize, 65, 400]).prop_map(|count| b"M".repeat(count)),
         1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..40),
     ];
     let headers = prop_oneof![

@@ -164,20 +164,22 @@ pub(super) const INTENDED: [Difference; 19] = [
         },
     },
     Difference {
-        sentence: "Every answer to a preflight varies by everything that tells preflights apart.",
+        sentence: "Every answer to `OPTIONS` varies by everything that makes it a preflight and tells preflights apart.",
         rewrite: |exchange, answer| {
-            if exchange.case.is_preflight() {
+            if exchange.case.method == "OPTIONS" {
                 let mut names =
                     vec!["origin", "access-control-request-method", "access-control-request-headers"];
                 names.extend(exchange.policy.varies_by_tenant.then_some("x-tenant"));
-                answer.headers.insert("vary".to_owned(), vec![names.join(", ")]);
+                let lines = answer.headers.entry("vary".to_owned()).or_default();
+                lines.truncate(lines_of_the_service(exchange));
+                lines.push(names.join(", "));
             }
         },
     },
     Difference {
         sentence: "Other responses do not vary by what only preflights have.",
         rewrite: |exchange, answer| {
-            let is_mirrored = exchange.policy.mirrors && !exchange.case.is_preflight();
+            let is_mirrored = exchange.policy.mirrors && exchange.case.method != "OPTIONS";
             if let (true, Some(lines)) = (is_mirrored, answer.headers.get_mut("vary")) {
                 lines.pop();
                 lines.extend((exchange.policy.origins != Origins::Any).then(|| "origin".to_owned()));
@@ -190,7 +192,7 @@ pub(super) const INTENDED: [Difference; 19] = [
     Difference {
         sentence: "A policy with a single origin varies by `Origin` like one with two.",
         rewrite: |exchange, answer| {
-            if exchange.policy.origins == Origins::One && !exchange.case.is_preflight() {
+            if exchange.policy.origins == Origins::One && exchange.case.method != "OPTIONS" {
                 answer.headers.entry("vary".to_owned()).or_default().push("origin".to_owned());
             }
         },

@@ -18,8 +18,8 @@ use tower_cors::{CorsLayer, CorsPolicy, Denial};
 use super::{after, answer, found_after, found_after_calls, listening, rejecting, signal, take};
 use crate::net::Server;
 use crate::support::{
-    APP, App, OWN_CORS, STRANGER, VARY, allow_app, assert_headers, assert_headers_of, assert_refused, built,
-    preflight, request,
+    APP, App, OWN_CORS, REJECTION_VARY, STRANGER, VARY, allow_app, assert_headers, assert_headers_of,
+    assert_refused, built, preflight, request,
 };
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn a_policy_that_is_found_at_once_rejects_before_the_service_runs() {
     let app = App::behind(&layer, &OWN_CORS);
     let response = app.send_unserved(request("POST", &[("origin", STRANGER)])).await;
     assert_eq!(response.status(), 403);
-    assert_headers(&response, &[VARY]);
+    assert_headers(&response, &[REJECTION_VARY]);
     assert_eq!(*heard.lock().expect("no panic"), [Denial::OriginNotAllowed]);
     app.send_served(request("POST", &[("origin", APP)])).await;
 }
@@ -68,7 +68,7 @@ fn a_policy_that_is_found_later_rejects_and_drops_the_services_future() {
     take(&found).send(()).expect("the look-up waits");
     let Poll::Ready(Ok(answer)) = response.as_mut().poll(&mut context) else { panic!("it waits") };
     assert_eq!((answer.status().as_u16(), answer.body().as_str()), (403, ""));
-    assert_headers(&answer, &[VARY]);
+    assert_headers(&answer, &[REJECTION_VARY]);
     assert_eq!(dropped.load(Ordering::SeqCst), 1, "the service's future is not dropped with the answer");
     assert_eq!(*heard.lock().expect("no panic"), [Denial::OriginNotAllowed]);
 }
@@ -97,7 +97,7 @@ async fn an_answer_that_came_before_the_rejection_is_not_let_out() {
     let app = App::behind(&found_after(3, rejecting()), &OWN_CORS);
     let response = app.send(request("POST", &[("origin", STRANGER)])).await;
     assert_eq!((response.status().as_u16(), response.body().as_str()), (403, ""));
-    assert_headers(&response, &[VARY]);
+    assert_headers(&response, &[REJECTION_VARY]);
     // It has run, as the documentation says: the look-up was not ready at once.
     assert_eq!(app.runs(), 1);
 }

@@ -1,0 +1,97 @@
+//! No work grows faster than what somebody wrote: a request twice as long, or a policy, costs twice as much at most.
+//!
+//! The work is counted in instructions, by Valgrind, and not timed: the counts of two runs differ by a few per thousand. Without
+//! Valgrind nothing is counted, which is an error where `TOWER_CORS_VALGRIND` is set.
+//!
+//! ```sh
+//! cargo test --all-features --test cost requested
+//! ```
+
+mod cost {
+    pub(crate) mod inputs;
+}
+
+use std::process::{Command, ExitCode, Stdio};
+use std::{env, fs, process};
+
+use cost::inputs::{INPUTS, Input};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The sizes that are compared, in entries, lines or pieces of a line: each is twice the one before it.
+const SIZES: [usize; 3] = [512, 1024, 2048];
+
+/// Sorting takes its logarithm longer, and a hash table grows by leaps. What is quadratic takes four times as much.
+const MOST_PERCENT: u64 = 230;
+
+/// Work that does not depend on the input, and that a count may differ by from one run to the next.
+const NOISE: u64 = 20_000;
+
+/// Under which name this program counts for itself, what is told to Valgrind.
+const COUNTED: &str = "--counted";
+
+fn main() -> ExitCode {
+    if env::args().any(|argument| argument == COUNTED) {
+        count_all();
+        return ExitCode::SUCCESS;
+    }
+    let arguments = Arguments::from_args();
+    let valgrind = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
+    let is_installed = valgrind.is_ok_and(|status| status.success());
+    if !is_installed && env::var_os("TOWER_CORS_VALGRIND").is_none() {
+        println!("no work is counted, as Valgrind is not installed");
+        return ExitCode::SUCCESS;
+    }
+    let counts = if arguments.list { Vec::new() } else { counts() };
+    let mut counts = counts.chunks(SIZES.len());
+    let trials = INPUTS.iter().map(|(name, _)| {
+        let counts = counts.next().unwrap_or_default().to_vec();
+        Trial::test(*name, move || grows_linearly(&counts))
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {
+    let [_, _, _] = counts else { return Err(format!("counted {counts:?}").into()) };
+    let is_linear = |pair: &[u64]| 100 * pair[1] <= MOST_PERCENT * pair[0] + 100 * NOISE;
+    if counts.windows(2).all(is_linear) {
+        return Ok(());
+    }
+    let of = SIZES.iter().zip(counts).map(|(size, count)| format!("{count} instructions for {size}"));
+    Err(of.collect::<Vec<_>>().join(", ").into())
+}
+
+/// What each input costs at each size, in their order. Valgrind writes one file each time that `counted` returns.
+fn counts() -> Vec<u64> {
+    let folder = env::temp_dir().join(format!("tower-cors-cost-{}", process::id()));
+    fs::create_dir(&folder).expect("a folder for the counts");
+    let status = Command::new("valgrind")
+        .args(["--tool=callgrind", "--collect-atstart=no", "--toggle-collect=cost::counted_work"])
+        .arg("--dump-after=cost::counted_work")
+        .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
+        .arg(env::current_exe().expect("this program"))
+        .arg(COUNTED)
+        .stderr(Stdio::null())
+        .status();
+    assert!(status.is_ok_and(|status| status.success()), "Valgrind could not run this program");
+    let count = |number| {
+        let counts = fs::read_to_string(folder.join(format!("counts.{number}"))).ok()?;
+        counts.lines().find_map(|line| line.strip_prefix("summary: "))?.trim().parse().ok()
+    };
+    let counts = (1..=INPUTS.len() * SIZES.len()).map_while(count).collect();
+    fs::remove_dir_all(folder).expect("the folder is ours");
+    counts
+}
+
+fn count_all() {
+    for (_, input) in INPUTS {
+        for size in SIZES {
+            let Input(work) = input(size);
+            counted_work(work);
+        }
+    }
+}
+
+#[inline(never)]
+fn counted_work(work: Box<dyn FnOnce()>) {
+    work();
+}
