@@ -125,8 +125,9 @@
 //!
 //! # From a file or the environment
 //!
-//! With the feature `serde` a policy is a field of your configuration. Unknown fields are errors, and every issue of the
-//! policy is in the error's message. Each list also takes one string with commas, as an environment variable has it.
+//! With the feature `serde` a policy is a field of your configuration. Everything that is wrong with it is in the error's
+//! message: unknown fields and what they probably meant, values of a wrong type, and every issue of the policy. An environment
+//! variable is always a string, so each list also takes one string with commas, and each switch and number takes a string.
 //!
 #![cfg_attr(feature = "serde", doc = "```")]
 #![cfg_attr(not(feature = "serde"), doc = "```ignore")]
@@ -148,12 +149,22 @@
 //!
 //! let error = toml::from_str::<Settings>("cors.allow_origins = 'https://app.example.com/'").err().expect("it has a slash");
 //! assert!(error.to_string().contains("did you mean `https://app.example.com`?"));
+//!
+//! let error = toml::from_str::<Settings>("cors.allow_origin = 'https://app.example.com'").err().expect("the name is wrong");
+//! assert!(error.to_string().contains("unknown field `allow_origin`; did you mean `allow_origins`?"));
 //! # Ok::<(), toml::de::Error>(())
 //! ```
 //!
+//! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
+//! the program starts. The policy's own `Display` is a line for that log.
+//!
 //! The fields are the builder's methods: `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
 //! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
-//! `dangerously_` ones.
+//! `dangerously_` ones. With `#[serde(flatten)]` serde does not show the policy any field that it does not know: put
+//! `#[serde(deny_unknown_fields)]` on your struct to have them refused.
+//!
+//! A policy can be written too, and read back as the same policy, in any format. Where a format writes no names of fields
+//! (postcard, bincode), only by the same version of this crate.
 //!
 //! # One policy, or several
 //!
@@ -178,9 +189,9 @@
 //! configured one or pass the grammar of a serialized origin; a requested method or header only if it is a token.
 //!
 //! *Configurations* may come from a tenant. No configuration makes this crate panic; what is wrong comes back as a
-//! [`PolicyError`], whose messages escape what they quote and cut it at 80 characters. An origin's look-up takes a time that does
-//! not grow with the number of rules, and its hashes are seeded, so that no list can be made slow on purpose. Note that a
-//! tenant who may set the `dangerously_` fields may do what they are named after.
+//! [`PolicyError`], whose messages escape what they quote, cut it at 80 characters, and list at most 20 issues. An origin's
+//! look-up takes a time that does not grow with the number of rules, and its hashes are seeded, so that no list can be made slow
+//! on purpose. Note that a tenant who may set the `dangerously_` fields may do what they are named after.
 //!
 //! # What it does not do
 //!
@@ -234,7 +245,7 @@ pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};
-pub use self::policy::CorsPolicy;
+pub use self::policy::{CorsPolicy, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 pub use self::spec::{CorsPolicyBuilder, PolicyEntry};

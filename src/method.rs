@@ -97,7 +97,12 @@ pub(crate) fn well_known(method: &str) -> Option<&'static str> {
 
 /// Whether a method that others know has this name, to the letter.
 pub(crate) fn is_registered(method: &str) -> bool {
-    WELL_KNOWN.contains(&method) || REGISTERED.contains(&method)
+    registered().any(|registered| registered == method)
+}
+
+/// The methods that others know, the commonest first.
+pub(crate) fn registered() -> impl Iterator<Item = &'static str> {
+    WELL_KNOWN.into_iter().chain(REGISTERED)
 }
 
 pub(crate) fn is_safelisted(method: &[u8]) -> bool {

@@ -21,6 +21,12 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+impl fmt::Debug for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// A header's value without the backticks, for a place that has only this value in it.
 pub(crate) fn shown(value: &[u8]) -> String {
     Escaped(&text(value)).to_string()

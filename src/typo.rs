@@ -28,9 +28,51 @@ pub(crate) fn is_near(left: &str, right: &str) -> bool {
     difference <= MAX_DIFFERENCE && front + back > difference
 }
 
+/// Whether two different names are the same but for one slip of the hand: a letter too many, too few or wrong, or two that
+/// changed places. Stricter than [`is_near`]: for names that were not chosen to be alike.
+pub(crate) fn is_slip(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left == right || left.len().abs_diff(right.len()) > 1 {
+        return false;
+    }
+    let front = left.iter().zip(right).take_while(|(left, right)| left == right).count();
+    match (&left[front..], &right[front..]) {
+        ([_, left @ ..], right) | (right, [_, left @ ..]) if left == right => true,
+        ([_, left @ ..], [_, right @ ..]) if left == right => true,
+        ([a, b, left @ ..], [c, d, right @ ..]) => (a, b) == (d, c) && left == right,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_near;
+    use super::{is_near, is_slip};
+
+    #[test]
+    fn a_slip_is_one_letter_too_many_too_few_or_wrong_or_two_that_changed_places() {
+        let cases = [
+            ("htps", "https", true),
+            ("hhttps", "https", true),
+            ("httpss", "https", true),
+            ("http", "https", true),
+            ("authorisation", "authorization", true),
+            ("content_type", "content-type", true),
+            ("conetnt-type", "content-type", true),
+            ("DELTEE", "DELETE", true),
+            ("hxxps", "https", false),
+            ("htsp", "https", false),
+            ("hptts", "https", false),
+            ("etag", "gate", false),
+            ("x-request-i", "x-request-id-", false),
+            ("https", "https", false),
+            ("a", "", true),
+            ("", "", false),
+        ];
+        for (left, right, expected) in cases {
+            assert_eq!(is_slip(left, right), expected, "{left:?} and {right:?}");
+            assert_eq!(is_slip(right, left), expected, "{right:?} and {left:?}");
+        }
+    }
 
     #[test]
     fn names_are_near_that_differ_in_one_place() {

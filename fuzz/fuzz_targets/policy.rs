@@ -8,11 +8,14 @@ use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::message;
 
+/// How many issues a message lists.
+const PRINTED_ISSUES: usize = 20;
+
 fuzz_target!(|data: &[u8]| {
     let config = Case::parse(data).config;
     match config.builder().build() {
         Ok(policy) => {
-            assert_eq!(policy.to_builder().build().as_ref(), Ok(&policy), "to_builder gives the policy back");
+            assert_to_builder_gives_it_back(&policy);
             assert_json_gives_it_back(&config, &policy);
         }
         Err(error) => {
@@ -21,6 +24,13 @@ fuzz_target!(|data: &[u8]| {
         }
     }
 });
+
+/// As it was written: equal policies may be written in different ways.
+fn assert_to_builder_gives_it_back(policy: &CorsPolicy) {
+    let again = policy.to_builder().build();
+    assert_eq!(again.as_ref(), Ok(policy), "to_builder gives the policy back");
+    assert_eq!(again.map(|again| again.to_builder()), Ok(policy.to_builder()), "what is written stays");
+}
 
 fn assert_json_gives_it_back(config: &Config, policy: &CorsPolicy) {
     let json = serde_json::to_string(policy);
@@ -42,8 +52,12 @@ fn assert_issues_help(config: &Config, error: &PolicyError) {
         config.assert_suggestion_is_accepted(issue);
     }
     let lines = error.to_string().lines().count();
-    let issues = error.issues().count();
-    assert_eq!(lines, if issues == 1 { 1 } else { issues + 1 }, "a line for each issue: {error}");
+    let expected = match error.issues().count() {
+        1 => 1,
+        issues @ ..=PRINTED_ISSUES => issues + 1,
+        _ => PRINTED_ISSUES + 2,
+    };
+    assert_eq!(lines, expected, "a line for each issue, as far as they are printed: {error}");
 }
 
 /// A builder is written whatever its values are, and refused for the same reasons when it is read.

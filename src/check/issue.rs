@@ -1,14 +1,20 @@
 //! What is wrong with a policy: the issues, as data.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::header::HeaderProblem;
 use crate::method::MethodProblem;
 use crate::origin::OriginProblem;
+use crate::quoted::Quoted;
+
+/// How many issues a message lists. A configuration may come from a tenant, and a log should not be filled by one.
+pub(crate) const MAX_PRINTED_ISSUES: usize = 20;
 
 /// Everything that is wrong with a policy, found in one go.
 ///
-/// Its `Display` lists every issue with what to do about it; [`issues`](Self::issues) gives them as data.
+/// Its `Display` lists the issues with what to do about them: the first 20, and how many more there are.
+/// [`issues`](Self::issues) gives all of them as data.
 ///
 /// ```
 /// use tower_cors::CorsPolicy;
@@ -27,10 +33,10 @@ use crate::origin::OriginProblem;
 ///  3. allow_methods: `patch` is in the wrong case: methods are case-sensitive; did you mean `PATCH`?"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PolicyError {
     /// Never empty.
-    issues: Vec<Issue>,
+    pub(crate) issues: Vec<Issue>,
 }
 
 impl PolicyError {
@@ -46,8 +52,28 @@ impl PolicyError {
 
 impl std::error::Error for PolicyError {}
 
+impl fmt::Debug for PolicyError {
+    /// As much as `Display` prints: it is what `unwrap` shows.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PolicyError").field(&Printed(&self.issues)).finish()
+    }
+}
+
+struct Printed<'a>(&'a [Issue]);
+
+impl fmt::Debug for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        list.entries(self.0.iter().take(MAX_PRINTED_ISSUES));
+        match self.0.len().saturating_sub(MAX_PRINTED_ISSUES) {
+            0 => list.finish(),
+            more => list.entry(&format_args!("{more} more")).finish(),
+        }
+    }
+}
+
 /// One thing that is wrong with a policy: which field, which value, why, and what was probably meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Issue {
     field: &'static str,
     value: Option<String>,
@@ -105,6 +131,18 @@ impl Issue {
         suggestion: Option<String>,
     ) -> Self {
         Self { field, value: Some(value.to_owned()), problem, suggestion }
+    }
+}
+
+impl fmt::Debug for Issue {
+    /// The texts are escaped and cut.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issue")
+            .field("field", &self.field)
+            .field("value", &self.value().map(Quoted))
+            .field("problem", &self.problem)
+            .field("suggestion", &self.suggestion().map(Quoted))
+            .finish()
     }
 }
 

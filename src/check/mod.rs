@@ -5,17 +5,21 @@ mod names;
 mod origins;
 #[cfg(feature = "serde")]
 mod serde;
+mod warnings;
 
 use std::time::Duration;
 
 use http::{HeaderName, StatusCode};
 
+pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::accepts_origin;
+#[cfg(feature = "serde")]
+pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
 use crate::policy::rules::{MethodRules, Rules};
-use crate::spec::{ANY, CorsPolicyBuilder, Spec};
+use crate::spec::{ANY, CorsPolicyBuilder, MaxAge, Spec};
 
 /// The longest max-age that any browser honours: Firefox's.
 pub(crate) const MAX_MAX_AGE: Duration = Duration::from_secs(86_400);
@@ -39,8 +43,9 @@ impl CorsPolicyBuilder {
         let Self { mut spec, predicates } = self;
         // In the order of the issues.
         let mut issues = Vec::new();
-        let origins =
-            origins::compile(std::mem::take(&mut spec.allow_origins), &spec, predicates, &mut issues);
+        let mut warnings = Vec::new();
+        let texts = std::mem::take(&mut spec.allow_origins);
+        let origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
@@ -56,6 +61,7 @@ impl CorsPolicyBuilder {
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
+        let warnings = warnings::of_written(&spec, &origins, &headers, warnings);
         // In one spelling of many, so that two policies that allow the same are written alike.
         let spec = Spec {
             allow_methods: match &methods {
@@ -64,7 +70,6 @@ impl CorsPolicyBuilder {
             },
             allow_headers: headers.entries().collect(),
             expose_headers: names::exposed_entries(&exposed),
-            max_age: max_age.map(Duration::from_secs),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.iter().map(ToString::to_string).collect(),
             ..spec
@@ -72,7 +77,7 @@ impl CorsPolicyBuilder {
         let rules = Rules { origins, methods, headers };
         let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
-        Ok(CorsPolicy::compiled(spec, rules, answers))
+        Ok(CorsPolicy::compiled(spec, rules, answers, warnings))
     }
 }
 
@@ -83,8 +88,8 @@ pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<HeaderName>, PolicyError
     if issues.is_empty() { Ok(names) } else { Err(PolicyError::new(issues)) }
 }
 
-fn check_max_age(max_age: Option<Duration>, issues: &mut Vec<Issue>) -> Option<u64> {
-    let value = max_age?;
+fn check_max_age(max_age: Option<MaxAge>, issues: &mut Vec<Issue>) -> Option<u64> {
+    let MaxAge(value) = max_age?;
     if value.as_secs() > MAX_MAX_AGE.as_secs() {
         issues.push(Issue::of("max_age", Problem::MaxAge(value)));
     }

@@ -89,11 +89,11 @@ fn headers<T>(
     good
 }
 
-fn has_any(entries: &[String]) -> bool {
+pub(super) fn has_any(entries: &[String]) -> bool {
     entries.iter().any(|entry| entry == ANY)
 }
 
-fn named(entries: &[String]) -> impl Iterator<Item = &str> {
+pub(super) fn named(entries: &[String]) -> impl Iterator<Item = &str> {
     entries.iter().map(String::as_str).filter(|entry| *entry != ANY)
 }
 

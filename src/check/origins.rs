@@ -1,8 +1,10 @@
 //! The checks of `allow_origins`, and what may have been meant.
 
 use super::issue::{Issue, Problem};
+use super::warnings::{self, MAX_KEPT};
 use crate::origin::{self, OriginProblem, OriginSet, Pattern, Reach};
 use crate::policy::rules::{NULL, OriginRules, Origins};
+use crate::policy::{Reason, Warning};
 use crate::spec::{ANY, Predicate, Spec};
 
 const FIELD: &str = "allow_origins";
@@ -13,6 +15,7 @@ pub(super) fn compile(
     spec: &Spec,
     predicates: Vec<Predicate>,
     issues: &mut Vec<Issue>,
+    warnings: &mut Vec<Warning>,
 ) -> Origins {
     if texts.is_empty() && predicates.is_empty() && !spec.dangerously_allow_null_origin {
         issues.push(Issue::of(FIELD, Problem::NoOrigin));
@@ -27,7 +30,11 @@ pub(super) fn compile(
             _ if text == NULL && spec.dangerously_allow_null_origin => {}
             Ok(pattern) => {
                 issues.extend(dangers(spec, &text, &pattern));
+                let count = set.len();
                 is_full |= set.insert(&text, &pattern).is_err();
+                if set.len() == count && warnings.len() < MAX_KEPT {
+                    warnings.push(Warning::about(FIELD, &text, Reason::Duplicate));
+                }
             }
             Err(problem) => issues.push(issue(&text, problem, suggest(spec, &text))),
         }
@@ -37,6 +44,9 @@ pub(super) fn compile(
         issues.push(Issue::of(FIELD, Problem::TooManyOrigins));
     }
     if any {
+        // They repeat what has no effect.
+        warnings.clear();
+        warnings.extend(warnings::of_any(&set, &predicates));
         return Origins::Any;
     }
     Origins::Listed(OriginRules {
@@ -55,7 +65,11 @@ pub(crate) fn accepts_origin(spec: &Spec, text: &str) -> bool {
 
 /// What may have been meant, in a form that this policy accepts: with credentials, not all that is well-formed.
 fn suggest(spec: &Spec, text: &str) -> Option<String> {
-    let meant = origin::suggest(text)?;
+    accepted_form(spec, origin::suggest(text)?)
+}
+
+/// What is meant, as it is or over TLS.
+pub(super) fn accepted_form(spec: &Spec, meant: String) -> Option<String> {
     if accepts_origin(spec, &meant) { Some(meant) } else { suggest_secure(spec, &meant) }
 }
 

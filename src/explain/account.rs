@@ -8,7 +8,7 @@ use super::{Remedy, Step};
 use crate::policy::CorsPolicy;
 use crate::protocol::{Fact, Listener, Outcome};
 use crate::request::RequestHead;
-use crate::spec::ANY;
+use crate::spec::{ANY, MaxAge};
 
 /// What was heard, in its order.
 #[derive(Default)]
@@ -96,7 +96,7 @@ impl Account {
         }
         let allowed = policy.rules().origins.with_credentials();
         if heard(|fact| *fact == Fact::Preflight) {
-            let max_age = policy.spec().max_age.map(|max_age| max_age.as_secs());
+            let max_age = policy.spec().max_age.map(MaxAge::as_secs);
             return vec![Fact::CredentialsAllowed(allowed), Fact::MaxAge(max_age)];
         }
         // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.

@@ -10,7 +10,7 @@ pub(crate) use self::list::list;
 pub use self::names::HeaderProblem;
 pub(crate) use self::names::{
     RequestEntry, SEC_FETCH_SITE, check_exposed, check_requested, check_requested_name, check_varying,
-    is_readable_by_scripts,
+    is_readable_by_scripts, is_safelisted_to_expose,
 };
 pub(crate) use self::requested::{Malformed, Requested, nth_requested};
 pub(crate) use self::rules::{Allowance, HeaderRules};

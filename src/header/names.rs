@@ -37,6 +37,18 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 /// read them, whatever is exposed.
 const FORBIDDEN_TO_EXPOSE: [&str; 2] = ["set-cookie", "set-cookie2"];
 
+/// Fetch, [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name): scripts
+/// can read them, exposed or not.
+const SAFELISTED_TO_EXPOSE: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
+
 /// Fetch, [HTTP responses of the CORS protocol](https://fetch.spec.whatwg.org/#http-responses).
 const CORS_RESPONSE: [&str; 6] = [
     "access-control-allow-credentials",
@@ -145,6 +157,11 @@ pub(crate) fn check_varying(name: &str) -> Result<HeaderName, HeaderProblem> {
 /// read, and those of CORS are the browser's business.
 pub(crate) fn is_readable_by_scripts(name: &str) -> bool {
     !FORBIDDEN_TO_EXPOSE.contains(&name) && !CORS_RESPONSE.contains(&name)
+}
+
+/// Whether scripts can read a response header with this lowercase name although no policy exposes it.
+pub(crate) fn is_safelisted_to_expose(name: &str) -> bool {
+    SAFELISTED_TO_EXPOSE.contains(&name)
 }
 
 fn check_name(name: &str) -> Result<HeaderName, HeaderProblem> {

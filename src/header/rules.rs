@@ -72,7 +72,7 @@ impl HeaderRules {
             Allowed::Listed { names, prefixes } => {
                 if names.binary_search_by(|listed| cmp_lowercase(listed.as_str(), name)).is_ok() {
                     Allowance::Listed
-                } else if has_prefix_of(prefixes, name) && !is_authorization() {
+                } else if prefix_of(prefixes, name).is_some() && !is_authorization() {
                     Allowance::Covered
                 } else {
                     Allowance::None
@@ -94,6 +94,13 @@ impl HeaderRules {
             Allowed::Listed { names, .. } => names,
         };
         names.iter().map(HeaderName::as_str)
+    }
+
+    /// The prefix that covers an entry, a lowercase name or prefix with its `*`, other than the entry itself.
+    pub(crate) fn covering_prefix(&self, entry: &str) -> Option<&str> {
+        let prefix = prefix_of(self.prefixes(), entry.as_bytes())?;
+        let is_itself = entry.strip_suffix('*') == Some(prefix);
+        (!is_itself && entry != AUTHORIZATION.as_str()).then_some(prefix)
     }
 
     /// Whether there are prefixes, so that no fixed list says all that is allowed.
@@ -120,11 +127,13 @@ impl HeaderRules {
     }
 }
 
+/// The prefix that a name starts with.
+///
 /// As no prefix is the start of another, only the last one that does not sort behind the name can be its start.
-fn has_prefix_of(prefixes: &[Box<str>], name: &[u8]) -> bool {
+fn prefix_of<'a>(prefixes: &'a [Box<str>], name: &[u8]) -> Option<&'a str> {
     let behind = prefixes.partition_point(|prefix| cmp_lowercase(prefix, name) != Ordering::Greater);
     let candidate = behind.checked_sub(1).and_then(|index| prefixes.get(index));
-    candidate.is_some_and(|prefix| {
+    candidate.map(|prefix| &**prefix).filter(|prefix| {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
     })
 }

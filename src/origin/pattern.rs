@@ -89,11 +89,7 @@ impl<'a> Pattern<'a> {
     /// An exact pattern is read with the grammar that requests are read with, so that what is accepted here can match.
     pub(crate) fn parse(text: &'a str) -> Result<Self, OriginProblem> {
         let pattern = match Origin::from_serialized(text) {
-            Some(origin) => Self {
-                scheme: origin.scheme,
-                host: HostPattern::One(origin.host_text, origin.host),
-                port: PortPattern::One(origin.port),
-            },
+            Some(origin) => Self::of(&origin),
             None => Self::parse_wildcard(text).ok_or_else(|| diagnosis::diagnose(text))?,
         };
         match pattern.host {
@@ -113,6 +109,15 @@ impl<'a> Pattern<'a> {
 
     fn is_special(&self) -> bool {
         default_port(self.scheme).is_some()
+    }
+
+    /// The pattern that matches one origin alone.
+    pub(crate) fn of(origin: &Origin<'a>) -> Self {
+        Self {
+            scheme: origin.scheme,
+            host: HostPattern::One(origin.host_text, origin.host),
+            port: PortPattern::One(origin.port),
+        }
     }
 
     /// Whether it is one origin, so that its text is that origin's.

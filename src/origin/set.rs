@@ -42,7 +42,36 @@ impl OriginSet {
 
     /// The pattern with a wildcard that matches, if one does.
     pub(crate) fn matching_wildcard(&self, origin: &Origin<'_>) -> Option<&str> {
-        self.wildcards.matching(origin)
+        self.wildcards.covering(&Pattern::of(origin))
+    }
+
+    /// Another pattern, with a wildcard, that matches all that this one matches.
+    pub(crate) fn covering(&self, text: &str, pattern: &Pattern<'_>) -> Option<&str> {
+        self.wildcards.covering(pattern).filter(|covering| *covering != text)
+    }
+
+    /// Whether each pattern of the other set is covered by one of this set.
+    fn covers(&self, other: &Self) -> bool {
+        let covers = |text: &str| {
+            self.exact.contains(text.as_bytes())
+                || Pattern::parse(text).is_ok_and(|pattern| self.wildcards.covering(&pattern).is_some())
+        };
+        other.patterns().all(covers)
+    }
+
+    /// How many patterns there are.
+    pub(crate) fn len(&self) -> usize {
+        self.exact.len() + self.wildcards.len()
+    }
+
+    /// How many exact origins there are.
+    pub(crate) fn exact_count(&self) -> usize {
+        self.exact.len()
+    }
+
+    /// How many patterns with a wildcard there are.
+    pub(crate) fn wildcard_count(&self) -> usize {
+        self.wildcards.len()
     }
 
     /// Every pattern's text, once: the exact ones, then the others, each in the order of insertion.
@@ -52,11 +81,9 @@ impl OriginSet {
 }
 
 impl PartialEq for OriginSet {
-    /// As sets: the order in which the patterns were given decides nothing.
+    /// Whether both match the same: neither the order of the patterns decides anything, nor one that another covers.
     fn eq(&self, other: &Self) -> bool {
-        self.exact.len() == other.exact.len()
-            && self.exact.iter().all(|origin| other.exact.contains(origin.as_bytes()))
-            && self.wildcards == other.wildcards
+        self.covers(other) && other.covers(self)
     }
 }
 
@@ -156,6 +183,13 @@ mod tests {
         .prop_filter("a pattern", |text| Pattern::parse(text).is_ok())
     }
 
+    /// Origins that a rule matches: some for each place where it leaves a choice, among them what no other rule here names.
+    fn instances(pattern: &str) -> Vec<String> {
+        let hosts = ["none.b", "a"].map(|label| pattern.replacen("://*", &format!("://{label}"), 1));
+        let origins = hosts.iter().flat_map(|host| ["", ":1", ":9999"].map(|port| host.replace(":*", port)));
+        origins.filter(|origin| Origin::from_serialized(origin).is_some()).collect()
+    }
+
     /// An origin made out of a rule by one change: what a wrong matcher lets pass.
     fn near_miss(pattern: &str, change: u8, other: &str) -> String {
         let concrete = pattern.replace(":*", ":8080").replace('*', "a");
@@ -193,6 +227,23 @@ mod tests {
         }
 
         #[test]
+        fn a_rule_is_covered_where_another_one_matches_all_that_it_matches(
+            patterns in prop::collection::vec(pattern(), 1..12),
+        ) {
+            let set = set(&patterns);
+            for text in &patterns {
+                let covers = |other: &String| {
+                    other != text && other.contains('*')
+                        && instances(text).iter().all(|origin| pattern_matches_naively(other, origin))
+                };
+                let pattern = Pattern::parse(text).expect("a pattern");
+                let covering = set.covering(text, &pattern).map(str::to_owned);
+                prop_assert_eq!(covering.is_some(), patterns.iter().any(covers), "{} in {:?}", text, patterns);
+                prop_assert!(covering.iter().all(covers), "{} by {:?}", text, covering);
+            }
+        }
+
+        #[test]
         fn a_set_gives_back_its_patterns(mut patterns in prop::collection::vec(pattern(), 0..12)) {
             let set_of_all = set(&patterns);
             let mut given_back: Vec<_> = set_of_all.patterns().map(str::to_owned).collect();
@@ -215,6 +266,24 @@ mod tests {
         }
         assert!(set(&texts[..2]) == set(&[texts[1].clone(), texts[0].clone()]));
         assert!(set(&texts[..2]) != set(&texts[..1]));
+    }
+
+    #[test]
+    fn sets_are_equal_that_match_the_same() {
+        let cases: [(&[&str], &[&str], bool); 7] = [
+            (&["https://*.a.com", "https://b.a.com"], &["https://*.a.com"], true),
+            (&["https://*.a.com", "https://*.b.a.com"], &["https://*.a.com"], true),
+            (&["https://a.com:*", "https://a.com", "https://a.com:8443"], &["https://a.com:*"], true),
+            (&["moz-extension://*", "moz-extension://a"], &["moz-extension://*"], true),
+            (&["https://*.a.com", "https://a.com"], &["https://*.a.com"], false),
+            (&["https://*.a.com", "https://b.a.com:8443"], &["https://*.a.com"], false),
+            (&["https://*.b.a.com"], &["https://*.a.com"], false),
+        ];
+        for (left, right, equal) in cases {
+            let [left, right] =
+                [left, right].map(|texts| set(&texts.iter().map(ToString::to_string).collect::<Vec<_>>()));
+            assert_eq!([left == right, right == left], [equal, equal]);
+        }
     }
 
     #[test]

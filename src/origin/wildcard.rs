@@ -1,13 +1,12 @@
 //! Wildcard rules: a tree over scheme, then labels from right to left, with the rules at its nodes.
 
-use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::iter;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::{Host, HostPattern, Origin, OriginPattern, Pattern, PortPattern, SetFull};
+use super::{Host, HostPattern, OriginPattern, Pattern, PortPattern, SetFull};
 
 /// The rules with a `*`, compiled. A look-up takes one step for each label of the host, whatever the number of rules.
 #[derive(Default)]
@@ -72,27 +71,39 @@ impl WildcardRules {
         self.patterns.is_empty()
     }
 
-    /// The pattern that matches, if one does.
-    pub(super) fn matching(&self, origin: &Origin<'_>) -> Option<&str> {
-        let id = self.find(origin)?;
+    /// The widest rule that matches all that a pattern matches: the pattern itself, if it is one of them and no other does.
+    pub(super) fn covering(&self, pattern: &Pattern<'_>) -> Option<&str> {
+        let id = self.find(pattern)?;
         self.patterns.get(id as usize).map(OriginPattern::as_str)
     }
 
-    fn find(&self, origin: &Origin<'_>) -> Option<PatternId> {
-        let mut node = self.child(ROOT, origin.scheme)?;
-        if origin.port.is_none() && matches!(origin.host, Host::Domain(_)) && node.any_host.is_some() {
+    /// From the widest to the narrowest, so that a rule finds itself last.
+    #[inline]
+    fn find(&self, pattern: &Pattern<'_>) -> Option<PatternId> {
+        let mut node = self.child(ROOT, pattern.scheme)?;
+        let (text, host, is_below) = match pattern.host {
+            HostPattern::AnyExtension => return node.any_host,
+            HostPattern::Below(domain) => (domain, Host::Domain(domain), true),
+            HostPattern::One(text, host) => (text, host, false),
+        };
+        let is_name = matches!(host, Host::Domain(_));
+        if pattern.port == PortPattern::One(None) && is_name && node.any_host.is_some() {
             return node.any_host;
         }
-        let mut labels = labels(origin.host_text, origin.host).peekable();
+        let mut labels = labels(text, host).peekable();
         while let Some(label) = labels.next() {
             node = self.child(node.id, label)?;
-            if labels.peek().is_some() {
-                if let Some(id) = node.below.find(origin.port) {
+            if is_below || labels.peek().is_some() {
+                if let Some(id) = node.below.find(pattern.port) {
                     return Some(id);
                 }
             }
         }
-        node.any_port
+        if is_below { None } else { node.any_port }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.patterns.len()
     }
 
     /// In the order of insertion.
@@ -135,14 +146,6 @@ impl WildcardRules {
     }
 }
 
-impl PartialEq for WildcardRules {
-    /// As sets: the order in which the patterns were given decides nothing.
-    fn eq(&self, other: &Self) -> bool {
-        let set = |rules: &Self| rules.patterns.iter().cloned().collect::<BTreeSet<_>>();
-        self.patterns.len() == other.patterns.len() && set(self) == set(other)
-    }
-}
-
 impl Ports {
     /// Says whether it is new.
     fn insert(&mut self, port: PortPattern, id: PatternId) -> bool {
@@ -158,8 +161,11 @@ impl Ports {
         }
     }
 
-    fn find(&self, port: Option<u16>) -> Option<PatternId> {
-        let listed = || self.position(port).ok().map(|position| self.listed[position].1);
+    fn find(&self, port: PortPattern) -> Option<PatternId> {
+        let listed = || match port {
+            PortPattern::One(port) => self.position(port).ok().map(|position| self.listed[position].1),
+            PortPattern::Any => None,
+        };
         self.any.or_else(listed)
     }
 

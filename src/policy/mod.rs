@@ -1,19 +1,28 @@
 //! The policy: checked and compiled once, then read-only.
 
 pub(crate) mod answers;
+mod equality;
 pub(crate) mod rules;
+mod warning;
 
 use std::fmt;
 use std::sync::Arc;
 
 use self::answers::Answers;
 use self::rules::{Origins, Rules};
+pub(crate) use self::warning::Reason;
+pub use self::warning::Warning;
 use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 
 /// Which pages may call a service, with what, and what they may read of its answers.
 ///
 /// A policy is immutable and was checked when it was [built](CorsPolicyBuilder::build). A clone is one more reference to
-/// it, whatever its size. Two policies are equal if they allow the same; predicates are equal only to themselves.
+/// it, whatever its size.
+///
+/// Two policies are equal if they allow the same. Nothing is decided by the order of a list, by a value that is given twice,
+/// that CORS allows anyway (the method `GET`, the exposed header `Content-Type`) or that an origin's wildcard covers, nor by the
+/// `dangerously_` switches that [`build`](CorsPolicyBuilder::build) asks. Predicates are equal only to their own clones. The
+/// builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what was written.
 ///
 /// ```
 /// use tower_cors::CorsPolicy;
@@ -23,6 +32,10 @@ use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 ///     .allow_methods(["PUT", "DELETE"])
 ///     .build()?;
 /// assert_eq!(policy.to_builder().build()?, policy);
+///
+/// let same = policy.to_builder().allow_methods(["GET"]).dangerously_allow_insecure_origins(true).build()?;
+/// assert_eq!(same, policy);
+/// assert_ne!(same.to_builder(), policy.to_builder());
 /// # Ok::<(), tower_cors::PolicyError>(())
 /// ```
 #[derive(Clone)]
@@ -33,6 +46,8 @@ struct Compiled {
     spec: Spec,
     rules: Rules,
     answers: Answers,
+    /// About what was written and is in none of these.
+    warnings: Box<[Warning]>,
 }
 
 impl CorsPolicy {
@@ -56,8 +71,8 @@ impl CorsPolicy {
     }
 
     /// `spec` is without the origins, which the rules have.
-    pub(crate) fn compiled(spec: Spec, rules: Rules, answers: Answers) -> Self {
-        Self(Arc::new(Compiled { spec, rules, answers }))
+    pub(crate) fn compiled(spec: Spec, rules: Rules, answers: Answers, warnings: Box<[Warning]>) -> Self {
+        Self(Arc::new(Compiled { spec, rules, answers, warnings }))
     }
 
     /// What was written, but for the origins.
@@ -75,6 +90,11 @@ impl CorsPolicy {
         &self.0.answers
     }
 
+    /// The warnings that were found when the policy was built.
+    pub(crate) fn kept_warnings(&self) -> &[Warning] {
+        &self.0.warnings
+    }
+
     /// The texts of the listed origins, and the predicates.
     pub(crate) fn origins(&self) -> (impl Iterator<Item = &str>, &[Predicate]) {
         let rules = match &self.rules().origins {
@@ -83,19 +103,6 @@ impl CorsPolicy {
         };
         let predicates = rules.map_or(&[][..], |rules| &rules.predicates);
         (rules.into_iter().flat_map(|rules| rules.set.patterns()), predicates)
-    }
-}
-
-impl PartialEq for CorsPolicy {
-    fn eq(&self, other: &Self) -> bool {
-        let same_origins = || match (&self.rules().origins, &other.rules().origins) {
-            (Origins::Any, Origins::Any) => true,
-            (Origins::Listed(left), Origins::Listed(right)) => {
-                left.set == right.set && left.predicates == right.predicates
-            }
-            _ => false,
-        };
-        Arc::ptr_eq(&self.0, &other.0) || (self.spec() == other.spec() && same_origins())
     }
 }
 

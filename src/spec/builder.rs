@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{PolicyEntry, Predicate, Spec};
+use super::{MaxAge, PolicyEntry, Predicate, Spec};
 use crate::origin::Origin;
 use crate::request::RequestHead;
 
@@ -214,7 +214,7 @@ impl CorsPolicyBuilder {
     ///
     /// [`Access-Control-Max-Age`]: https://fetch.spec.whatwg.org/#http-access-control-max-age
     pub fn max_age(mut self, max_age: Duration) -> Self {
-        self.spec.max_age = Some(max_age);
+        self.spec.max_age = Some(MaxAge(max_age));
         self
     }
 

@@ -17,27 +17,36 @@ pub(crate) const ANY: &str = "*";
 
 /// Everything that can be written down about a policy. The fields are named after the builder's methods, and so are those of
 /// a configuration file.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(::serde::Deserialize, ::serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename = "CorsPolicy"))]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Spec {
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "serde::list"))]
     pub(crate) allow_origins: Vec<String>,
     pub(crate) allow_credentials: bool,
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "serde::list"))]
     pub(crate) allow_methods: Vec<String>,
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "serde::list"))]
     pub(crate) allow_headers: Vec<String>,
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "serde::list"))]
     pub(crate) expose_headers: Vec<String>,
-    #[cfg_attr(feature = "serde", serde(with = "serde::max_age", skip_serializing_if = "Option::is_none"))]
-    pub(crate) max_age: Option<Duration>,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub(crate) max_age: Option<MaxAge>,
     pub(crate) preflight_status: Option<u16>,
-    #[cfg_attr(feature = "serde", serde(deserialize_with = "serde::list"))]
     pub(crate) vary_by: Vec<String>,
     pub(crate) reject_disallowed_origins: bool,
     pub(crate) dangerously_allow_insecure_origins: bool,
     pub(crate) dangerously_allow_public_suffixes: bool,
     pub(crate) dangerously_allow_null_origin: bool,
 }
+
+/// As it was given. A fraction of a second counts for nothing, but a warning may tell of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MaxAge(pub(crate) Duration);
+
+impl MaxAge {
+    pub(crate) fn as_secs(self) -> u64 {
+        self.0.as_secs()
+    }
+}
+
+impl PartialEq for MaxAge {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_secs() == other.as_secs()
+    }
+}
+
+impl Eq for MaxAge {}

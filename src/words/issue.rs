@@ -2,21 +2,27 @@
 
 use std::fmt;
 
-use crate::check::{Issue, MAX_MAX_AGE, PolicyError, Problem};
+use crate::check::{Issue, MAX_MAX_AGE, MAX_PRINTED_ISSUES, PolicyError, Problem};
 use crate::quoted::Quoted;
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.issues().count();
-        if count == 1 {
-            f.write_str("the CORS policy has an issue: ")?;
-            return self.issues().try_for_each(|issue| issue.fmt(f));
-        }
-        write!(f, "the CORS policy has {count} issues:")?;
-        for (index, issue) in self.issues().enumerate() {
-            write!(f, "\n{:2}. {issue}", index + 1)?;
-        }
-        Ok(())
+        write_list(f, &self.issues)
+    }
+}
+
+/// A line for each, as far as they are printed.
+pub(super) fn write_list(f: &mut fmt::Formatter<'_>, issues: &[impl fmt::Display]) -> fmt::Result {
+    if let [issue] = issues {
+        return write!(f, "the CORS policy has an issue: {issue}");
+    }
+    write!(f, "the CORS policy has {} issues:", issues.len())?;
+    for (index, issue) in issues.iter().take(MAX_PRINTED_ISSUES).enumerate() {
+        write!(f, "\n{:2}. {issue}", index + 1)?;
+    }
+    match issues.len().saturating_sub(MAX_PRINTED_ISSUES) {
+        0 => Ok(()),
+        more => write!(f, "\n... and {more} more"),
     }
 }
 

@@ -9,9 +9,11 @@ mod fact;
 mod issue;
 #[cfg(feature = "tracing")]
 mod log;
+mod policy;
 mod problem;
 mod remedy;
 #[cfg(feature = "serde")]
 mod serde;
 #[cfg(test)]
 mod tests;
+mod warning;

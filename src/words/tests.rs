@@ -8,6 +8,7 @@ use crate::explain::Remedy;
 use crate::header::HeaderProblem;
 use crate::method::MethodProblem;
 use crate::origin::{Difference, Nearest, OriginProblem};
+use crate::policy::{CorsPolicy, Reason};
 use crate::protocol::{AllowedBy, Denial, Fact};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
@@ -30,6 +31,8 @@ fn the_page_has_every_sentence() {
     section(&mut page, "Why a method is refused", &method_problems());
     section(&mut page, "Why a header is refused", &header_problems());
     section(&mut page, "What else is wrong with a policy", &problems());
+    section(&mut page, "What looks like a mistake in a policy", &warnings());
+    section(&mut page, "A policy in a line", &policies());
     section(&mut page, "Why a browser is refused", &denials());
     section(&mut page, "What is found at each step", &facts());
     section(&mut page, "What to do", &remedies());
@@ -288,4 +291,47 @@ fn remedies() -> Vec<Remedy> {
         R::SendFewerHeaders { .. } => [R::SendFewerHeaders { names: 64, bytes: 2048 }],
         R::FindPolicy => [R::FindPolicy],
     )
+}
+
+fn warnings() -> Vec<Reason> {
+    use Reason as R;
+    all!(Reason:
+        R::Duplicate => [R::Duplicate],
+        R::PredicateBesideAny => [R::PredicateBesideAny],
+        R::Covered(_) => [R::Covered("https://*.example.com".to_owned())],
+        R::SchemeTypo => [R::SchemeTypo],
+        R::HostTypo => [R::HostTypo],
+        R::SingleLabelHost => [R::SingleLabelHost],
+        R::UnspecifiedAddress => [R::UnspecifiedAddress],
+        R::ExtensionId => [R::ExtensionId],
+        R::MethodTypo => [R::MethodTypo],
+        R::UpdateMethod => [R::UpdateMethod],
+        R::HeaderTypo => [R::HeaderTypo],
+        R::MaxAgeBelowSecond(_) => [R::MaxAgeBelowSecond(Duration::from_millis(600))],
+        R::SwitchWithoutEffect => [R::SwitchWithoutEffect],
+    )
+}
+
+/// Between them, they have every phrase.
+fn policies() -> Vec<CorsPolicy> {
+    let public = CorsPolicy::builder()
+        .allow_any_origin()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_all_headers()
+        .max_age(Duration::from_secs(600));
+    let app = CorsPolicy::builder()
+        .allow_origin("https://app.example.com")
+        .allow_credentials(true)
+        .allow_methods(["PUT", "DELETE"])
+        .allow_headers(["content-type"])
+        .expose_headers(["etag", "link"])
+        .reject_disallowed_origins(true);
+    let many = CorsPolicy::builder()
+        .allow_origins(["https://a.example.com", "https://b.example.com", "https://*.b.example.com"])
+        .allow_origin_if(|_, _| false)
+        .allow_methods(["custom"])
+        .allow_headers(["*", "authorization"])
+        .dangerously_allow_null_origin(true);
+    [public, app, many].map(|policy| policy.build().expect("a policy")).into()
 }

@@ -1,6 +1,7 @@
 //! What `build` refuses, word for word.
 
 mod lists;
+mod many;
 mod origins;
 
 use std::time::Duration;

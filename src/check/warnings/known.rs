@@ -1,0 +1,74 @@
+//! What is well known, and the slips of the hand that are told: only those that nobody would have chosen for a name.
+
+use crate::method;
+use crate::typo::is_slip;
+
+/// Below this length, names that somebody chose are a letter away from well-known ones: `READ` and `HEAD`, `BINDS` and `BIND`.
+const MIN_LEN: usize = 5;
+
+const HTTP: [&str; 2] = ["https", "http"];
+
+/// The other schemes that origins have and whose names are long enough. Applications make up schemes out of their own names, so
+/// that of a short one (`ionic`, `tauri`, `app`) a letter more or less tells nothing.
+const SCHEMES: [&str; 4] = ["capacitor", "chrome-extension", "moz-extension", "safari-web-extension"];
+
+/// Headers that pages send and read, by names that no one else chose. None begins with `x-`: those are everybody's own, and
+/// `x-csrftoken` and `x-csrf-token` are both in use.
+const HEADERS: [&str; 27] = [
+    "accept-language",
+    "accept-ranges",
+    "authorization",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "idempotency-key",
+    "last-event-id",
+    "last-modified",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "retry-after",
+    "server-timing",
+    "traceparent",
+    "tracestate",
+    "www-authenticate",
+];
+
+/// The scheme that one was probably meant to be.
+pub(super) fn meant_scheme(scheme: &str) -> Option<&'static str> {
+    let is_known = HTTP.contains(&scheme);
+    // `shttp` is a scheme too (RFC 2660).
+    let meant_http = || HTTP.into_iter().find(|known| scheme.starts_with('h') && is_slip(scheme, known));
+    if is_known {
+        None
+    } else {
+        meant_http().or_else(|| SCHEMES.into_iter().find(|known| is_slip(scheme, known)))
+    }
+}
+
+/// The method that one was probably meant to be, `UPDATE` aside. Methods are in upper case, those that are well known.
+pub(super) fn meant_method(method: &str) -> Option<&'static str> {
+    let upper_case = method.to_ascii_uppercase();
+    let is_meant = |known: &str| {
+        let same_start = known.as_bytes().first() == upper_case.as_bytes().first();
+        // `BATCH` was chosen, and `PACTH` was not.
+        known == upper_case || (same_start && known.len() >= MIN_LEN && is_slip(known, &upper_case))
+    };
+    if method::is_registered(method) { None } else { method::registered().find(|known| is_meant(known)) }
+}
+
+/// The header that a lowercase name was probably meant to be.
+pub(super) fn meant_header(name: &str) -> Option<&'static str> {
+    // A `*` at the end was meant.
+    HEADERS.into_iter().find(|known| !name.ends_with('*') && is_slip(name, known))
+}

@@ -1,0 +1,77 @@
+//! What is legal and looks like a mistake.
+//!
+//! Compiling drops what decides nothing, such as names beside a `*`: warnings about that are found when the policy is built, and
+//! kept with it. Origins are all kept, and may be a million: warnings about them are found when somebody asks.
+
+mod known;
+mod lists;
+mod origins;
+
+use crate::header::{HeaderRules, check_exposed, check_requested_name, check_varying};
+use crate::policy::rules::Origins;
+use crate::policy::{CorsPolicy, Reason, Warning};
+use crate::spec::{MaxAge, Spec};
+
+pub(super) use self::origins::of_any;
+
+/// How many warnings about one list are kept with a policy: a tenant may write a name a million times.
+pub(super) const MAX_KEPT: usize = 100;
+
+impl CorsPolicy {
+    /// What is legal and looks like a mistake, in the order of the builder's fields. None of it needs to be changed; a log line
+    /// for each when the program starts is a good place for them.
+    ///
+    /// - An entry without effect: a name beside a `*`; an entry that a wider one covers; the same entry twice; a `dangerously_`
+    ///   switch that nothing needs.
+    /// - A scheme, method or header that is one slip of the hand away from a well-known one: `htps`, `PACTH`, `authorisation`.
+    /// - A host that no public page has: `http://local_host`, `http://frontend:3000`, `http://0.0.0.0:3000`.
+    /// - An extension whose id is not valid: `chrome-extension://my-extension`.
+    /// - A max-age of less than a second.
+    ///
+    /// Each call looks at all origins again. Of the entries of one list that are dropped when the policy is built, such as duplicates,
+    /// 100 are told. [`to_builder`](Self::to_builder) does not give them back, so that a policy built of that has fewer warnings.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("htps://app.example.com")
+    ///     .allow_headers(["authorisation"])
+    ///     .build()?;
+    /// assert!(policy.warnings().map(|warning| warning.to_string()).eq([
+    ///     "allow_origins: `htps://app.example.com` has an unknown scheme, similar to a well-known one; \
+    ///      did you mean `https://app.example.com`?",
+    ///     "allow_headers: `authorisation` is not a well-known header, but similar to one; did you mean `authorization`?",
+    /// ]));
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> {
+        let kept = self.kept_warnings();
+        let (of_origins, others) =
+            kept.split_at(kept.partition_point(|warning| warning.field() == origins::FIELD));
+        let found = origins::of_listed(self.spec(), &self.rules().origins);
+        of_origins.iter().cloned().chain(found).chain(others.iter().cloned())
+    }
+}
+
+/// What a compiled policy would no longer tell, added to what was found while its origins were compiled. `spec` is as it was written.
+pub(super) fn of_written(
+    spec: &Spec,
+    origins: &Origins,
+    headers: &HeaderRules,
+    mut of_origins: Vec<Warning>,
+) -> Box<[Warning]> {
+    let mut add = |warnings: &mut dyn Iterator<Item = Warning>| of_origins.extend(warnings.take(MAX_KEPT));
+    add(&mut lists::of_methods(&spec.allow_methods));
+    add(&mut lists::of_headers("allow_headers", &spec.allow_headers, Some(headers), check_requested_name));
+    add(&mut lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed));
+    add(&mut spec.max_age.and_then(of_max_age).into_iter());
+    add(&mut lists::of_headers("vary_by", &spec.vary_by, None, check_varying));
+    add(&mut origins::of_switches(spec, origins));
+    of_origins.into_boxed_slice()
+}
+
+/// A policy counts in whole seconds, and `Duration::from_millis(600)` was meant to be ten minutes.
+fn of_max_age(MaxAge(max_age): MaxAge) -> Option<Warning> {
+    let is_cut_to_nothing = max_age.as_secs() == 0 && !max_age.is_zero();
+    is_cut_to_nothing.then(|| Warning::of("max_age", Reason::MaxAgeBelowSecond(max_age)))
+}

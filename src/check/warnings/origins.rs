@@ -1,0 +1,117 @@
+//! Warnings about origins, and about the switches that are there for them.
+
+use super::MAX_KEPT;
+use super::known::meant_scheme;
+use crate::check::origins::accepted_form;
+use crate::origin::{HostPattern, OriginSet, Pattern};
+use crate::policy::rules::Origins;
+use crate::policy::{Reason, Warning};
+use crate::spec::{ANY, Predicate, Spec};
+use crate::typo::is_slip;
+
+pub(super) const FIELD: &str = "allow_origins";
+
+const LOCALHOST: &str = "localhost";
+
+/// About what is beside a `*`, and is not compiled.
+pub(in crate::check) fn of_any(set: &OriginSet, predicates: &[Predicate]) -> impl Iterator<Item = Warning> {
+    let covered = set.patterns().map(|text| Warning::about(FIELD, text, Reason::Covered(ANY.to_owned())));
+    let idle = predicates.first().map(|_| Warning::of("allow_origin_if", Reason::PredicateBesideAny));
+    covered.take(MAX_KEPT).chain(idle)
+}
+
+pub(super) fn of_listed(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
+    listed(origins).into_iter().flat_map(move |set| {
+        let texts = set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)));
+        texts.filter_map(move |(text, pattern)| {
+            let covered = |by: &str| Warning::about(FIELD, text, Reason::Covered(by.to_owned()));
+            doubt(spec, text, &pattern).or_else(|| set.covering(text, &pattern).map(covered))
+        })
+    })
+}
+
+/// What is doubtful about a pattern by itself.
+fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
+    let scheme = pattern.scheme;
+    let respelled =
+        |reason, meant| Some(Warning::about(FIELD, text, reason).suggesting(accepted_form(spec, meant)));
+    if let Some(meant) = meant_scheme(scheme) {
+        return respelled(Reason::SchemeTypo, format!("{meant}{}", &text[scheme.len()..]));
+    }
+    if !may_be_extension(pattern) {
+        return Some(Warning::about(FIELD, text, Reason::ExtensionId));
+    }
+    let HostPattern::One(host, _) = pattern.host else {
+        return None;
+    };
+    let port = &text[scheme.len() + "://".len() + host.len()..];
+    let on_localhost = || format!("{scheme}://{LOCALHOST}{port}");
+    if is_slip(host, LOCALHOST) && !host.ends_with('.') {
+        respelled(Reason::HostTypo, on_localhost())
+    } else if matches!(host, "0.0.0.0" | "[::]") {
+        respelled(Reason::UnspecifiedAddress, on_localhost())
+    } else if !spec.dangerously_allow_insecure_origins && is_private_name(pattern, host) {
+        Some(Warning::about(FIELD, text, Reason::SingleLabelHost))
+    } else {
+        None
+    }
+}
+
+/// A name of containers, such as `frontend`. Over https, somebody has gone to the length of a certificate for it; and those who
+/// have turned on the switch have read what such a host is.
+fn is_private_name(pattern: &Pattern<'_>, host: &str) -> bool {
+    pattern.is_insecure() && !host.starts_with('[') && !host.trim_end_matches('.').contains('.')
+}
+
+/// Whether a browser could have an extension of this id.
+fn may_be_extension(pattern: &Pattern<'_>) -> bool {
+    let is_id = match pattern.scheme {
+        "chrome-extension" => is_chromium_id,
+        "moz-extension" | "safari-web-extension" => is_uuid,
+        _ => return true,
+    };
+    match pattern.host {
+        HostPattern::AnyExtension => true,
+        HostPattern::Below(_) => false,
+        HostPattern::One(host, _) => is_id(host),
+    }
+}
+
+/// The first 16 bytes of a hash of the extension's key, each hexadecimal digit a letter from `a`.
+fn is_chromium_id(host: &str) -> bool {
+    host.len() == 32 && host.bytes().all(|byte| matches!(byte, b'a'..=b'p'))
+}
+
+/// RFC 9562, section 4, in either case: Safari writes upper case.
+fn is_uuid(host: &str) -> bool {
+    let is_hexadecimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    host.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && host.split('-').all(is_hexadecimal)
+}
+
+/// Each switch invites a mistake for as long as it is on: the next origin that needs it is not refused.
+pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
+    let is_needed = |needs: fn(&Pattern<'_>) -> bool| {
+        let texts = listed(origins).into_iter().flat_map(OriginSet::patterns);
+        let mut patterns = texts.filter_map(|text| Pattern::parse(text).ok());
+        spec.allow_credentials && patterns.any(|pattern| needs(&pattern))
+    };
+    let insecure = spec.dangerously_allow_insecure_origins
+        && !is_needed(|pattern| pattern.is_insecure() || meant_scheme(pattern.scheme) == Some("http"));
+    let public_suffixes = spec.dangerously_allow_public_suffixes
+        && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension());
+    // `*` allows `null` too.
+    let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
+    let idle = [
+        insecure.then_some("dangerously_allow_insecure_origins"),
+        public_suffixes.then_some("dangerously_allow_public_suffixes"),
+        null.then_some("dangerously_allow_null_origin"),
+    ];
+    idle.into_iter().flatten().map(|switch| Warning::of(switch, Reason::SwitchWithoutEffect))
+}
+
+fn listed(origins: &Origins) -> Option<&OriginSet> {
+    match origins {
+        Origins::Any => None,
+        Origins::Listed(rules) => Some(&rules.set),
+    }
+}

@@ -1,0 +1,110 @@
+//! What each type of field is read from, where a format says of what type a value is.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::value::{Expected, Value, Wrong};
+use crate::spec::MaxAge;
+
+/// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
+/// read from a string too.
+pub(super) trait Field {
+    /// Takes the value, and says what is wrong with it.
+    fn read(&mut self, value: Value) -> Vec<Wrong>;
+
+    fn is_unset(&self) -> bool {
+        false
+    }
+}
+
+impl Field for Vec<String> {
+    /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
+    /// element.
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        match value {
+            Value::Text(text) if text.trim().is_empty() => self.clear(),
+            Value::Text(text) => *self = text.split(',').map(|value| value.trim().to_owned()).collect(),
+            Value::List { texts, others } => {
+                *self = texts;
+                return others.into_iter().map(|found| Wrong { found, expected: Expected::Text }).collect();
+            }
+            found => return vec![Wrong { found, expected: Expected::List }],
+        }
+        Vec::new()
+    }
+}
+
+impl Field for bool {
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let switch = match &value {
+            Value::Bool(switch) => Some(*switch),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        replace(self, switch, value, Expected::Switch)
+    }
+}
+
+impl Field for Option<MaxAge> {
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let seconds = match &value {
+            Value::Null => Some(None),
+            Value::Integer(seconds) => u64::try_from(*seconds).ok().map(Some),
+            Value::Text(text) => seconds(text).map(Some),
+            _ => None,
+        };
+        let max_age = seconds.map(|seconds| seconds.map(Duration::from_secs).map(MaxAge));
+        replace(self, max_age, value, Expected::MaxAge)
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// Seconds, or a number with its unit.
+fn seconds(text: &str) -> Option<u64> {
+    let duration = || humantime::parse_duration(text).ok().map(|duration| duration.as_secs());
+    text.trim().parse().ok().or_else(duration)
+}
+
+/// Whole seconds.
+impl Serialize for MaxAge {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_secs().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MaxAge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs).map(Self)
+    }
+}
+
+/// A status, of which nobody knows yet whether it is one of a success.
+impl Field for Option<u16> {
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let status = match &value {
+            Value::Null => Some(None),
+            Value::Integer(status) => u16::try_from(*status).ok().map(Some),
+            Value::Text(text) => text.trim().parse().ok().map(Some),
+            _ => None,
+        };
+        replace(self, status, value, Expected::Status)
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+fn replace<T>(field: &mut T, read: Option<T>, found: Value, expected: Expected) -> Vec<Wrong> {
+    match read {
+        Some(read) => {
+            *field = read;
+            Vec::new()
+        }
+        None => vec![Wrong { found, expected }],
+    }
+}

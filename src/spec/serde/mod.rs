@@ -1,0 +1,168 @@
+//! A policy as the part of a configuration file, of the environment, or of a message.
+
+mod field;
+mod mistake;
+mod names;
+mod value;
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
+
+use self::field::Field;
+pub(crate) use self::mistake::{Mistake, Mistakes};
+use self::names::Key;
+pub(crate) use self::value::{Expected, Value};
+use super::{CorsPolicyBuilder, Spec};
+
+/// Lists the fields of [`Spec`], once for all that reads and writes them. One too many, or one too few, does not compile.
+macro_rules! fields {
+    ($($field:ident),* $(,)?) => {
+        /// The names of the fields, in the order of the builder's methods.
+        pub(crate) const FIELDS: &[&str] = &[$(stringify!($field)),*];
+
+        impl Spec {
+            fn fields(&mut self) -> [&mut dyn Field; FIELDS.len()] {
+                let Self { $($field),* } = self;
+                [$($field),*]
+            }
+
+            /// Reads a format that writes no names: each value has its place.
+            fn in_order<'de, A: SeqAccess<'de>>(mut values: A) -> Result<Self, A::Error> {
+                Ok(Self { $(
+                    $field: values.next_element()?.ok_or_else(|| de::Error::missing_field(stringify!($field)))?,
+                )* })
+            }
+        }
+
+        impl Serialize for Spec {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Self { $($field),* } = self;
+                // A person need not read what is not set. Without names, each value must stand in its place.
+                let is_left_out = |field: &dyn Field| serializer.is_human_readable() && field.is_unset();
+                let is_left_out = [$(is_left_out($field)),*];
+                let count = is_left_out.iter().filter(|is_left_out| !**is_left_out).count();
+                let mut is_left_out = is_left_out.into_iter();
+                let mut fields = serializer.serialize_struct(NAME, count)?;
+                $(
+                    if is_left_out.next() == Some(true) {
+                        fields.skip_field(stringify!($field))?;
+                    } else {
+                        fields.serialize_field(stringify!($field), $field)?;
+                    }
+                )*
+                fields.end()
+            }
+        }
+    };
+}
+
+fields![
+    allow_origins,
+    allow_credentials,
+    allow_methods,
+    allow_headers,
+    expose_headers,
+    max_age,
+    preflight_status,
+    vary_by,
+    reject_disallowed_origins,
+    dangerously_allow_insecure_origins,
+    dangerously_allow_public_suffixes,
+    dangerously_allow_null_origin,
+];
+
+/// Where to tell what is wrong with a field: what is about none of them comes first.
+pub(crate) fn place(field: Option<&str>) -> Option<usize> {
+    FIELDS.iter().position(|known| Some(*known) == field)
+}
+
+/// For formats that write the names of types.
+const NAME: &str = "CorsPolicy";
+
+/// With the feature `serde`. Reads the builder's raw values; [`build`](CorsPolicyBuilder::build) checks them. Each unknown or
+/// repeated field, and each value of a wrong type, is in the error's message.
+impl<'de> Deserialize<'de> for CorsPolicyBuilder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let draft = Draft::deserialize(deserializer)?;
+        if draft.mistakes.is_empty() {
+            Ok(Self { spec: draft.spec, predicates: Vec::new() })
+        } else {
+            Err(de::Error::custom(Mistakes(draft.mistakes)))
+        }
+    }
+}
+
+/// With the feature `serde`. A predicate is code: a builder that has one cannot be serialized.
+impl Serialize for CorsPolicyBuilder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.predicates.is_empty() {
+            self.spec.serialize(serializer)
+        } else {
+            Err(S::Error::custom(HasPredicate))
+        }
+    }
+}
+
+/// Why a builder cannot be serialized.
+pub(crate) struct HasPredicate;
+
+/// What was read, and what is wrong with what was written. One mistake does not hide the next, so none ends the reading.
+pub(crate) struct Draft {
+    pub(crate) spec: Spec,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+impl<'de> Deserialize<'de> for Draft {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not as a map: where a policy is flattened, serde then gives it these fields alone, and the others to other types.
+        deserializer.deserialize_struct(NAME, FIELDS, DraftVisitor)
+    }
+}
+
+struct DraftVisitor;
+
+impl<'de> Visitor<'de> for DraftVisitor {
+    type Value = Draft;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Expected::Policy)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Draft, A::Error> {
+        let mut spec = Spec::default();
+        let fields = spec.fields();
+        let mut given = [false; FIELDS.len()];
+        let mut mistakes = Vec::new();
+        while let Some(key) = map.next_key::<Key>()? {
+            let field = match key {
+                Key::Known(field) if given[field] => {
+                    mistakes.push(Mistake::Repeated(FIELDS[field]));
+                    None
+                }
+                Key::Known(field) => {
+                    given[field] = true;
+                    Some(field)
+                }
+                // Its value is checked as the meant field's, unless that one was given too.
+                Key::Unknown { name, meant } => {
+                    mistakes.push(Mistake::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
+                    meant.filter(|field| !given[*field])
+                }
+            };
+            let Some(field) = field else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let wrong = fields[field].read(map.next_value()?);
+            mistakes.extend(wrong.into_iter().map(|wrong| Mistake::Value { field: FIELDS[field], wrong }));
+        }
+        mistakes.sort_by_key(|mistake| place(mistake.field()));
+        Ok(Draft { spec, mistakes })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Draft, A::Error> {
+        Ok(Draft { spec: Spec::in_order(values)?, mistakes: Vec::new() })
+    }
+}

@@ -1,0 +1,62 @@
+//! What looks like a mistake in a policy.
+
+use std::fmt;
+
+use crate::policy::{Reason, Warning};
+use crate::quoted::Quoted;
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.field())?;
+        if let Some(value) = self.value() {
+            write!(f, "{} ", Quoted(value))?;
+        }
+        self.reason().fmt(f)?;
+        match self.suggestion() {
+            Some(suggestion) => write!(f, "; did you mean {}?", Quoted(suggestion)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    /// What follows the field, and the value where there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Duplicate => "is listed more than once. List it once",
+            Self::PredicateBesideAny => {
+                "no predicate is asked, because `*` allows any origin. Remove the predicates, or remove `*`"
+            }
+            Self::Covered(by) => {
+                return write!(f, "has no effect, because {} covers it. Remove it, or the wider entry", Quoted(by));
+            }
+            Self::SchemeTypo => "has an unknown scheme, similar to a well-known one",
+            Self::HostTypo => "has a host that is similar to `localhost`, but not the same",
+            Self::SingleLabelHost => {
+                "has a host without a dot. Such names resolve between containers or inside a private network, and rarely in a \
+                 visitor's browser. Use the host that the browser's address bar shows"
+            }
+            Self::UnspecifiedAddress => {
+                "has an address that a server listens on, not one that a browser visits. Use the host that the browser's \
+                 address bar shows"
+            }
+            Self::ExtensionId => {
+                "can never match: its host is not an extension's id, which in `chrome-extension` is 32 letters from `a` to \
+                 `p`, and in `moz-extension` and `safari-web-extension` a UUID"
+            }
+            Self::MethodTypo => "is not a registered method, but similar to one",
+            Self::UpdateMethod => {
+                "is a method of WebDAV's versioning (RFC 3253), and no other method of WebDAV is listed. To update a resource, \
+                 pages use `PUT` or `PATCH`"
+            }
+            Self::HeaderTypo => "is not a well-known header, but similar to one",
+            Self::MaxAgeBelowSecond(max_age) => {
+                return write!(
+                    f,
+                    "{max_age:?} is less than a second, so browsers are told `0`: do not cache. Use whole seconds"
+                );
+            }
+            Self::SwitchWithoutEffect => "has no effect: nothing in the policy needs it. Turn it off",
+        })
+    }
+}
