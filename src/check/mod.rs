@@ -13,7 +13,7 @@ use http::{HeaderName, StatusCode};
 
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
-pub(crate) use self::origins::accepts_origin;
+pub(crate) use self::origins::{accepts_origin, suggest_secure};
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;

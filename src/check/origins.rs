@@ -73,7 +73,8 @@ pub(super) fn accepted_form(spec: &Spec, meant: String) -> Option<String> {
     if accepts_origin(spec, &meant) { Some(meant) } else { suggest_secure(spec, &meant) }
 }
 
-fn suggest_secure(spec: &Spec, text: &str) -> Option<String> {
+/// The same over TLS, where the host may well have a certificate.
+pub(crate) fn suggest_secure(spec: &Spec, text: &str) -> Option<String> {
     let is_public = Pattern::parse(text).is_ok_and(|pattern| pattern.reach() == Reach::Public);
     let secure = is_public.then(|| origin::suggest_secure(text))?;
     secure.filter(|secure| accepts_origin(spec, secure))
@@ -91,7 +92,6 @@ fn dangers(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> impl Iterator<Item
     [insecure, public_suffix, any_extension].into_iter().flatten()
 }
 
-/// Only where a host may well have a certificate is `https://` an answer.
 fn insecure(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Issue {
     let problem = match pattern.reach() {
         Reach::Public => return issue(text, OriginProblem::Insecure, suggest_secure(spec, text)),

@@ -2,7 +2,7 @@
 
 use http::header::AUTHORIZATION;
 
-use crate::check::accepts_origin;
+use crate::check::{accepts_origin, suggest_secure};
 use crate::origin::{Nearest, Origin, suggest};
 use crate::policy::CorsPolicy;
 use crate::policy::rules::Origins;
@@ -167,20 +167,11 @@ fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
     if accepts_origin(policy.spec(), origin.as_str()) {
         return Remedy::AllowOrigin(origin.to_string());
     }
-    match over_tls(origin).filter(|candidate| accepts_origin(policy.spec(), candidate)) {
+    match suggest_secure(policy.spec(), origin.as_str()) {
         Some(candidate) if lists(policy, &candidate) => Remedy::ServePageAt(candidate),
         Some(candidate) => Remedy::ServeAndAllow(candidate),
         None => Remedy::UseAllowedOrigin,
     }
-}
-
-/// The same host over TLS: what an origin is to become that is too dangerous as it is.
-fn over_tls(origin: Origin<'_>) -> Option<String> {
-    if origin.scheme() != "http" {
-        return None;
-    }
-    let port = origin.port().filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("https://{}{port}", origin.host()))
 }
 
 /// Whether a rule that is written down allows an origin. No predicate is asked: it may count.

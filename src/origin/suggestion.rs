@@ -109,7 +109,8 @@ fn respell_port(scheme: &str, port: Option<&str>) -> Option<String> {
 
 /// The same origin over TLS.
 pub(crate) fn suggest_secure(text: &str) -> Option<String> {
-    let secure = format!("https:{}", text.strip_prefix("http:")?);
+    let rest = text.strip_prefix("http:")?;
+    let secure = format!("https:{}", rest.strip_suffix(":443").unwrap_or(rest));
     secure.parse::<OriginPattern>().is_ok().then_some(secure)
 }
 

@@ -3,7 +3,7 @@
 use super::MAX_KEPT;
 use super::known::meant_scheme;
 use crate::check::origins::accepted_form;
-use crate::origin::{HostPattern, OriginSet, Pattern};
+use crate::origin::{HostPattern, OriginSet, Pattern, Reach};
 use crate::policy::rules::Origins;
 use crate::policy::{Reason, Warning};
 use crate::spec::{ANY, Predicate, Spec};
@@ -48,9 +48,9 @@ fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
     let on_localhost = || format!("{scheme}://{LOCALHOST}{port}");
     if is_slip(host, LOCALHOST) && !host.ends_with('.') {
         respelled(Reason::HostTypo, on_localhost())
-    } else if matches!(host, "0.0.0.0" | "[::]") {
+    } else if pattern.reach() == Reach::Unspecified {
         respelled(Reason::UnspecifiedAddress, on_localhost())
-    } else if !spec.dangerously_allow_insecure_origins && is_private_name(pattern, host) {
+    } else if !spec.dangerously_allow_insecure_origins && is_container(pattern) {
         Some(Warning::about(FIELD, text, Reason::SingleLabelHost))
     } else {
         None
@@ -59,8 +59,8 @@ fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
 
 /// A name of containers, such as `frontend`. Over https, somebody has gone to the length of a certificate for it; and those who
 /// have turned on the switch have read what such a host is.
-fn is_private_name(pattern: &Pattern<'_>, host: &str) -> bool {
-    pattern.is_insecure() && !host.starts_with('[') && !host.trim_end_matches('.').contains('.')
+fn is_container(pattern: &Pattern<'_>) -> bool {
+    pattern.is_insecure() && pattern.reach() == Reach::SingleLabel
 }
 
 /// Whether a browser could have an extension of this id.

@@ -9,7 +9,7 @@ use super::warnings;
 use crate::support::allow_app;
 
 /// Where the documentation speaks of warnings.
-const ON_PURPOSE: [&str; 1] = ["htps://app.example.com"];
+const ON_PURPOSE: [&str; 3] = ["htps://app.example.com", "http://frontend:3000", "http://0.0.0.0:3000"];
 
 /// The README, the documentation in the source, and the examples, where they are: a package has none.
 fn pages() -> Vec<(PathBuf, String)> {
