@@ -37,7 +37,9 @@ pub fn assert_suggestion_is_true(text: &str) {
     let expected = expected.map(|origin| page_of_web_socket(&origin));
     assert_eq!(expected, Some(made_concrete(&suggestion)), "the suggestion for {text:?}");
     if let Some(with_credentials) = suggestion_with_credentials(text) {
+        // There, the port that plain http has to name is the default one.
         let over_tls = suggestion.replacen("http:", "https:", 1);
+        let over_tls = over_tls.strip_suffix(":443").unwrap_or(&over_tls).to_owned();
         assert!([suggestion, over_tls].contains(&with_credentials), "{with_credentials} for {text:?}");
     }
 }
