@@ -16,6 +16,9 @@ use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::{message, naive, service};
 
+/// What every response to `OPTIONS` varies by.
+const OPTIONS_VARY: [&str; 3] = ["origin", "access-control-request-method", "access-control-request-headers"];
+
 fuzz_target!(|data: &[u8]| {
     let case = Case::parse(data);
     let Ok(policy) = case.config.builder().build() else {
@@ -41,7 +44,8 @@ fuzz_target!(|data: &[u8]| {
             let response = rejected.into_response(());
             assert_eq!(response.status(), StatusCode::FORBIDDEN);
             assert_eq!(response.headers().keys().collect::<Vec<_>>(), [VARY]);
-            assert_varies(&case.config, &["origin"], &HeaderMap::new(), response.headers());
+            let names = [ORIGIN.as_str(), "sec-fetch-site"];
+            assert_varies(&case.config, &names, &HeaderMap::new(), response.headers());
         }
         Decision::Actual(actual) => {
             let mut headers = case.response.clone();
@@ -97,8 +101,7 @@ fn assert_layer_does_what_is_decided(policy: &CorsPolicy, case: &Case) {
 
 /// A preflight's answer has what a preflight's answer may have.
 fn assert_answer(case: &Case, status: StatusCode, headers: &HeaderMap) {
-    let preflight_names = ["origin", "access-control-request-method", "access-control-request-headers"];
-    assert_varies(&case.config, &preflight_names, &HeaderMap::new(), headers);
+    assert_varies(&case.config, &OPTIONS_VARY, &HeaderMap::new(), headers);
     if status == StatusCode::FORBIDDEN {
         assert_eq!(headers.keys().collect::<Vec<_>>(), [VARY], "a refusal grants nothing");
         return;
@@ -134,7 +137,9 @@ fn assert_decoration(case: &Case, headers: &HeaderMap) {
     for name in headers.keys().chain(case.response.keys()).filter(|name| !decided.contains(name)) {
         assert!(headers.get_all(name).iter().eq(case.response.get_all(name)), "{name} is the service's");
     }
-    if case.config.allows_any_origin() {
+    if case.request.method() == Method::OPTIONS {
+        assert_varies(&case.config, &OPTIONS_VARY, &case.response, headers);
+    } else if case.config.allows_any_origin() {
         assert!(headers.get_all(VARY).iter().eq(case.response.get_all(VARY)), "nothing varies");
     } else {
         assert_varies(&case.config, &["origin"], &case.response, headers);
