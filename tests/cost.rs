@@ -7,11 +7,11 @@
 //! cargo test --all-features --test cost requested
 //! ```
 //!
-//! Where `TOWER_CORS_COST_PIECES` is a folder, each line of its files is a piece that is put wherever somebody may write something,
-//! many times: the inputs that a fuzzer has found, say, which lead to every branch of the code.
+//! Where `TOWER_CORS_COST_PIECES` is a folder, the work of something else is counted: each line of its files is a piece, put many times
+//! wherever somebody may write something. The inputs that a fuzzer has found lead to every branch of the code.
 //!
 //! ```sh
-//! TOWER_CORS_COST_PIECES=fuzz/seeds/pattern cargo test --all-features --test cost
+//! TOWER_CORS_COST_PIECES=$PWD/fuzz/corpus/pattern cargo test --release --all-features --test cost
 //! ```
 
 mod cost {
@@ -19,7 +19,7 @@ mod cost {
     pub(crate) mod pieces;
 }
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs, process};
 
@@ -39,7 +39,7 @@ const NOISE: u64 = 20_000;
 /// Under which name this program counts for itself, what is told to Valgrind.
 const COUNTED: &str = "--counted";
 
-/// Where more inputs are.
+/// A folder with other inputs than the table's.
 const PIECES: &str = "TOWER_CORS_COST_PIECES";
 
 /// How many inputs are counted in one run: Valgrind writes a file for each of their sizes.
@@ -74,18 +74,18 @@ struct Row {
     input: Box<dyn Fn(usize) -> Input>,
 }
 
-/// The table, and each piece in each place.
+/// The table; or each piece in each place, where there are pieces.
 fn rows() -> Vec<Row> {
-    let table = INPUTS.map(|(name, input)| Row { name: name.to_owned(), input: Box::new(input) });
-    let mut rows = Vec::from(table);
-    let folder = env::var_os(PIECES).map(PathBuf::from);
-    for piece in folder.map(|folder| pieces(&folder)).unwrap_or_default() {
-        rows.extend(PLACES.map(|(place, input)| {
+    let Some(folder) = env::var_os(PIECES) else {
+        return INPUTS.map(|(name, input)| Row { name: name.to_owned(), input: Box::new(input) }).into();
+    };
+    let in_each_place = |piece: String| {
+        PLACES.map(|(place, input)| {
             let piece = piece.clone();
             Row { name: format!("{place} of {piece:?}"), input: Box::new(move |size| input(&piece, size)) }
-        }));
-    }
-    rows
+        })
+    };
+    pieces(Path::new(&folder)).into_iter().flat_map(in_each_place).collect()
 }
 
 fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {

@@ -73,7 +73,7 @@ fn sorted(mut members: Vec<String>) -> Vec<String> {
 
 /// Names in lower case, each once.
 fn unique<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut names: Vec<_> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+    let mut names: Vec<_> = names.into_iter().map(str::to_ascii_lowercase).collect();
     names.sort();
     names.dedup();
     names
