@@ -6,15 +6,25 @@
 //! ```sh
 //! cargo test --all-features --test cost requested
 //! ```
+//!
+//! Where `TOWER_CORS_COST_PIECES` is a folder, the work of something else is counted: each line of its files is a piece, put many times
+//! wherever somebody may write something. The inputs that a fuzzer has found lead to every branch of the code.
+//!
+//! ```sh
+//! TOWER_CORS_COST_PIECES=$PWD/fuzz/corpus/pattern cargo test --release --all-features --test cost
+//! ```
 
 mod cost {
     pub(crate) mod inputs;
+    pub(crate) mod pieces;
 }
 
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs, process};
 
 use cost::inputs::{INPUTS, Input};
+use cost::pieces::{PLACES, pieces};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The sizes that are compared, in entries, lines or pieces of a line: each is twice the one before it.
@@ -29,9 +39,17 @@ const NOISE: u64 = 20_000;
 /// Under which name this program counts for itself, what is told to Valgrind.
 const COUNTED: &str = "--counted";
 
+/// A folder with other inputs than the table's.
+const PIECES: &str = "TOWER_CORS_COST_PIECES";
+
+/// How many inputs are counted in one run: Valgrind writes a file for each of their sizes.
+const COUNTED_AT_ONCE: usize = 64;
+
 fn main() -> ExitCode {
-    if env::args().any(|argument| argument == COUNTED) {
-        count_all();
+    let rows = rows();
+    let mut arguments = env::args().skip_while(|argument| argument != COUNTED).skip(1);
+    if let Some(first) = arguments.next() {
+        count_from(&rows, first.parse().expect("a number"));
         return ExitCode::SUCCESS;
     }
     let arguments = Arguments::from_args();
@@ -41,13 +59,33 @@ fn main() -> ExitCode {
         println!("no work is counted, as Valgrind is not installed");
         return ExitCode::SUCCESS;
     }
-    let counts = if arguments.list { Vec::new() } else { counts() };
+    let counts = if arguments.list { Vec::new() } else { counts(rows.len()) };
     let mut counts = counts.chunks(SIZES.len());
-    let trials = INPUTS.iter().map(|(name, _)| {
+    let trials = rows.iter().map(|row| {
         let counts = counts.next().unwrap_or_default().to_vec();
-        Trial::test(*name, move || grows_linearly(&counts))
+        Trial::test(&row.name, move || grows_linearly(&counts))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// Something whose work is counted at each size.
+struct Row {
+    name: String,
+    input: Box<dyn Fn(usize) -> Input>,
+}
+
+/// The table; or each piece in each place, where there are pieces.
+fn rows() -> Vec<Row> {
+    let Some(folder) = env::var_os(PIECES) else {
+        return INPUTS.map(|(name, input)| Row { name: name.to_owned(), input: Box::new(input) }).into();
+    };
+    let in_each_place = |piece: String| {
+        PLACES.map(|(place, input)| {
+            let piece = piece.clone();
+            Row { name: format!("{place} of {piece:?}"), input: Box::new(move |size| input(&piece, size)) }
+        })
+    };
+    pieces(Path::new(&folder)).into_iter().flat_map(in_each_place).collect()
 }
 
 fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {
@@ -60,8 +98,14 @@ fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {
     Err(of.collect::<Vec<_>>().join(", ").into())
 }
 
-/// What each input costs at each size, in their order. Valgrind writes one file each time that `counted` returns.
-fn counts() -> Vec<u64> {
+/// What each input costs at each size, in their order.
+fn counts(inputs: usize) -> Vec<u64> {
+    let counts_from = |first| counts_from(first, COUNTED_AT_ONCE.min(inputs - first));
+    (0..inputs).step_by(COUNTED_AT_ONCE).flat_map(counts_from).collect()
+}
+
+/// The same of some inputs. Valgrind writes one file each time that `counted_work` returns.
+fn counts_from(first: usize, inputs: usize) -> Vec<u64> {
     let folder = env::temp_dir().join(format!("tower-cors-cost-{}", process::id()));
     fs::create_dir(&folder).expect("a folder for the counts");
     let status = Command::new("valgrind")
@@ -69,7 +113,7 @@ fn counts() -> Vec<u64> {
         .arg("--dump-after=cost::counted_work")
         .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
         .arg(env::current_exe().expect("this program"))
-        .arg(COUNTED)
+        .args([COUNTED, &first.to_string()])
         .stderr(Stdio::null())
         .status();
     assert!(status.is_ok_and(|status| status.success()), "Valgrind could not run this program");
@@ -77,15 +121,16 @@ fn counts() -> Vec<u64> {
         let counts = fs::read_to_string(folder.join(format!("counts.{number}"))).ok()?;
         counts.lines().find_map(|line| line.strip_prefix("summary: "))?.trim().parse().ok()
     };
-    let counts = (1..=INPUTS.len() * SIZES.len()).map_while(count).collect();
+    let counts: Vec<_> = (1..=inputs * SIZES.len()).map_while(count).collect();
     fs::remove_dir_all(folder).expect("the folder is ours");
+    assert_eq!(counts.len(), inputs * SIZES.len(), "Valgrind has not counted everything");
     counts
 }
 
-fn count_all() {
-    for (_, input) in INPUTS {
+fn count_from(rows: &[Row], first: usize) {
+    for row in rows.iter().skip(first).take(COUNTED_AT_ONCE) {
         for size in SIZES {
-            let Input(work) = input(size);
+            let Input(work) = (row.input)(size);
             counted_work(work);
         }
     }

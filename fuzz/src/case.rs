@@ -11,18 +11,27 @@
 //! ```
 //!
 //! A builder's method and its value, the request's head, `>` a header of the request, `<` one of the service's response.
-//! Lines that say nothing are skipped, so that every input is a case.
+//! Some targets read more: `policy` starts the next one of several policies, `~` is a header of another request, `credentials` and
+//! a mode is what a script asks with. Lines that say nothing are skipped, so that every input is a case.
+
+use std::iter;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+use tower_cors::browser::Credentials;
 
 use crate::config::Config;
 
 #[derive(Debug, Default)]
 pub struct Case {
     pub config: Config,
+    /// Those behind the first one.
+    pub more_configs: Vec<Config>,
     pub request: Request<()>,
     /// What the service answers with.
     pub response: HeaderMap,
+    /// Headers that another request has.
+    pub other_headers: HeaderMap,
+    pub credentials: Credentials,
 }
 
 impl Case {
@@ -49,8 +58,20 @@ impl Case {
             }
             b">" => append(self.request.headers_mut(), value),
             b"<" => append(&mut self.response, value),
-            _ => self.config.read(key, value),
+            b"~" => append(&mut self.other_headers, value),
+            b"credentials" => match value {
+                b"include" => self.credentials = Credentials::Include,
+                b"omit" => self.credentials = Credentials::Omit,
+                _ => {}
+            },
+            b"policy" => self.more_configs.push(Config::default()),
+            _ => self.more_configs.last_mut().unwrap_or(&mut self.config).read(key, value),
         }
+    }
+
+    /// Of all policies.
+    pub fn configs(&self) -> impl Iterator<Item = &Config> {
+        iter::once(&self.config).chain(&self.more_configs)
     }
 }
 

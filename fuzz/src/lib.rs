@@ -1,5 +1,9 @@
 //! What the fuzz targets share: how an input is read, what every message must be, and the naive model.
 
+#[path = "../../tests/it/browser_model/oracle.rs"]
+pub mod browser;
+#[path = "../../tests/it/cache/oracle.rs"]
+pub mod cache;
 pub mod case;
 pub mod config;
 pub mod message;

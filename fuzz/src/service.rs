@@ -6,35 +6,44 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use http::{HeaderMap, Request, Response};
+use tower::{Layer, Service};
 use tower_cors::CorsLayer;
-use tower_layer::Layer;
-use tower_service::Service;
 
-use crate::case::Case;
-
-/// The response to a case's request through the layer.
-pub fn call(layer: &CorsLayer, case: &Case) -> Response<()> {
-    let future = layer.layer(Answering(case.response.clone())).call(case.request.clone());
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Pending => panic!("nothing has to be waited for"),
-    }
+/// The response to a request through the layer, behind which a service answers with these headers. Its body says whether the
+/// service has run.
+pub fn call(layer: &CorsLayer, request: Request<()>, answer: &HeaderMap) -> Response<bool> {
+    let Ok(response) = run(layer.layer(Answering(answer.clone())).call(request));
+    response
 }
+
+/// Runs what never has to wait for anything but itself.
+pub fn run<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    for _ in 0..MOST_POLLS {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return output;
+        }
+    }
+    panic!("nothing has to be waited for");
+}
+
+/// A look-up may be ready at the second one.
+const MOST_POLLS: usize = 4;
 
 struct Answering(HeaderMap);
 
 impl Service<Request<()>> for Answering {
-    type Response = Response<()>;
+    type Response = Response<bool>;
     type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
+    type Future = Ready<Result<Response<bool>, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, _: Request<()>) -> Self::Future {
-        let mut response = Response::new(());
-        *response.headers_mut() = self.0.clone();
+        let mut response = Response::new(true);
+        response.headers_mut().clone_from(&self.0);
         ready(Ok(response))
     }
 }

@@ -8,10 +8,10 @@ use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Explanation
 /// Work to be counted, with all that it needs.
 pub(crate) struct Input(pub(crate) Box<dyn FnOnce()>);
 
-const APP: &str = "https://app.example.com";
-const ORIGIN: &str = "origin";
-const METHOD: &str = "access-control-request-method";
-const HEADERS: &str = "access-control-request-headers";
+pub(crate) const APP: &str = "https://app.example.com";
+pub(crate) const ORIGIN: &str = "origin";
+pub(crate) const METHOD: &str = "access-control-request-method";
+pub(crate) const HEADERS: &str = "access-control-request-headers";
 
 /// Its name, and how to make it in a size.
 type Row = (&'static str, fn(usize) -> Input);
@@ -135,29 +135,29 @@ pub(crate) const INPUTS: [Row; 39] = [
     }),
 ];
 
-fn allow(origins: impl IntoIterator<Item = impl Into<String>>) -> CorsPolicyBuilder {
+pub(crate) fn allow(origins: impl IntoIterator<Item = impl Into<String>>) -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origins(origins.into_iter().map(Into::into))
 }
 
 /// Rules of all kinds, so that an origin is looked at in every way.
-fn every_rule() -> CorsPolicyBuilder {
+pub(crate) fn every_rule() -> CorsPolicyBuilder {
     allow([APP, "https://*.example.com", "http://localhost:*", "chrome-extension://*"])
         .allow_origin_if(|origin, _| origin.host().ends_with(".allowed.example"))
 }
 
-fn rejecting() -> CorsPolicyBuilder {
+pub(crate) fn rejecting() -> CorsPolicyBuilder {
     every_rule().reject_disallowed_origins(true)
 }
 
-fn any() -> CorsPolicyBuilder {
+pub(crate) fn any() -> CorsPolicyBuilder {
     allow(["*"]).allow_any_method().allow_any_header()
 }
 
-fn echoing() -> CorsPolicyBuilder {
+pub(crate) fn echoing() -> CorsPolicyBuilder {
     allow([APP]).allow_credentials(true).allow_any_method().allow_any_header()
 }
 
-fn other() -> String {
+pub(crate) fn other() -> String {
     "https://stranger.example".to_owned()
 }
 
@@ -169,26 +169,34 @@ fn joined(start: &str, count: usize) -> String {
     names(start, count).collect::<Vec<_>>().join(",")
 }
 
-type Line = (&'static str, String);
+pub(crate) type Line = (&'static str, String);
 
-fn lines(name: &'static str, count: usize, value: impl Fn(usize) -> String) -> impl Iterator<Item = Line> {
+pub(crate) fn lines(
+    name: &'static str,
+    count: usize,
+    value: impl Fn(usize) -> String,
+) -> impl Iterator<Item = Line> {
     (0..count).map(move |number| (name, value(number)))
 }
 
-fn put() -> Line {
+pub(crate) fn put() -> Line {
     (METHOD, "PUT".to_owned())
 }
 
-fn preflight_for(policy: CorsPolicyBuilder, headers: String) -> Input {
+pub(crate) fn preflight_for(policy: CorsPolicyBuilder, headers: String) -> Input {
     preflight(policy, [put(), (HEADERS, headers)])
 }
 
-fn preflight(policy: CorsPolicyBuilder, headers: impl IntoIterator<Item = Line>) -> Input {
+pub(crate) fn preflight(policy: CorsPolicyBuilder, headers: impl IntoIterator<Item = Line>) -> Input {
     requested(policy, "OPTIONS", headers.into_iter().chain([(ORIGIN, APP.to_owned())]))
 }
 
 /// All that is done with a request: decided, answered, explained and told.
-fn requested(policy: CorsPolicyBuilder, method: &str, headers: impl IntoIterator<Item = Line>) -> Input {
+pub(crate) fn requested(
+    policy: CorsPolicyBuilder,
+    method: &str,
+    headers: impl IntoIterator<Item = Line>,
+) -> Input {
     let (policy, request) = (built(policy), request(method, headers));
     input(move || {
         let answer = match policy.decide(&request) {
@@ -214,7 +222,10 @@ fn request(method: &str, headers: impl IntoIterator<Item = Line>) -> Request<()>
     request
 }
 
-fn decorated(policy: CorsPolicyBuilder, headers: impl IntoIterator<Item = (String, String)>) -> Input {
+pub(crate) fn decorated(
+    policy: CorsPolicyBuilder,
+    headers: impl IntoIterator<Item = (String, String)>,
+) -> Input {
     let policy = built(policy);
     let mut response = Response::new(());
     for (name, value) in headers {
@@ -235,7 +246,7 @@ fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
 }
 
 /// All that is done with a policy itself: built, compared, written down, put into a layer.
-fn compiled(policy: CorsPolicyBuilder) -> Input {
+pub(crate) fn compiled(policy: CorsPolicyBuilder) -> Input {
     input(move || {
         let policy = built(policy);
         let same = built(policy.to_builder());
@@ -248,6 +259,6 @@ fn refused(policy: CorsPolicyBuilder) -> Input {
     input(move || policy.build().expect_err("mistakes").to_string())
 }
 
-fn input<T>(work: impl FnOnce() -> T + 'static) -> Input {
+pub(crate) fn input<T>(work: impl FnOnce() -> T + 'static) -> Input {
     Input(Box::new(move || drop(black_box(work()))))
 }

@@ -1,6 +1,6 @@
 //! Section 2.4: what becomes of the service's response.
 
-use super::{Headers, Outcome, comparable, line, lists, origin, sorted, unique};
+use super::{Headers, Outcome, PREFLIGHT_VARY, comparable, line, lists, origin, sorted, unique};
 use crate::case::Case;
 
 /// What exposing a name with credentials cannot help with: the browser's own headers, and what no script reads.
@@ -22,18 +22,19 @@ pub(super) fn answer(case: &Case) -> Outcome {
     // `*` lets a page read the response whatever its `Origin` looks like.
     let is_refused = is_cors && allowed.is_none() && !config.allows_any_origin();
     let is_denied = is_refused && !origin::is_same_origin(case);
+    let varying = varying(case, is_refused);
     if is_denied && config.reject_disallowed_origins {
-        let headers = Headers::from([("vary".to_owned(), varying(case))]);
+        let headers = Headers::from([("vary".to_owned(), varying)]);
         return Outcome { status: Some(403), headers, is_denied };
     }
     let mut headers = comparable(&case.response);
     for name in ["allow-origin", "allow-credentials", "expose-headers"] {
         headers.remove(&format!("access-control-{name}"));
     }
-    if !config.allows_any_origin() {
+    if !varying.is_empty() {
         let vary = headers.entry("vary".to_owned()).or_default();
         let missing = |name: &String| !vary.iter().any(|had| had == "*" || had.eq_ignore_ascii_case(name));
-        let missing: Vec<_> = varying(case).into_iter().filter(missing).collect();
+        let missing: Vec<_> = varying.into_iter().filter(missing).collect();
         vary.extend(missing);
         vary.sort();
     }
@@ -51,14 +52,25 @@ pub(super) fn answer(case: &Case) -> Outcome {
     Outcome { status: None, headers, is_denied }
 }
 
-fn varying(case: &Case) -> Vec<String> {
-    unique([&"origin".to_owned()].into_iter().chain(&case.config.vary_by))
+/// What the response depends on. What makes an `OPTIONS` a preflight is a header too; and whether a refused request is one of the
+/// service's own pages is asked where the others are rejected.
+fn varying(case: &Case, is_refused: bool) -> Vec<String> {
+    let config = &case.config;
+    let is_options = case.request.method() == "OPTIONS";
+    if config.allows_any_origin() && !is_options {
+        return Vec::new();
+    }
+    let mut names = if is_options { PREFLIGHT_VARY.to_vec() } else { vec!["origin"] };
+    if is_refused && config.reject_disallowed_origins {
+        names.push("sec-fetch-site");
+    }
+    unique(names.into_iter().chain(config.vary_by.iter().map(String::as_str)))
 }
 
 fn exposed(case: &Case, headers: &Headers) -> Vec<String> {
     let config = &case.config;
     if !lists(&config.exposed, "*") {
-        unique(&config.exposed)
+        unique(config.exposed.iter().map(String::as_str))
     } else if config.credentials {
         sorted(headers.keys().filter(|name| !NOT_EXPOSED.contains(&name.as_str())).cloned().collect())
     } else {

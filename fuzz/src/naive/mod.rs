@@ -27,6 +27,10 @@ pub type Headers = BTreeMap<String, Vec<String>>;
 const LISTS: [&str; 3] =
     ["access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers"];
 
+/// Of every `OPTIONS`.
+const PREFLIGHT_VARY: [&str; 3] =
+    ["origin", "access-control-request-method", "access-control-request-headers"];
+
 pub fn decide(case: &Case) -> Outcome {
     let headers = case.request.headers();
     let is_preflight = case.request.method() == "OPTIONS"
@@ -68,8 +72,8 @@ fn sorted(mut members: Vec<String>) -> Vec<String> {
 }
 
 /// Names in lower case, each once.
-fn unique<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
-    let mut names: Vec<_> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+fn unique<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<_> = names.into_iter().map(str::to_ascii_lowercase).collect();
     names.sort();
     names.dedup();
     names

@@ -45,23 +45,28 @@ fn matches(pattern: &str, origin: &Parts<'_>) -> bool {
     pattern.scheme == origin.scheme && host_matches && port_matches
 }
 
-/// Section 2.6: the browser says so, or the request was sent to the origin's own host and port.
+/// Section 2.6: the browser says so; where it says nothing, the request was sent to the origin's own host and port.
 pub(super) fn is_same_origin(case: &Case) -> bool {
-    if single(&case.request, "sec-fetch-site") == Some("same-origin") {
-        return true;
+    let request = &case.request;
+    if request.headers().contains_key("sec-fetch-site") {
+        return single(request, "sec-fetch-site") == Some("same-origin");
     }
-    let Some(origin) = single(&case.request, "origin").and_then(split).filter(is_well_formed) else {
+    let Some(origin) = single(request, "origin").and_then(split).filter(is_well_formed) else {
         return false;
     };
-    let authority = match case.request.uri().authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => single(&case.request, "host"),
+    // Pages of any other scheme are not fetched from an HTTP server.
+    let Some(default_port) = default_port(origin.scheme) else {
+        return false;
     };
-    let port = origin.port.or(default_port(origin.scheme));
-    let spellings = [
-        origin.port.map_or(origin.host.to_owned(), |port| format!("{}:{port}", origin.host)),
-        port.map_or(origin.host.to_owned(), |port| format!("{}:{port}", origin.host)),
-    ];
+    let authority = match request.uri().authority() {
+        Some(_) if request.uri().scheme_str().is_some_and(|scheme| scheme != origin.scheme) => None,
+        Some(authority) => Some(authority.as_str()),
+        None => single(request, "host"),
+    };
+    let spellings = match origin.port {
+        Some(port) => vec![format!("{}:{port}", origin.host)],
+        None => vec![origin.host.to_owned(), format!("{}:{default_port}", origin.host)],
+    };
     authority
         .is_some_and(|authority| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(authority)))
 }

@@ -1,21 +1,20 @@
 //! Section 2.3: what a preflight is answered with.
 
-use super::{Headers, Outcome, is_token, line, lists, members, origin, sorted, unique};
+use super::{Headers, Outcome, PREFLIGHT_VARY, is_token, line, lists, members, origin, sorted, unique};
 use crate::case::Case;
 use crate::config::Config;
 
-const VARY: [&str; 3] = ["origin", "access-control-request-method", "access-control-request-headers"];
-
-/// The design leaves the numbers to the crate: what `src/header/requested.rs` reads beyond the policy's own list.
+/// The design leaves the numbers to the crate: the longest method that `src/method.rs` reads, if it is not listed, and what
+/// `src/header/requested.rs` reads beyond the policy's own list.
+const MAX_METHOD_BYTES: usize = 64;
 const EXTRA_BYTES: usize = 2048;
 const EXTRA_ELEMENTS: usize = 64;
 
 pub(super) fn answer(case: &Case) -> Outcome {
     let config = &case.config;
-    let varying = VARY.map(str::to_owned);
-    let vary = unique(varying.iter().chain(&config.vary_by));
+    let vary = unique(PREFLIGHT_VARY.into_iter().chain(config.vary_by.iter().map(String::as_str)));
     let mut headers = Headers::from([("vary".to_owned(), vary)]);
-    let Some(origin) = origin::allowed(case).filter(|_| !is_over_limit(case)) else {
+    let Some(origin) = origin::allowed(case).filter(|_| !is_over_limits(case)) else {
         return Outcome { status: Some(403), headers, is_denied: true };
     };
     let mut set = |name: &str, value: Vec<String>| headers.insert(format!("access-control-{name}"), value);
@@ -103,24 +102,32 @@ fn allowed_headers(config: &Config, requested: &[String]) -> Vec<String> {
     } else {
         names.extend(requested.iter().filter(|name| is_covered(config, name)).cloned());
     }
-    unique(&names)
+    unique(names.iter().map(String::as_str))
 }
 
 /// The names of the list, but those that "any" covers.
 fn named_headers(config: &Config) -> Vec<String> {
     let is_any = lists(&config.headers, "*");
-    let mut names = unique(config.headers.iter().filter(|name| !name.ends_with('*')));
+    let mut names = unique(config.headers.iter().map(String::as_str).filter(|name| !name.ends_with('*')));
     names.retain(|name| !is_any || name == "authorization");
     names
 }
 
-/// More than the policy reads, which goes by its own list.
-fn is_over_limit(case: &Case) -> bool {
+/// More than the policy reads, which goes by its own lists.
+fn is_over_limits(case: &Case) -> bool {
+    let lines = |name: &str| case.request.headers().get_all(name).iter().collect::<Vec<_>>();
+    let is_listed = |method: &[u8]| case.config.methods.iter().any(|listed| listed.as_bytes() == method);
+    if let [method] = lines("access-control-request-method")[..]
+        && method.len() > MAX_METHOD_BYTES
+        && !is_listed(method.as_bytes())
+    {
+        return true;
+    }
     let names = named_headers(&case.config);
     let max_bytes = EXTRA_BYTES + names.iter().map(|name| name.len() + ", ".len()).sum::<usize>();
     let max_elements = EXTRA_ELEMENTS + names.len();
-    let lines = || case.request.headers().get_all("access-control-request-headers").iter();
-    let bytes: usize = lines().map(|line| line.len() + 1).sum();
-    let elements = lines().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).count();
+    let lines = lines("access-control-request-headers");
+    let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
+    let elements = lines.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).count();
     bytes > max_bytes || elements > max_elements
 }

@@ -18,6 +18,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tower::{Layer, Service, service_fn};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy};
 
+use crate::browser_model::oracle::{MOST_ROUNDS, deciding};
 use crate::support::{APP, STRANGER, allow_app, header_not_allowed};
 
 proptest! {
@@ -62,9 +63,6 @@ fn every_denial_is_among_those_that_are_mended() {
     assert_eq!(kinds, all.iter().map(Denial::kind).collect());
 }
 
-/// A mended failure may let a browser get to the next one: a respelled origin need not be allowed, nor its method.
-pub(crate) const MOST_ROUNDS: usize = 8;
-
 /// Applies to each failed step one of its remedies, until the request passes.
 fn mend(mut policies: Vec<CorsPolicy>, mut request: Request<()>, alternative: usize) -> Result<(), String> {
     for _ in 0..MOST_ROUNDS {
@@ -105,16 +103,6 @@ fn denial(policies: &[CorsPolicy], request: &Request<()>) -> Option<Denial> {
     let service = service_fn(|_| ready(Ok::<_, Infallible>(Response::new(()))));
     drop(layer.layer(service).call(request.clone()));
     *told.lock().expect("no panic")
-}
-
-/// Which policy a change of one changes: the first that allows the origin, else the last one.
-pub(crate) fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
-    let allows = |policy: &CorsPolicy| {
-        let explanation = policy.explain(request);
-        let mut steps = explanation.steps().iter();
-        steps.any(|step| step.kind() == "allowed-origin" && step.outcome() == Outcome::Passed)
-    };
-    policies.iter().position(allows).unwrap_or(policies.len().saturating_sub(1))
 }
 
 /// Does what a remedy says.

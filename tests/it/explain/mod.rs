@@ -1,7 +1,7 @@
 //! `CorsPolicy::explain`: every step with its reason.
 
 mod advice;
-pub(crate) mod mending;
+mod mending;
 mod whole;
 
 use http::Request;

@@ -34,6 +34,11 @@ proptest! {
 }
 
 #[test]
+fn over_tls_a_suggestion_has_no_default_port() {
+    assert_builder_agrees("http://App.example.com:443/");
+}
+
+#[test]
 fn no_code_point_leads_to_a_wrong_suggestion() {
     // What is mapped to something else is in these blocks; of the rest, one in a hundred. The slash at the end lets a text be suggested
     // whose code point is fine.

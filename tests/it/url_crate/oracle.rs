@@ -39,8 +39,11 @@ pub fn assert_suggestion_is_true(text: &str) {
     if let Some(with_credentials) = suggestion_with_credentials(text) {
         // There, the port that plain http has to name is the default one.
         let over_tls = suggestion.replacen("http:", "https:", 1);
-        let over_tls = over_tls.strip_suffix(":443").unwrap_or(&over_tls).to_owned();
-        assert!([suggestion, over_tls].contains(&with_credentials), "{with_credentials} for {text:?}");
+        let over_tls = over_tls.strip_suffix(":443").unwrap_or(&over_tls);
+        assert!(
+            [suggestion.as_str(), over_tls].contains(&with_credentials.as_str()),
+            "{with_credentials} for {text:?}"
+        );
     }
 }
 

@@ -1,0 +1,52 @@
+//! The model of a browser against the layer: a page is blocked exactly where there is a denial, and its remedy helps.
+
+#![no_main]
+
+use http::header::ORIGIN;
+use libfuzzer_sys::fuzz_target;
+use tower_cors::{CorsPolicy, Origin};
+use tower_cors_fuzz::browser::{HOME, Page, assert_blocked_where_denied};
+use tower_cors_fuzz::case::Case;
+use tower_cors_fuzz::config::Config;
+use tower_cors_fuzz::{near, service};
+
+/// How many policies there are at most, as each takes some time.
+const MAX_POLICIES: usize = 3;
+
+fuzz_target!(|data: &[u8]| {
+    let case = Case::parse(data);
+    let policies: Vec<_> = case.configs().take(MAX_POLICIES).filter_map(policy).collect();
+    if policies.is_empty() {
+        return;
+    }
+    let own = case.request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok()).map(str::to_owned);
+    for at in own.into_iter().chain(near::origins(&case.config.origins)) {
+        let page = page(&case, at);
+        if !page.is_mixed_content() && (page.at == "null" || Origin::parse(&page.at).is_ok()) {
+            // What no browser sends is no page.
+            let _ = service::run(assert_blocked_where_denied(policies.clone(), page));
+        }
+    }
+});
+
+/// With a page to go to, and free to take what is advised.
+fn policy(config: &Config) -> Option<CorsPolicy> {
+    config.builder().allow_origin(HOME).dangerously_allow_insecure_origins(true).build().ok()
+}
+
+fn page(case: &Case, at: String) -> Page {
+    let uri = case.request.uri();
+    let server = match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme @ ("http" | "https")), Some(authority)) => format!("{scheme}://{authority}"),
+        _ => "https://api.example.com".to_owned(),
+    };
+    let headers = case.request.headers();
+    Page {
+        at,
+        server,
+        method: case.request.method().clone(),
+        headers: headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        credentials: case.credentials,
+        response: case.response.clone(),
+    }
+}
