@@ -169,6 +169,10 @@ pub enum Problem {
     PreflightStatus(u16),
     /// Disallowed origins are to be rejected, but every origin is allowed.
     RejectsNoOrigin,
+    /// The origin can never be the service's own, or a stranger's could be.
+    ServedAt(OriginProblem),
+    /// The service's own origins are named, but every origin is allowed.
+    ServedAtBesideAny,
 }
 
 impl Problem {
@@ -183,6 +187,8 @@ impl Problem {
             Self::MaxAge(_) => "max-age-too-long",
             Self::PreflightStatus(_) => "preflight-status-not-ok",
             Self::RejectsNoOrigin => "rejects-no-origin",
+            Self::ServedAt(problem) => problem.kind(),
+            Self::ServedAtBesideAny => "served-at-beside-any",
         }
     }
 }
