@@ -3,9 +3,9 @@
 mod issue;
 mod names;
 mod origins;
-mod served_at;
 #[cfg(feature = "serde")]
 mod serde;
+mod served_at;
 mod warnings;
 
 use std::time::Duration;
@@ -15,9 +15,9 @@ use http::{HeaderName, StatusCode};
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::{accepts_origin, suggest_secure};
-pub(crate) use self::served_at::accepts_served_at;
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};
+pub(crate) use self::served_at::accepts_served_at;
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
 use crate::policy::rules::{MethodRules, Origins, Rules};

@@ -70,7 +70,8 @@ pub(crate) fn origins_at(authority: &[u8], scheme: Option<&str>) -> Vec<String> 
     let mut is_public = false;
     let mut origins = Vec::new();
     for (special, _) in SPECIAL_SCHEMES {
-        let text = serialize(special, authority, &mut buffer).filter(|_| scheme.is_none_or(|scheme| scheme == special));
+        let text = serialize(special, authority, &mut buffer)
+            .filter(|_| scheme.is_none_or(|scheme| scheme == special));
         if let Some(origin) = text.and_then(Origin::from_serialized) {
             is_public = !origin.host.is_local() && Reach::of(origin.host) == Reach::Public;
             origins.push(origin.to_string());
@@ -84,11 +85,7 @@ pub(crate) fn origins_at(authority: &[u8], scheme: Option<&str>) -> Vec<String> 
 
 /// The text of the origin of this scheme that has this authority, if there is one: that is not checked. It allocates nothing, as
 /// every request may ask, and does not read what is too long.
-fn serialize<'b>(
-    scheme: &str,
-    authority: &[u8],
-    buffer: &'b mut [u8; MAX_ORIGIN_LEN],
-) -> Option<&'b str> {
+fn serialize<'b>(scheme: &str, authority: &[u8], buffer: &'b mut [u8; MAX_ORIGIN_LEN]) -> Option<&'b str> {
     if authority.len() > MAX_AUTHORITY_LEN {
         return None;
     }

@@ -31,7 +31,11 @@ impl<'p> Door<'p> {
     /// The rejection of a request that was not sent to the service's own origins: RFC 9110, section 7.4. This is asked first, as
     /// it is for nobody else to hear what such a request says.
     #[inline]
-    pub(super) fn misdirected(self, request: RequestHead<'_>, listener: &mut impl Listener) -> Option<Decision> {
+    pub(super) fn misdirected(
+        self,
+        request: RequestHead<'_>,
+        listener: &mut impl Listener,
+    ) -> Option<Decision> {
         let mut is_own = false;
         for (index, policy) in self.0.iter().enumerate() {
             let origins = &policy.rules().origins;
@@ -78,9 +82,8 @@ impl<'p> Door<'p> {
         request: RequestHead<'_>,
         named: Result<Origin<'_>, Denial>,
     ) -> bool {
-        let is_for = |judge: &CorsPolicy| {
-            site::is_same_origin(request, named, judge.rules().origins.served_at())
-        };
+        let is_for =
+            |judge: &CorsPolicy| site::is_same_origin(request, named, judge.rules().origins.served_at());
         if self.rejects() { self.guards().all(is_for) } else { is_for(policy) }
     }
 
