@@ -42,6 +42,19 @@ pub(crate) const INPUTS: [Row; 39] = [
     ("a Host", |size| {
         requested(rejecting(), "GET", [(ORIGIN, other()), ("host", "stranger.example".repeat(8 * size))])
     }),
+    ("a Host, where the own are known", |size| {
+        requested(served(0), "GET", [("host", "stranger.example".repeat(8 * size))])
+    }),
+    ("Host lines, where the own are known", |size| {
+        requested(served(0), "GET", lines("host", size, |_| "localhost:3000".to_owned()))
+    }),
+    ("a Host among many of the own", |size| {
+        requested(served(size), "POST", [("host", "a7.example.com".to_owned()), (ORIGIN, other())])
+    }),
+    ("a policy of many own origins", |size| compiled(served(size))),
+    ("mistakes in the own origins", |size| {
+        refused(allow([APP]).served_at((0..size).map(|number| format!("A{number}.example.com/path"))))
+    }),
     ("Host lines", |size| {
         let hosts = lines("host", size, |_| "stranger.example".to_owned());
         requested(rejecting(), "GET", hosts.chain([(ORIGIN, other())]))
@@ -147,6 +160,12 @@ fn every_rule() -> CorsPolicyBuilder {
 
 fn rejecting() -> CorsPolicyBuilder {
     every_rule().reject_disallowed_origins(true)
+}
+
+/// Rules of all kinds for the service's own origins, and so many names.
+fn served(size: usize) -> CorsPolicyBuilder {
+    let own = (0..size).map(|number| format!("https://a{number}.example.com"));
+    rejecting().served_at(["http://localhost:*", "https://*.example.org"]).served_at(own)
 }
 
 fn any() -> CorsPolicyBuilder {
