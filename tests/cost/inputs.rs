@@ -16,7 +16,7 @@ const HEADERS: &str = "access-control-request-headers";
 /// Its name, and how to make it in a size.
 type Row = (&'static str, fn(usize) -> Input);
 
-pub(crate) const INPUTS: [Row; 39] = [
+pub(crate) const INPUTS: [Row; 44] = [
     ("an Origin of many labels", |size| {
         requested(every_rule(), "GET", [(ORIGIN, format!("https://{}example.com", "a.".repeat(8 * size)))])
     }),
