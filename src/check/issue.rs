@@ -179,7 +179,7 @@ impl Problem {
     fn kind(self) -> &'static str {
         match self {
             Self::NoOrigin => "no-origin",
-            Self::Origin(problem) => problem.kind(),
+            Self::Origin(problem) | Self::ServedAt(problem) => problem.kind(),
             Self::TooManyOrigins => "too-many-origins",
             Self::AnyOriginWithCredentials => "any-origin-with-credentials",
             Self::Method(problem) => problem.kind(),
@@ -187,7 +187,6 @@ impl Problem {
             Self::MaxAge(_) => "max-age-too-long",
             Self::PreflightStatus(_) => "preflight-status-not-ok",
             Self::RejectsNoOrigin => "rejects-no-origin",
-            Self::ServedAt(problem) => problem.kind(),
             Self::ServedAtBesideAny => "served-at-beside-any",
         }
     }

@@ -68,7 +68,7 @@ impl CorsPolicyBuilder {
                 issues.push(Issue::of("served_at", Problem::ServedAtBesideAny));
             }
             Origins::Any => {}
-            Origins::Listed(rules) => rules.served_at = served_at,
+            Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));

@@ -31,8 +31,8 @@ pub(crate) struct OriginRules {
     pub(crate) predicates: Vec<Predicate>,
     pub(crate) credentials: bool,
     pub(crate) reject_disallowed: bool,
-    /// The service's own origins, where they are named.
-    pub(crate) served_at: Option<ServedAt>,
+    /// The service's own origins, where they are named. Elsewhere: most policies name none.
+    pub(crate) served_at: Option<Box<ServedAt>>,
 }
 
 /// The rule that allows an origin.
@@ -78,7 +78,7 @@ impl Origins {
     pub(crate) fn served_at(&self) -> Option<&ServedAt> {
         match self {
             Self::Any => None,
-            Self::Listed(rules) => rules.served_at.as_ref(),
+            Self::Listed(rules) => rules.served_at.as_deref(),
         }
     }
 }

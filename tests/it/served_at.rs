@@ -13,6 +13,8 @@ use crate::support::{
     header_set, headers_of, preflight, preflight_from, request,
 };
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 /// A server on a developer's machine, which is also published.
 fn local() -> CorsPolicyBuilder {
     allow_app().reject_disallowed_origins(true).served_at([
@@ -84,7 +86,7 @@ async fn a_foreign_host_is_turned_away_whatever_else_the_request_says() {
     let usual = [("vary", "Origin, X-Tenant")];
     let options = format!("{}, X-Tenant", PREFLIGHT_VARY.1);
     let of_options = [("vary", options.as_str())];
-    let cases: [(&str, &[(&str, &str)], &[(&str, &str)]); 9] = [
+    let cases: [(&str, Headers<'_>, Headers<'_>); 9] = [
         ("GET", &[host], &usual),
         // What a rebinding page sends with a POST: it is same-origin to its own name.
         ("POST", &[host, ("origin", "http://evil.example:3000"), ("sec-fetch-site", "same-origin")], &usual),
@@ -110,7 +112,7 @@ async fn a_foreign_host_is_turned_away_whatever_else_the_request_says() {
 #[tokio::test]
 async fn same_origin_is_an_own_origin_at_its_own_authority_and_nothing_else_is_believed() {
     let own = "http://localhost:3000";
-    let cases: [(&str, &str, &[(&str, &str)], u16); 17] = [
+    let cases: [(&str, &str, Headers<'_>, u16); 17] = [
         ("http://localhost:3000", "localhost:3000", &[], 200),
         ("http://localhost:3000", "LOCALHOST:3000", &[], 200),
         ("http://[::1]:3000", "[::1]:3000", &[], 200),
@@ -190,7 +192,7 @@ async fn without_rejection_nothing_is_rejected_and_what_is_same_origin_is_known_
     }
     assert_eq!(app.send_unserved(preflight("GET", &[])).await.status(), 204);
     let site = ("sec-fetch-site", "same-origin");
-    let cases: [(&[(&str, &str)], Option<Denial>); 5] = [
+    let cases: [(Headers<'_>, Option<Denial>); 5] = [
         (&[("host", "evil.example:3000")], None),
         (&[("host", "localhost:3000"), ("origin", "http://localhost:3000")], None),
         (&[("host", "localhost:3000"), ("origin", "http://localhost:3001")], Some(Denial::OriginNotAllowed)),
@@ -247,7 +249,7 @@ async fn in_a_list_nothing_is_let_in_that_one_of_the_policies_rejects() {
     let evil = ("host", "evil.example");
     let site = ("sec-fetch-site", "same-origin");
     // By `None`, nothing is rejected; by an empty one, origins alone.
-    let cases: [(&str, [Option<&str>; 2], &[(&str, &str)], u16, &str); 14] = [
+    let cases: [(&str, [Option<&str>; 2], Headers<'_>, u16, &str); 14] = [
         ("both", [Some(own); 2], &[host], 200, "Origin"),
         ("both", [Some(own); 2], &[evil], 421, "Origin"),
         ("first", [Some(own), None], &[evil], 421, "Origin"),
