@@ -231,6 +231,9 @@ async fn no_predicate_is_asked_about_what_was_sent_to_somebody_else() {
     }
 }
 
+/// The own origins of each of two policies.
+type Own<'a> = [Option<&'a str>; 2];
+
 /// A policy for this page, which rejects where own origins are given.
 fn for_page(origin: &str, served_at: Option<&str>) -> CorsPolicy {
     let policy = CorsPolicy::builder().allow_origin(origin);
@@ -249,7 +252,7 @@ async fn in_a_list_nothing_is_let_in_that_one_of_the_policies_rejects() {
     let evil = ("host", "evil.example");
     let site = ("sec-fetch-site", "same-origin");
     // By `None`, nothing is rejected; by an empty one, origins alone.
-    let cases: [(&str, [Option<&str>; 2], Headers<'_>, u16, &str); 14] = [
+    let cases: [(&str, Own<'_>, Headers<'_>, u16, &str); 14] = [
         ("both", [Some(own); 2], &[host], 200, "Origin"),
         ("both", [Some(own); 2], &[evil], 421, "Origin"),
         ("first", [Some(own), None], &[evil], 421, "Origin"),
