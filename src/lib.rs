@@ -195,8 +195,8 @@
 //!
 //! # What it does not do
 //!
-//! - It does not keep anybody out, but browsers: see [`reject_disallowed_origins`] for a refusal on the server, and use
-//!   authentication and CSRF protection.
+//! - It does not keep anybody out, but browsers: see [`reject_disallowed_origins`] for a refusal on the server, with [`served_at`]
+//!   against DNS rebinding, and use authentication and CSRF protection.
 //! - It does not guess. An origin that is not named is not allowed, and no list defaults to "any".
 //! - It does not send `Access-Control-Allow-Private-Network`, which browsers have given up for a permission prompt.
 //!
@@ -211,6 +211,7 @@
 //! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
+//! [`served_at`]: CorsPolicyBuilder::served_at
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

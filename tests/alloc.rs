@@ -68,6 +68,27 @@ fn a_preflight_costs_its_header_map() {
     assert_allocations(&[Kind::PreflightAllowed, Kind::PreflightRefused], 0, HEADER_MAP);
 }
 
+/// A host is compared in a buffer on the stack.
+#[test]
+fn own_and_foreign_hosts_cost_no_allocation_of_their_own() {
+    let own = ["http://localhost:*", "https://api.example.com", "https://*.example.org"];
+    let policy = CorsPolicy::builder()
+        .allow_origin("https://app.example")
+        .reject_disallowed_origins(true)
+        .served_at(own)
+        .build()
+        .expect("a policy");
+    let mut service = CorsLayer::new(policy).layer(service(1));
+    let long = "a.".repeat(5_000);
+    for host in ["LOCALHOST:3000", "api.example.com:443", "a.b.example.org", "evil.example", &long] {
+        let request = Request::get("/").header("host", host).body(()).expect("a request");
+        call(&mut service, &request);
+        let (count, _) = call(&mut service, &request);
+        // That of the service, or of the 421.
+        assert_eq!(count, HEADER_MAP, "{} bytes of a host", host.len());
+    }
+}
+
 /// The denial says where in the request the name is, and nobody copies it.
 #[test]
 fn the_name_of_a_refused_header_costs_no_allocation() {

@@ -19,6 +19,7 @@ mod browser {
     pub(crate) mod console;
     pub(crate) mod driver;
     pub(crate) mod engine;
+    pub(crate) mod rebinding;
     pub(crate) mod script;
     pub(crate) mod server;
 }
@@ -28,6 +29,7 @@ use std::time::Instant;
 use browser::compare::{Report, compare};
 use browser::driver::Driver;
 use browser::engine::Engine;
+use browser::rebinding;
 use browser::server::Server;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -36,13 +38,17 @@ fn main() {
     let known = |word: &str| word == "required" || Engine::ALL.iter().any(|engine| engine.name() == word);
     let unknown = required.split(',').find(|word| !word.is_empty() && !known(word));
     assert_eq!(unknown, None, "TOWER_CORS_BROWSERS names no browser");
-    let trials = Engine::ALL.map(|engine| {
-        let name = format!("the_cases_are_so_in_{}", engine.name());
+    let trial = |engine: Engine, fact: &str, run: fn(Engine) -> Result<(), Failed>| {
+        let name = format!("{fact}_in_{}", engine.name());
         let is_required = required.split(',').any(|word| word == "required" || word == engine.name());
         let is_missing = engine.programs().is_err();
         Trial::test(name, move || run(engine)).with_ignored_flag(is_missing && !is_required)
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit();
+    };
+    let cases = Engine::ALL.into_iter().map(|engine| trial(engine, "the_cases_are_so", run));
+    // The others cannot be told where a name leads.
+    let rebinding = [Engine::Chromium, Engine::Firefox]
+        .map(|engine| trial(engine, "a_rebinding_page_gets_nothing", run_rebinding));
+    libtest_mimic::run(&Arguments::from_args(), cases.chain(rebinding).collect()).exit();
 }
 
 fn run(engine: Engine) -> Result<(), Failed> {
@@ -60,6 +66,17 @@ fn run(engine: Engine) -> Result<(), Failed> {
     })?;
     eprintln!("{}: {report}", engine.name());
     if report.failures.is_empty() { Ok(()) } else { Err(report.failures.join("\n").into()) }
+}
+
+fn run_rebinding(engine: Engine) -> Result<(), Failed> {
+    let programs = engine.programs()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let driver = Driver::start(engine, &programs).await?;
+        let played = rebinding::play(&driver).await;
+        driver.quit().await;
+        played
+    })
 }
 
 async fn run_all(driver: &Driver, server: &Server) -> Result<Report, Failed> {

@@ -19,6 +19,7 @@ pub struct Config {
     pub preflight_status: Option<StatusCode>,
     pub vary_by: Vec<String>,
     pub reject_disallowed_origins: bool,
+    pub served_at: Vec<String>,
     pub allow_insecure_origins: bool,
     pub allow_public_suffixes: bool,
     pub allow_null_origin: bool,
@@ -40,6 +41,7 @@ impl Config {
             b"preflight_status" => self.preflight_status = StatusCode::from_bytes(value).ok(),
             b"vary_by" => self.vary_by.push(text()),
             b"reject_disallowed_origins" => self.reject_disallowed_origins = true,
+            b"served_at" => self.served_at.push(text()),
             b"dangerously_allow_insecure_origins" => self.allow_insecure_origins = true,
             b"dangerously_allow_public_suffixes" => self.allow_public_suffixes = true,
             b"dangerously_allow_null_origin" => self.allow_null_origin = true,
@@ -56,6 +58,7 @@ impl Config {
             .expose_headers(&self.exposed)
             .vary_by(&self.vary_by)
             .reject_disallowed_origins(self.reject_disallowed_origins)
+            .served_at(&self.served_at)
             .dangerously_allow_insecure_origins(self.allow_insecure_origins)
             .dangerously_allow_public_suffixes(self.allow_public_suffixes)
             .dangerously_allow_null_origin(self.allow_null_origin);
@@ -106,6 +109,7 @@ impl Config {
             "allow_headers" => &mut self.headers,
             "expose_headers" => &mut self.exposed,
             "vary_by" => &mut self.vary_by,
+            "served_at" => &mut self.served_at,
             field => unreachable!("`{field}` has no list"),
         }
     }

@@ -169,13 +169,17 @@ pub enum Problem {
     PreflightStatus(u16),
     /// Disallowed origins are to be rejected, but every origin is allowed.
     RejectsNoOrigin,
+    /// The origin can never be the service's own, or a stranger's could be.
+    ServedAt(OriginProblem),
+    /// The service's own origins are named, but every origin is allowed.
+    ServedAtBesideAny,
 }
 
 impl Problem {
     fn kind(self) -> &'static str {
         match self {
             Self::NoOrigin => "no-origin",
-            Self::Origin(problem) => problem.kind(),
+            Self::Origin(problem) | Self::ServedAt(problem) => problem.kind(),
             Self::TooManyOrigins => "too-many-origins",
             Self::AnyOriginWithCredentials => "any-origin-with-credentials",
             Self::Method(problem) => problem.kind(),
@@ -183,6 +187,7 @@ impl Problem {
             Self::MaxAge(_) => "max-age-too-long",
             Self::PreflightStatus(_) => "preflight-status-not-ok",
             Self::RejectsNoOrigin => "rejects-no-origin",
+            Self::ServedAtBesideAny => "served-at-beside-any",
         }
     }
 }

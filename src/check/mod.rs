@@ -5,6 +5,7 @@ mod names;
 mod origins;
 #[cfg(feature = "serde")]
 mod serde;
+mod served_at;
 mod warnings;
 
 use std::time::Duration;
@@ -16,9 +17,10 @@ pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::{accepts_origin, suggest_secure};
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};
+pub(crate) use self::served_at::accepts_served_at;
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
-use crate::policy::rules::{MethodRules, Rules};
+use crate::policy::rules::{MethodRules, Origins, Rules};
 use crate::spec::{ANY, CorsPolicyBuilder, MaxAge, Spec};
 
 /// The longest max-age that any browser honours: Firefox's.
@@ -45,7 +47,7 @@ impl CorsPolicyBuilder {
         let mut issues = Vec::new();
         let mut warnings = Vec::new();
         let texts = std::mem::take(&mut spec.allow_origins);
-        let origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
+        let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
@@ -58,10 +60,20 @@ impl CorsPolicyBuilder {
         if origins.are_any() && spec.reject_disallowed_origins {
             issues.push(Issue::of("reject_disallowed_origins", Problem::RejectsNoOrigin));
         }
+        let texts = std::mem::take(&mut spec.served_at);
+        let mut of_served_at = Vec::new();
+        let served_at = served_at::compile(texts, &spec, &mut issues, &mut of_served_at);
+        match &mut origins {
+            Origins::Any if served_at.is_some() => {
+                issues.push(Issue::of("served_at", Problem::ServedAtBesideAny));
+            }
+            Origins::Any => {}
+            Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
+        }
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
-        let warnings = warnings::of_written(&spec, &origins, &headers, warnings);
+        let warnings = warnings::of_written(&spec, &origins, &headers, warnings, of_served_at);
         // In one spelling of many, so that two policies that allow the same are written alike.
         let spec = Spec {
             allow_methods: match &methods {

@@ -55,6 +55,8 @@ pub(super) fn compile(
         predicates,
         credentials: spec.allow_credentials,
         reject_disallowed: spec.reject_disallowed_origins,
+        // Compiled in its turn.
+        served_at: None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use http::header::AUTHORIZATION;
 
-use crate::check::{accepts_origin, suggest_secure};
+use crate::check::{accepts_origin, accepts_served_at, suggest_secure};
 use crate::origin::{Nearest, Origin, suggest};
 use crate::policy::CorsPolicy;
 use crate::policy::rules::Origins;
@@ -34,6 +34,11 @@ pub enum Remedy {
     SendOneOrigin,
     /// The client: an `Origin` as browsers spell it; this one was probably meant.
     RespellOrigin(Option<String>),
+    /// The client or a proxy: exactly one `Host`, and one that [`served_at`](crate::CorsPolicyBuilder::served_at) names, such as this
+    /// one. A proxy in front has to pass on the `Host` that it got; a health check by address has to set one.
+    SendOwnHost(Option<String>),
+    /// The policy, only if the host is yours: [`served_at`](crate::CorsPolicyBuilder::served_at) with this origin.
+    ServeAt(String),
     /// The policy: [`allow_methods`](crate::CorsPolicyBuilder::allow_methods) with this method.
     AllowMethod(String),
     /// The page: this spelling of the method.
@@ -83,6 +88,8 @@ impl Remedy {
             Self::GiveOrigin => "give-origin",
             Self::SendOneOrigin => "send-one-origin",
             Self::RespellOrigin(_) => "respell-origin",
+            Self::SendOwnHost(_) => "send-own-host",
+            Self::ServeAt(_) => "serve-at",
             Self::AllowMethod(_) => "allow-method",
             Self::RespellMethod(_) => "respell-method",
             Self::UseAnotherMethod => "use-another-method",
@@ -95,7 +102,7 @@ impl Remedy {
         }
     }
 
-    /// The origin, method or header that the change is about, if there is one. It is as the request has it: escape it before it
+    /// The origin, host, method or header that the change is about, if there is one. It is as the request has it: escape it before it
     /// is shown.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
@@ -103,12 +110,13 @@ impl Remedy {
             Self::ServePageAt(value)
             | Self::AllowOrigin(value)
             | Self::ServeAndAllow(value)
+            | Self::ServeAt(value)
             | Self::AllowMethod(value)
             | Self::RespellMethod(value)
             | Self::AllowHeader(value)
             | Self::RespellHeader { listed: value, .. }
             | Self::LeaveOutHeader(value) => Some(value),
-            Self::RespellOrigin(value) => value.as_deref(),
+            Self::RespellOrigin(value) | Self::SendOwnHost(value) => value.as_deref(),
             _ => None,
         }
     }
@@ -123,6 +131,10 @@ impl Remedy {
             Fact::NullOrigin => return vec![Self::GiveOrigin, Self::AllowNullOrigin],
             Fact::SeveralOrigins { .. } => Self::SendOneOrigin,
             Fact::MalformedOrigin { .. } => Self::RespellOrigin(meant(about)),
+            Fact::ForeignHost { origin, nearest } => {
+                return of_host(policy, origin.as_deref(), nearest.as_ref());
+            }
+            Fact::NoHost | Fact::SeveralHosts { .. } => Self::SendOwnHost(own_host(policy, None)),
             Fact::MethodInOtherCase { known, .. } | Fact::MethodNotListed { near: Some(known), .. } => {
                 Self::RespellMethod(known.clone())
             }
@@ -172,6 +184,22 @@ fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
         Some(candidate) => Remedy::ServeAndAllow(candidate),
         None => Remedy::UseAllowedOrigin,
     }
+}
+
+/// For a host that is not the service's. The names that strangers make look like it are not advised to be added.
+fn of_host(policy: &CorsPolicy, origin: Option<&str>, nearest: Option<&Nearest>) -> Vec<Remedy> {
+    let is_look_alike = nearest.is_some_and(Nearest::is_look_alike);
+    let origin = origin.filter(|origin| !is_look_alike && accepts_served_at(policy.spec(), origin));
+    let send = Remedy::SendOwnHost(own_host(policy, nearest));
+    [send].into_iter().chain(origin.map(|origin| Remedy::ServeAt(origin.to_owned()))).collect()
+}
+
+/// One of the service's own hosts: the one that comes near, or the first.
+fn own_host(policy: &CorsPolicy, nearest: Option<&Nearest>) -> Option<String> {
+    let patterns = policy.rules().origins.served_at()?.origins().patterns();
+    let nearest = nearest.map(|nearest| nearest.pattern.as_str());
+    let origin = nearest.into_iter().chain(patterns).find_map(|text| Origin::parse(text).ok())?;
+    Some(origin.authority().to_owned())
 }
 
 /// Whether a rule that is written down allows an origin. No predicate is asked: it may count.

@@ -50,10 +50,11 @@ use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 /// - at `ERROR`, each look-up of a policy that panics, whether or not the request is denied for it: `kind`, `panic` (what it panicked
 ///   with, if that is text), `method` and `path`.
 /// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
-///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most.
+///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most. Hosts that are not the
+///   service's are told in the same way, with the field `host`, and counted by themselves.
 /// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
 ///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
-///   ([`Denial::header`]). The path comes without its query, which may hold secrets.
+///   ([`Denial::header`]); of a host that is not the service's, `host`. The path comes without its query, which may hold secrets.
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
@@ -98,6 +99,11 @@ impl CorsLayer {
     /// Put the policies in the order of what they grant, and one that allows any origin last: those behind it are never
     /// asked. Without any policy nothing is granted. Every response varies by `Origin`, and by what any of the policies
     /// [varies by](crate::CorsPolicyBuilder::vary_by).
+    ///
+    /// No policy lets in what another one rejects: a request whose origin none of them allows is rejected if any of the policies
+    /// [rejects](crate::CorsPolicyBuilder::reject_disallowed_origins), and one that was sent to a
+    /// [foreign host](crate::CorsPolicyBuilder::served_at) is rejected by the first policy that rejects and names the service's own
+    /// origins, whichever would have decided.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -221,7 +227,7 @@ impl CorsLayer {
     /// `Runtime::block_on`, or enters the runtime first (`Runtime::enter`).
     ///
     /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) can do so before the service
-    /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403 and the service's
+    /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403, or 421, and the service's
     /// future is dropped, but what it did until then is done. Where that matters, look the policy up in a layer around this
     /// one, put it into the request's extensions, and take it from there with [`per_request`](Self::per_request).
     ///

@@ -104,10 +104,12 @@ pub enum OriginProblem {
     InsecureDockerHost,
     /// The same of an address that a server listens on: `http://0.0.0.0:3000`.
     InsecureUnspecified,
-    /// With credentials: hosts of strangers match its wildcard.
+    /// Beside credentials, or in [`served_at`](crate::CorsPolicyBuilder::served_at): hosts of strangers match its wildcard.
     PublicSuffix,
     /// With credentials: whatever extension a visitor has installed matches it.
     AnyExtension,
+    /// In [`served_at`](crate::CorsPolicyBuilder::served_at): its scheme is not one that an HTTP service has: `capacitor://localhost`.
+    NotHttp,
 }
 
 impl OriginProblem {
@@ -162,6 +164,7 @@ impl OriginProblem {
             Self::InsecureUnspecified => "origin-insecure-unspecified",
             Self::PublicSuffix => "origin-public-suffix",
             Self::AnyExtension => "origin-any-extension",
+            Self::NotHttp => "origin-not-http",
         }
     }
 }

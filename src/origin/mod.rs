@@ -7,6 +7,7 @@ mod idna;
 mod nearest;
 mod pattern;
 mod punycode;
+mod served_at;
 mod set;
 mod suggestion;
 mod wildcard;
@@ -22,6 +23,7 @@ pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 
+pub(crate) use self::served_at::{ServedAt, origins_at};
 pub(crate) use self::set::OriginSet;
 pub(crate) use self::suggestion::{suggest, suggest_secure};
 

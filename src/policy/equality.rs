@@ -38,6 +38,7 @@ impl<'p> Decisive<'p> {
             allow_origins: _,
             allow_credentials: _,
             reject_disallowed_origins: _,
+            served_at: _,
             dangerously_allow_null_origin: _,
             allow_methods,
             allow_headers,
@@ -78,7 +79,7 @@ impl PartialEq for Origins {
 
 impl PartialEq for OriginRules {
     fn eq(&self, other: &Self) -> bool {
-        let Self { set, null, predicates, credentials, reject_disallowed } = self;
+        let Self { set, null, predicates, credentials, reject_disallowed, served_at } = self;
         let has_all =
             |left: &Self, right: &Self| right.predicates.iter().all(|one| left.predicates.contains(one));
         *set == other.set
@@ -86,5 +87,6 @@ impl PartialEq for OriginRules {
             && (predicates == &other.predicates || has_all(self, other) && has_all(other, self))
             && *credentials == other.credentials
             && *reject_disallowed == other.reject_disallowed
+            && *served_at == other.served_at
     }
 }

@@ -12,6 +12,7 @@ use self::answers::Answers;
 use self::rules::{Origins, Rules};
 pub(crate) use self::warning::Reason;
 pub use self::warning::Warning;
+use crate::origin::{OriginSet, ServedAt};
 use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 
 /// Which pages may call a service, with what, and what they may read of its answers.
@@ -42,7 +43,7 @@ use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 pub struct CorsPolicy(Arc<Compiled>);
 
 struct Compiled {
-    /// What was written, in one spelling of many. Without the listed origins: of a million one copy is enough.
+    /// What was written, in one spelling of many. Without the origins of either list: of a million one copy is enough.
     spec: Spec,
     rules: Rules,
     answers: Answers,
@@ -61,13 +62,14 @@ impl CorsPolicy {
     ///
     /// Names come back in lower case, each once, and nothing comes back that a `*` beside it covers.
     pub fn to_builder(&self) -> CorsPolicyBuilder {
+        let texts = |set: &OriginSet| set.patterns().map(str::to_owned).collect();
         let (allow_origins, predicates) = match &self.rules().origins {
             Origins::Any => (vec![ANY.to_owned()], Vec::new()),
-            Origins::Listed(rules) => {
-                (rules.set.patterns().map(str::to_owned).collect(), rules.predicates.clone())
-            }
+            Origins::Listed(rules) => (texts(&rules.set), rules.predicates.clone()),
         };
-        CorsPolicyBuilder { spec: Spec { allow_origins, ..self.0.spec.clone() }, predicates }
+        let own = self.rules().origins.served_at().map(ServedAt::origins);
+        let served_at = own.map(texts).unwrap_or_default();
+        CorsPolicyBuilder { spec: Spec { allow_origins, served_at, ..self.0.spec.clone() }, predicates }
     }
 
     /// `spec` is without the origins, which the rules have.

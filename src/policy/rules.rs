@@ -4,7 +4,7 @@ use http::header::HeaderValue;
 use http::{HeaderName, Method};
 
 use crate::header::HeaderRules;
-use crate::origin::{Origin, OriginSet};
+use crate::origin::{Origin, OriginSet, ServedAt};
 use crate::request::RequestHead;
 use crate::spec::Predicate;
 
@@ -31,6 +31,8 @@ pub(crate) struct OriginRules {
     pub(crate) predicates: Vec<Predicate>,
     pub(crate) credentials: bool,
     pub(crate) reject_disallowed: bool,
+    /// The service's own origins, where they are named. Elsewhere: most policies name none.
+    pub(crate) served_at: Option<Box<ServedAt>>,
 }
 
 /// The rule that allows an origin.
@@ -69,6 +71,15 @@ impl Origins {
 
     pub(crate) fn reject_disallowed(&self) -> bool {
         matches!(self, Self::Listed(rules) if rules.reject_disallowed)
+    }
+
+    /// The service's own origins, where they are named.
+    #[inline]
+    pub(crate) fn served_at(&self) -> Option<&ServedAt> {
+        match self {
+            Self::Any => None,
+            Self::Listed(rules) => rules.served_at.as_deref(),
+        }
     }
 }
 

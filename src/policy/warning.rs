@@ -32,6 +32,8 @@ pub(crate) enum Reason {
     /// More than nothing, and less than a second.
     MaxAgeBelowSecond(Duration),
     SwitchWithoutEffect,
+    /// Of `served_at`, while `reject_disallowed_origins` is off.
+    RejectsNoHost,
 }
 
 impl Warning {
@@ -78,6 +80,7 @@ impl Warning {
             Reason::HeaderTypo => "header-typo",
             Reason::MaxAgeBelowSecond(_) => "max-age-below-second",
             Reason::SwitchWithoutEffect => "switch-without-effect",
+            Reason::RejectsNoHost => "rejects-no-host",
         }
     }
 

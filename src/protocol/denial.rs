@@ -20,6 +20,9 @@ pub enum Denial {
     MalformedOrigin,
     /// There is more than one `Origin` line.
     SeveralOrigins,
+    /// The request was sent to a host that is not one of the service's own origins', or to none, or to two: a proxy that changes the
+    /// `Host`, or DNS rebinding. See [`served_at`](crate::CorsPolicyBuilder::served_at).
+    ForeignHost,
     /// The policy does not list the requested method, to the letter.
     MethodNotAllowed,
     /// The requested method is `CONNECT`, `TRACE` or `TRACK`, which no page can use.
@@ -61,6 +64,7 @@ impl Denial {
             Self::NullOrigin => "null-origin",
             Self::MalformedOrigin => "malformed-origin",
             Self::SeveralOrigins => "several-origins",
+            Self::ForeignHost => "foreign-host",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::ForbiddenMethod => "forbidden-method",
             Self::MalformedMethod => "malformed-method",
@@ -87,6 +91,7 @@ impl Denial {
             Self::OriginNotAllowed | Self::NullOrigin | Self::MalformedOrigin | Self::SeveralOrigins => {
                 Some("allow_origins")
             }
+            Self::ForeignHost => Some("served_at"),
             Self::MethodNotAllowed | Self::ForbiddenMethod | Self::MalformedMethod | Self::MethodTooLong => {
                 Some("allow_methods")
             }

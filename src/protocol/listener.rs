@@ -64,7 +64,7 @@ pub(crate) enum Fact {
     PolicySelected {
         place: usize,
         count: usize,
-        allows_origin: Option<bool>,
+        reason: Selection,
     },
     NoPolicy,
 
@@ -90,6 +90,22 @@ pub(crate) enum Fact {
     SameOrigin,
     /// `reject_disallowed_origins` is on.
     Rejected,
+
+    /// The authority that the request was sent to is one of the service's own.
+    OwnHost,
+    /// It is not.
+    ForeignHost {
+        /// What the request was sent to, where that could be an origin.
+        origin: Option<String>,
+        /// The nearest of the service's own.
+        nearest: Option<Nearest>,
+    },
+    NoHost,
+    SeveralHosts {
+        count: usize,
+    },
+    /// The request is rejected for its host.
+    Misdirected,
 
     MethodSafelisted,
     MethodListed,
@@ -145,6 +161,19 @@ pub(crate) enum Fact {
     Exposed(Option<usize>),
 }
 
+/// Why one of several policies decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// It is the first that allows the origin.
+    AllowsOrigin,
+    /// It is the last, and none allows the origin.
+    NoneAllows,
+    /// It is the last, and there is no origin.
+    NoOrigin,
+    /// It is the first that rejects the request for its host.
+    ForeignHost,
+}
+
 /// The rule that allows an origin, as it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum AllowedBy {
@@ -179,6 +208,12 @@ impl Fact {
             | Self::ReadableByAll
             | Self::SameOrigin => {
                 ("allowed-origin", "allowed origin", "https://fetch.spec.whatwg.org/#cors-check")
+            }
+            Self::OwnHost | Self::ForeignHost { .. } | Self::NoHost | Self::SeveralHosts { .. } => {
+                ("host", "host", "https://www.rfc-editor.org/rfc/rfc9110#section-7.4")
+            }
+            Self::Misdirected => {
+                ("rejection", "rejection", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20")
             }
             Self::Rejected => {
                 ("rejection", "rejection", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4")

@@ -2,6 +2,7 @@
 
 mod actual;
 mod denial;
+mod door;
 mod listener;
 mod origin;
 mod preflight;
@@ -14,12 +15,15 @@ use http::{Method, Response, StatusCode};
 pub use self::actual::Actual;
 pub(crate) use self::actual::Decoration;
 pub use self::denial::Denial;
+use self::door::Door;
 pub use self::listener::Outcome;
-pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener};
+pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener, Selection};
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 pub(crate) use self::preflight::is_preflight;
 pub(crate) use self::selection::{decide_by_first_match, decide_without_policy};
+#[cfg(feature = "tracing")]
+pub(crate) use self::site::sent_to;
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
@@ -30,8 +34,8 @@ use crate::request::RequestHead;
 pub enum Decision {
     /// It is a CORS-preflight request: answer it now, without the service.
     Preflight(Preflight),
-    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one:
-    /// answer it now, without the service.
+    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one, or the request
+    /// was sent to a host that is [not the service's](crate::CorsPolicyBuilder::served_at): answer it now, without the service.
     Rejected(Rejected),
     /// Any other request: call the service, then decorate its response.
     Actual(Actual),
@@ -87,7 +91,8 @@ impl Decision {
     }
 }
 
-/// The answer to a request that the service is not to see: 403, with nothing in it that a page could read.
+/// The answer to a request that the service is not to see: 403, or 421 where the host is not the service's, with nothing in it that
+/// a page could read.
 #[derive(Clone, Debug)]
 pub struct Rejected {
     vary: Vary,
@@ -105,7 +110,11 @@ impl Rejected {
     #[must_use]
     pub fn into_response<B>(self, body: B) -> Response<B> {
         let mut response = Response::new(body);
-        *response.status_mut() = StatusCode::FORBIDDEN;
+        *response.status_mut() = match self.denial {
+            // RFC 9110, section 15.5.20.
+            Denial::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            _ => StatusCode::FORBIDDEN,
+        };
         self.vary.merge_into(response.headers_mut());
         response
     }
@@ -141,9 +150,13 @@ impl CorsPolicy {
     /// The same decision, told to a listener.
     #[inline]
     pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+        let door = Door::of(self);
+        if let Some(rejected) = door.misdirected(request, listener) {
+            return rejected;
+        }
         let verdict = Verdict::of(request, &self.rules().origins);
         tell_request(request, self.rules().origins.are_any(), listener);
-        walk(self, verdict, self.rules().origins.reject_disallowed(), request, listener)
+        walk(self, verdict, door, request, listener)
     }
 }
 
@@ -167,16 +180,17 @@ fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut
     }
 }
 
-/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is whether a disallowed
-/// origin is rejected: that is not always for this policy alone to say.
+/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is who may reject the
+/// request: that is not always for this policy alone to say.
 #[inline]
 fn walk(
     policy: &CorsPolicy,
     verdict: Verdict<'_, '_>,
-    rejects_disallowed: bool,
+    door: Door<'_>,
     request: RequestHead<'_>,
     listener: &mut impl Listener,
 ) -> Decision {
+    let rejects_disallowed = door.rejects();
     let denial = match verdict {
         Verdict::NoOrigin => None,
         _ if preflight::has_requested_method(request) => {
@@ -186,9 +200,9 @@ fn walk(
             origin::tell_allowed(value, rule, listener);
             None
         }
-        Verdict::Refused => refuse(policy, rejects_disallowed, request, listener),
+        Verdict::Refused => refuse(policy, door, request, listener),
     };
-    let by_site = rejects_disallowed && matches!(verdict, Verdict::Refused);
+    let by_site = rejects_disallowed && matches!(verdict, Verdict::Refused) && door.looks_at_site();
     let vary = policy.answers().varying.of(request.method(), by_site).clone();
     match denial {
         Some(denial) if rejects_disallowed => {
@@ -204,10 +218,11 @@ fn walk(
 #[inline]
 fn refuse(
     policy: &CorsPolicy,
-    rejects_disallowed: bool,
+    door: Door<'_>,
     request: RequestHead<'_>,
     listener: &mut impl Listener,
 ) -> Option<Denial> {
+    let rejects_disallowed = door.rejects();
     if !listener.wants_reason() && !rejects_disallowed {
         return None;
     }
@@ -215,7 +230,7 @@ fn refuse(
     let spared = if policy.rules().origins.are_any() && !rejects_disallowed {
         // Its response says `*`, which even a malformed origin may read.
         Some(Fact::ReadableByAll)
-    } else if site::is_same_origin(request, named) {
+    } else if door.is_same_origin(policy, request, named) {
         Some(Fact::SameOrigin)
     } else {
         None

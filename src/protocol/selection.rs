@@ -2,18 +2,24 @@
 
 use http::header::ORIGIN;
 
-use super::listener::{Fact, Listener, Outcome};
+use super::door::Door;
+use super::listener::{Fact, Listener, Outcome, Selection};
 use super::origin::{self, Verdict};
 use super::{Actual, Decision, Denial, Preflight, is_preflight, site, tell_request, walk};
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// Decides by the first policy that allows the request's origin; where none does, or there is no origin, by the last one.
+/// Decides by the first policy that allows the request's origin; where none does, or there is no origin, by the last one. Before that,
+/// each policy that rejects may turn the request away.
 pub(crate) fn decide_by_first_match(
     policies: &[CorsPolicy],
     request: RequestHead<'_>,
     listener: &mut impl Listener,
 ) -> Decision {
+    let door = Door::of_all(policies);
+    if let Some(rejected) = door.misdirected(request, listener) {
+        return rejected;
+    }
     match first_match(policies, request) {
         Some((index, policy, verdict)) => {
             tell_request(request, policy.rules().origins.are_any(), listener);
@@ -21,16 +27,14 @@ pub(crate) fn decide_by_first_match(
                 listener.hear(Outcome::Note, None, || Fact::PolicySelected {
                     place: index + 1,
                     count: policies.len(),
-                    allows_origin: match verdict {
-                        Verdict::NoOrigin => None,
-                        Verdict::Allowed(..) => Some(true),
-                        Verdict::Refused => Some(false),
+                    reason: match verdict {
+                        Verdict::NoOrigin => Selection::NoOrigin,
+                        Verdict::Allowed(..) => Selection::AllowsOrigin,
+                        Verdict::Refused => Selection::NoneAllows,
                     },
                 });
             }
-            // What one of them rejects, another one behind it does not let in.
-            let rejects = policies.iter().any(|policy| policy.rules().origins.reject_disallowed());
-            walk(policy, verdict, rejects, request, listener)
+            walk(policy, verdict, door, request, listener)
         }
         None => decide_without_policy(Denial::NoPolicy, request, listener),
     }
@@ -68,7 +72,7 @@ pub(crate) fn decide_without_policy(
     if !request.headers().contains_key(ORIGIN) {
         return Decision::Actual(Actual::ungranted(request.method(), None));
     }
-    if site::is_same_origin(request, origin::named(request)) {
+    if site::is_same_origin(request, origin::named(request), None) {
         listener.hear(Outcome::Note, None, || Fact::SameOrigin);
         return Decision::Actual(Actual::ungranted(request.method(), None));
     }

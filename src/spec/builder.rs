@@ -251,12 +251,76 @@ impl CorsPolicyBuilder {
     /// the URI, if it has one. That is only a guess: behind a proxy, the request may have lost the scheme and the host that it
     /// was sent to. `Vary` names `Sec-Fetch-Site` wherever the answer depends on it.
     ///
-    /// It does not help against DNS rebinding, where the attacker's page is same-origin with a name that leads to your
-    /// server: check the `Host` as well.
+    /// By itself it does not help against DNS rebinding, where the attacker's page is same-origin with a name that leads to your
+    /// server. With [`served_at`](Self::served_at) it does, and what is same-origin is then no longer a guess.
     ///
     /// Refused by `build` with any origin (`*`), as nothing would be rejected.
     pub fn reject_disallowed_origins(mut self, reject: bool) -> Self {
         self.spec.reject_disallowed_origins = reject;
+        self
+    }
+
+    /// Names the service's own origins: what users see in their browser's address bar when they open the service itself, or what
+    /// their programs call. None by default.
+    ///
+    /// With [`reject_disallowed_origins`](Self::reject_disallowed_origins) this stops **DNS rebinding**: an attacker's page at
+    /// `http://evil.example:3000` makes its own name point to `127.0.0.1`, and the browser then takes your server on port 3000 for the
+    /// attacker's. Such requests are same-origin: a `GET` has no `Origin`, no preflight is sent, and the page reads the answers. But
+    /// they have the attacker's name as `Host`. A request whose `Host`, or over HTTP/2 `:authority`, is not the authority of one of these
+    /// origins is answered with `421 Misdirected Request`, before anything else is looked at and before the service runs: with or
+    /// without an `Origin`, preflights and WebSocket handshakes too. Every server on a developer's machine or in a private network
+    /// needs this; the transport rules of the Model Context Protocol ask for it.
+    ///
+    /// Same-origin is then a request whose `Origin` is one of these origins, scheme included, and has the request's authority: another
+    /// local port is another application. Nothing else in the request is believed, and `Vary` does not name `Sec-Fetch-Site`.
+    ///
+    /// Accepted: what [`OriginPattern`](crate::OriginPattern) describes, over `http` or `https`: `https://api.example.com`,
+    /// `http://localhost:*`, `https://*.example.com`. A `Host` may be in upper case and name the scheme's default port. Over
+    /// which scheme a request came does not matter for this, as a proxy may have ended TLS. No `Host`, two of them, or one with a dot at its end that is
+    /// not listed so are foreign.
+    ///
+    /// Refused by `build`: what can never be a service's own origin (`*`, `null`, `capacitor://localhost`); what cannot match
+    /// (`localhost:3000`, `https://example.com/`), as in [`allow_origins`](Self::allow_origins); and a wildcard over a public
+    /// suffix (`https://*.co.uk`), below which strangers have names, unless
+    /// [`dangerously_allow_public_suffixes`](Self::dangerously_allow_public_suffixes) is on. Beside any origin (`*`) it has no effect, and is
+    /// refused too.
+    ///
+    /// - **A proxy** that puts its own address in the place of the `Host` has to pass on the one that it got (nginx: `proxy_set_header
+    ///   Host $host;`), or the name that it sends has to be listed. `X-Forwarded-Host` is not read, as anybody can send it.
+    /// - **A health check by address** sends the address as `Host`: let it send a listed one, answer it outside of the layer, or
+    ///   list the address. No attacker's name can lead to an `http://10.0.0.7:8080` in the browser's address bar.
+    /// - List every name: `localhost`, `127.0.0.1` and `[::1]` are three. Never one whose DNS entry somebody else controls.
+    /// - **Without `reject_disallowed_origins`** nothing is rejected. These origins then only decide which requests count as same-origin and
+    ///   so are not told as denied, and [`warnings`](crate::CorsPolicy::warnings) says so.
+    /// - **In a list of policies** ([`first_match`](crate::CorsLayer::first_match)) a request has to pass each policy that
+    ///   rejects: give all of them the same origins here.
+    /// - **With [`per_request_async`](crate::CorsLayer::per_request_async)** the service is called while the policy is looked up.
+    ///
+    /// ```
+    /// use http::{Request, StatusCode};
+    /// use tower_cors::{CorsPolicy, Denial};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .reject_disallowed_origins(true)
+    ///     .served_at(["http://localhost:3000", "http://127.0.0.1:3000"])
+    ///     .build()?;
+    ///
+    /// let own = Request::get("/tools").header("host", "localhost:3000").body(())?;
+    /// assert!(policy.decide(&own).answer().is_ok());
+    ///
+    /// let rebound = Request::get("/tools").header("host", "evil.example:3000").body(())?;
+    /// let decision = policy.decide(&rebound);
+    /// assert_eq!(decision.denial(), Some(&Denial::ForeignHost));
+    /// assert_eq!(decision.answer().unwrap_err().status(), StatusCode::MISDIRECTED_REQUEST);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn served_at<I>(mut self, origins: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<PolicyEntry>,
+    {
+        extend(&mut self.spec.served_at, origins);
         self
     }
 
@@ -275,11 +339,11 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Accepts wildcards that match origins of many owners beside credentials: over a public suffix (`https://*.co.uk`,
-    /// `https://*.github.io`), and any extension (`moz-extension://*`).
+    /// Accepts wildcards that match origins of many owners, beside credentials and in [`served_at`](Self::served_at): over a public
+    /// suffix (`https://*.co.uk`, `https://*.github.io`), and, beside credentials, any extension (`moz-extension://*`).
     ///
     /// **The attack:** anyone registers a name below that suffix, or publishes an extension, and a visitor who comes by
-    /// or installs it lends it their credentials here.
+    /// or installs it lends it their credentials here. In `served_at`, anyone who controls the DNS entry of such a name can rebind it.
     pub fn dangerously_allow_public_suffixes(mut self, allow: bool) -> Self {
         self.spec.dangerously_allow_public_suffixes = allow;
         self

@@ -13,6 +13,7 @@ impl fmt::Display for Denial {
             }
             Self::MalformedOrigin => "the `Origin` header is not a valid origin",
             Self::SeveralOrigins => "the request has more than one `Origin` header",
+            Self::ForeignHost => "the request was sent to a host that is not in `served_at`",
             Self::MethodNotAllowed => "the policy does not allow the requested method",
             Self::ForbiddenMethod => "no page may use the requested method",
             Self::MalformedMethod => "`Access-Control-Request-Method` is not exactly one method",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::header::HeaderProblem;
 use crate::origin::{Difference, Nearest};
-use crate::protocol::{AllowedBy, Fact};
+use crate::protocol::{AllowedBy, Fact, Selection};
 use crate::quoted::Quoted;
 
 impl fmt::Display for Fact {
@@ -27,11 +27,12 @@ impl fmt::Display for Fact {
             }
             Self::NotPreflight => "not a preflight: the service answers, and the layer adds the CORS headers",
 
-            Self::PolicySelected { place, count, allows_origin } => {
-                let reason = match allows_origin {
-                    Some(true) => "it is the first that allows the origin",
-                    Some(false) => "none allows the origin, so the last one does",
-                    None => "there is no `Origin`, so the last one does",
+            Self::PolicySelected { place, count, reason } => {
+                let reason = match reason {
+                    Selection::AllowsOrigin => "it is the first that allows the origin",
+                    Selection::NoneAllows => "none allows the origin, so the last one does",
+                    Selection::NoOrigin => "there is no `Origin`, so the last one does",
+                    Selection::ForeignHost => "it is the first that rejects the host",
                 };
                 return write!(f, "policy {place} of {count} decides: {reason}");
             }
@@ -64,6 +65,22 @@ impl fmt::Display for Fact {
             Self::SameOrigin => "same-origin request: CORS does not apply",
             Self::Rejected => {
                 "`reject_disallowed_origins` is on: the layer answers 403, and the service does not see the request"
+            }
+
+            Self::OwnHost => "an origin of `served_at` has it",
+            Self::ForeignHost { nearest: Some(nearest), .. } => {
+                return write!(f, "no origin of `served_at` has it; the nearest is {}", Quoted(&nearest.pattern));
+            }
+            Self::ForeignHost { nearest: None, .. } => {
+                "no origin of `served_at` has it, or one similar to it: a proxy changed the `Host`, a program called the service \
+                 by another name, or a stranger's name points to this server (DNS rebinding)"
+            }
+            Self::NoHost => "the request has no `Host`",
+            Self::SeveralHosts { count } => {
+                return write!(f, "the request has {count} `Host` lines, and only one is allowed");
+            }
+            Self::Misdirected => {
+                "`reject_disallowed_origins` is on: the layer answers 421, and the service does not see the request"
             }
 
             Self::MethodSafelisted => "CORS-safelisted, so it need not be listed",

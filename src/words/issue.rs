@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::check::{Issue, MAX_MAX_AGE, MAX_PRINTED_ISSUES, PolicyError, Problem};
+use crate::origin::OriginProblem;
 use crate::quoted::Quoted;
 
 impl fmt::Display for PolicyError {
@@ -68,6 +69,33 @@ impl fmt::Display for Problem {
             Self::RejectsNoOrigin => {
                 f.write_str("has no effect while any origin (`*`) is allowed. List origins, or turn it off")
             }
+            Self::ServedAt(problem) => fmt_of_served_at(*problem, f),
+            Self::ServedAtBesideAny => f.write_str(
+                "has no effect while any origin (`*`) is allowed. List the origins of your pages in `allow_origins`, or remove it",
+            ),
         }
     }
+}
+
+/// Of a service's own origin some things are to be said in another way than of a page's.
+fn fmt_of_served_at(problem: OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use OriginProblem as P;
+    f.write_str(match problem {
+        P::Null | P::NotHttp | P::OpaqueScheme | P::WebSocketScheme | P::FtpScheme => {
+            return fmt::Display::fmt(&P::NotHttp, f);
+        }
+        P::Wildcard | P::PartialWildcard => {
+            "is not valid here: `*` is only allowed as `*.` before a domain of yours, or as `:*`. Anything wider would accept an \
+             attacker's host name. List the origins at which users open this service"
+        }
+        P::RegularExpression => {
+            "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write \
+             `https://*.example.com`"
+        }
+        P::PublicSuffix => {
+            "matches host names of strangers, who could point them to this server (DNS rebinding). Put a domain of yours after \
+             the `*.`, or use `dangerously_allow_public_suffixes`"
+        }
+        other => return fmt::Display::fmt(&other, f),
+    })
 }

@@ -13,8 +13,12 @@ impl fmt::Display for Denied {
 
 impl fmt::Display for RefusedOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "refused a new origin: {}", self.0)?;
+        let new = if self.0 == Denial::ForeignHost { "host" } else { "origin" };
+        write!(f, "refused a new {new}: {}", self.0)?;
         match self.0 {
+            Denial::ForeignHost => {
+                f.write_str(". If the host is yours, name its origin in `served_at`; if a proxy set it, let it pass on the `Host`")
+            }
             Denial::OriginNotAllowed => f.write_str(". If the page is yours, allow its origin"),
             // Of any other, such as `null`, there is nothing to allow.
             _ => Ok(()),

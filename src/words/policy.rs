@@ -34,11 +34,14 @@ impl fmt::Display for CorsPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (spec, rules) = (self.spec(), self.rules());
         let rejects = rules.origins.reject_disallowed().then(|| "rejects other origins".to_owned());
+        let own = rules.origins.served_at().map_or(0, |served_at| served_at.origins().len());
+        let served_at = count(own, "origin").map(|origins| format!("served at {origins}"));
         let credentials = rules.origins.with_credentials().then(|| "credentials".to_owned());
         let max_age = spec.max_age.map(|max_age| format!("max-age {} s", max_age.as_secs()));
         let parts = [
             Some(origins(&rules.origins)),
             rejects,
+            served_at,
             credentials,
             methods(&rules.methods),
             headers(&rules.headers),
@@ -120,6 +123,7 @@ mod tests {
                 .expose_headers(numbered(10_000, "x-b-"))
                 .max_age(Duration::from_secs(86_400))
                 .reject_disallowed_origins(true)
+                .served_at(numbered(10_000, "http://h"))
                 .dangerously_allow_null_origin(true)
                 .build()
                 .expect("a policy")

@@ -119,6 +119,10 @@ impl fmt::Display for OriginProblem {
                 "matches every extension that a visitor has installed, and each could act with the visitor's credentials. \
                  Name the extension, or use `dangerously_allow_public_suffixes`"
             }
+            Self::NotHttp => {
+                "is not an origin that an HTTP service can have. Write one at which users open this service, such as \
+                 `https://api.example.com` or `http://localhost:3000`"
+            }
         })
     }
 }

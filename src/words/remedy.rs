@@ -36,6 +36,20 @@ impl fmt::Display for Remedy {
             Self::RespellOrigin(None) => {
                 f.write_str("send an `Origin` as browsers do, such as `https://app.example.com`")
             }
+            Self::SendOwnHost(host) => {
+                f.write_str("send one `Host` that `served_at` names")?;
+                if let Some(host) = host {
+                    write!(f, ", such as {}", Quoted(host))?;
+                }
+                f.write_str(": a proxy must pass on the `Host` that it gets, and a health check by address must set one")
+            }
+            Self::ServeAt(origin) => {
+                write!(
+                    f,
+                    "only if this host is yours, and users or programs call the service by it, add {} to `served_at`",
+                    Quoted(origin)
+                )
+            }
             Self::AllowMethod(method) => write!(f, "add {} to `allow_methods`", Quoted(method)),
             Self::RespellMethod(method) => write!(f, "change the page's method to {}", Quoted(method)),
             Self::UseAnotherMethod => {

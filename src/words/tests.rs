@@ -9,7 +9,7 @@ use crate::header::HeaderProblem;
 use crate::method::MethodProblem;
 use crate::origin::{Difference, Nearest, OriginProblem};
 use crate::policy::{CorsPolicy, Reason};
-use crate::protocol::{AllowedBy, Denial, Fact};
+use crate::protocol::{AllowedBy, Denial, Fact, Selection};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
 macro_rules! all {
@@ -106,6 +106,7 @@ fn origin_problems() -> Vec<OriginProblem> {
         P::InsecureUnspecified => [P::InsecureUnspecified],
         P::PublicSuffix => [P::PublicSuffix],
         P::AnyExtension => [P::AnyExtension],
+        P::NotHttp => [P::NotHttp],
     )
 }
 
@@ -140,6 +141,13 @@ fn problems() -> Vec<Problem> {
         P::MaxAge(_) => [P::MaxAge(Duration::from_secs(604_800))],
         P::PreflightStatus(_) => [P::PreflightStatus(302)],
         P::RejectsNoOrigin => [P::RejectsNoOrigin],
+        P::ServedAt(_) => [
+            P::ServedAt(OriginProblem::NotHttp),
+            P::ServedAt(OriginProblem::Wildcard),
+            P::ServedAt(OriginProblem::RegularExpression),
+            P::ServedAt(OriginProblem::PublicSuffix)
+        ],
+        P::ServedAtBesideAny => [P::ServedAtBesideAny],
         // They have sections of their own.
         P::Origin(_) => [],
         P::Method(_) => [],
@@ -154,6 +162,7 @@ fn denials() -> Vec<Denial> {
         D::NullOrigin => [D::NullOrigin],
         D::MalformedOrigin => [D::MalformedOrigin],
         D::SeveralOrigins => [D::SeveralOrigins],
+        D::ForeignHost => [D::ForeignHost],
         D::MethodNotAllowed => [D::MethodNotAllowed],
         D::ForbiddenMethod => [D::ForbiddenMethod],
         D::MalformedMethod => [D::MalformedMethod],
@@ -169,7 +178,8 @@ fn denials() -> Vec<Denial> {
 
 fn facts() -> Vec<Fact> {
     use Fact as F;
-    let selected = |allows_origin| F::PolicySelected { place: 2, count: 3, allows_origin };
+    let selected = |reason| F::PolicySelected { place: 2, count: 3, reason };
+    let foreign = |nearest| F::ForeignHost { origin: None, nearest };
     let origin = |nearest, has_predicate| F::OriginNotAllowed { nearest, has_predicate };
     let name = || "x-requestid".to_owned();
     let malformed = |problem| F::MalformedOrigin { text: "https://app.example.com/a".to_owned(), problem };
@@ -181,7 +191,7 @@ fn facts() -> Vec<Fact> {
         F::Preflight => [F::Preflight],
         F::PlainOptions => [F::PlainOptions],
         F::NotPreflight => [F::NotPreflight],
-        F::PolicySelected { .. } => [selected(Some(true)), selected(Some(false)), selected(None)],
+        F::PolicySelected { .. } => [],
         F::NoPolicy => [F::NoPolicy],
         F::SerializedOrigin => [F::SerializedOrigin],
         F::MalformedOrigin { .. } => [malformed(None), malformed(Some(OriginProblem::Path))],
@@ -192,6 +202,11 @@ fn facts() -> Vec<Fact> {
         F::ReadableByAll => [F::ReadableByAll],
         F::SameOrigin => [F::SameOrigin],
         F::Rejected => [F::Rejected],
+        F::OwnHost => [F::OwnHost],
+        F::ForeignHost { .. } => [foreign(Some(nearest(Difference::Port))), foreign(None)],
+        F::NoHost => [F::NoHost],
+        F::SeveralHosts { .. } => [F::SeveralHosts { count: 2 }],
+        F::Misdirected => [F::Misdirected],
         F::MethodSafelisted => [F::MethodSafelisted],
         F::MethodListed => [F::MethodListed],
         F::AnyMethod => [F::AnyMethod],
@@ -223,10 +238,21 @@ fn facts() -> Vec<Fact> {
         F::MaxAge(_) => [F::MaxAge(None), F::MaxAge(Some(0)), F::MaxAge(Some(600))],
         F::Exposed(_) => [F::Exposed(None), F::Exposed(Some(0)), F::Exposed(Some(2))],
     );
+    facts.extend(selections().into_iter().map(selected));
     facts.extend(allowing_rules().into_iter().map(F::OriginAllowed));
     facts.extend(header_problems().into_iter().map(|problem| F::HeaderRefused { name: name(), problem }));
     facts.extend(differences().into_iter().map(|difference| origin(Some(nearest(difference)), false)));
     facts
+}
+
+fn selections() -> Vec<Selection> {
+    use Selection as S;
+    all!(Selection:
+        S::AllowsOrigin => [S::AllowsOrigin],
+        S::NoneAllows => [S::NoneAllows],
+        S::NoOrigin => [S::NoOrigin],
+        S::ForeignHost => [S::ForeignHost],
+    )
 }
 
 fn allowing_rules() -> Vec<AllowedBy> {
@@ -281,6 +307,8 @@ fn remedies() -> Vec<Remedy> {
         R::GiveOrigin => [R::GiveOrigin],
         R::SendOneOrigin => [R::SendOneOrigin],
         R::RespellOrigin(_) => [R::RespellOrigin(Some(origin())), R::RespellOrigin(None)],
+        R::SendOwnHost(_) => [R::SendOwnHost(Some("localhost:3000".to_owned())), R::SendOwnHost(None)],
+        R::ServeAt(_) => [R::ServeAt(origin())],
         R::AllowMethod(_) => [R::AllowMethod("PUT".to_owned())],
         R::RespellMethod(_) => [R::RespellMethod("PATCH".to_owned())],
         R::UseAnotherMethod => [R::UseAnotherMethod],
@@ -309,6 +337,7 @@ fn warnings() -> Vec<Reason> {
         R::HeaderTypo => [R::HeaderTypo],
         R::MaxAgeBelowSecond(_) => [R::MaxAgeBelowSecond(Duration::from_millis(600))],
         R::SwitchWithoutEffect => [R::SwitchWithoutEffect],
+        R::RejectsNoHost => [R::RejectsNoHost],
     )
 }
 
@@ -326,7 +355,8 @@ fn policies() -> Vec<CorsPolicy> {
         .allow_methods(["PUT", "DELETE"])
         .allow_headers(["content-type"])
         .expose_headers(["etag", "link"])
-        .reject_disallowed_origins(true);
+        .reject_disallowed_origins(true)
+        .served_at(["https://api.example.com"]);
     let many = CorsPolicy::builder()
         .allow_origins(["https://a.example.com", "https://b.example.com", "https://*.b.example.com"])
         .allow_origin_if(|_, _| false)

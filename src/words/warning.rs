@@ -57,6 +57,10 @@ impl fmt::Display for Reason {
                 );
             }
             Self::SwitchWithoutEffect => "has no effect: nothing in the policy needs it. Turn it off",
+            Self::RejectsNoHost => {
+                "keeps no request out: it only decides which requests count as same-origin. To stop DNS rebinding, turn on \
+                 `reject_disallowed_origins`"
+            }
         })
     }
 }

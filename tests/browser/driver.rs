@@ -79,6 +79,16 @@ impl Driver {
         if origin == page { Ok(()) } else { Err(format!("the page is at {origin}, not {page}").into()) }
     }
 
+    /// Goes to any page.
+    pub(crate) async fn goto(&self, url: &str) -> Result<(), Failed> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Runs a script in the page, until it calls its last argument.
+    pub(crate) async fn execute_async(&self, script: &str) -> Result<serde_json::Value, Failed> {
+        Ok(self.client.execute_async(script, Vec::new()).await?)
+    }
+
     /// Runs all these cases in the page, in one script.
     pub(crate) async fn run(&self, server: &Server, cases: &[&Case]) -> Result<AllSeen, Failed> {
         let scripts: Vec<_> = cases.iter().map(|case| script(case, server)).collect();

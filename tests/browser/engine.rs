@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use super::rebinding::NAME;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     Chromium,
@@ -63,6 +65,7 @@ impl Engine {
                         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync",
                         "--disable-dev-shm-usage", format!("--user-data-dir={}", profile.display()),
+                        format!("--host-resolver-rules=MAP {NAME} 127.0.0.1"),
                     ],
                 },
             }),
@@ -76,6 +79,7 @@ impl Engine {
                         "browser.safebrowsing.phishing.enabled": false,
                         "network.captive-portal-service.enabled": false,
                         "network.connectivity-service.enabled": false,
+                        "network.dns.localDomains": NAME,
                     },
                 },
             }),

@@ -16,7 +16,7 @@ pub(crate) const HEADERS: &str = "access-control-request-headers";
 /// Its name, and how to make it in a size.
 type Row = (&'static str, fn(usize) -> Input);
 
-pub(crate) const INPUTS: [Row; 39] = [
+pub(crate) const INPUTS: [Row; 44] = [
     ("an Origin of many labels", |size| {
         requested(every_rule(), "GET", [(ORIGIN, format!("https://{}example.com", "a.".repeat(8 * size)))])
     }),
@@ -41,6 +41,19 @@ pub(crate) const INPUTS: [Row; 39] = [
     }),
     ("a Host", |size| {
         requested(rejecting(), "GET", [(ORIGIN, other()), ("host", "stranger.example".repeat(8 * size))])
+    }),
+    ("a Host, where the own are known", |size| {
+        requested(served(0), "GET", [("host", "stranger.example".repeat(8 * size))])
+    }),
+    ("Host lines, where the own are known", |size| {
+        requested(served(0), "GET", lines("host", size, |_| "localhost:3000".to_owned()))
+    }),
+    ("a Host among many of the own", |size| {
+        requested(served(size), "POST", [("host", "a7.example.com".to_owned()), (ORIGIN, other())])
+    }),
+    ("a policy of many own origins", |size| compiled(served(size))),
+    ("mistakes in the own origins", |size| {
+        refused(allow([APP]).served_at((0..size).map(|number| format!("A{number}.example.com/path"))))
     }),
     ("Host lines", |size| {
         let hosts = lines("host", size, |_| "stranger.example".to_owned());
@@ -147,6 +160,12 @@ pub(crate) fn every_rule() -> CorsPolicyBuilder {
 
 pub(crate) fn rejecting() -> CorsPolicyBuilder {
     every_rule().reject_disallowed_origins(true)
+}
+
+/// Rules of all kinds for the service's own origins, and so many names.
+fn served(size: usize) -> CorsPolicyBuilder {
+    let own = (0..size).map(|number| format!("https://a{number}.example.com"));
+    rejecting().served_at(["http://localhost:*", "https://*.example.org"]).served_at(own)
 }
 
 pub(crate) fn any() -> CorsPolicyBuilder {

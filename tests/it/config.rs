@@ -25,6 +25,7 @@ max_age           = 600
 preflight_status  = 200
 vary_by           = ["x-tenant"]
 reject_disallowed_origins = true
+served_at = ["https://api.example.com", "http://localhost:3000"]
 dangerously_allow_insecure_origins = true
 dangerously_allow_public_suffixes  = true
 dangerously_allow_null_origin      = true
@@ -41,6 +42,7 @@ fn as_in_toml() -> CorsPolicyBuilder {
         .preflight_status(StatusCode::OK)
         .vary_by(["x-tenant"])
         .reject_disallowed_origins(true)
+        .served_at(["https://api.example.com", "http://localhost:3000"])
         .dangerously_allow_insecure_origins(true)
         .dangerously_allow_public_suffixes(true)
         .dangerously_allow_null_origin(true)
@@ -140,6 +142,7 @@ fn a_policy_is_read_from_environment_variables() -> Result<(), Box<dyn std::erro
             ("APP_CORS__PREFLIGHT_STATUS", "200"),
             ("APP_CORS__VARY_BY", "x-tenant"),
             ("APP_CORS__REJECT_DISALLOWED_ORIGINS", "true"),
+            ("APP_CORS__SERVED_AT", "https://api.example.com, http://localhost:3000"),
             ("APP_CORS__DANGEROUSLY_ALLOW_INSECURE_ORIGINS", "true"),
             ("APP_CORS__DANGEROUSLY_ALLOW_PUBLIC_SUFFIXES", "true"),
             ("APP_CORS__DANGEROUSLY_ALLOW_NULL_ORIGIN", "true"),

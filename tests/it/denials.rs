@@ -24,8 +24,9 @@ fn listening(policy: CorsPolicyBuilder) -> (App, Heard) {
 #[tokio::test]
 async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
     let many = ",".repeat(1 << 12);
+    let own = || allow_app().reject_disallowed_origins(true).served_at(["https://api.example.com"]);
     let any_header = || allow_app().allow_any_header();
-    let cases: [(CorsPolicyBuilder, Request<String>, Denial, &str); 18] = [
+    let cases: [(CorsPolicyBuilder, Request<String>, Denial, &str); 20] = [
         (
             allow_app(),
             request("GET", &[("origin", STRANGER)]),
@@ -43,6 +44,8 @@ async fn the_hook_is_called_once_with_the_denial_of_each_kind() {
             Denial::SeveralOrigins,
             "several-origins",
         ),
+        (own(), request("GET", &[("host", "evil.example")]), Denial::ForeignHost, "foreign-host"),
+        (own(), preflight("PUT", &[]), Denial::ForeignHost, "foreign-host"),
         (allow_app(), preflight("PUT", &[]), Denial::MethodNotAllowed, "method-not-allowed"),
         (
             allow_app().allow_methods(["PATCH"]),

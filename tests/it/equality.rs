@@ -83,6 +83,11 @@ fn what_decides_nothing_makes_no_difference() {
         ),
         ("a predicate beside any", predicate.clone().allow_any_origin(), any()),
         ("its own predicate", predicate.clone(), predicate),
+        (
+            "the order of the own origins, and one that a wildcard covers",
+            app().served_at(["https://x.b.example", "https://*.b.example", "http://localhost:3000"]),
+            app().served_at(["http://localhost:3000", "https://*.b.example"]),
+        ),
     ];
     assert_rows(cases.map(|(case, left, right)| {
         let [left, right] = [left, right].map(built);
@@ -100,6 +105,7 @@ fn what_decides_something_makes_a_difference() {
         ("the origin `null`", app().dangerously_allow_null_origin(true)),
         ("credentials", app().allow_credentials(true)),
         ("rejection", app().reject_disallowed_origins(true)),
+        ("an own origin", app().served_at(["https://a.example"])),
         ("a method", app().allow_methods(["PUT"])),
         ("any method", app().allow_any_method()),
         ("a header", app().allow_headers(["x-a"])),

@@ -3,6 +3,7 @@
 mod lists;
 mod many;
 mod origins;
+mod served_at;
 
 use std::time::Duration;
 

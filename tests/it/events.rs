@@ -163,6 +163,41 @@ async fn each_denial_is_one_event_with_typed_fields() {
     }
 }
 
+#[tokio::test]
+async fn a_foreign_host_is_told_once_at_warn_and_each_time_at_debug() {
+    let capture = Capture::default();
+    let _guard = listen(capture.clone());
+    let app = behind(allow_app().reject_disallowed_origins(true).served_at(["https://api.example.com"]));
+    let warning = |host: &str, origin: &str| {
+        let message = "refused a new host: the request was sent to a host that is not in `served_at`. If the host is yours, name its \
+                       origin in `served_at`; if a proxy set it, let it pass on the `Host`";
+        (
+            Level::WARN,
+            json!({"message": message, "kind": "foreign-host", "origin": origin, "host": host, "suppressed": 0}),
+        )
+    };
+    let denied = |host: &str, origin: &str, method: &str, is_preflight: bool| {
+        let message = "denied: the request was sent to a host that is not in `served_at`";
+        (
+            Level::DEBUG,
+            json!({
+                "message": message, "kind": "foreign-host", "origin": origin, "host": host, "method": method, "path": "/",
+                "rule": "served_at", "preflight": is_preflight,
+            }),
+        )
+    };
+    let rebound = |host: &str| request("GET", &[("host", host)]);
+    app.send(rebound("evil.example")).await;
+    assert_eq!(capture.take(), [denied("evil.example", "", "GET", false), warning("evil.example", "")]);
+    app.send(rebound("evil.example")).await;
+    assert_eq!(capture.take(), [denied("evil.example", "", "GET", false)]);
+    app.send(rebound("b\u{85}\u{e9}")).await;
+    assert_eq!(capture.take(), [denied("b\\u{85}é", "", "GET", false), warning("b\\u{85}é", "")]);
+    // None at all, of a preflight.
+    app.send(preflight("PUT", &[])).await;
+    assert_eq!(capture.take(), [denied("", APP, "PUT", true), warning("", APP)]);
+}
+
 /// The lines of requested headers and the target of a preflight, and the fields `header`, `headers` and `path` of its event.
 type Told<'a> = (&'a [&'a str], &'a str, Option<&'a str>, Option<&'a str>, &'a str);
 

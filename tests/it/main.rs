@@ -29,6 +29,7 @@ mod preflight;
 mod properties;
 mod reject;
 mod reload;
+mod served_at;
 mod support;
 mod tonic_tcp;
 mod url_crate;

@@ -131,8 +131,13 @@ impl Server {
             }
         }
         bytes.extend_from_slice(b"\r\n");
-        let mut stream = TcpStream::connect(address).await.expect("a connection");
-        stream.write_all(&bytes).await.expect("the request is sent");
+        self.send_bytes(&bytes).await
+    }
+
+    /// Sends these very bytes, which ask for the connection's end, and reads what comes until it ends.
+    pub(crate) async fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Response<Bytes> {
+        let mut stream = TcpStream::connect(self.address).await.expect("a connection");
+        stream.write_all(bytes.as_ref()).await.expect("the request is sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.expect("an answer");
         parse(&answer)

@@ -283,6 +283,7 @@ fn warnings_come_in_the_order_of_the_fields() {
             .expose_headers(["etag", "etag"])
             .max_age(Duration::from_millis(1))
             .vary_by(["x-a", "x-a"])
+            .served_at(["http://0.0.0.0:3000", "http://0.0.0.0:3000"])
             .dangerously_allow_insecure_origins(true),
     );
     let fields: Vec<_> = policy.warnings().map(|warning| (warning.field(), warning.kind())).collect();
@@ -294,9 +295,55 @@ fn warnings_come_in_the_order_of_the_fields() {
         ("expose_headers", "duplicate"),
         ("max_age", "max-age-below-second"),
         ("vary_by", "duplicate"),
+        ("served_at", "duplicate"),
+        ("served_at", "unspecified-address"),
+        ("served_at", "rejects-no-host"),
         ("dangerously_allow_insecure_origins", "switch-without-effect"),
     ];
     assert_eq!(fields, expected);
+}
+
+#[test]
+fn an_own_origin_that_is_hardly_one_is_told() {
+    let rejecting = || allow_app().reject_disallowed_origins(true);
+    let covered = "has no effect, because `https://*.example.com` covers it. Remove it, or the wider entry";
+    let cases = [
+        ("http://locahost:3000", LOCALHOST, Some("http://localhost:3000")),
+        ("http://0.0.0.0:3000", UNSPECIFIED, Some("http://localhost:3000")),
+        ("https://[::]:*", UNSPECIFIED, Some("https://localhost:*")),
+        ("https://api.example.com", covered, None),
+    ];
+    assert_cases("served_at", &cases, |own| {
+        let wider = (own == "https://api.example.com").then_some("https://*.example.com");
+        rejecting().served_at([own]).served_at(wider)
+    });
+    // Names that are good for a service, though not for a page.
+    let own = [
+        "http://frontend:3000",
+        "http://192.168.1.5",
+        "http://api.example.com",
+        "http://host.docker.internal",
+    ];
+    assert_eq!(warnings(rejecting().served_at(own)), [""; 0]);
+}
+
+#[test]
+fn own_origins_without_rejection_are_told() {
+    let expected = "served_at: keeps no request out: it only decides which requests count as same-origin. To stop DNS rebinding, \
+                    turn on `reject_disallowed_origins`";
+    assert_eq!(warnings(allow_app().served_at(["https://api.example.com"])), [expected]);
+}
+
+#[test]
+fn the_switch_for_public_suffixes_is_needed_by_own_origins() {
+    let own = |pattern| {
+        allow_app()
+            .reject_disallowed_origins(true)
+            .served_at([pattern])
+            .dangerously_allow_public_suffixes(true)
+    };
+    assert_eq!(kinds(&built(own("https://*.com"))), [""; 0]);
+    assert_eq!(kinds(&built(own("https://*.example.com"))), ["switch-without-effect"]);
 }
 
 #[test]

@@ -27,6 +27,7 @@ impl CorsPolicy {
     /// - A host that no public page has: `http://local_host`, `http://frontend:3000`, `http://0.0.0.0:3000`.
     /// - An extension whose id is not valid: `chrome-extension://my-extension`.
     /// - A max-age of less than a second.
+    /// - A service's [own origins](crate::CorsPolicyBuilder::served_at) where nothing is rejected.
     ///
     /// Each call looks at all origins again. Of the entries of one list that are dropped when the policy is built, such as duplicates,
     /// 100 are told. [`to_builder`](Self::to_builder) does not give them back, so that a policy built of that has fewer warnings.
@@ -53,12 +54,13 @@ impl CorsPolicy {
     }
 }
 
-/// What a compiled policy would no longer tell, added to what was found while its origins were compiled. `spec` is as it was written.
+/// What a compiled policy would no longer tell, added to what was found while each list of origins was compiled. `spec` is as it was written.
 pub(super) fn of_written(
     spec: &Spec,
     origins: &Origins,
     headers: &HeaderRules,
     mut of_origins: Vec<Warning>,
+    of_served_at: Vec<Warning>,
 ) -> Box<[Warning]> {
     let mut add = |warnings: &mut dyn Iterator<Item = Warning>| of_origins.extend(warnings.take(MAX_KEPT));
     add(&mut lists::of_methods(&spec.allow_methods));
@@ -66,6 +68,7 @@ pub(super) fn of_written(
     add(&mut lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed));
     add(&mut spec.max_age.and_then(of_max_age).into_iter());
     add(&mut lists::of_headers("vary_by", &spec.vary_by, None, check_varying));
+    add(&mut of_served_at.into_iter().chain(origins::of_served_at(origins)));
     add(&mut origins::of_switches(spec, origins));
     of_origins.into_boxed_slice()
 }

@@ -3,7 +3,7 @@
 use super::MAX_KEPT;
 use super::known::meant_scheme;
 use crate::check::origins::accepted_form;
-use crate::origin::{HostPattern, OriginSet, Pattern, Reach};
+use crate::origin::{HostPattern, OriginSet, Pattern, Reach, ServedAt};
 use crate::policy::rules::Origins;
 use crate::policy::{Reason, Warning};
 use crate::spec::{ANY, Predicate, Spec};
@@ -41,20 +41,48 @@ fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
     if !may_be_extension(pattern) {
         return Some(Warning::about(FIELD, text, Reason::ExtensionId));
     }
-    let HostPattern::One(host, _) = pattern.host else {
-        return None;
-    };
-    let port = &text[scheme.len() + "://".len() + host.len()..];
-    let on_localhost = || format!("{scheme}://{LOCALHOST}{port}");
-    if is_slip(host, LOCALHOST) && !host.ends_with('.') {
-        respelled(Reason::HostTypo, on_localhost())
-    } else if pattern.reach() == Reach::Unspecified {
-        respelled(Reason::UnspecifiedAddress, on_localhost())
+    if let Some((reason, meant)) = meant_on_localhost(text, pattern) {
+        respelled(reason, meant)
     } else if !spec.dangerously_allow_insecure_origins && is_container(pattern) {
         Some(Warning::about(FIELD, text, Reason::SingleLabelHost))
     } else {
         None
     }
+}
+
+/// What was meant by a host that is nearly `localhost`, or that only a server listens on.
+fn meant_on_localhost(text: &str, pattern: &Pattern<'_>) -> Option<(Reason, String)> {
+    let HostPattern::One(host, _) = pattern.host else {
+        return None;
+    };
+    let scheme = pattern.scheme;
+    let port = &text[scheme.len() + "://".len() + host.len()..];
+    let reason = if is_slip(host, LOCALHOST) && !host.ends_with('.') {
+        Reason::HostTypo
+    } else if pattern.reach() == Reach::Unspecified {
+        Reason::UnspecifiedAddress
+    } else {
+        return None;
+    };
+    Some((reason, format!("{scheme}://{LOCALHOST}{port}")))
+}
+
+/// About the service's own origins. Containers call each other by names of one label: those are not doubted here.
+pub(super) fn of_served_at(origins: &Origins) -> impl Iterator<Item = Warning> {
+    const FIELD: &str = "served_at";
+    let served_at = origins.served_at();
+    let idle = served_at.is_some() && !origins.reject_disallowed();
+    let set = served_at.map(ServedAt::origins);
+    let doubts = set.into_iter().flat_map(|set| {
+        let texts = set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)));
+        texts.filter_map(|(text, pattern)| {
+            let about = |reason| Warning::about(FIELD, text, reason);
+            let meant = meant_on_localhost(text, &pattern)
+                .map(|(reason, meant)| about(reason).suggesting(Some(meant)));
+            meant.or_else(|| Some(about(Reason::Covered(set.covering(text, &pattern)?.to_owned()))))
+        })
+    });
+    doubts.chain(idle.then(|| Warning::of(FIELD, Reason::RejectsNoHost)))
 }
 
 /// A name of containers, such as `frontend`. Over https, somebody has gone to the length of a certificate for it; and those who
@@ -97,8 +125,10 @@ pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item 
     };
     let insecure = spec.dangerously_allow_insecure_origins
         && !is_needed(|pattern| pattern.is_insecure() || meant_scheme(pattern.scheme) == Some("http"));
+    let mut own = origins.served_at().into_iter().flat_map(|served_at| served_at.origins().patterns());
     let public_suffixes = spec.dangerously_allow_public_suffixes
-        && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension());
+        && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension())
+        && !own.any(|text| Pattern::parse(text).is_ok_and(|pattern| pattern.spans_registrable_domains()));
     // `*` allows `null` too.
     let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
     let idle = [

@@ -8,7 +8,7 @@ use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD
 use tracing::{Level, debug, enabled, error, trace, warn};
 
 use super::refused::RefusedOrigins;
-use crate::protocol::{Decision, Denial};
+use crate::protocol::{Decision, Denial, is_preflight, sent_to};
 use crate::quoted::{MAX_QUOTED_BYTES, shown, text};
 use crate::request::RequestHead;
 
@@ -19,12 +19,13 @@ const TARGET: &str = "tower_cors";
 #[derive(Clone, Default)]
 pub(super) struct Log {
     refused: Arc<RefusedOrigins>,
+    refused_hosts: Arc<RefusedOrigins>,
 }
 
 /// The event of each denial.
 pub(crate) struct Denied(pub(crate) Denial);
 
-/// The event of an origin that is refused for the first time.
+/// The event of an origin, or a host, that is refused for the first time.
 pub(crate) struct RefusedOrigin(pub(crate) Denial);
 
 /// The event of a look-up that panics.
@@ -41,7 +42,7 @@ impl Log {
     pub(super) fn report(&self, decision: &Decision, request: RequestHead<'_>) {
         if let Some(denial) = decision.denial() {
             if wants_reason() {
-                self.denied(*denial, matches!(decision, Decision::Preflight(_)), request);
+                self.denied(*denial, request);
             }
         } else if enabled!(target: TARGET, Level::TRACE) {
             passed(decision, request);
@@ -49,9 +50,12 @@ impl Log {
     }
 
     #[cold]
-    fn denied(&self, denial: Denial, preflight: bool, request: RequestHead<'_>) {
+    fn denied(&self, denial: Denial, request: RequestHead<'_>) {
+        let preflight = is_preflight(request);
         let origin = request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes);
         let (kind, rule) = (denial.kind(), denial.field());
+        let host = (denial == Denial::ForeignHost).then(|| sent_to(request).unwrap_or_default());
+        let shown_host = host.map(shown);
         if enabled!(target: TARGET, Level::DEBUG) {
             // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other
             // field.
@@ -62,6 +66,7 @@ impl Log {
                 target: TARGET,
                 kind,
                 origin = origin.as_str(),
+                host = shown_host.as_deref(),
                 method = method.as_str(),
                 path = path.as_str(),
                 header = header.as_deref(),
@@ -72,10 +77,19 @@ impl Log {
                 Denied(denial)
             );
         }
-        if is_about_origin(denial) && enabled!(target: TARGET, Level::WARN) {
-            if let Some(suppressed) = self.refused.first_refusal(origin, Instant::now()) {
+        if (is_about_origin(denial) || host.is_some()) && enabled!(target: TARGET, Level::WARN) {
+            let refused = if host.is_some() { &self.refused_hosts } else { &self.refused };
+            if let Some(suppressed) = refused.first_refusal(host.unwrap_or(origin), Instant::now()) {
                 let origin = shown(origin);
-                warn!(target: TARGET, kind, origin = origin.as_str(), suppressed, "{}", RefusedOrigin(denial));
+                warn!(
+                    target: TARGET,
+                    kind,
+                    origin = origin.as_str(),
+                    host = shown_host.as_deref(),
+                    suppressed,
+                    "{}",
+                    RefusedOrigin(denial)
+                );
             }
         }
     }

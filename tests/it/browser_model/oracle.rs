@@ -79,8 +79,12 @@ fn asks_in_vain_for_credentials(blocked: &Blocked) -> bool {
     matches!(blocked.reason(), Reason::AllowOriginWildcard | Reason::AllowCredentials { .. })
 }
 
-/// Which policy a change of one changes: the first that allows the origin, else the last one.
+/// Which policy a change of one changes: the first that rejects the host, or that allows the origin, else the last one.
 pub fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
+    let rejects_host = |policy: &CorsPolicy| policy.decide(request).denial() == Some(&Denial::ForeignHost);
+    if let Some(rejecting) = policies.iter().position(rejects_host) {
+        return rejecting;
+    }
     let allows = |policy: &CorsPolicy| {
         let explanation = policy.explain(request);
         let mut steps = explanation.steps().iter();

@@ -50,6 +50,7 @@ fn every_denial_is_among_those_that_are_mended() {
         Denial::NullOrigin,
         Denial::MalformedOrigin,
         Denial::SeveralOrigins,
+        Denial::ForeignHost,
         Denial::MethodNotAllowed,
         Denial::ForbiddenMethod,
         Denial::MalformedMethod,
@@ -130,6 +131,11 @@ pub(super) fn apply(
             let first = headers.get(ORIGIN).expect("an origin").clone();
             headers.insert(ORIGIN, first);
         }
+        // Any name of this machine is among those of [`policy`].
+        Remedy::SendOwnHost(host) => {
+            drop(headers.insert(HOST, value(host.as_deref().unwrap_or("localhost:1"))));
+        }
+        Remedy::ServeAt(origin) => return policy.served_at([origin.as_str()]),
         Remedy::AllowMethod(method) => return policy.allow_methods([method]),
         Remedy::RespellMethod(method) => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value(method))),
         Remedy::UseAnotherMethod => drop(headers.insert(ACCESS_CONTROL_REQUEST_METHOD, value("POST"))),
@@ -159,7 +165,8 @@ pub(super) fn apply(
 
 /// One that a policy of [`policy`] allows.
 fn allowed_origin(policy: CorsPolicyBuilder) -> &'static str {
-    let policy = policy.build().expect("a policy");
+    // It is asked of origins alone, whatever the host.
+    let policy = policy.reject_disallowed_origins(false).build().expect("a policy");
     let allows = |origin: &&str| {
         let request = Request::get("/").header(ORIGIN, *origin).body(()).expect("a request");
         policy.decide(&request).denial().is_none()
@@ -181,6 +188,11 @@ fn lists() -> impl Strategy<Value = Vec<CorsPolicy>> {
     prop_oneof![6 => vec(policy(), 1), 1 => vec(policy(), 0..4)]
 }
 
+/// The service's own origins. A host that a policy of a list is advised to take is one that the others have, too: the first by itself
+/// gives no name.
+const OWN: [&str; 4] =
+    ["http://localhost:*", "https://app.example.com", "http://a.example:3000", "https://*.own.example"];
+
 pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
     let origins = [
         APP,
@@ -193,6 +205,7 @@ pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
     let lists = (
         vec(select(origins.to_vec()), 0..4),
         vec(select(vec!["PUT", "PATCH", "custom", "*"]), 0..3),
+        prop_oneof![3 => Just(vec![]), 1 => Just(OWN.to_vec()), 1 => Just(vec![OWN[0]])],
         prop_oneof![
             3 => vec(select(vec!["authorization", "x-a", "x-p-*", "*"]), 0..3),
             2 => Just(vec!["*"]),
@@ -201,7 +214,7 @@ pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (lists, switches).prop_filter_map(
         "a policy",
-        |((origins, methods, headers), (credentials, null, rejects, dangers))| {
+        |((origins, methods, own, headers), (credentials, null, rejects, dangers))| {
             CorsPolicy::builder()
                 .allow_origins(origins)
                 .allow_origin_if(|origin, _| origin.host() == "predicate.example")
@@ -209,6 +222,7 @@ pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
                 .allow_headers(headers)
                 .allow_credentials(credentials)
                 .reject_disallowed_origins(rejects)
+                .served_at(own)
                 .dangerously_allow_null_origin(null)
                 .dangerously_allow_insecure_origins(dangers)
                 .dangerously_allow_public_suffixes(dangers)
@@ -255,8 +269,16 @@ pub(super) fn requests() -> impl Strategy<Value = Request<()>> {
         1 => select(vec![2040_usize, 2047, 2048, 2049, 5000]).prop_map(|count| "z".repeat(count).into_bytes()),
         1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..100),
     ];
-    (lines(origin), lines(method), lines(headers), any::<bool>(), any::<bool>()).prop_map(
-        |(origins, methods, headers, is_options, is_same_origin)| {
+    let host = prop_oneof![
+        6 => select(vec![
+            "app.example.com", "APP.example.com:443", "localhost:1", "localhost", "a.example:3001", "a.example:3000.", "a.exarnple:3000",
+            "x.own.example", "evilown.example", "10.0.0.7:8080", "[::1]", "[0::1]", "evil.example", "evil.example:80", "a b", "",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        1 => vec(prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff], 0..300),
+    ];
+    (lines(origin), lines(method), lines(headers), any::<bool>(), lines(host)).prop_map(
+        |(origins, methods, headers, is_options, hosts)| {
             let mut request = Request::new(());
             *request.method_mut() = if is_options { Method::OPTIONS } else { Method::GET };
             let mut add = |name: HeaderName, values: Vec<Vec<u8>>| {
@@ -269,9 +291,7 @@ pub(super) fn requests() -> impl Strategy<Value = Request<()>> {
             add(ORIGIN, origins);
             add(ACCESS_CONTROL_REQUEST_METHOD, methods);
             add(ACCESS_CONTROL_REQUEST_HEADERS, headers);
-            if is_same_origin {
-                add(HOST, vec![b"app.example.com".to_vec()]);
-            }
+            add(HOST, hosts);
             request
         },
     )
