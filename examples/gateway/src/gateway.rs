@@ -1,5 +1,8 @@
 //! Which route a request takes, and the layer around all of them.
 
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -7,7 +10,6 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::net::SocketAddr;
 use tower_cors::CorsLayer;
 use tower_http::services::ServeDir;
 
@@ -15,16 +17,16 @@ use crate::config::{Config, Route, Target};
 use crate::proxy::{Problem, Proxy};
 
 struct Gateway {
-    routes: Routes,
+    routes: Arc<Routes>,
     proxy: Proxy,
 }
 
 pub(crate) fn app(config: Config) -> Router {
-    let gateway = Arc::new(Gateway { routes: Routes(config.routes), proxy: Proxy::new(config.timeouts) });
+    let routes = Arc::new(Routes(config.routes));
+    let gateway = Arc::new(Gateway { routes: Arc::clone(&routes), proxy: Proxy::new(config.timeouts) });
     // One layer around everything, so that no answer is forgotten: 404, 502 and 504 can be read by the pages that are
     // allowed. Where a route has no policy, nothing is granted, and what the upstream grants is taken off.
-    let routes = Arc::clone(&gateway);
-    let cors = CorsLayer::per_request(move |request| routes.routes.find(request.uri().path())?.cors.clone());
+    let cors = CorsLayer::per_request(move |request| routes.find(request.uri().path())?.cors.clone());
     let cors = cors.on_denial(|denial, request| {
         let origin = request.headers().get(header::ORIGIN);
         println!("denied: {} {:?} from {origin:?}: {denial}", request.method(), request.uri().path());
@@ -46,12 +48,21 @@ async fn answer(
         // A folder has many files: the whole path is looked up in it.
         Some(Target::Files(folder)) => match ServeDir::new(folder).try_call(request).await {
             Ok(response) => response.map(Body::new),
-            Err(error) => {
-                eprintln!("{}: {error}", folder.display());
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The file cannot be read.").into_response()
-            }
+            Err(error) => no_file(folder, &error),
         },
         None => Problem::new(StatusCode::NOT_FOUND, "No route covers this path.").into_response(),
+    }
+}
+
+fn no_file(folder: &Path, error: &io::Error) -> Response {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied => {
+            Problem::new(StatusCode::NOT_FOUND, "There is no such file.").into_response()
+        }
+        _ => {
+            eprintln!("{}: {error}", folder.display());
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "The file cannot be read.").into_response()
+        }
     }
 }
 

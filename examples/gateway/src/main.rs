@@ -43,8 +43,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (upstream, elsewhere) = (listen(port, 1).await, listen(port, 2).await);
         let addresses = [address, upstream.local_addr()?, elsewhere.local_addr()?];
         let text = SAMPLE.replace(SAMPLE_UPSTREAM, &addresses[1].to_string());
-        tokio::spawn(serve::until(std::future::pending(), upstream, demo::upstream()));
-        tokio::spawn(serve::until(std::future::pending(), elsewhere, demo::page_elsewhere(SAMPLE_FOLDER)));
+        tokio::spawn(axum::serve(upstream, demo::upstream()).into_future());
+        tokio::spawn(axum::serve(elsewhere, demo::page_elsewhere(SAMPLE_FOLDER)).into_future());
         demo::print_what_to_try(addresses);
         Config::parse(&text, Path::new(SAMPLE_FOLDER))
     };
@@ -58,7 +58,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for warning in config.warnings() {
         eprintln!("{warning}");
     }
-    serve::until(end, listener, gateway::app(config)).await;
+    let patience = config.timeouts.idle;
+    serve::until(end, listener, gateway::app(config), patience).await;
     Ok(())
 }
 

@@ -25,9 +25,6 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much it may send as one. Beyond it hyper answers 431 by itself.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// How long a client may take nothing of an answer.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// How long the requests that have begun may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -35,7 +32,14 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
 /// Then it takes no new connection, and answers the requests that have begun. WebSockets end with the program.
-pub(crate) async fn until(end: impl Future<Output = ()>, listener: TcpListener, app: Router) {
+///
+/// A client that takes nothing of an answer for as long as `patience` is given up.
+pub(crate) async fn until(
+    end: impl Future<Output = ()>,
+    listener: TcpListener,
+    app: Router,
+    patience: Duration,
+) {
     // HTTP/1 alone: what speaks HTTP/2 to browsers is where TLS ends, in front of this.
     let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
@@ -49,7 +53,7 @@ pub(crate) async fn until(end: impl Future<Output = ()>, listener: TcpListener, 
         };
         // What streams is not held back until there is more of it.
         let _ = stream.set_nodelay(true);
-        let stream = TokioIo::new(Patient::new(stream, WRITE_TIMEOUT));
+        let stream = TokioIo::new(Patient::new(stream, patience));
         // Each request on it is told who has sent it.
         let service = TowerToHyperService::new(app.clone().layer(Extension(ConnectInfo(peer))));
         let connection = http.serve_connection_with_upgrades(stream, service);

@@ -53,20 +53,17 @@ async fn a_port_that_is_taken_is_named_with_what_to_do() {
 #[cfg(unix)]
 #[tokio::test]
 async fn what_has_begun_is_answered_before_it_ends() {
-    let mut gateway = Gateway::start().await;
+    let gateway = Gateway::start().await;
     let mut client = gateway.ask("GET /v1", &[], "").await;
     let mut upstream = gateway.accept().await;
     upstream.head().await;
 
-    let id = gateway.program.process.id().expect("it runs").to_string();
-    let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("there is `kill`");
-    assert!(sent.success());
+    gateway.program.terminate().await;
     let address = gateway.program.address.clone();
     soon(async { while tokio::net::TcpStream::connect(&address).await.is_ok() {} }).await;
 
     upstream.say("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await;
     assert_eq!(client.head().await.start, "HTTP/1.1 200 OK");
     assert_eq!(client.text(5).await, "hello");
-    let status = soon(gateway.program.process.wait()).await.expect("it ends");
-    assert!(status.success(), "{status}");
+    gateway.program.ends().await;
 }

@@ -88,7 +88,7 @@ async fn a_request_without_one_valid_host_and_a_tunnel_are_refused() {
         ("GET /v1", &["host: a\"b"], "400 Bad Request"),
         ("GET /v1", &["host: user@a.example"], "400 Bad Request"),
         ("GET http://user@a.example/v1", &["host: a.example"], "400 Bad Request"),
-        ("CONNECT /v1", &["host: a.example"], "400 Bad Request"),
+        ("CONNECT /v1", &["host: a.example"], "405 Method Not Allowed"),
         ("CONNECT a.example:443", &["host: a.example"], "404 Not Found"),
     ] {
         let mut client = gateway.open().await;
@@ -116,8 +116,8 @@ async fn a_message_has_one_length_for_both_sides() {
         assert_eq!(upstream.line().await, "");
         upstream.say(EMPTY).await;
         assert_eq!(client.head().await.start, "HTTP/1.1 200 OK");
-        // To the gateway it is a request, and has a route like any other, or none.
-        assert_eq!(client.head().await.start, "HTTP/1.1 404 Not Found");
+        // The connection ends with it: RFC 9112, section 6.1.
+        assert_eq!(client.rest().await, "", "{headers:?}");
     }
     for headers in [
         &["content-length: 5", "content-length: 6"][..],

@@ -52,7 +52,7 @@ async fn bytes_go_both_ways_until_both_sides_have_ended() {
 
 #[tokio::test]
 async fn one_on_which_nothing_moves_is_closed() {
-    let gateway = Gateway::start_with("timeouts.idle = 0.5").await;
+    let gateway = Gateway::start_with("[timeouts]\nidle = 0.5").await;
     let (mut client, mut upstream) = open(&gateway).await;
     let start = Instant::now();
     assert_eq!((client.rest().await, upstream.rest().await), (String::new(), String::new()));

@@ -72,6 +72,12 @@ impl Gateway {
         Wire(BufReader::new(stream))
     }
 
+    /// The upstream is gone; nothing listens where it was.
+    pub(crate) async fn without_upstream(self) -> Self {
+        let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
+        Self { upstream: elsewhere, program: self.program }
+    }
+
     /// A connection on which a request was sent. Its host is `gateway.example`.
     pub(crate) async fn ask(&self, target: &str, headers: &[&str], body: &str) -> Wire {
         let mut client = self.open().await;
@@ -107,7 +113,7 @@ impl Gateway {
 }
 
 pub(crate) fn message(start: &str, headers: &[&str], body: &str) -> String {
-    let start = if start.contains(" HTTP/") { start.to_owned() } else { format!("{start} HTTP/1.1") };
+    let start = if start.contains("HTTP/") { start.to_owned() } else { format!("{start} HTTP/1.1") };
     format!("{start}\r\n{}\r\n{body}", headers.iter().map(|line| format!("{line}\r\n")).collect::<String>())
 }
 

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
 
 /// The process. Dropping it ends it.
 pub(crate) struct Program {
-    pub(crate) process: Child,
+    process: Child,
     /// Where the gateway listens: `127.0.0.1:3010`.
     pub(crate) address: String,
     /// What it prints after the first line. Kept open: a program whose output nobody can read stops.
@@ -40,6 +42,24 @@ impl Program {
         let address = line.strip_prefix("listening on http://").and_then(|line| line.split(';').next());
         let address = address.unwrap_or_else(|| panic!("it must print its address: {line:?}")).to_owned();
         Self { process, address, printed, folder }
+    }
+}
+
+impl Program {
+    /// Tells it to end, as a supervisor does.
+    pub(crate) async fn terminate(&self) {
+        let id = self.process.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("there is `kill`");
+        assert!(sent.success());
+    }
+
+    /// That it does, and has no complaint.
+    pub(crate) async fn ends(mut self) {
+        let status = timeout(Duration::from_secs(20), self.process.wait()).await.expect("it takes too long");
+        let mut errors = String::new();
+        let stderr = self.process.stderr.as_mut().expect("it is piped");
+        stderr.read_to_string(&mut errors).await.expect("it prints text");
+        assert!(status.expect("it can be asked").success() && errors.is_empty(), "{errors}");
     }
 }
 
