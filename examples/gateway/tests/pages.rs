@@ -11,7 +11,7 @@ use std::future::Future;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use pages::chromium::{self, Browser};
-use pages::vite::{self, Vite};
+use pages::vite::{self, Config, Vite};
 use serde_json::{Value, json};
 use support::Program;
 
@@ -24,7 +24,7 @@ fn main() {
         trial("a_page_that_is_not_allowed_reads_only_the_public_part", has_browser, stranger),
         trial("without_the_gateway_the_page_reads_nothing", has_browser, without_gateway),
         trial("behind_the_proxy_of_vite_the_page_needs_no_cors_either", has_browser && has_npm, behind_vite),
-        trial("the_proxy_of_vite_leaves_headers_as_they_are", has_npm, headers_behind_vite),
+        trial("the_proxy_of_vite_does_what_its_configuration_says", has_npm, headers_behind_vite),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
@@ -79,7 +79,7 @@ const CLOSED: &str = "blocked: Error: the connection was refused. The browser's 
 async fn own_page() -> Result<(), String> {
     let (program, [own, ..]) = start().await;
     chromium::with(async move |browser: Browser| {
-        // No answer has a header of CORS: a page would see it here.
+        // But for what is for any page, no answer has a header of CORS: a page would see it here.
         let expected = json!({
             "models": format!("{MODELS} (access-control-allow-origin: *)"),
             "chat": CHAT, "doubled": ITEMS, "anyone": ITEMS, "missing": "read: 404", "live": LIVE,
@@ -154,7 +154,7 @@ fn upstream([.., bare]: &[String; 4]) -> &str {
 
 async fn behind_vite() -> Result<(), String> {
     let (program, addresses) = start().await;
-    let vite = Vite::start(upstream(&addresses)).await;
+    let vite = Vite::start(upstream(&addresses), Config::Ours).await;
     chromium::with(async move |browser: Browser| {
         let granted = "(access-control-allow-origin: *, https://app.example.com)";
         let expected = json!({
@@ -173,10 +173,49 @@ async fn behind_vite() -> Result<(), String> {
     end(program).await
 }
 
+const APP: &str = "https://app.example.com";
+const LOCAL: &str = "http://localhost:1";
+
 async fn headers_behind_vite() -> Result<(), String> {
     let (program, addresses) = start().await;
-    let vite = Vite::start(upstream(&addresses)).await;
-    let answer = vite.get("/v1/echo", "https://app.example.com").await;
-    println!("{answer}");
+    let vite = Vite::start(upstream(&addresses), Config::Ours).await;
+    let preflight = ["access-control-request-method: POST"];
+    // A header that is there twice comes as one line: browsers refuse it all the same.
+    for (path, granted) in [
+        ("/v1/models", &[][..]),
+        ("/v1/doubled", &["access-control-allow-origin: *, https://app.example.com"]),
+        ("/v1/anyone", &["access-control-allow-origin: *", "access-control-allow-credentials: true"]),
+    ] {
+        for origin in [APP, LOCAL] {
+            let answer = vite.ask("GET", path, origin, &[]).await;
+            assert_eq!(
+                (answer.status(), answer.granted()),
+                ("200", granted.iter().map(ToString::to_string).collect()),
+                "{path} {origin}"
+            );
+        }
+    }
+    // The service knows no preflight, and nobody else answers it.
+    let answer = vite.ask("OPTIONS", "/v1/chat", APP, &preflight).await;
+    assert_eq!((answer.status(), answer.granted()), ("405", Vec::new()));
+
+    let claimed = ["x-forwarded-for: 192.0.2.1", "connection: x-named", "x-named: 1"];
+    let seen = vite.ask("GET", "/v1/echo", APP, &claimed).await;
+    let host = vite.address.trim_start_matches("http://");
+    for part in [&format!(r#""host":["{host}"]"#), r#""x-forwarded-for":["192.0.2.1"]"#, r#""x-named":["1"]"#]
+    {
+        assert!(seen.0.contains(part), "{part}\n{}", seen.0);
+    }
+    drop(vite);
+
+    // What it does by itself.
+    let vite = Vite::start(upstream(&addresses), Config::WithoutCorsLine).await;
+    let answer = vite.ask("GET", "/v1/models", LOCAL, &[]).await;
+    assert_eq!(answer.granted(), ["access-control-allow-origin: http://localhost:1"]);
+    assert_eq!(vite.ask("GET", "/v1/models", APP, &[]).await.granted(), Vec::<String>::new());
+    for origin in [APP, LOCAL] {
+        assert_eq!(vite.ask("OPTIONS", "/v1/chat", origin, &preflight).await.status(), "204", "{origin}");
+    }
+    drop(vite);
     end(program).await
 }

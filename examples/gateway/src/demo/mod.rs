@@ -9,13 +9,15 @@ use tower_http::services::ServeDir;
 
 pub(crate) use upstream::app as upstream;
 
+const VITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vite");
+
 /// The same page as the gateway's own, from another origin.
 pub(crate) fn page_elsewhere(folder: &str) -> Router {
     Router::new().fallback_service(ServeDir::new(format!("{folder}/site")))
 }
 
 pub(crate) fn print_what_to_try([gateway, upstream, elsewhere]: [SocketAddr; 3]) {
-    let (there, port) = (elsewhere.port(), gateway.port());
+    let there = elsewhere.port();
     println!(
         "listening on http://{gateway}; open in a browser:
 
@@ -40,8 +42,8 @@ curl -s http://{gateway}/v1/echo -H 'Connection: x-secret' -H 'X-Secret: 1' -H '
 # Pages that are not allowed never reach the service, by WebSocket neither:
 curl -i http://{gateway}/v1/live -H 'Origin: https://stranger.example' -H 'Connection: upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='
 
-# With a development server instead of the gateway: see vite/vite.config.js.
-UPSTREAM=http://{upstream} GATEWAY_PORT={port} npm --prefix vite start
+# The same page and service behind a development server, if you have npm:
+cd {VITE} && npm install && UPSTREAM=http://{upstream} npm start
 
 # Your own routes: write a file like src/gateway.toml.
 cargo run -p example-gateway -- gateway.toml

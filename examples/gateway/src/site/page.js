@@ -24,14 +24,15 @@ const cases = {
 // Shows the answer's text as it arrives, and then its CORS header, which a page sees only where the origins are the same.
 async function fetched(path, init, show) {
   const response = await fetch(api + path, init);
-  let text = `${response.status} `;
+  let text = "";
   const decoder = new TextDecoder();
+  const said = () => `${response.status} ${text.replaceAll("data: ", "").replace(/\s+/g, " ")}`.trim();
   for await (const bytes of parts(response.body)) {
-    text += decoder.decode(bytes, { stream: true }).replace(/(data: |\s)+/g, " ");
-    show(text);
+    text += decoder.decode(bytes, { stream: true });
+    show(said());
   }
   const granted = response.headers.get("access-control-allow-origin");
-  show(`${text.trim()}${granted === null ? "" : ` (access-control-allow-origin: ${granted})`}`);
+  show(`${said()}${granted === null ? "" : ` (access-control-allow-origin: ${granted})`}`);
 }
 
 async function* parts(stream) {
