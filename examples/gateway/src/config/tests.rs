@@ -29,7 +29,8 @@ fn the_sample_is_read_without_a_warning() {
     assert_eq!(config.warnings().collect::<Vec<_>>(), Vec::<String>::new());
     // The file shows what holds without it.
     let Timeouts { connect, head, idle } = config.timeouts;
-    let unset = parse("[[route]]\npath = '/'\nfiles = 'site'").ok().expect("no mistake").timeouts;
+    let Ok(unset) = parse("[[route]]\npath = '/'\nfiles = 'site'") else { panic!("it has no mistake") };
+    let unset = unset.timeouts;
     assert_eq!((connect, head, idle), (unset.connect, unset.head, unset.idle));
 }
 

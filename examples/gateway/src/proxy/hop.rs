@@ -29,7 +29,7 @@ pub(super) fn remove(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> =
         tokens(headers, &header::CONNECTION).filter_map(|token| token.parse().ok()).collect();
     for name in named.into_iter().chain(HOP_BY_HOP) {
-        // Not a fixed number of lookups, but of the names in one head, which is bounded.
+        // Every line of it.
         if let Entry::Occupied(entry) = headers.entry(name) {
             entry.remove_entry_mult();
         }

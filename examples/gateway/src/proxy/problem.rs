@@ -57,7 +57,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn of_request(error: legacy::Error) -> Self {
         let timed_out = |error: &io::Error| error.kind() == ErrorKind::TimedOut;
-        if causes(&error).any(|cause| cause.is::<Idle>()) {
+        if causes(&error).any(<dyn Error>::is::<Idle>) {
             Self::ClientIdle
         } else if !error.is_connect() {
             Self::Broken(error)

@@ -31,7 +31,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to wait where no connection can be accepted. Others end meanwhile.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// Then it takes no new connection, and answers the requests that have begun. WebSockets end with the program.
+/// Then it takes no new connection, and answers the requests that have begun. A WebSocket ends with the program.
 ///
 /// A client that takes nothing of an answer for as long as `patience` is given up.
 pub(crate) async fn until(

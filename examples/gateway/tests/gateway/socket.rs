@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::io::AsyncWriteExt;
+
 use super::wire::{GRANTED, Gateway, Wire};
 
 const ASKED: [&str; 4] = [
@@ -42,7 +44,6 @@ async fn bytes_go_both_ways_until_both_sides_have_ended() {
     assert_eq!(client.text(4).await, "pong");
 
     // One side has nothing more to say, and still listens.
-    use tokio::io::AsyncWriteExt;
     client.0.get_mut().shutdown().await.expect("it can end");
     assert_eq!(upstream.rest().await, "");
     upstream.say("last").await;

@@ -42,6 +42,20 @@ async fn the_first_piece_of_the_answer_arrives_before_the_last_of_the_request_is
 }
 
 #[tokio::test]
+async fn a_client_that_asks_before_it_sends_its_body_is_told_to() {
+    let gateway = Gateway::start().await;
+    let mut client = gateway.ask("POST /v1", &["expect: 100-continue", "content-length: 3"], "").await;
+    assert_eq!(client.head().await.start, "HTTP/1.1 100 Continue");
+    client.say("one").await;
+    let mut upstream = gateway.accept().await;
+    upstream.head().await;
+    assert_eq!(upstream.text(3).await, "one");
+    // It may say so too; the client knows already.
+    upstream.say("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n").await;
+    assert_eq!(client.head().await.start, "HTTP/1.1 204 No Content");
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_ends_the_request_to_the_upstream() {
     let gateway = Gateway::start().await;
     // Before the answer has begun.

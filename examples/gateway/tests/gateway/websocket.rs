@@ -1,4 +1,4 @@
-//! WebSockets, through the gateway to the service that it brings along.
+//! A WebSocket, through the gateway to the service that it brings along.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::connect_async;

@@ -114,7 +114,8 @@ impl Gateway {
 
 pub(crate) fn message(start: &str, headers: &[&str], body: &str) -> String {
     let start = if start.contains("HTTP/") { start.to_owned() } else { format!("{start} HTTP/1.1") };
-    format!("{start}\r\n{}\r\n{body}", headers.iter().map(|line| format!("{line}\r\n")).collect::<String>())
+    let head = [&[start.as_str()], headers].concat().join("\r\n");
+    format!("{head}\r\n\r\n{body}")
 }
 
 /// What happens soon, or the test fails.
