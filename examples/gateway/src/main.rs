@@ -11,7 +11,7 @@ mod gateway;
 mod proxy;
 mod serve;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::{env, process};
 
@@ -33,28 +33,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let end = serve::interrupted()?;
     // `PORT=0` takes any free ports.
     let port = env::var("PORT").map_or(Ok(3010), |port| port.parse())?;
-    let listener = listen(port, 0).await;
-    let address = listener.local_addr()?;
 
-    let config = if let Some(file) = env::args_os().nth(1) {
-        println!("listening on http://{address}");
-        Config::read(Path::new(&file))
+    let (listener, config) = if let Some(file) = env::args_os().nth(1) {
+        let config = or_exit(Config::read(Path::new(&file)));
+        let listener = listen(port, 0).await;
+        println!("listening on http://{}", listener.local_addr()?);
+        (listener, config)
     } else {
-        let (upstream, elsewhere) = (listen(port, 1).await, listen(port, 2).await);
-        let addresses = [address, upstream.local_addr()?, elsewhere.local_addr()?];
-        let text = SAMPLE.replace(SAMPLE_UPSTREAM, &addresses[1].to_string());
+        let [listener, upstream, elsewhere] =
+            [listen(port, 0).await, listen(port, 1).await, listen(port, 2).await];
+        let upstream_address = upstream.local_addr()?;
+        demo::print_what_to_try([listener.local_addr()?, upstream_address, elsewhere.local_addr()?]);
         tokio::spawn(axum::serve(upstream, demo::upstream()).into_future());
         tokio::spawn(axum::serve(elsewhere, demo::page_elsewhere(SAMPLE_FOLDER)).into_future());
-        demo::print_what_to_try(addresses);
-        Config::parse(&text, Path::new(SAMPLE_FOLDER))
+        let text = SAMPLE.replace(SAMPLE_UPSTREAM, &upstream_address.to_string());
+        (listener, or_exit(Config::parse(&text, Path::new(SAMPLE_FOLDER))))
     };
-    // Mistakes in the file end the program here: all of them are listed.
-    let config = config.unwrap_or_else(|mistakes| {
-        for mistake in mistakes {
-            eprintln!("{mistake}");
-        }
-        process::exit(1)
-    });
     for warning in config.warnings() {
         eprintln!("{warning}");
     }
@@ -63,9 +57,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Mistakes in the file end the program here: all of them are listed.
+fn or_exit(config: Result<Config, Vec<String>>) -> Config {
+    config.unwrap_or_else(|mistakes| {
+        for mistake in mistakes {
+            eprintln!("{mistake}");
+        }
+        process::exit(1)
+    })
+}
+
 async fn listen(first: u16, offset: u16) -> TcpListener {
     let port = if first == 0 { 0 } else { first.saturating_add(offset) };
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.unwrap_or_else(|error| {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
         eprintln!(
             "cannot listen on port {port}: {error}. Choose another: PORT=4001 cargo run -p example-gateway"
         );

@@ -130,3 +130,11 @@ fn a_time_out_has_limits() {
         assert!(parse(&file(seconds)).is_err(), "{seconds}");
     }
 }
+
+#[test]
+fn what_looks_like_a_mistake_is_told_with_its_route() {
+    let text = "[[route]]\npath = '/a'\nfiles = 'site'\ncors.allow_origins = ['htps://app.example.com']";
+    let Ok(config) = parse(text) else { panic!("it may be meant") };
+    let told: Vec<_> = config.warnings().collect();
+    assert!(told.len() == 1 && told[0].starts_with("route \"/a\": cors: allow_origins: `htps"), "{told:?}");
+}

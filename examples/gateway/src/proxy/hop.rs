@@ -21,8 +21,8 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 
 /// Takes them off, and what `Connection` names.
 pub(super) fn remove(headers: &mut HeaderMap) {
-    // The framing is decided: where both were sent, the length counts for nothing, and must not be sent on (RFC 9112, section
-    // 6.3). A server behind this one that believed it would see another request in the rest.
+    // Where both were sent, the length counts for nothing and must not be sent on (RFC 9112, section 6.3): a server behind this
+    // one that believed it would take the rest of the body for another request. hyper reads them so, but may leave it in.
     if headers.contains_key(header::TRANSFER_ENCODING) {
         headers.remove(header::CONTENT_LENGTH);
     }

@@ -109,10 +109,13 @@ async fn an_upstream_to_which_no_connection_opens_is_a_504() {
     while let Ok(stream) = timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
         queue.push(stream);
     }
-    let config = format!("{TIMEOUTS}\n[[route]]\npath = '/v1'\nupstream = 'http://{address}'");
+    // An answer may take longer than that.
+    let config = format!("[timeouts]\nconnect = 0.4\n[[route]]\npath = '/v1'\nupstream = 'http://{address}'");
     let gateway = Gateway { program: Program::start(Some(&config)).await, upstream: full };
+    let start = Instant::now();
     let mut client = gateway.ask("GET /v1", &[], "").await;
     assert_eq!(client.head().await.start, "HTTP/1.1 504 Gateway Timeout");
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }
 
 #[tokio::test]

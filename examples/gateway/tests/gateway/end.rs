@@ -27,7 +27,7 @@ async fn mistakes_in_the_file_end_it_and_all_of_them_are_printed() {
     let name = file.display().to_string();
     let (output, errors) = run(&[&name], "0").await;
     std::fs::remove_dir_all(&folder).expect("it can be removed");
-    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{errors}");
     let lines: Vec<_> = errors.lines().collect();
     let starts = ["path: must start with `/`", "cors: allow_origins: ", "cors: allow_methods: "];
     assert_eq!(lines.len(), starts.len(), "{errors}");

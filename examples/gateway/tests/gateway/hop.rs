@@ -1,6 +1,6 @@
 //! What ends at the gateway, and what each side is told of the other.
 
-use super::wire::{Gateway, message};
+use super::wire::{Gateway, last, message};
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
@@ -34,7 +34,7 @@ async fn headers_of_one_connection_end_here_both_ways() {
         "x-kept: 1",
         "cookie: a=b",
     ];
-    let answer = "HTTP/1.1 200 OK\r\nconnection: x-named, keep-alive\r\nx-named: 1\r\nkeep-alive: timeout=5\r\n\
+    let answer = "HTTP/1.1 200 OK\r\nconnection: x-named, close\r\nx-named: 1\r\nkeep-alive: timeout=5\r\n\
         proxy-authenticate: Basic\r\ntrailer: x-sum\r\nupgrade: h2c\r\ncontent-length: 0\r\nset-cookie: a=1\r\n\
         set-cookie: b=2\r\n\r\n";
     let (request, got) = gateway.exchange("GET /v1/a%20b?q=%2F", &sent, answer).await;
@@ -114,7 +114,7 @@ async fn a_message_has_one_length_for_both_sides() {
         request.assert("POST /v1 HTTP/1.1", &[&TOLD, &framing, &[&host(&gateway)]]);
         assert_eq!(upstream.line().await, "0", "{headers:?}");
         assert_eq!(upstream.line().await, "");
-        upstream.say(EMPTY).await;
+        upstream.say(&last(EMPTY)).await;
         assert_eq!(client.head().await.start, "HTTP/1.1 200 OK");
         // The connection ends with it: RFC 9112, section 6.1.
         assert_eq!(client.rest().await, "", "{headers:?}");
@@ -128,6 +128,22 @@ async fn a_message_has_one_length_for_both_sides() {
     ] {
         let answer = gateway.answer("POST /v1", headers).await;
         assert_eq!(answer.start, "HTTP/1.1 400 Bad Request", "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_one_length_for_both_sides() {
+    let gateway = Gateway::start().await;
+    for both in
+        ["content-length: 5\r\ntransfer-encoding: chunked", "transfer-encoding: chunked\r\ncontent-length: 5"]
+    {
+        let mut client = gateway.ask("GET /v1", &[], "").await;
+        let mut upstream = gateway.accept().await;
+        upstream.head().await;
+        upstream.say(&format!("HTTP/1.1 200 OK\r\n{both}\r\n\r\n")).await;
+        upstream.say_chunk("longer than five").await;
+        client.head().await.assert("HTTP/1.1 200 OK", &[&["transfer-encoding: chunked", "vary: Origin"]]);
+        assert_eq!(client.chunk().await, "longer than five", "{both}");
     }
 }
 

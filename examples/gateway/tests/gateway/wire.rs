@@ -95,7 +95,7 @@ impl Gateway {
         let mut client = self.ask(target, headers, "").await;
         let mut upstream = self.accept().await;
         let request = upstream.head().await;
-        upstream.say(answer).await;
+        upstream.say(&last(answer)).await;
         (request, client.head().await)
     }
 
@@ -116,6 +116,16 @@ pub(crate) fn message(start: &str, headers: &[&str], body: &str) -> String {
     let start = if start.contains("HTTP/") { start.to_owned() } else { format!("{start} HTTP/1.1") };
     let head = [&[start.as_str()], headers].concat().join("\r\n");
     format!("{head}\r\n\r\n{body}")
+}
+
+/// An answer after which the upstream closes, so that the next request finds another connection.
+pub(crate) fn last(answer: &str) -> String {
+    match answer.split_once("\r\n") {
+        Some((status, rest)) if !rest.starts_with("connection: ") => {
+            format!("{status}\r\nconnection: close\r\n{rest}")
+        }
+        _ => answer.to_owned(),
+    }
 }
 
 /// What happens soon, or the test fails.
