@@ -30,7 +30,7 @@ http://localhost:{there}/?api=http://{upstream}  without the gateway: a service 
 curl -i http://{upstream}/v1/doubled -H 'Origin: https://app.example.com'
 curl -i http://{gateway}/v1/doubled -H 'Origin: https://app.example.com'
 
-# The service knows no preflight; the gateway answers it:
+# The service does not know preflights; the gateway answers them:
 curl -i -X OPTIONS http://{gateway}/v1/chat -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: content-type'
 
 # Bodies stream: word by word, as the service writes them.
@@ -39,7 +39,7 @@ curl -iN http://{gateway}/v1/chat -H 'Origin: https://app.example.com' -H 'Conte
 # What the service is told: its own Host, who called, and nothing of the connection.
 curl -s http://{gateway}/v1/echo -H 'Connection: x-secret' -H 'X-Secret: 1' -H 'X-Forwarded-For: 192.0.2.1'
 
-# Pages that are not allowed never reach the service, by WebSocket neither:
+# A page that is not allowed never reaches the service, not even by WebSocket:
 curl -i http://{gateway}/v1/live -H 'Origin: https://stranger.example' -H 'Connection: upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='
 
 # The same page and service behind a development server, if you have npm:

@@ -64,3 +64,28 @@ pub(super) fn redirect_here(headers: &mut HeaderMap, upstream: &Authority) {
     let path = HeaderValue::from_str(path).expect("a part of a header's value is one");
     headers.insert(header::LOCATION, path);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_its_family_asks() {
+        for (client, node, plain) in [
+            ("192.0.2.1", "192.0.2.1", "192.0.2.1"),
+            ("2001:db8::1", "\"[2001:db8::1]\"", "2001:db8::1"),
+            // As a socket that takes both families sees IPv4.
+            ("::ffff:192.0.2.1", "192.0.2.1", "192.0.2.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            introduce(
+                &mut headers,
+                client.parse().expect("an address"),
+                &Authority::from_static("[::1]:3010"),
+            );
+            assert_eq!(headers[header::FORWARDED], format!("for={node};host=\"[::1]:3010\";proto=http"));
+            assert_eq!(headers[X_FORWARDED_FOR], plain);
+            assert_eq!(headers[X_FORWARDED_HOST], "[::1]:3010");
+        }
+    }
+}
