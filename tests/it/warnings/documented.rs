@@ -20,7 +20,9 @@ fn pages() -> Vec<(PathBuf, String)> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             match path.extension().and_then(|extension| extension.to_str()) {
-                _ if path.is_dir() && !path.ends_with("tests") && !path.ends_with("target") => {
+                _ if path.is_dir()
+                    && !["tests", "target", "node_modules"].iter().any(|name| path.ends_with(name)) =>
+                {
                     folders.push(path);
                 }
                 Some("md" | "rs" | "toml" | "html" | "js") if !path.ends_with("tests.rs") => paths.push(path),
