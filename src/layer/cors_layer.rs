@@ -317,7 +317,7 @@ impl<E: Clone> CorsLayer<E> {
     ///
     /// # What it costs
     ///
-    /// - Of a request that is left, this layer does nothing at all: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
+    /// - This layer does nothing about a request that is left: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
     ///   the log are the inner layer's business.
     /// - A preflight that is left passes everything between the two layers. Authentication there refuses it, as it carries no
     ///   credentials: put the inner layer around the authentication of its routes. This is why the choice is made from the request

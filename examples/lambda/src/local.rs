@@ -153,7 +153,8 @@ fn response(answer: &Value) -> Option<Response> {
 /// The next event for the function. It waits for one.
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
     let Some((event, sender)) = runtime.waiting.lock().await.recv().await else {
-        return StatusCode::GONE.into_response();
+        // The stand-in is about to end the function.
+        return std::future::pending().await;
     };
     let mut given = runtime.given.lock().await;
     // Those that nobody waits for any more.
