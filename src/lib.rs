@@ -82,7 +82,9 @@
 //! With [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), where the first
 //! layer is the outermost, it comes first. To have one type whether CORS is on or off, wrap the layer with
 //! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). Routes with policies of their
-//! own get layers of their own: the layer never looks at the path.
+//! own get layers of their own, which an outer layer must [leave to them](CorsLayer::leave_to_inner):
+//! [the chapter on placements](docs::placements) has a table of what each place in an
+//! axum router covers.
 //!
 //! Some code has to sit outside and answer early: a rate limiter with its 429, authentication at the edge. It asks the policy
 //! itself, and its answers are readable too:

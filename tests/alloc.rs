@@ -109,6 +109,19 @@ fn the_name_of_a_refused_header_costs_no_allocation() {
     assert_eq!((count, BYTES.load(Ordering::Relaxed)), (HEADER_MAP, 2 * "x-refused".len()));
 }
 
+/// Where the policy is one for all requests; one that is selected adds what it is selected by to `Vary`.
+#[test]
+fn a_request_that_is_left_to_an_inner_layer_costs_no_allocation() {
+    let [(_, layer, _), ..] = layers(1);
+    let mut ours = layer.leave_to_inner(|_| true).layer(service(1));
+    for kind in [&ACTUAL[..], &[Kind::PreflightAllowed, Kind::PreflightRefused]].concat() {
+        let request = Requests::new(1).next(kind);
+        let (inner, _) = call(&mut service(1), &request);
+        let (by_layer, _) = call(&mut ours, &request);
+        assert_eq!(by_layer - inner, 0, "{kind:?}");
+    }
+}
+
 #[test]
 fn a_clone_of_the_service_costs_no_allocation() {
     for size in SIZES {

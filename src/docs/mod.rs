@@ -4,5 +4,8 @@
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]
 pub mod migrating {}
 
+#[doc = include_str!("placements.md")]
+pub mod placements {}
+
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tower_layer::Layer;
 
 use super::body::DefaultBody;
+use super::inner::LeavesToInner;
 use super::service::Cors;
 use super::shared::Shared;
 #[cfg(feature = "reload")]
@@ -42,6 +43,7 @@ use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 /// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
 /// | the same, in a database | [`per_request_async`](Self::per_request_async) |
 /// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
+/// | the route, whose own layer has the policy | [`leave_to_inner`](Self::leave_to_inner) on the layer around it |
 ///
 /// # Logs
 ///
@@ -55,6 +57,8 @@ use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 /// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
 ///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
 ///   ([`Denial::header`]); of a host that is not the service's, `host`. The path comes without its query, which may hold secrets.
+/// - at `DEBUG`, each `Access-Control-Allow-Origin` of the service's own that the policy overrules: `kind` (`grant-replaced`), `replaced`
+///   (what the service said) and `with` (what the policy says, if it grants anything).
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
@@ -253,8 +257,8 @@ impl CorsLayer {
     }
 
     fn over(source: Source, selected_by: Option<Vary>) -> Self {
-        let watchers = Watchers::default();
-        Self { shared: Arc::new(Shared { source, selected_by, watchers, empty_body: DefaultBody }) }
+        let (leaves_to_inner, watchers, empty_body) = (None, Watchers::default(), DefaultBody);
+        Self { shared: Arc::new(Shared { source, selected_by, leaves_to_inner, watchers, empty_body }) }
     }
 }
 
@@ -288,6 +292,52 @@ impl<E: Clone> CorsLayer<E> {
         let mut shared = Arc::unwrap_or_clone(self.shared);
         shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::ORIGIN).and(&names));
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Leaves the requests for which a function says so to another layer, nearer to the service: routes with a policy of their own.
+    ///
+    /// Around another `CorsLayer`, this one otherwise answers the preflights before the other sees them, and overrules what the other
+    /// grants. A request that is left goes on as it is, preflight or not, and its response comes back as it is. So the inner layer
+    /// decides alone, and where there is none the response grants nothing: browsers then keep it from every page of another origin.
+    ///
+    /// ```
+    /// use axum::extract::MatchedPath;
+    /// use axum::{Router, routing::get};
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let app = CorsPolicy::builder().allow_origin("https://app.example.com").allow_credentials(true).build()?;
+    /// let anyone = CorsPolicy::builder().allow_any_origin().build()?;
+    ///
+    /// let router: Router = Router::new()
+    ///     .route("/items", get(|| async { "items" }))
+    ///     .route("/feed", get(|| async { "feed" }).layer(CorsLayer::new(anyone)))
+    ///     .layer(CorsLayer::new(app).leave_to_inner(|request| {
+    ///         request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == "/feed")
+    ///     }));
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// Accepted: any function of the request's head. It should look at what the router looks at: in axum that is `MatchedPath`, the
+    /// route itself; elsewhere the path. If it looks at a header, name that with [`vary_by`](Self::vary_by), which is on the responses
+    /// that are left too. A second call replaces the first one's function.
+    ///
+    /// # What it costs
+    ///
+    /// - This layer does nothing about a request that is left: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
+    ///   the log are the inner layer's business.
+    /// - A preflight that is left passes everything between the two layers. Authentication there refuses it, as it carries no
+    ///   credentials: put the inner layer around the authentication of its routes. This is why the choice is made from the request
+    ///   alone, and not by what comes back: an outer layer that answered where no inner one did would grant its own pages a
+    ///   route that has another policy.
+    ///
+    /// Where the policy of such a route is at hand, [`per_request`](Self::per_request) needs no second layer.
+    ///
+    /// [`reject_disallowed_origins`]: crate::CorsPolicyBuilder::reject_disallowed_origins
+    #[must_use]
+    pub fn leave_to_inner(self, leaves: impl Fn(RequestHead<'_>) -> bool + Send + Sync + 'static) -> Self {
+        let mut shared = Arc::unwrap_or_clone(self.shared);
+        shared.leaves_to_inner = Some(LeavesToInner::new(leaves));
+        Self { shared: Arc::new(shared) }
     }
 
     /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
@@ -343,8 +393,8 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     #[must_use]
     pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
-        let Shared { source, selected_by, watchers, .. } = Arc::unwrap_or_clone(self.shared);
-        CorsLayer { shared: Arc::new(Shared { source, selected_by, watchers, empty_body }) }
+        let Shared { source, selected_by, leaves_to_inner, watchers, .. } = Arc::unwrap_or_clone(self.shared);
+        CorsLayer { shared: Arc::new(Shared { source, selected_by, leaves_to_inner, watchers, empty_body }) }
     }
 }
 

@@ -6,12 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{HeaderMap, Response};
+use http::{HeaderMap, HeaderValue, Response};
 use pin_project_lite::pin_project;
 
 use super::body::{DefaultBody, EmptyBody};
 use super::joined::Joined;
 use super::shared::Shared;
+use super::watch::tell_of_replaced_grant;
 use crate::protocol::Decoration;
 
 pin_project! {
@@ -41,6 +42,7 @@ pin_project! {
         Decorated { #[pin] response: F, decoration: Option<Decoration> },
         // A variant of its own, so that the most common one has nothing to check and nothing more to drop.
         DecoratedBySelected { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
+        LeftToInner { #[pin] response: F, shared: Arc<Shared<E>> },
         Joined { #[pin] response: Joined<F, E> },
     }
 }
@@ -58,6 +60,11 @@ impl<F: Future, E> ResponseFuture<F, E> {
     /// By a policy that was selected for the request.
     pub(super) fn decorated_by_selected(response: F, decoration: Decoration, shared: Arc<Shared<E>>) -> Self {
         Self { kind: Kind::DecoratedBySelected { response, decoration: Some(decoration), shared } }
+    }
+
+    /// By another layer: of this one, a response has no more than what the choice between the two looked at.
+    pub(super) fn left_to_inner(response: F, shared: Arc<Shared<E>>) -> Self {
+        Self { kind: Kind::LeftToInner { response, shared } }
     }
 
     pub(super) fn joined(response: Joined<F, E>) -> Self {
@@ -84,8 +91,15 @@ where
             }
             KindProjection::DecoratedBySelected { response, decoration, shared } => {
                 decorate(response.poll(cx), decoration, |decoration, headers| {
-                    decoration.apply(headers, shared.selected_by.as_ref());
+                    decoration.apply(headers, shared.selected_by.as_ref())
                 })
+            }
+            KindProjection::LeftToInner { response, shared } => {
+                let mut output = response.poll(cx);
+                if let (Poll::Ready(Ok(response)), Some(selected_by)) = (&mut output, &shared.selected_by) {
+                    selected_by.merge_into(response.headers_mut());
+                }
+                output
             }
             KindProjection::Joined { response } => response.poll(cx),
         }
@@ -97,11 +111,13 @@ where
 fn decorate<B, Error>(
     mut output: Poll<Result<Response<B>, Error>>,
     decoration: &mut Option<Decoration>,
-    apply: impl FnOnce(Decoration, &mut HeaderMap),
+    apply: impl FnOnce(Decoration, &mut HeaderMap) -> Option<HeaderValue>,
 ) -> Poll<Result<Response<B>, Error>> {
     if let Poll::Ready(Ok(response)) = &mut output {
         if let Some(decoration) = decoration.take() {
-            apply(decoration, response.headers_mut());
+            if let Some(replaced) = apply(decoration, response.headers_mut()) {
+                tell_of_replaced_grant(&replaced, response.headers());
+            }
         }
     }
     output

@@ -13,6 +13,7 @@ use sync_wrapper::SyncWrapper;
 use super::body::EmptyBody;
 use super::shared::Shared;
 use super::source::{Found, PendingPolicy, decide_by};
+use super::watch::tell_of_replaced_grant;
 use crate::protocol::Decoration;
 use crate::request::RequestHead;
 
@@ -89,7 +90,10 @@ where
             }
         };
         if let Ok(response) = &mut output {
-            decoration.apply(response.headers_mut(), rest.shared.selected_by.as_ref());
+            let replaced = decoration.apply(response.headers_mut(), rest.shared.selected_by.as_ref());
+            if let Some(replaced) = replaced {
+                tell_of_replaced_grant(&replaced, response.headers());
+            }
         }
         Poll::Ready(output)
     }

@@ -3,6 +3,7 @@
 mod body;
 mod cors_layer;
 mod future;
+mod inner;
 mod joined;
 mod not_a_layer;
 mod service;
@@ -17,4 +18,4 @@ pub use self::service::Cors;
 #[cfg(feature = "reload")]
 pub use self::source::PolicyHandle;
 #[cfg(feature = "tracing")]
-pub(crate) use self::watch::{Denied, LookupPanicked, RefusedOrigin};
+pub(crate) use self::watch::{Denied, LookupPanicked, RefusedOrigin, ReplacedGrant};

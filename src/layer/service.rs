@@ -58,6 +58,10 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let shared = &self.shared;
         let head = RequestHead::from(&request);
+        if shared.leaves_to_inner(head) {
+            let response = self.inner.call(request);
+            return ResponseFuture::left_to_inner(response, Arc::clone(shared));
+        }
         let decision = match &shared.source {
             // The commonest source by itself: its decision is not moved through another type.
             Source::Fixed(policy) => policy.decide_heard_by(head, &mut shared.listener()),

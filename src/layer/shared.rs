@@ -2,6 +2,7 @@
 
 use http::Response;
 
+use super::inner::LeavesToInner;
 use super::source::Source;
 use super::watch::Watchers;
 use crate::header::Vary;
@@ -13,6 +14,8 @@ pub(super) struct Shared<E> {
     pub(super) source: Source,
     /// What the selection of a policy looks at, on every response; `None` where there is nothing to select.
     pub(super) selected_by: Option<Vary>,
+    /// The requests that are left to another layer; `None` where none are.
+    pub(super) leaves_to_inner: Option<LeavesToInner>,
     pub(super) watchers: Watchers,
     pub(super) empty_body: E,
 }
@@ -22,6 +25,11 @@ impl<E> Shared<E> {
     #[inline]
     pub(super) fn listener(&self) -> DecisionOnly {
         DecisionOnly { with_reason: self.watchers.want_reason() }
+    }
+
+    #[inline]
+    pub(super) fn leaves_to_inner(&self, request: RequestHead<'_>) -> bool {
+        self.leaves_to_inner.as_ref().is_some_and(|inner| inner.leaves(request))
     }
 
     /// Tells whoever watches what was decided, and says what to do: how to decorate the service's response, or what to answer in its

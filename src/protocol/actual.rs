@@ -85,9 +85,11 @@ struct Grant {
 impl Decoration {
     /// `selected_by` is what the selection of the policy looked at, where it was selected: another request would have had another
     /// policy, so that even `*` varies by the origin, and by that.
+    ///
+    /// Returns the origin that the service itself had granted its response to, where that is not what the policy says.
     #[inline]
-    pub(crate) fn apply(self, headers: &mut HeaderMap, selected_by: Option<&Vary>) {
-        remove_grants(headers);
+    pub(crate) fn apply(self, headers: &mut HeaderMap, selected_by: Option<&Vary>) -> Option<HeaderValue> {
+        let removed = remove_grants(headers);
         match (&self.vary, &self.grant) {
             (Vary::Nothing, Some(grant)) if selected_by.is_some() => {
                 grant.policy.answers().varying.where_selected().merge_into(headers);
@@ -100,6 +102,7 @@ impl Decoration {
         if let Some(selected_by) = selected_by {
             selected_by.merge_into(headers);
         }
+        removed.filter(|removed| headers.get(ACCESS_CONTROL_ALLOW_ORIGIN) != Some(removed))
     }
 }
 
@@ -120,17 +123,17 @@ impl Grant {
     }
 }
 
-/// Takes away what the service has granted by itself.
+/// Takes away what the service has granted by itself, and returns to whom that was.
 #[inline]
-fn remove_grants(headers: &mut HeaderMap) {
+fn remove_grants(headers: &mut HeaderMap) -> Option<HeaderValue> {
     const GRANTS: [HeaderName; 3] =
         [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];
     // There is hardly ever one, and a walk over a response's few names costs less than three look-ups.
-    if headers.keys().any(|name| GRANTS.contains(name)) {
-        for name in GRANTS {
-            headers.remove(name);
-        }
+    if !headers.keys().any(|name| GRANTS.contains(name)) {
+        return None;
     }
+    let [allow_origin, _, _] = GRANTS.map(|name| headers.remove(name));
+    allow_origin
 }
 
 /// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::layer::{Denied, LookupPanicked, RefusedOrigin};
+use crate::layer::{Denied, LookupPanicked, RefusedOrigin, ReplacedGrant};
 use crate::protocol::Denial;
 
 impl fmt::Display for Denied {
@@ -31,6 +31,15 @@ impl fmt::Display for LookupPanicked {
         f.write_str(
             "the look-up of a policy panicked, so nothing is granted to this request. Fix the function of `per_request` or \
              `per_request_async`",
+        )
+    }
+}
+
+impl fmt::Display for ReplacedGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "replaced the `Access-Control-Allow-Origin` that the service had set. If it comes from a `CorsLayer` whose policy is to \
+             decide, give that request to it with `leave_to_inner`",
         )
     }
 }

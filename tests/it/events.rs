@@ -198,6 +198,48 @@ async fn a_foreign_host_is_told_once_at_warn_and_each_time_at_debug() {
     assert_eq!(capture.take(), [denied("", APP, "PUT", true), warning("", APP)]);
 }
 
+/// Another layer's, most likely, which was meant to decide.
+#[tokio::test]
+async fn a_grant_of_the_service_s_own_that_the_policy_overrules_is_told() {
+    let capture = Capture::default();
+    let _guard = listen(capture.clone());
+    let long = "x".repeat(999);
+    let (long, cut): (&'static str, _) = (long.leak(), format!("{}...", "x".repeat(80)));
+    let cases = [
+        (STRANGER, APP, json!({ "replaced": STRANGER, "with": APP })),
+        ("*", APP, json!({ "replaced": "*", "with": APP })),
+        (APP, STRANGER, json!({ "replaced": APP })),
+        (long, APP, json!({ "replaced": cut, "with": APP })),
+    ];
+    for (own, origin, fields) in cases {
+        let layer = CorsLayer::new(allow_app().build().expect("a policy"));
+        App::behind(&layer, &[("access-control-allow-origin", own)]).send(get(origin)).await;
+        let told =
+            capture.take_at(Level::DEBUG).into_iter().filter(|event| event["kind"] == "grant-replaced");
+        let [mut event] = <[Value; 1]>::try_from(told.collect::<Vec<_>>()).expect("one event");
+        let event = event.as_object_mut().expect("fields");
+        event.remove("kind");
+        let message = event.remove("message").expect("a message");
+        assert!(message.as_str().expect("text").contains("`leave_to_inner`"), "{message}");
+        assert_eq!(Value::Object(event.clone()), fields, "{own}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_service_said_in_the_policy_s_words_or_said_nothing_of_is_not_told() {
+    let capture = Capture::default();
+    let _guard = listen(capture.clone());
+    let layer = CorsLayer::new(allow_app().build().expect("a policy"));
+    for own in [&[("access-control-allow-origin", APP)][..], &[("access-control-expose-headers", "x")], &[]] {
+        App::behind(&layer, own).send(get(APP)).await;
+    }
+    assert_eq!(capture.take_at(Level::DEBUG), [] as [Value; 0]);
+    // What is left to another layer is not even looked at.
+    let layer = layer.leave_to_inner(|_| true);
+    App::behind(&layer, &[("access-control-allow-origin", "*")]).send(get(STRANGER)).await;
+    assert_eq!(capture.take(), []);
+}
+
 /// The lines of requested headers and the target of a preflight, and the fields `header`, `headers` and `path` of its event.
 type Told<'a> = (&'a [&'a str], &'a str, Option<&'a str>, Option<&'a str>, &'a str);
 

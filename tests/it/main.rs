@@ -17,6 +17,7 @@ mod hostile;
 mod hyper_tcp;
 mod intent;
 mod layer;
+mod leave_to_inner;
 mod login;
 mod methods_and_headers;
 mod migrating;

@@ -1,5 +1,7 @@
 //! Where the layer goes: outermost. And what goes wrong elsewhere.
 
+mod table;
+
 use std::convert::Infallible;
 use std::future::ready;
 use std::sync::Arc;
@@ -26,7 +28,7 @@ fn cors() -> CorsLayer {
 }
 
 /// Lets a request pass that has the right token, and answers others with 401.
-fn authenticate<B: Default>(request: &mut Request<B>) -> Result<(), Response<B>> {
+pub(crate) fn authenticate<B: Default>(request: &mut Request<B>) -> Result<(), Response<B>> {
     match request.headers().get("authorization") {
         Some(token) if token == "Bearer secret" => Ok(()),
         _ => {

@@ -54,14 +54,14 @@ pub(super) fn answer(case: &Case) -> Outcome {
 
 /// What the response depends on. What makes an `OPTIONS` a preflight is a header too; and whether a refused request is one of the
 /// service's own pages is asked where the others are rejected.
-fn varying(case: &Case, is_refused: bool) -> Vec<String> {
+pub(super) fn varying(case: &Case, is_refused: bool) -> Vec<String> {
     let config = &case.config;
     let is_options = case.request.method() == "OPTIONS";
     if config.allows_any_origin() && !is_options {
         return Vec::new();
     }
     let mut names = if is_options { PREFLIGHT_VARY.to_vec() } else { vec!["origin"] };
-    if is_refused && config.reject_disallowed_origins {
+    if is_refused && config.reject_disallowed_origins && config.served_at.is_empty() {
         names.push("sec-fetch-site");
     }
     unique(names.into_iter().chain(config.vary_by.iter().map(String::as_str)))

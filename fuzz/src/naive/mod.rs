@@ -36,6 +36,11 @@ pub fn decide(case: &Case) -> Outcome {
     let is_preflight = case.request.method() == "OPTIONS"
         && headers.contains_key("origin")
         && headers.contains_key("access-control-request-method");
+    let config = &case.config;
+    if config.reject_disallowed_origins && !config.served_at.is_empty() && !origin::is_sent_to_own(case) {
+        let headers = Headers::from([("vary".to_owned(), actual::varying(case, false))]);
+        return Outcome { status: Some(421), headers, is_denied: true };
+    }
     if is_preflight { preflight::answer(case) } else { actual::answer(case) }
 }
 

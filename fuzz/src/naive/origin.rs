@@ -45,30 +45,57 @@ fn matches(pattern: &str, origin: &Parts<'_>) -> bool {
     pattern.scheme == origin.scheme && host_matches && port_matches
 }
 
-/// Section 2.6: the browser says so; where it says nothing, the request was sent to the origin's own host and port.
+/// Section 2.6: the browser says so; where it says nothing, the request was sent to the origin's own host and port. A service that
+/// knows its own origins believes nothing but those.
 pub(super) fn is_same_origin(case: &Case) -> bool {
     let request = &case.request;
-    if request.headers().contains_key("sec-fetch-site") {
+    let own = &case.config.served_at;
+    if own.is_empty() && request.headers().contains_key("sec-fetch-site") {
         return single(request, "sec-fetch-site") == Some("same-origin");
     }
     let Some(origin) = single(request, "origin").and_then(split).filter(is_well_formed) else {
         return false;
     };
-    // Pages of any other scheme are not fetched from an HTTP server.
-    let Some(default_port) = default_port(origin.scheme) else {
+    let is_known = if own.is_empty() {
+        let has_target = request.uri().authority().is_some();
+        !has_target || request.uri().scheme_str().is_none_or(|scheme| scheme == origin.scheme)
+    } else {
+        own.iter().any(|pattern| matches(pattern, &origin))
+    };
+    is_known && authority(request).is_some_and(|authority| is_at(&origin, authority))
+}
+
+/// Section 2.6: whether the request was sent to one of the service's own origins, by whatever scheme.
+pub(super) fn is_sent_to_own(case: &Case) -> bool {
+    let Some(authority) = authority(&case.request) else {
         return false;
     };
-    let authority = match request.uri().authority() {
-        Some(_) if request.uri().scheme_str().is_some_and(|scheme| scheme != origin.scheme) => None,
+    SPECIAL_SCHEMES.iter().any(|(scheme, default_port)| {
+        let named = format!("{scheme}://{}", authority.to_ascii_lowercase());
+        let text = named.strip_suffix(&format!(":{default_port}")).unwrap_or(&named);
+        let origin = split(text).filter(is_well_formed);
+        origin.is_some_and(|origin| case.config.served_at.iter().any(|pattern| matches(pattern, &origin)))
+    })
+}
+
+/// Where the request was sent to.
+fn authority(request: &Request<()>) -> Option<&str> {
+    match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
         None => single(request, "host"),
+    }
+}
+
+/// Pages of any other scheme than these two are not fetched from an HTTP server.
+fn is_at(origin: &Parts<'_>, authority: &str) -> bool {
+    let Some(default_port) = default_port(origin.scheme) else {
+        return false;
     };
     let spellings = match origin.port {
         Some(port) => vec![format!("{}:{port}", origin.host)],
         None => vec![origin.host.to_owned(), format!("{}:{default_port}", origin.host)],
     };
-    authority
-        .is_some_and(|authority| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(authority)))
+    spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(authority))
 }
 
 struct Parts<'a> {

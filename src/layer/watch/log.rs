@@ -4,7 +4,10 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
+    HeaderValue, ORIGIN,
+};
 use tracing::{Level, debug, enabled, error, trace, warn};
 
 use super::refused::RefusedOrigins;
@@ -30,6 +33,9 @@ pub(crate) struct RefusedOrigin(pub(crate) Denial);
 
 /// The event of a look-up that panics.
 pub(crate) struct LookupPanicked;
+
+/// The event of a grant of the service's own that the policy overrules.
+pub(crate) struct ReplacedGrant;
 
 /// Whether somebody listens to what is told of denials.
 #[inline]
@@ -111,6 +117,15 @@ pub(super) fn lookup_panicked(payload: &(dyn Any + Send), request: RequestHead<'
         "{}",
         LookupPanicked
     );
+}
+
+pub(super) fn replaced_grant(replaced: &HeaderValue, headers: &HeaderMap) {
+    if enabled!(target: TARGET, Level::DEBUG) {
+        let replaced = shown(replaced.as_bytes());
+        let with = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).map(|origin| shown(origin.as_bytes()));
+        let (replaced, with) = (replaced.as_str(), with.as_deref());
+        debug!(target: TARGET, kind = "grant-replaced", replaced, with, "{}", ReplacedGrant);
+    }
 }
 
 #[cold]

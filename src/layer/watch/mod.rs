@@ -10,7 +10,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 #[cfg(feature = "tracing")]
-pub(crate) use self::log::{Denied, LookupPanicked, RefusedOrigin};
+pub(crate) use self::log::{Denied, LookupPanicked, RefusedOrigin, ReplacedGrant};
+use http::{HeaderMap, HeaderValue};
+
 use crate::protocol::{Decision, Denial};
 use crate::request::RequestHead;
 
@@ -56,4 +58,14 @@ pub(super) fn tell_of_panic(payload: &(dyn Any + Send), request: RequestHead<'_>
     log::lookup_panicked(payload, request);
     #[cfg(not(feature = "tracing"))]
     let _ = (payload, request);
+}
+
+/// Tells a log that the policy overruled what the service said: the service may be another layer, whose policy was meant to decide.
+/// The response's headers are those that the policy wrote.
+#[cold]
+pub(super) fn tell_of_replaced_grant(replaced: &HeaderValue, headers: &HeaderMap) {
+    #[cfg(feature = "tracing")]
+    log::replaced_grant(replaced, headers);
+    #[cfg(not(feature = "tracing"))]
+    let _ = (replaced, headers);
 }

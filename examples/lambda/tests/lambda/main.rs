@@ -1,0 +1,12 @@
+//! The program: on Lambda, where the test is the runtime API, and on a machine of its own, where it stands in for Lambda.
+
+mod chromium;
+mod events;
+mod local;
+mod page;
+mod runtime;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_example-lambda");
+
+const APP: &str = "https://app.example.com";
+const STRANGER: &str = "https://stranger.example";

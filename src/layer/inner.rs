@@ -1,0 +1,25 @@
+//! Which requests a layer leaves to another one, nearer to the service.
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+
+use crate::request::RequestHead;
+
+#[derive(Clone)]
+pub(super) struct LeavesToInner(Arc<Leaves>);
+
+type Leaves = dyn Fn(RequestHead<'_>) -> bool + Send + Sync;
+
+// It is called by shared reference: what it keeps behind one is its own affair, whether it panics or not.
+impl UnwindSafe for LeavesToInner {}
+impl RefUnwindSafe for LeavesToInner {}
+
+impl LeavesToInner {
+    pub(super) fn new(leaves: impl Fn(RequestHead<'_>) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(leaves))
+    }
+
+    pub(super) fn leaves(&self, request: RequestHead<'_>) -> bool {
+        (self.0)(request)
+    }
+}
