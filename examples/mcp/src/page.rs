@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-pub(crate) fn app(server: &str) -> Router {
+pub fn app(server: &str) -> Router {
     let csp = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src {server}; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'none'"

@@ -14,12 +14,12 @@ use tokio::time::timeout;
 /// How long the requests that have begun may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Listens on `first` and the port after it, and says which origin each is; on any two with 0.
-pub(crate) async fn listen(first: u16) -> Result<[(TcpListener, String); 2], String> {
+/// Listens on `first` and the port after it; on any two with 0. Says which they are.
+pub(crate) async fn listen(first: u16) -> Result<[(TcpListener, u16); 2], String> {
     Ok([listen_at(first, 0).await?, listen_at(first, 1).await?])
 }
 
-async fn listen_at(first: u16, offset: u16) -> Result<(TcpListener, String), String> {
+async fn listen_at(first: u16, offset: u16) -> Result<(TcpListener, u16), String> {
     let port = if first == 0 { 0 } else { first.checked_add(offset).ok_or("PORT is too high")? };
     let taken = |error: io::Error| {
         format!("cannot listen on port {port}: {error}. Choose others: PORT=4001 cargo run -p example-mcp")
@@ -27,7 +27,7 @@ async fn listen_at(first: u16, offset: u16) -> Result<(TcpListener, String), Str
     // Loopback alone: nobody else in the network gets here.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
     let port = listener.local_addr().map_err(taken)?.port();
-    Ok((listener, format!("http://localhost:{port}")))
+    Ok((listener, port))
 }
 
 /// Serves all of them until `end`. Then they take no new connection, and answer the requests that have begun.

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 const TOKEN: &str = "Bearer secret";
 
 /// Of a resource `/mcp`, by RFC 9728, section 3.1.
-pub(crate) const METADATA_PATH: &str = "/.well-known/oauth-protected-resource/mcp";
+pub const METADATA_PATH: &str = "/.well-known/oauth-protected-resource/mcp";
 
 /// What a client has to know to get a token: it finds this by the 401, or by the path.
 #[derive(Clone, Serialize)]

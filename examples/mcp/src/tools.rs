@@ -6,19 +6,20 @@ use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{ProgressNotificationParam, RequestMetaObject};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
-use rmcp::{Peer, RoleServer, schemars, tool, tool_router};
+use rmcp::{Peer, RoleServer, ServerHandler, schemars, tool, tool_handler, tool_router};
 use serde::Deserialize;
 
 /// The steps of [`Kitchen::brew`], and how long each takes.
-const STEPS: [&str; 5] = ["fill the kettle", "heat the water", "warm the cup", "pour", "wait"];
-const STEP: Duration = Duration::from_millis(400);
+const STEPS: [&str; TOTAL as usize] = ["fill the kettle", "heat the water", "warm the cup", "pour", "wait"];
+const TOTAL: u8 = 5;
+const STEP: Duration = Duration::from_millis(250);
 
 /// In the older versions of the protocol a client has a session, which is kept in memory here; since 2026-07-28 there is none.
 pub(crate) fn service(
     config: StreamableHttpServerConfig,
 ) -> StreamableHttpService<Kitchen, LocalSessionManager> {
-    // rmcp can look at `Host` and `Origin` too, but only in front of this service, and its answers are nothing that a page can
-    // read or that the policy's log knows of. The layer does both for every path, from one list, so it is left to the layer.
+    // rmcp has a check of `Host` of its own, and one of `Origin`, for this path alone. The layer makes both for every path, from
+    // one policy, and logs what it refuses; so rmcp's list of hosts is switched off here rather than kept in step.
     let config = config.disable_allowed_hosts();
     StreamableHttpService::new(|| Ok(Kitchen), LocalSessionManager::default().into(), config)
 }
@@ -40,27 +41,29 @@ enum Drink {
     Coffee,
 }
 
-#[tool_router(server_handler)]
+#[tool_handler(name = "example-mcp", version = "1.0.0")]
+impl ServerHandler for Kitchen {}
+
+#[tool_router]
 impl Kitchen {
     /// What there is to drink.
     #[tool]
-    fn menu(&self) -> String {
+    fn menu() -> String {
         "tea, coffee".to_owned()
     }
 
     /// Makes a drink and reports each step.
     #[tool]
     async fn brew(
-        &self,
         Parameters(Order { drink }): Parameters<Order>,
         meta: RequestMetaObject,
         client: Peer<RoleServer>,
     ) -> String {
-        for (step, count) in STEPS.iter().zip(1_u8..) {
+        for (step, done) in STEPS.into_iter().zip(1_u8..) {
             if let Some(token) = meta.get_progress_token() {
-                let progress = ProgressNotificationParam::new(token, count.into())
-                    .with_total(STEPS.len() as f64)
-                    .with_message(*step);
+                let progress = ProgressNotificationParam::new(token, done.into())
+                    .with_total(TOTAL.into())
+                    .with_message(step);
                 // A client that is gone may come back and ask for what it missed.
                 let _ = client.notify_progress(progress).await;
             }
