@@ -7,53 +7,60 @@
 mod mcp {
     pub(crate) mod browser;
     pub(crate) mod bundle;
-    pub(crate) mod program;
     pub(crate) mod rebinding;
     pub(crate) mod servers;
 }
 
+#[path = "program/process.rs"]
+#[allow(dead_code, reason = "the tests without a browser use more of it")]
+mod program;
+
 use std::future::Future;
+use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mcp::browser::{Browser, Engine};
+use mcp::browser::{self, Browser, Engine};
 use mcp::bundle;
-use mcp::program::Program;
 use mcp::rebinding::{NAME, Name};
 use mcp::servers::{Seen, Server, Site};
+use program::Program;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 use tower_cors::CorsPolicy;
 
 /// The clients, by the names of their bundles: the current one, and the one before it.
 const CLIENTS: [&str; 2] = ["client-2", "sdk-1"];
 
 fn main() {
+    // Outlives the tests, which leave their browsers to each other.
+    let runtime = Arc::new(Runtime::new().expect("a runtime"));
     let mut trials = Vec::new();
     for engine in Engine::ALL {
         trials.extend([
-            trial("a_client_opens_a_session_reads_streams_and_ends_it", engine, session),
-            trial("a_client_resumes_a_stream_on_the_next_page", engine, resume),
-            trial("a_client_takes_the_newest_protocol_by_itself", engine, automatic),
-            trial("a_client_without_a_token_learns_where_to_get_one", engine, unauthorized),
-            trial("a_page_of_a_stranger_gets_nothing", engine, stranger),
+            trial(&runtime, "a_client_opens_a_session_reads_streams_and_ends_it", engine, session),
+            trial(&runtime, "a_client_resumes_a_stream_on_the_next_page", engine, resume),
+            trial(&runtime, "a_client_takes_the_newest_protocol_by_itself", engine, automatic),
+            trial(&runtime, "a_client_without_a_token_learns_where_to_get_one", engine, unauthorized),
+            trial(&runtime, "a_page_of_a_stranger_gets_nothing", engine, stranger),
         ]);
     }
     trials.extend([
         // Only Chromium can be told where a name points.
-        trial("a_page_that_rebinds_its_name_gets_nothing", Engine::Chromium, rebinding),
-        trial("the_page_says_why_it_is_refused_and_calls_a_tool", Engine::Chromium, by_hand),
-        trial("the_program_ends_when_it_is_told_to_though_streams_are_open", Engine::Chromium, shutdown),
+        trial(&runtime, "a_page_that_rebinds_its_name_gets_nothing", Engine::Chromium, rebinding),
+        trial(&runtime, "the_page_says_why_it_is_refused_and_calls_a_tool", Engine::Chromium, by_hand),
     ]);
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    browser::end_idle();
+    conclusion.exit();
 }
 
-fn trial<F>(name: &str, engine: Engine, test: fn(Engine, Site) -> F) -> Trial
+fn trial<F>(runtime: &Arc<Runtime>, name: &str, engine: Engine, test: fn(Engine, Site) -> F) -> Trial
 where
     F: Future<Output = ()> + 'static,
 {
+    let runtime = Arc::clone(runtime);
     let run = move || -> Result<(), Failed> {
         let bundles = bundle::bundles()?;
-        // Its servers end with it.
-        let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async { test(engine, Site::start(bundles).await).await });
         Ok(())
     };
@@ -79,7 +86,7 @@ async fn play(browser: &Browser, page: &str, client: &str, scenario: &str, serve
 const STEPS: [&str; 5] = ["fill the kettle", "heat the water", "warm the cup", "pour", "wait"];
 
 async fn session(engine: Engine, site: Site) {
-    let browser = Browser::start(engine).await;
+    let browser = Browser::of(engine).await;
     for client in CLIENTS {
         let server = example(&site.page).await;
         let seen = play(&browser, &site.page, client, "session", &server).await;
@@ -100,7 +107,7 @@ async fn session(engine: Engine, site: Site) {
 }
 
 async fn resume(engine: Engine, site: Site) {
-    let browser = Browser::start(engine).await;
+    let browser = Browser::of(engine).await;
     for client in CLIENTS {
         let server = example(&site.page).await;
         let seen = play(&browser, &site.page, client, "resume", &server).await;
@@ -118,7 +125,7 @@ async fn resume(engine: Engine, site: Site) {
 }
 
 async fn automatic(engine: Engine, site: Site) {
-    let browser = Browser::start(engine).await;
+    let browser = Browser::of(engine).await;
 
     let server = example(&site.page).await;
     let seen = play(&browser, &site.page, "client-2", "automatic", &server).await;
@@ -158,7 +165,7 @@ async fn automatic(engine: Engine, site: Site) {
 }
 
 async fn unauthorized(engine: Engine, site: Site) {
-    let browser = Browser::start(engine).await;
+    let browser = Browser::of(engine).await;
     let server = example(&site.page).await;
     let seen = play(&browser, &site.page, "client-2", "unauthorized", &server).await;
     let path = "/.well-known/oauth-protected-resource/mcp";
@@ -179,7 +186,7 @@ async fn unauthorized(engine: Engine, site: Site) {
 }
 
 async fn stranger(engine: Engine, site: Site) {
-    let browser = Browser::start(engine).await;
+    let browser = Browser::of(engine).await;
     for client in CLIENTS {
         let server = example(&site.page).await;
         let seen = play(&browser, &site.stranger, client, "attack", &server).await;
@@ -217,10 +224,12 @@ async fn rebinding(engine: Engine, site: Site) {
         };"#;
     let attack = async |server: &Server| {
         let name = Name::of_attacker().await;
-        let browser = Browser::start_with(engine, &name.rule()).await;
+        let browser = Browser::start(engine, &name.rule()).await;
         browser.go_to(&format!("http://{NAME}:{}/", server.port)).await;
         name.rebind(server.port);
-        browser.run(ATTACK, Value::Null).await
+        let seen = browser.run(ATTACK).await;
+        browser.end();
+        seen
     };
 
     let server = Server::start(|_| example_mcp::policy(&[], &site.page).expect("a policy")).await;
@@ -239,8 +248,8 @@ async fn rebinding(engine: Engine, site: Site) {
 }
 
 async fn by_hand(engine: Engine, _: Site) {
-    let program = Program::start().await;
-    let browser = Browser::start(engine).await;
+    let program = Program::start();
+    let browser = Browser::of(engine).await;
     browser.go_to(&program.page).await;
 
     browser.type_into("[name=token]", "wrong").await;
@@ -263,17 +272,4 @@ async fn by_hand(engine: Engine, _: Site) {
     let lines: Vec<_> = shown.lines().collect();
     let steps = STEPS.iter().zip(1..).map(|(step, number)| format!("{number} of 5: {step}"));
     assert_eq!(lines, steps.chain(["a cup of tea".to_owned()]).collect::<Vec<_>>());
-}
-
-async fn shutdown(engine: Engine, _: Site) {
-    let program = Program::start().await;
-    let browser = Browser::start(engine).await;
-    browser.go_to(&program.page).await;
-    browser.type_into("[name=token]", "secret").await;
-    browser.click("#connect button").await;
-    browser.wait_for("#status", "2 tools").await;
-    browser.click("#tools li:first-child button").await;
-    browser.wait_for("#tools li:first-child ol", "1 of 5").await;
-    assert!(program.terminate().await.success());
-    browser.wait_for("#tools li:first-child ol", "The stream ended before the result.").await;
 }

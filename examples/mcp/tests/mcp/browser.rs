@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fantoccini::wd::Capabilities;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     Chromium,
     Firefox,
@@ -74,61 +75,73 @@ impl Engine {
     }
 }
 
-/// A browser and its driver, which is the leader of a group that both are in. Dropping it ends them all.
+/// A browser for a test, which leaves it to the next one if all went well.
 pub(crate) struct Browser {
+    engine: Engine,
     client: Client,
-    _driver: Driver,
+    /// Ends the browser when it is dropped.
+    driver: Option<Driver>,
 }
 
+/// The driver's process, which is the leader of a group that its browser is in. Dropping it ends them all.
 struct Driver {
     process: Child,
     /// A folder that no other browser has, for whatever it writes.
     home: PathBuf,
 }
 
+/// What no test uses now: to start a browser takes longer than most tests.
+static IDLE: Mutex<Vec<(Engine, Client, Driver)>> = Mutex::new(Vec::new());
+
+fn idle() -> MutexGuard<'static, Vec<(Engine, Client, Driver)>> {
+    IDLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends the browsers that no test uses.
+pub(crate) fn end_idle() {
+    idle().clear();
+}
+
 impl Browser {
-    pub(crate) async fn start(engine: Engine) -> Self {
-        Self::start_with(engine, "").await
+    /// One that is idle, or a new one.
+    pub(crate) async fn of(engine: Engine) -> Self {
+        let found = {
+            let mut idle = idle();
+            idle.iter().position(|(idle, ..)| *idle == engine).map(|index| idle.swap_remove(index))
+        };
+        match found {
+            Some((engine, client, driver)) => Self { engine, client, driver: Some(driver) },
+            None => Self::start(engine, "").await,
+        }
     }
 
-    /// With a rule for names, as `MAP example.com 127.0.0.1:3000`.
-    pub(crate) async fn start_with(engine: Engine, rule: &str) -> Self {
+    /// A new one, with a rule for names, as `MAP example.com 127.0.0.1:3000`.
+    pub(crate) async fn start(engine: Engine, rule: &str) -> Self {
         // Somebody else may take the port before the driver does.
         for _ in 0..3 {
-            if let Some(browser) = Self::try_start(engine, rule).await {
-                return browser;
+            if let Some((client, driver)) = Driver::start(engine, rule).await {
+                return Self { engine, client, driver: Some(driver) };
             }
         }
-        panic!("no {} could be started", engine.name());
+        panic!("{} does not start", engine.name());
     }
 
-    async fn try_start(engine: Engine, rule: &str) -> Option<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-        let port = port.expect("there is a free port").port();
-        let driver = Driver::start(engine, port);
-        for _ in 0..100 {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
-                break;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(engine.capabilities(rule));
-        let client = builder.connect(&format!("http://127.0.0.1:{port}")).await.ok()?;
-        Some(Self { client, _driver: driver })
+    /// Ends it, as no other test may use it.
+    pub(crate) fn end(mut self) {
+        self.driver = None;
     }
 
     pub(crate) async fn go_to(&self, url: &str) {
         self.client.goto(url).await.expect("the page loads");
     }
 
-    /// Runs a script in the page, and returns what its promise is fulfilled with.
-    pub(crate) async fn run(&self, script: &str, argument: Value) -> Value {
+    /// Runs a script beside those of the page, and returns what it returns.
+    pub(crate) async fn run(&self, script: &str) -> Value {
         let script = format!(
-            "const [argument, done] = arguments;
-             (async () => {{ {script} }})().then(done, (error) => done(`failed: ${{error.stack ?? error}}`));"
+            "const [done] = arguments;
+             (async () => {{ {script} }})().then(done, (error) => done(`failed: ${{error}}`));"
         );
-        self.client.execute_async(&script, vec![argument]).await.expect("the script runs")
+        self.client.execute_async(&script, Vec::new()).await.expect("the script runs")
     }
 
     pub(crate) async fn click(&self, selector: &str) {
@@ -159,8 +172,32 @@ impl Browser {
     }
 }
 
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take().filter(|_| !std::thread::panicking()) {
+            idle().push((self.engine, self.client.clone(), driver));
+        }
+    }
+}
+
 impl Driver {
-    fn start(engine: Engine, port: u16) -> Self {
+    async fn start(engine: Engine, rule: &str) -> Option<(Client, Self)> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port = port.expect("there is a free port").port();
+        let driver = Self::spawn(engine, port);
+        for _ in 0..100 {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(engine.capabilities(rule));
+        let client = builder.connect(&format!("http://127.0.0.1:{port}")).await.ok()?;
+        Some((client, driver))
+    }
+
+    fn spawn(engine: Engine, port: u16) -> Self {
         let program = engine.driver().unwrap_or_else(|| panic!("no driver for {}", engine.name()));
         let name = format!("example-mcp-{}-{}-{port}", engine.name(), std::process::id());
         let home = std::env::temp_dir().join(name);
