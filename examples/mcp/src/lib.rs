@@ -1,5 +1,5 @@
-//! A Model Context Protocol server that one web page may call and no other page: neither a stranger's, nor one whose name
-//! an attacker points to this machine (DNS rebinding).
+//! A Model Context Protocol server that one web page may call, and no other: neither a stranger's page, nor one whose name an
+//! attacker points to this machine (DNS rebinding).
 //!
 //! `cargo run -p example-mcp` prints its address, the page's, and what to try.
 
@@ -14,22 +14,23 @@ use axum::{Json, Router};
 use rmcp::transport::StreamableHttpServerConfig;
 use tower_cors::{CorsLayer, CorsPolicy, PolicyError};
 
-/// What pages may do here: `page` is the origin of the one that may call this server, `here` are the server's own.
+/// Which pages may call this server: the one at the origin `page`. `here` are the server's own origins.
 pub fn policy(here: &[String], page: &str) -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origin(page)
-        .allow_methods(["GET", "POST", "DELETE"])
+        // What the protocol's clients send and read. Without one of these names they fail, or fall back without an error.
+        .allow_methods(["DELETE"])
         .allow_headers(["authorization", "content-type", "last-event-id", "mcp-method", "mcp-name"])
         .allow_headers(["mcp-protocol-version", "mcp-session-id"])
         .expose_headers(["mcp-session-id", "www-authenticate"])
-        // A request from any other page ends here, with 403: the tools do not see it, whether it has a token or not.
+        // Requests from other pages end here with 403, before the tools run, even with a valid token.
         .reject_disallowed_origins(true)
-        // So does one that was sent to any other name, with 421. This stops DNS rebinding, where the page has no other origin.
+        // Requests to other names end here with 421. This stops DNS rebinding, where the browser sees only one origin.
         .served_at(here)
         .build()
 }
 
-/// The tools, for those who have a token, behind the layer. `mcp` is what rmcp is told, and how it is told to end.
+/// The tools, which need a token, and the metadata, which does not, behind the layer.
 pub fn app(policy: CorsPolicy, here: &str, mcp: StreamableHttpServerConfig) -> Router {
     let metadata = token::Metadata::new(here);
     Router::new()

@@ -38,7 +38,7 @@ const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","param
 
 fn print_what_to_try(here: &str, page: &str) {
     println!(
-        "open {page} in a browser: a page that may call {here}/mcp with the token `secret`; or try:
+        "listening on {here}/mcp, for the page {page}: open that in a browser, or try:
 
 # Without a token: 401, which says where to learn how to get one. The page can read both.
 curl -i {here}/mcp -H 'Origin: {page}'

@@ -1,4 +1,4 @@
-//! What the server can do: two tools, one that answers at once and one that reports its progress.
+//! Two tools: one answers at once, the other reports its progress.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use serde::Deserialize;
 /// The steps of [`Kitchen::brew`], and how long each takes.
 const STEPS: [&str; TOTAL as usize] = ["fill the kettle", "heat the water", "warm the cup", "pour", "wait"];
 const TOTAL: u8 = 5;
-const STEP: Duration = Duration::from_millis(250);
+const STEP: Duration = Duration::from_millis(400);
 
-/// In the older versions of the protocol a client has a session, which is kept in memory here; since 2026-07-28 there is none.
+/// Before version 2026-07-28 of the protocol, clients have sessions. They are kept in memory.
 pub(crate) fn service(
     config: StreamableHttpServerConfig,
 ) -> StreamableHttpService<Kitchen, LocalSessionManager> {
-    // rmcp has a check of `Host` of its own, and one of `Origin`, for this path alone. The layer makes both for every path, from
-    // one policy, and logs what it refuses; so rmcp's list of hosts is switched off here rather than kept in step.
+    // rmcp can check `Host` and `Origin` too, but on this path alone. The layer checks them on every path, by one policy, and logs
+    // what it refuses. So rmcp's list of hosts is switched off: one list is enough.
     let config = config.disable_allowed_hosts();
     StreamableHttpService::new(|| Ok(Kitchen), LocalSessionManager::default().into(), config)
 }
@@ -34,7 +34,7 @@ struct Order {
 
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-// Where it is used, and not by reference: a list of values is easier to read for models and pages.
+// Written out in the schema instead of referred to: simpler for models, and for the page.
 #[schemars(inline)]
 enum Drink {
     Tea,

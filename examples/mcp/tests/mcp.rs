@@ -37,15 +37,14 @@ fn main() {
     let mut trials = Vec::new();
     for engine in Engine::ALL {
         trials.extend([
-            trial(&runtime, "a_client_opens_a_session_reads_streams_and_ends_it", engine, session),
-            trial(&runtime, "a_client_resumes_a_stream_on_the_next_page", engine, resume),
-            trial(&runtime, "a_client_takes_the_newest_protocol_by_itself", engine, automatic),
-            trial(&runtime, "a_client_without_a_token_learns_where_to_get_one", engine, unauthorized),
-            trial(&runtime, "a_page_of_a_stranger_gets_nothing", engine, stranger),
+            with_clients(&runtime, "a_client_opens_a_session_reads_streams_and_ends_it", engine, session),
+            with_clients(&runtime, "a_client_resumes_a_stream_on_the_next_page", engine, resume),
+            with_clients(&runtime, "a_client_takes_the_newest_protocol_by_itself", engine, automatic),
+            with_clients(&runtime, "a_client_without_a_token_learns_where_to_get_one", engine, unauthorized),
+            with_clients(&runtime, "a_page_of_a_stranger_gets_nothing", engine, stranger),
         ]);
     }
     trials.extend([
-        // Only Chromium can be told where a name points.
         trial(&runtime, "a_page_that_rebinds_its_name_gets_nothing", Engine::Chromium, rebinding),
         trial(&runtime, "the_page_says_why_it_is_refused_and_calls_a_tool", Engine::Chromium, by_hand),
     ]);
@@ -54,19 +53,30 @@ fn main() {
     conclusion.exit();
 }
 
-fn trial<F>(runtime: &Arc<Runtime>, name: &str, engine: Engine, test: fn(Engine, Site) -> F) -> Trial
+/// A test in a page that has the clients from npm.
+fn with_clients<F>(runtime: &Arc<Runtime>, name: &str, engine: Engine, test: fn(Engine, Site) -> F) -> Trial
 where
     F: Future<Output = ()> + 'static,
 {
+    let test = move |engine| async move {
+        let bundles = bundle::bundles().unwrap_or_else(|error| panic!("{error}"));
+        test(engine, Site::start(bundles).await).await;
+    };
+    trial(runtime, name, engine, test).with_ignored_flag(engine.is_missing() || bundle::is_missing())
+}
+
+fn trial<F: Future<Output = ()>>(
+    runtime: &Arc<Runtime>,
+    name: &str,
+    engine: Engine,
+    test: impl FnOnce(Engine) -> F + Send + 'static,
+) -> Trial {
     let runtime = Arc::clone(runtime);
     let run = move || -> Result<(), Failed> {
-        let bundles = bundle::bundles()?;
-        runtime.block_on(async { test(engine, Site::start(bundles).await).await });
+        runtime.block_on(test(engine));
         Ok(())
     };
-    let is_missing = !engine.is_installed() && !engine.is_required();
-    let is_ignored = is_missing || !bundle::has_npm() && !bundle::is_required();
-    Trial::test(format!("{name}_in_{}", engine.name()), run).with_ignored_flag(is_ignored)
+    Trial::test(format!("{name}_in_{}", engine.name()), run).with_ignored_flag(engine.is_missing())
 }
 
 /// The example, as it is.
@@ -198,7 +208,8 @@ async fn stranger(engine: Engine, site: Site) {
     }
 }
 
-async fn rebinding(engine: Engine, site: Site) {
+async fn rebinding(engine: Engine) {
+    const PAGE: &str = "http://localhost:3004";
     // Of a page that has even got hold of a token.
     const ATTACK: &str = r#"
         const meta = {
@@ -232,11 +243,11 @@ async fn rebinding(engine: Engine, site: Site) {
         seen
     };
 
-    let server = Server::start(|_| example_mcp::policy(&[], &site.page).expect("a policy")).await;
+    let server = Server::start(|_| example_mcp::policy(&[], PAGE).expect("a policy")).await;
     let seen = attack(&server).await;
     assert_eq!(seen, json!({ "called": [200, true], "read": [200, true] }), "without `served_at`");
 
-    let server = example(&site.page).await;
+    let server = example(PAGE).await;
     let seen = attack(&server).await;
     assert_eq!(seen, json!({ "called": [421, false], "read": [421, false] }), "with it");
     let is_refused =
@@ -247,7 +258,7 @@ async fn rebinding(engine: Engine, site: Site) {
     assert!(seen.iter().any(|seen| !seen.headers.contains_key("origin")), "{seen:#?}");
 }
 
-async fn by_hand(engine: Engine, _: Site) {
+async fn by_hand(engine: Engine) {
     let program = Program::start();
     let browser = Browser::of(engine).await;
     browser.go_to(&program.page).await;

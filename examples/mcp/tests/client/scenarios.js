@@ -24,7 +24,7 @@ export function scenarios({ Client, StreamableHTTPClientTransport, ...libraries 
         tools: tools.map(({ name }) => name),
         progress,
         answer,
-        cameAsItWasMade: spread > 500,
+        cameAsItWasMade: spread > 1000,
       };
       const { sessionId } = transport;
       await transport.terminateSession();

@@ -29,13 +29,11 @@ impl Engine {
         }
     }
 
-    pub(crate) fn is_installed(self) -> bool {
-        self.driver().is_some()
-    }
-
-    pub(crate) fn is_required(self) -> bool {
+    /// Whether its tests are ignored.
+    pub(crate) fn is_missing(self) -> bool {
         let required = std::env::var("TOWER_CORS_BROWSERS").unwrap_or_default();
-        required.split(',').any(|word| word == "required" || word == self.name())
+        let is_required = required.split(',').any(|word| word == "required" || word == self.name());
+        !is_required && self.driver().is_none()
     }
 
     /// On the `PATH`, or where cargo installs programs.
@@ -158,7 +156,7 @@ impl Browser {
     /// Waits until an element has a text that says so.
     pub(crate) async fn wait_for(&self, selector: &str, text: &str) -> String {
         let mut shown = String::new();
-        for _ in 0..200 {
+        for _ in 0..600 {
             shown = match self.client.find(Locator::Css(selector)).await {
                 Ok(found) => found.text().await.unwrap_or_default(),
                 Err(_) => String::new(),

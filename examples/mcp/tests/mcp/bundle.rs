@@ -3,19 +3,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/client");
 const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/example-mcp");
 const SCRIPTS: [&str; 3] = ["scenarios.js", "client-2.js", "sdk-1.js"];
 const LOCK: &str = "package-lock.json";
 
-pub(crate) fn has_npm() -> bool {
-    Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-pub(crate) fn is_required() -> bool {
-    std::env::var_os("TOWER_CORS_NPM").is_some_and(|value| value == "required")
+/// Whether the tests with the clients are ignored. To ask npm takes a moment.
+pub(crate) fn is_missing() -> bool {
+    static IS_MISSING: LazyLock<bool> = LazyLock::new(|| {
+        let is_required = std::env::var_os("TOWER_CORS_NPM").is_some_and(|value| value == "required");
+        let has_npm =
+            || Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
+        !is_required && !has_npm()
+    });
+    *IS_MISSING
 }
 
 /// The folder with the bundles. They are made once for a process; the packages are installed once for a lockfile.

@@ -1,4 +1,4 @@
-//! A name of the attacker's, which points to the attacker's server first and to ours afterwards.
+//! DNS rebinding: a name that points to the attacker's server first, and then to ours.
 
 use axum::Router;
 use axum::http::header;
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 pub(crate) const NAME: &str = "rebound.test";
 
-/// Where connections to the name end, as ports of this machine.
+/// The attacker's name: it points to a port of this machine.
 pub(crate) struct Name {
     target: watch::Sender<u16>,
     port: u16,
@@ -29,12 +29,12 @@ impl Name {
         Self { target, port }
     }
 
-    /// For a browser that is to believe in it.
+    /// Makes a browser resolve the name.
     pub(crate) fn rule(&self) -> String {
         format!("MAP {NAME} 127.0.0.1:{}", self.port)
     }
 
-    /// Ends the connections to where it pointed until now.
+    /// Points the name to another port, and ends the connections to the one before.
     pub(crate) fn rebind(&self, port: u16) {
         self.target.send_replace(port);
     }

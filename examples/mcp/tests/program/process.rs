@@ -28,9 +28,10 @@ impl Program {
         let mut printed = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut line = String::new();
         printed.read_line(&mut line).expect("it prints text");
-        let mut urls = line.split([' ', '\n']).filter(|word| word.starts_with("http://"));
-        let mut next = || urls.next().expect("it prints two addresses").trim_end_matches("/mcp").to_owned();
-        let (page, server) = (next(), next());
+        let urls = line.strip_prefix("listening on ").and_then(|line| line.split_once("/mcp, for the page "));
+        let (server, rest) = urls.expect("it prints two addresses");
+        let page = rest.split_once(": open").expect("it says what to do").0;
+        let (page, server) = (page.to_owned(), server.to_owned());
         Self { process, _printed: printed, page, server }
     }
 
