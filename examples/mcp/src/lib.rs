@@ -12,17 +12,14 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Json, Router};
 use rmcp::transport::StreamableHttpServerConfig;
-use tower_cors::{CorsLayer, CorsPolicy, PolicyError};
+use tower_cors::{CorsLayer, CorsPolicy, PolicyError, preset};
 
 /// Which pages may call this server: the one at the origin `page`. `here` are the server's own origins.
 pub fn policy(here: &[String], page: &str) -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origin(page)
         // What the protocol's clients send and read. Without one of these names they fail, or fall back without an error.
-        .allow_methods(["DELETE"])
-        .allow_headers(["authorization", "content-type", "last-event-id", "mcp-method", "mcp-name"])
-        .allow_headers(["mcp-protocol-version", "mcp-session-id"])
-        .expose_headers(["mcp-session-id", "www-authenticate"])
+        .with(preset::MCP)
         // Requests from other pages end here with 403, before the tools run, even with a valid token.
         .reject_disallowed_origins(true)
         // Requests to other names end here with 421. This stops DNS rebinding, where the browser sees only one origin.
