@@ -225,6 +225,7 @@ mod layer;
 mod method;
 mod origin;
 mod policy;
+pub mod preset;
 mod protocol;
 mod quoted;
 mod request;

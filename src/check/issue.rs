@@ -169,6 +169,8 @@ pub enum Problem {
     PreflightStatus(u16),
     /// Disallowed origins are to be rejected, but every origin is allowed.
     RejectsNoOrigin,
+    /// No preset has this name.
+    UnknownPreset,
 }
 
 impl Problem {
@@ -183,6 +185,7 @@ impl Problem {
             Self::MaxAge(_) => "max-age-too-long",
             Self::PreflightStatus(_) => "preflight-status-not-ok",
             Self::RejectsNoOrigin => "rejects-no-origin",
+            Self::UnknownPreset => "unknown-preset",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::check::{Issue, MAX_MAX_AGE, MAX_PRINTED_ISSUES, PolicyError, Problem};
+use crate::preset::{self, Preset};
 use crate::quoted::Quoted;
 
 impl fmt::Display for PolicyError {
@@ -67,6 +68,10 @@ impl fmt::Display for Problem {
             }
             Self::RejectsNoOrigin => {
                 f.write_str("has no effect while any origin (`*`) is allowed. List origins, or turn it off")
+            }
+            Self::UnknownPreset => {
+                let names = preset::ALL.map(Preset::name).join("`, `");
+                write!(f, "is not the name of a preset. The presets are `{names}`")
             }
         }
     }

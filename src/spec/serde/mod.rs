@@ -68,6 +68,7 @@ fields![
     preflight_status,
     vary_by,
     reject_disallowed_origins,
+    presets,
     dangerously_allow_insecure_origins,
     dangerously_allow_public_suffixes,
     dangerously_allow_null_origin,

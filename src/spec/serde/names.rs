@@ -11,7 +11,7 @@ use crate::typo;
 const PREFIXES: [&str; 2] = ["access_control_", "cors_"];
 
 /// What others call these fields, where that is no slip of the hand.
-const OTHER_NAMES: [(&str, &str); 14] = [
+const OTHER_NAMES: [(&str, &str); 15] = [
     ("origin", "allow_origins"),
     ("origins", "allow_origins"),
     ("allowed_origin", "allow_origins"),
@@ -26,6 +26,7 @@ const OTHER_NAMES: [(&str, &str); 14] = [
     ("max_age_secs", "max_age"),
     ("options_success_status", "preflight_status"),
     ("vary", "vary_by"),
+    ("with", "presets"),
 ];
 
 /// A key of a policy's table. Fields are given by their places.
