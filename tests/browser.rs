@@ -19,6 +19,7 @@ mod browser {
     pub(crate) mod console;
     pub(crate) mod driver;
     pub(crate) mod engine;
+    pub(crate) mod run;
     pub(crate) mod script;
     pub(crate) mod server;
 }
@@ -28,6 +29,7 @@ use std::time::Instant;
 use browser::compare::{Report, compare};
 use browser::driver::Driver;
 use browser::engine::Engine;
+use browser::run::{console, open, run};
 use browser::server::Server;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -40,12 +42,12 @@ fn main() {
         let name = format!("the_cases_are_so_in_{}", engine.name());
         let is_required = required.split(',').any(|word| word == "required" || word == engine.name());
         let is_missing = engine.programs().is_err();
-        Trial::test(name, move || run(engine)).with_ignored_flag(is_missing && !is_required)
+        Trial::test(name, move || run_in(engine)).with_ignored_flag(is_missing && !is_required)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit();
 }
 
-fn run(engine: Engine) -> Result<(), Failed> {
+fn run_in(engine: Engine) -> Result<(), Failed> {
     let programs = engine.programs()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let report = runtime.block_on(async {
@@ -65,9 +67,9 @@ fn run(engine: Engine) -> Result<(), Failed> {
 async fn run_all(driver: &Driver, server: &Server) -> Result<Report, Failed> {
     let mut seen = Vec::new();
     for (page, cases) in server.cases_by_page() {
-        driver.open(server, page).await?;
-        seen.extend(driver.run(server, &cases).await?);
+        open(driver, server, page).await?;
+        seen.extend(run(driver, server, &cases).await?);
     }
-    let console = driver.console().await?;
-    compare(driver.engine(), server, &seen, console.as_ref()).await
+    let console = console(driver).await?;
+    compare(driver.engine, server, &seen, console.as_ref()).await
 }

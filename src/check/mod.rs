@@ -14,8 +14,8 @@ use http::{HeaderName, StatusCode};
 
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
-use self::presets::Presets;
 pub(crate) use self::origins::{accepts_origin, suggest_secure};
+use self::presets::Presets;
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;
@@ -54,8 +54,10 @@ impl CorsPolicyBuilder {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
         let methods = names::methods(&presets.beside(&spec.allow_methods, Preset::methods), &mut issues);
-        let headers = names::request_headers(&presets.beside(&spec.allow_headers, Preset::headers), &mut issues);
-        let exposed = names::exposed_headers(&presets.beside(&spec.expose_headers, Preset::exposed), &mut issues);
+        let headers =
+            names::request_headers(&presets.beside(&spec.allow_headers, Preset::headers), &mut issues);
+        let exposed =
+            names::exposed_headers(&presets.beside(&spec.expose_headers, Preset::exposed), &mut issues);
         let max_age = check_max_age(spec.max_age, &mut issues);
         let preflight_status = check_status(spec.preflight_status, &mut issues);
         let vary_by = names::varying_headers(&spec.vary_by, &mut issues);

@@ -26,14 +26,16 @@
 //! assert!(preset::OPENAI_JS.entries().any(|entry| entry.name() == "x-stainless-*"));
 //! ```
 
+mod anthropic_js;
 mod openai_js;
 
 use std::fmt;
 
+pub use self::anthropic_js::ANTHROPIC_JS;
 pub use self::openai_js::OPENAI_JS;
 
 /// Every preset.
-pub const ALL: [Preset; 1] = [OPENAI_JS];
+pub const ALL: [Preset; 2] = [ANTHROPIC_JS, OPENAI_JS];
 
 /// The names that a well-known protocol or client needs: one of the constants of [this module](self), for
 /// [`CorsPolicyBuilder::with`](crate::CorsPolicyBuilder::with).
@@ -170,4 +172,5 @@ macro_rules! preset {
 use preset;
 
 /// The lists that a preset does not add to.
-const NOTHING: Data = Data { name: "", clients: &[], allow_methods: &[], allow_headers: &[], expose_headers: &[] };
+const NOTHING: Data =
+    Data { name: "", clients: &[], allow_methods: &[], allow_headers: &[], expose_headers: &[] };

@@ -1,0 +1,149 @@
+//! What each client was seen to do: with its preset, and without each of its names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::Failed;
+use serde::{Deserialize, Serialize};
+use tower_cors::preset::PresetEntry;
+
+use super::clients::Client;
+use crate::browser::engine::Engine;
+
+/// What a user of the client notices: a value each, or an error.
+pub(crate) type Facts = BTreeMap<String, String>;
+
+/// By the name that the preset lacked, `None` of which is none.
+pub(crate) type Seen = Vec<(Option<PresetEntry>, Facts)>;
+
+/// Stands for every fact that is not named beside it.
+const EVERY: &str = "*";
+
+/// By list and name.
+type Without = BTreeMap<String, BTreeMap<String, Facts>>;
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outcomes {
+    works: Facts,
+    /// Only the facts that are different.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    without: Without,
+    /// What is so in one of the browsers only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    only_in: BTreeMap<String, Without>,
+}
+
+impl Outcomes {
+    pub(crate) fn recorded(client: &Client) -> Result<Self, Failed> {
+        let path = path(client);
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
+    }
+
+    /// What was seen in several browsers, which must not differ where the preset has all of its names.
+    pub(crate) fn of<'s>(
+        client: &Client,
+        seen: impl IntoIterator<Item = (Engine, &'s Seen)> + Clone,
+    ) -> Self {
+        let mut outcomes = Self::default();
+        for (engine, seen) in seen.clone() {
+            let works = seen.iter().find(|(lacks, _)| lacks.is_none()).map(|(_, facts)| facts.clone());
+            let works = works.unwrap_or_default();
+            assert!(
+                outcomes.works.is_empty() || outcomes.works == works,
+                "{} works differently in {}: {works:#?}",
+                client.page,
+                engine.name()
+            );
+            outcomes.works = works;
+        }
+        let works = outcomes.works.clone();
+        for entry in client.preset.entries() {
+            let differences = seen.clone().into_iter().map(|(engine, seen)| {
+                let facts = seen.iter().find(|(lacks, _)| *lacks == Some(entry)).map(|(_, facts)| facts);
+                let facts = facts.into_iter().flatten();
+                let different = facts.filter(|(fact, value)| works.get(*fact) != Some(value));
+                (engine, different.map(|(fact, value)| (fact.clone(), value.clone())).collect::<Facts>())
+            });
+            let differences: Vec<_> = differences.collect();
+            let is_everywhere = |fact: &str, value: &str| {
+                differences.iter().all(|(_, facts)| facts.get(fact).is_some_and(|other| other == value))
+            };
+            for (engine, facts) in &differences {
+                let (everywhere, here): (Facts, Facts) =
+                    facts.clone().into_iter().partition(|(fact, value)| is_everywhere(fact, value));
+                let only = outcomes.only_in.entry(engine.name().to_owned()).or_default();
+                for (facts, place) in [(here, only), (everywhere, &mut outcomes.without)] {
+                    if !facts.is_empty() {
+                        let list = place.entry(entry.field().to_owned()).or_default();
+                        list.insert(entry.name().to_owned(), abridged(facts, &works));
+                    }
+                }
+            }
+        }
+        outcomes.only_in.retain(|_, without| !without.is_empty());
+        outcomes
+    }
+
+    pub(crate) fn write(&self, client: &Client) {
+        let text = toml::to_string(self).expect("tables of strings");
+        std::fs::write(path(client), text).expect("the checkout can be written");
+    }
+
+    /// Whether this client misses the name, in some browser.
+    pub(crate) fn differ_without(&self, entry: &PresetEntry) -> bool {
+        self.only_in.values().chain([&self.without]).any(|without| find(without, entry).is_some())
+    }
+
+    pub(crate) fn differences(&self, client: &Client, engine: Engine, seen: &Seen) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (lacks, facts) in seen {
+            let expected = self.expected(*lacks, engine);
+            for fact in facts.keys().chain(expected.keys().filter(|fact| !facts.contains_key(*fact))) {
+                let (seen, expected) = (facts.get(fact), expected.get(fact));
+                if seen != expected {
+                    let lacks =
+                        lacks.map_or("with all".to_owned(), |entry| format!("without {}", entry.name()));
+                    lines.push(format!("{} {lacks}: {fact} is {seen:?}, expected {expected:?}", client.page));
+                }
+            }
+        }
+        lines
+    }
+
+    fn expected(&self, lacks: Option<PresetEntry>, engine: Engine) -> Facts {
+        let mut expected = self.works.clone();
+        let Some(entry) = lacks else { return expected };
+        for without in [Some(&self.without), self.only_in.get(engine.name())].into_iter().flatten() {
+            let facts = find(without, &entry).into_iter().flatten();
+            for (fact, value) in facts {
+                if fact == EVERY {
+                    expected.values_mut().for_each(|expected| expected.clone_from(value));
+                } else {
+                    expected.insert(fact.clone(), value.clone());
+                }
+            }
+        }
+        expected
+    }
+}
+
+fn find<'o>(without: &'o Without, entry: &PresetEntry) -> Option<&'o Facts> {
+    without.get(entry.field())?.get(entry.name())
+}
+
+/// One line for all facts, where all are different and the same.
+fn abridged(facts: Facts, works: &Facts) -> Facts {
+    let mut values = facts.values();
+    match values.next() {
+        Some(first) if facts.len() == works.len() && values.all(|value| value == first) => {
+            [(EVERY.to_owned(), first.clone())].into()
+        }
+        _ => facts,
+    }
+}
+
+fn path(client: &Client) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/presets/outcomes/{}.toml", client.page))
+}
