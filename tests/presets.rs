@@ -2,7 +2,7 @@
 //! its names, each in turn, fails or loses what is recorded.
 //!
 //! npm installs the clients and esbuild bundles them, below `target/`. `tests/presets/outcomes/` has what each client is seen to do.
-//! Renew it with `UPDATE=1 cargo test --all-features --test presets`, and read its diff: what a preset says about a name has to be
+//! Renew it with `UPDATE=1 cargo test --all-features --test presets` (`UPDATE=mcp`: that of one preset), and read its diff: what a preset says about a name has to be
 //! what is recorded there.
 //!
 //! Without npm, or without a browser's driver, a trial is ignored. `TOWER_CORS_NPM=required` makes the absence of npm a failure, and
@@ -23,7 +23,6 @@ mod presets {
     pub(crate) mod stand_ins;
 }
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use browser::driver::Driver;
@@ -32,17 +31,17 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use presets::bundle;
 use presets::clients::{CLIENTS, Client};
 use presets::outcomes::{Facts, Outcomes, Seen};
-use presets::server::{ALL, Server};
+use presets::server::{Server, variant};
 use serde_json::json;
-use tower_cors::preset::{self, PresetEntry};
+use tower_cors::preset::{self, Preset, PresetEntry};
 
 /// Those that presets are recorded in.
 const ENGINES: [Engine; 2] = [Engine::Chromium, Engine::Firefox];
 
 fn main() {
     let arguments = Arguments::from_args();
-    if std::env::var_os("UPDATE").is_some() {
-        return update();
+    if let Ok(which) = std::env::var("UPDATE") {
+        return update(&which);
     }
     let browsers = std::env::var("TOWER_CORS_BROWSERS").unwrap_or_default();
     let npm_is_required = std::env::var_os("TOWER_CORS_NPM").is_some_and(|value| value == "required");
@@ -85,21 +84,23 @@ fn each_name_matters() -> Result<(), Failed> {
 
 fn as_recorded(engine: Engine) -> Result<(), Failed> {
     let mut failures = Vec::new();
-    for (client, seen) in run_in(engine)? {
+    for (client, seen) in run_in(engine, &preset::ALL)? {
         failures.extend(Outcomes::recorded(client)?.differences(client, engine, &seen));
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-fn update() {
-    let seen = ENGINES.map(|engine| (engine, run_in(engine).unwrap_or_else(|error| panic!("{error:?}"))));
-    for (index, client) in CLIENTS.iter().enumerate() {
+/// `which` is the name of a preset, or anything else for all of them.
+fn update(which: &str) {
+    let presets = Preset::named(which).map_or_else(|| preset::ALL.to_vec(), |preset| vec![preset]);
+    let seen =
+        ENGINES.map(|engine| (engine, run_in(engine, &presets).unwrap_or_else(|error| panic!("{error:?}"))));
+    for (index, (client, _)) in seen[0].1.iter().enumerate() {
         Outcomes::of(client, seen.each_ref().map(|(engine, seen)| (*engine, &seen[index].1))).write(client);
     }
 }
 
-/// Every client, with every preset of its own.
-fn run_in(engine: Engine) -> Result<Vec<(&'static Client, Seen)>, Failed> {
+fn run_in(engine: Engine, presets: &[Preset]) -> Result<Vec<(&'static Client, Seen)>, Failed> {
     let programs = engine.programs()?;
     let bundles = bundle::bundles()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -109,32 +110,33 @@ fn run_in(engine: Engine) -> Result<Vec<(&'static Client, Seen)>, Failed> {
         // Ended with the browser when it is dropped, however this ends.
         let driver = Driver::start(engine, &programs).await?;
         let mut all = Vec::new();
-        for client in &CLIENTS {
-            let seen = run(&driver, &server, client).await?;
-            eprintln!("{} {}: {:.1} s", engine.name(), client.page, start.elapsed().as_secs_f32());
-            all.push((client, seen));
+        for preset in presets {
+            all.extend(run(&driver, &server, *preset).await?);
+            eprintln!("{}, {}: {:.1} s", engine.name(), preset.name(), start.elapsed().as_secs_f32());
         }
         driver.quit().await;
         Ok(all)
     })
 }
 
-/// All variants of the preset at the same time.
-async fn run(driver: &Driver, server: &Server, client: &Client) -> Result<Seen, Failed> {
-    const RUN: &str = "const [page, bases, done] = arguments;
-        import(`/bundles/${page}.js`)
-            .then(({ run }) => Promise.all(bases.map(run)))
-            .then(done, (error) => done(String(error.stack ?? error)));";
+/// The clients of a preset, with all variants of it at the same time.
+async fn run(
+    driver: &Driver,
+    server: &Server,
+    preset: Preset,
+) -> Result<Vec<(&'static Client, Seen)>, Failed> {
+    const RUN: &str = "const [runs, done] = arguments; runClients(runs).then(done, (error) => done(`${error}\n${error.stack}`))";
     driver.client.goto(&format!("{}/page", server.page)).await?;
-    let entries = client.preset.entries().map(Some);
-    let variants: Vec<_> = std::iter::once(None).chain(entries).collect();
-    let variant = |index: usize| if index == 0 { ALL.to_owned() } else { (index - 1).to_string() };
-    let bases: Vec<_> = (0..variants.len())
-        .map(|index| format!("{}/{}/{}", server.api, client.page, variant(index)))
-        .collect();
-    let seen = driver.client.execute_async(RUN, vec![json!(client.page), json!(bases)]).await?;
-    let facts: Vec<Facts> =
+    let clients: Vec<_> = CLIENTS.iter().filter(|client| client.preset == preset).collect();
+    let variants: Vec<_> = std::iter::once(None).chain(preset.entries().map(Some)).collect();
+    let bases = |client: &Client| -> Vec<String> {
+        let base = |index| format!("{}/{}/{}", server.api, client.page, variant(index));
+        (0..variants.len()).map(base).collect()
+    };
+    let runs: Vec<_> = clients.iter().map(|client| (client.page, bases(client))).collect();
+    let seen = driver.client.execute_async(RUN, vec![json!(runs)]).await?;
+    let seen: Vec<Vec<Facts>> =
         serde_json::from_value(seen.clone()).map_err(|error| format!("{error}: {seen}"))?;
-    let by_variant: BTreeMap<usize, Facts> = facts.into_iter().enumerate().collect();
-    Ok(variants.into_iter().zip(by_variant.into_values()).collect())
+    let by_variant = seen.into_iter().map(|facts| variants.iter().copied().zip(facts).collect());
+    Ok(clients.into_iter().zip(by_variant).collect())
 }

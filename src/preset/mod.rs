@@ -27,15 +27,17 @@
 //! ```
 
 mod anthropic_js;
+mod mcp;
 mod openai_js;
 
 use std::fmt;
 
 pub use self::anthropic_js::ANTHROPIC_JS;
+pub use self::mcp::MCP;
 pub use self::openai_js::OPENAI_JS;
 
 /// Every preset.
-pub const ALL: [Preset; 2] = [ANTHROPIC_JS, OPENAI_JS];
+pub const ALL: [Preset; 3] = [ANTHROPIC_JS, MCP, OPENAI_JS];
 
 /// The names that a well-known protocol or client needs: one of the constants of [this module](self), for
 /// [`CorsPolicyBuilder::with`](crate::CorsPolicyBuilder::with).

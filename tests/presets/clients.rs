@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::Value;
 use tower_cors::preset::{self, Preset};
 
-use super::stand_ins::{Asked, anthropic, openai};
+use super::stand_ins::{Asked, anthropic, mcp, openai};
 
 pub(crate) struct Client {
     /// The script in `pages/`.
@@ -15,11 +15,13 @@ pub(crate) struct Client {
     pub(crate) stand_in: fn(&Asked<'_>) -> Response,
 }
 
-pub(crate) const CLIENTS: [Client; 4] = [
+pub(crate) const CLIENTS: [Client; 6] = [
     client("openai", "openai", preset::OPENAI_JS, openai::respond),
     client("openai-6", "openai-6", preset::OPENAI_JS, openai::respond),
     client("anthropic", "@anthropic-ai/sdk", preset::ANTHROPIC_JS, anthropic::respond),
     client("anthropic-0", "@anthropic-ai/sdk-0", preset::ANTHROPIC_JS, anthropic::respond),
+    client("mcp", "@modelcontextprotocol/client", preset::MCP, mcp::respond),
+    client("mcp-1", "@modelcontextprotocol/sdk", preset::MCP, mcp::respond),
 ];
 
 const fn client(

@@ -19,10 +19,17 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, RequestHead};
 use super::clients::CLIENTS;
 use super::stand_ins::Asked;
 
-/// The variant of a preset that has all of its names. The others are called after the place of the one that they lack.
-pub(crate) const ALL: &str = "all";
-
-const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href=data:,>";
+/// The scripts run in the page's own realm, and not in that of the driver: clients ask whether an error is a `TypeError`.
+const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href=data:,>
+<script>
+function runClients(runs) {
+  return Promise.all(runs.map(runClient));
+}
+async function runClient([page, bases]) {
+  const { run } = await import(`/bundles/${page}.js`);
+  return Promise.all(bases.map((base) => run(base)));
+}
+</script>";
 const MAX_BODY: usize = 1 << 20;
 
 /// Serves as long as the runtime lives.
@@ -44,9 +51,8 @@ impl Server {
         let server = Self { page: origin(&pages)?, api: origin(&api)? };
         let policies = policies(&server.page)?;
         let policy_of = move |request: RequestHead<'_>| {
-            let mut segments = request.uri().path().split('/').skip(1);
-            let key = (segments.next()?.to_owned(), segments.next()?.to_owned());
-            policies.get(&key).cloned()
+            let address = Address::of(request.uri().path());
+            policies.get(&(address.client.to_owned(), address.variant.to_owned())).cloned()
         };
         let apis = Router::new()
             .fallback(respond)
@@ -62,15 +68,20 @@ impl Server {
     }
 }
 
+/// How a variant of a preset is called in addresses: the first has all of its names, each other one lacks one of them.
+pub(crate) fn variant(index: usize) -> String {
+    index.checked_sub(1).map_or_else(|| "all".to_owned(), |lacks| format!("without-{lacks}"))
+}
+
 /// By the client and the variant.
 fn policies(origin: &str) -> Result<HashMap<(String, String), CorsPolicy>, PolicyError> {
     let mut policies = HashMap::new();
     for client in &CLIENTS {
         let all = CorsPolicy::builder().allow_origin(origin).with(client.preset).build()?;
-        policies.insert((client.page.to_owned(), ALL.to_owned()), all);
+        policies.insert((client.page.to_owned(), variant(0)), all);
         for (index, entry) in client.preset.entries().enumerate() {
             let without = without(client.preset, entry, origin)?;
-            policies.insert((client.page.to_owned(), index.to_string()), without);
+            policies.insert((client.page.to_owned(), variant(index + 1)), without);
         }
     }
     Ok(policies)
@@ -96,16 +107,40 @@ async fn bundle(State(bundles): State<Arc<PathBuf>>, Path(file): Path<String>) -
     }
 }
 
-/// `/{client}/{variant}/{fact}/{what the client puts after its base URL}`
+/// `/{client}/{variant}/{fact}/{what the client puts after its base URL}`, where `/.well-known/{name}` may be in front: RFC 8615 has it
+/// at the root.
+struct Address<'a> {
+    well_known: Option<&'a str>,
+    client: &'a str,
+    variant: &'a str,
+    fact: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn of(path: &'a str) -> Self {
+        let (well_known, path) =
+            match path.strip_prefix("/.well-known/").and_then(|path| path.split_once('/')) {
+                Some((name, path)) => (Some(name), path),
+                None => (None, &path[1..]),
+            };
+        let mut segments = path.splitn(4, '/');
+        let [client, variant, fact, rest] = std::array::from_fn(|_| segments.next().unwrap_or_default());
+        Self { well_known, client, variant, fact, rest }
+    }
+}
+
 async fn respond(State(attempts): State<Attempts>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY).await else { return StatusCode::BAD_REQUEST.into_response() };
     let path = head.uri.path();
-    let mut segments = path.splitn(5, '/').skip(1);
-    let [client, _, fact, rest] = std::array::from_fn(|_| segments.next().unwrap_or_default());
+    let Address { well_known, client, variant, fact, rest } = Address::of(path);
     let Some(client) = CLIENTS.iter().find(|known| known.page == client) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let base = format!("http://{host}/{}/{variant}/{fact}", client.page);
+    let rest = well_known.map_or_else(|| rest.to_owned(), |name| format!(".well-known/{name}/{rest}"));
     let attempt = {
         let mut attempts = attempts.lock().expect("no panic");
         let attempt = attempts.entry((head.method.clone(), path.to_owned())).or_default();
@@ -114,7 +149,8 @@ async fn respond(State(attempts): State<Attempts>, request: Request) -> Response
     };
     (client.stand_in)(&Asked {
         method: head.method.clone(),
-        path: rest,
+        base: &base,
+        path: &rest,
         headers: &head.headers,
         body: &body,
         fact,

@@ -1,6 +1,7 @@
 //! Small servers that speak the wire formats of the real ones.
 
 pub(crate) mod anthropic;
+pub(crate) mod mcp;
 pub(crate) mod openai;
 
 use std::fmt::Write as _;
@@ -13,6 +14,8 @@ use serde_json::Value;
 /// A request as a stand-in sees it.
 pub(crate) struct Asked<'a> {
     pub(crate) method: Method,
+    /// The client's base URL.
+    pub(crate) base: &'a str,
     /// What the client put after its base URL, without the first slash and the query.
     pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
