@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::Value;
 use tower_cors::preset::{self, Preset};
 
-use super::stand_ins::{Asked, anthropic, mcp, openai};
+use super::stand_ins::{Asked, anthropic, connect, grpc_web, mcp, openai, sse, tus};
 
 pub(crate) struct Client {
     /// The script in `pages/`.
@@ -15,13 +15,22 @@ pub(crate) struct Client {
     pub(crate) stand_in: fn(&Asked<'_>) -> Response,
 }
 
-pub(crate) const CLIENTS: [Client; 6] = [
+pub(crate) const CLIENTS: [Client; 15] = [
     client("openai", "openai", preset::OPENAI_JS, openai::respond),
     client("openai-6", "openai-6", preset::OPENAI_JS, openai::respond),
     client("anthropic", "@anthropic-ai/sdk", preset::ANTHROPIC_JS, anthropic::respond),
     client("anthropic-0", "@anthropic-ai/sdk-0", preset::ANTHROPIC_JS, anthropic::respond),
     client("mcp", "@modelcontextprotocol/client", preset::MCP, mcp::respond),
     client("mcp-1", "@modelcontextprotocol/sdk", preset::MCP, mcp::respond),
+    client("grpc-web", "grpc-web", preset::GRPC_WEB, grpc_web::respond),
+    client("grpc-web-1", "grpc-web-1", preset::GRPC_WEB, grpc_web::respond),
+    client("connect-grpc-web", "@connectrpc/connect-web", preset::GRPC_WEB, grpc_web::respond),
+    client("connect", "@connectrpc/connect-web", preset::CONNECT, connect::respond),
+    client("eventsource", "eventsource", preset::SSE, sse::respond),
+    client("eventsource-4", "eventsource-4", preset::SSE, sse::respond),
+    client("fetch-event-source", "@microsoft/fetch-event-source", preset::SSE, sse::respond),
+    client("tus", "tus-js-client", preset::TUS, tus::respond),
+    client("tus-3", "tus-js-client-3", preset::TUS, tus::respond),
 ];
 
 const fn client(

@@ -8,18 +8,21 @@ export function facts(named) {
   return async (base) => {
     const seen = {};
     const see = async ([name, fact]) => {
-      seen[name] = await fact(`${base}/${name}`).then(String, said);
+      try {
+        seen[name] = inOneLine(await fact(`${base}/${name}`));
+      } catch (error) {
+        seen[name] = inOneLine(error);
+      }
     };
     await Promise.all(Object.entries(named).map(see));
     return seen;
   };
 }
 
-/** What an error says, in one line. Browsers have words of their own for a fetch that was blocked. */
-export function said(error) {
-  const blocked = /^(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.|network error)$/;
-  const text = String(error).split("\n")[0];
-  return blocked.test(text) ? "blocked" : text;
+/** Browsers have words of their own for a fetch that was blocked. */
+function inOneLine(value) {
+  const blocked = /(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.)/;
+  return String(value).split("\n")[0].replace(blocked, "blocked");
 }
 
 /** How long something took, in words that do not depend on the machine. */

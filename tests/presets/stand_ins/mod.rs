@@ -1,8 +1,12 @@
 //! Small servers that speak the wire formats of the real ones.
 
 pub(crate) mod anthropic;
+pub(crate) mod connect;
+pub(crate) mod grpc_web;
 pub(crate) mod mcp;
 pub(crate) mod openai;
+pub(crate) mod sse;
+pub(crate) mod tus;
 
 use std::fmt::Write as _;
 
