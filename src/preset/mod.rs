@@ -28,24 +28,28 @@
 
 mod anthropic_js;
 mod connect;
+mod graphql;
 mod grpc_web;
 mod mcp;
 mod openai_js;
 mod sse;
+mod tracing;
 mod tus;
 
 use std::fmt;
 
 pub use self::anthropic_js::ANTHROPIC_JS;
 pub use self::connect::CONNECT;
+pub use self::graphql::GRAPHQL;
 pub use self::grpc_web::GRPC_WEB;
 pub use self::mcp::MCP;
 pub use self::openai_js::OPENAI_JS;
 pub use self::sse::SSE;
+pub use self::tracing::TRACING;
 pub use self::tus::TUS;
 
 /// Every preset.
-pub const ALL: [Preset; 7] = [ANTHROPIC_JS, CONNECT, GRPC_WEB, MCP, OPENAI_JS, SSE, TUS];
+pub const ALL: [Preset; 9] = [ANTHROPIC_JS, CONNECT, GRAPHQL, GRPC_WEB, MCP, OPENAI_JS, SSE, TRACING, TUS];
 
 /// The names that a well-known protocol or client needs: one of the constants of [this module](self), for
 /// [`CorsPolicyBuilder::with`](crate::CorsPolicyBuilder::with).

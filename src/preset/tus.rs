@@ -13,7 +13,7 @@ preset! {
     allow_headers {
         "authorization": "uploads with a token in `headers` fail", "https://unpkg.com/tus-js-client@4.3.1/lib/upload.js";
         "content-type": "every upload fails", "https://tus.io/protocols/resumable-upload#patch";
-        "tus-resumable": "every upload fails", "https://tus.io/protocols/resumable-upload#tus-resumable";
+        "tus-resumable": "every upload by tus 1.0 fails", "https://tus.io/protocols/resumable-upload#tus-resumable";
         "upload-complete": "uploads by the draft fail", "https://unpkg.com/tus-js-client@4.3.1/lib/upload.js";
         "upload-concat": "uploads with `parallelUploads` fail", "https://tus.io/protocols/resumable-upload#upload-concat";
         "upload-defer-length": "uploads with `uploadLengthDeferred` fail", "https://tus.io/protocols/resumable-upload#upload-defer-length";

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::Value;
 use tower_cors::preset::{self, Preset};
 
-use super::stand_ins::{Asked, anthropic, connect, grpc_web, mcp, openai, sse, tus};
+use super::stand_ins::{Asked, anthropic, connect, graphql, grpc_web, mcp, openai, sse, trace, tus};
 
 pub(crate) struct Client {
     /// The script in `pages/`.
@@ -15,7 +15,7 @@ pub(crate) struct Client {
     pub(crate) stand_in: fn(&Asked<'_>) -> Response,
 }
 
-pub(crate) const CLIENTS: [Client; 15] = [
+pub(crate) const CLIENTS: [Client; 24] = [
     client("openai", "openai", preset::OPENAI_JS, openai::respond),
     client("openai-6", "openai-6", preset::OPENAI_JS, openai::respond),
     client("anthropic", "@anthropic-ai/sdk", preset::ANTHROPIC_JS, anthropic::respond),
@@ -31,6 +31,15 @@ pub(crate) const CLIENTS: [Client; 15] = [
     client("fetch-event-source", "@microsoft/fetch-event-source", preset::SSE, sse::respond),
     client("tus", "tus-js-client", preset::TUS, tus::respond),
     client("tus-3", "tus-js-client-3", preset::TUS, tus::respond),
+    client("apollo", "@apollo/client", preset::GRAPHQL, graphql::respond),
+    client("apollo-3", "@apollo/client-3", preset::GRAPHQL, graphql::respond),
+    client("graphql-request", "graphql-request", preset::GRAPHQL, graphql::respond),
+    client("urql", "@urql/core", preset::GRAPHQL, graphql::respond),
+    client("sentry", "@sentry/browser", preset::TRACING, trace::respond),
+    client("sentry-10", "@sentry/browser-10", preset::TRACING, trace::respond),
+    client("datadog", "@datadog/browser-rum", preset::TRACING, trace::respond),
+    client("datadog-6", "@datadog/browser-rum-6", preset::TRACING, trace::respond),
+    client("opentelemetry", "@opentelemetry/core", preset::TRACING, trace::respond),
 ];
 
 const fn client(

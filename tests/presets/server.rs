@@ -19,15 +19,25 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, RequestHead};
 use super::clients::CLIENTS;
 use super::stand_ins::Asked;
 
-/// The scripts run in the page's own realm, and not in that of the driver: clients ask whether an error is a `TypeError`.
-const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href=data:,>
+/// Each client runs in a frame of its own, as some replace `fetch`; and never in the driver's realm, as some ask whether an error is a
+/// `TypeError`.
+const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href=data:,><body>
 <script>
 function runClients(runs) {
   return Promise.all(runs.map(runClient));
 }
 async function runClient([page, bases]) {
+  const frame = document.createElement('iframe');
+  frame.src = '/page';
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    document.body.append(frame);
+  });
+  return JSON.parse(await frame.contentWindow.runHere(page, bases));
+}
+async function runHere(page, bases) {
   const { run } = await import(`/bundles/${page}.js`);
-  return Promise.all(bases.map((base) => run(base)));
+  return JSON.stringify(await Promise.all(bases.map((base) => run(base))));
 }
 </script>";
 const MAX_BODY: usize = 1 << 20;

@@ -2,10 +2,12 @@
 
 pub(crate) mod anthropic;
 pub(crate) mod connect;
+pub(crate) mod graphql;
 pub(crate) mod grpc_web;
 pub(crate) mod mcp;
 pub(crate) mod openai;
 pub(crate) mod sse;
+pub(crate) mod trace;
 pub(crate) mod tus;
 
 use std::fmt::Write as _;
