@@ -22,9 +22,9 @@ preset! {
         "x-b3-sampled": "requests that OpenTelemetry or Datadog trace by B3 in several headers fail", "https://github.com/openzipkin/b3-propagation#multiple-headers";
         "x-b3-spanid": "requests that OpenTelemetry or Datadog trace by B3 in several headers fail", "https://github.com/openzipkin/b3-propagation#multiple-headers";
         "x-b3-traceid": "requests that OpenTelemetry or Datadog trace by B3 in several headers fail", "https://github.com/openzipkin/b3-propagation#multiple-headers";
-        "x-datadog-origin": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.js";
-        "x-datadog-parent-id": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.js";
-        "x-datadog-sampling-priority": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.js";
-        "x-datadog-trace-id": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.js";
+        "x-datadog-origin": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.mjs";
+        "x-datadog-parent-id": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.mjs";
+        "x-datadog-sampling-priority": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.mjs";
+        "x-datadog-trace-id": "requests that Datadog traces by its own headers fail", "https://unpkg.com/@datadog/browser-rum-core@7.16.2/esm/domain/tracing/tracer.mjs";
     }
 }

@@ -15,5 +15,10 @@ export function datadog(datadogRum) {
       propagatorTypes: [format],
     })),
   });
-  return Object.fromEntries(formats.map((format) => [format, body]));
+  // What is asked before the session has started is not traced.
+  const traced = async (base) => {
+    while (!datadogRum.getInternalContext()) await new Promise((resolve) => setTimeout(resolve, 20));
+    return body(base);
+  };
+  return Object.fromEntries(formats.map((format) => [format, traced]));
 }

@@ -19,9 +19,9 @@ export function facts(named) {
   };
 }
 
-/** Browsers have words of their own for a fetch that was blocked. */
+/** Browsers have words of their own for a fetch that was blocked, and Sentry adds the host. */
 function inOneLine(value) {
-  const blocked = /(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.)/;
+  const blocked = /(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.)( \(localhost:\d+\))?/;
   return String(value).split("\n")[0].replace(blocked, "blocked");
 }
 
