@@ -60,7 +60,7 @@ fn main() {
 }
 
 fn versions() -> Result<(), Failed> {
-    for preset in preset::ALL {
+    for preset in preset::ALL.iter().copied() {
         let tested = CLIENTS.iter().filter(|client| client.preset == preset);
         let tested: Vec<_> = tested.map(Client::label).collect::<Result<_, _>>()?;
         let noted: Vec<_> = preset.clients().collect();
@@ -73,7 +73,7 @@ fn versions() -> Result<(), Failed> {
 
 fn each_name_matters() -> Result<(), Failed> {
     let mut idle = Vec::new();
-    for preset in preset::ALL {
+    for preset in preset::ALL.iter().copied() {
         let clients = CLIENTS.iter().filter(|client| client.preset == preset);
         let outcomes: Vec<_> = clients.map(Outcomes::recorded).collect::<Result<_, _>>()?;
         let matters = |entry: &PresetEntry| outcomes.iter().any(|outcomes| outcomes.differ_without(entry));
@@ -84,7 +84,7 @@ fn each_name_matters() -> Result<(), Failed> {
 
 fn as_recorded(engine: Engine) -> Result<(), Failed> {
     let mut failures = Vec::new();
-    for (client, seen) in run_in(engine, &preset::ALL)? {
+    for (client, seen) in run_in(engine, preset::ALL)? {
         failures.extend(Outcomes::recorded(client)?.differences(client, engine, &seen));
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
@@ -96,7 +96,8 @@ fn update(which: &str) {
     let seen =
         ENGINES.map(|engine| (engine, run_in(engine, &presets).unwrap_or_else(|error| panic!("{error:?}"))));
     for (index, (client, _)) in seen[0].1.iter().enumerate() {
-        Outcomes::of(client, seen.each_ref().map(|(engine, seen)| (*engine, &seen[index].1))).write(client);
+        let seen = seen.each_ref().map(|(engine, seen)| (*engine, &seen[index].1));
+        Outcomes::of(client, &seen).write(client);
     }
 }
 

@@ -21,7 +21,6 @@ pub(crate) use self::serde::{Finding, Findings};
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
 use crate::policy::rules::{MethodRules, Rules};
-use crate::preset::Preset;
 use crate::spec::{ANY, CorsPolicyBuilder, MaxAge, Spec};
 
 /// The longest max-age that any browser honours: Firefox's.
@@ -53,11 +52,11 @@ impl CorsPolicyBuilder {
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
-        let methods = names::methods(&presets.beside(&spec.allow_methods, Preset::methods), &mut issues);
+        let methods = names::methods(&presets.beside(&spec.allow_methods, "allow_methods"), &mut issues);
         let headers =
-            names::request_headers(&presets.beside(&spec.allow_headers, Preset::headers), &mut issues);
+            names::request_headers(&presets.beside(&spec.allow_headers, "allow_headers"), &mut issues);
         let exposed =
-            names::exposed_headers(&presets.beside(&spec.expose_headers, Preset::exposed), &mut issues);
+            names::exposed_headers(&presets.beside(&spec.expose_headers, "expose_headers"), &mut issues);
         let max_age = check_max_age(spec.max_age, &mut issues);
         let preflight_status = check_status(spec.preflight_status, &mut issues);
         let vary_by = names::varying_headers(&spec.vary_by, &mut issues);

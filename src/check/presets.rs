@@ -1,7 +1,7 @@
 //! The check of the list of presets, and what they add to the other lists.
 
 use super::issue::{Issue, Problem};
-use crate::preset::{self, Preset, PresetEntry};
+use crate::preset::{self, Preset};
 use crate::typo;
 
 /// The presets of a policy, each once.
@@ -24,13 +24,9 @@ impl Presets {
         (Self(presets), issues)
     }
 
-    /// A list as it was written, and after it what the presets add.
-    pub(super) fn beside<'e>(
-        &self,
-        written: &'e [String],
-        added: fn(Preset) -> &'static [PresetEntry],
-    ) -> Vec<&'e str> {
-        let added = self.0.iter().flat_map(|preset| added(*preset)).map(|entry| -> &'e str { entry.name() });
+    /// The list of this name as it was written, and after it what the presets add.
+    pub(super) fn beside<'e>(&self, written: &'e [String], field: &'static str) -> Vec<&'e str> {
+        let added = self.0.iter().flat_map(|preset| preset.names(field)).map(|name| -> &'e str { name });
         written.iter().map(String::as_str).chain(added).collect()
     }
 }
@@ -44,7 +40,7 @@ fn meant(name: &str) -> Option<Preset> {
     let name = squeezed(name);
     let with_suffix = |known: &str| known.strip_suffix("js") == Some(name.as_str());
     let is_meant = |known: &str| known == name || with_suffix(known) || typo::is_slip(known, &name);
-    preset::ALL.into_iter().find(|preset| is_meant(&squeezed(preset.name())))
+    preset::ALL.iter().copied().find(|preset| is_meant(&squeezed(preset.name())))
 }
 
 #[cfg(test)]
@@ -59,6 +55,15 @@ mod tests {
             ("OpenAI", Some("openai-js")),
             ("openai-jss", Some("openai-js")),
             ("open-ai", Some("openai-js")),
+            ("MCP", Some("mcp")),
+            ("mpc", Some("mcp")),
+            ("grpc_web", Some("grpc-web")),
+            ("GrpcWeb", Some("grpc-web")),
+            ("grpcwbe", Some("grpc-web")),
+            ("anthropic", Some("anthropic-js")),
+            ("graphq", Some("graphql")),
+            ("grpc", None),
+            ("mc", Some("mcp")),
             ("", None),
             ("js", None),
             ("*", None),

@@ -1,4 +1,4 @@
-//! Anthropic's client for JavaScript.
+//! The client of Anthropic for JavaScript.
 
 use super::preset;
 

@@ -14,7 +14,7 @@ preset! {
     }
     expose_headers {
         "grpc-message": "an error without a body has no message", "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md";
-        "grpc-status": "an error without a body is another one", "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md";
+        "grpc-status": "an error without a body becomes `UNKNOWN`", "https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md";
         "grpc-status-details-bin": "an error without a body has no details", "https://unpkg.com/@connectrpc/connect@2.2.0/dist/esm/protocol-grpc/headers.js";
     }
 }

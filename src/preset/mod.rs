@@ -15,6 +15,18 @@
 //! Firefox, against a server with the preset, and then without each of its names in turn. The notes name the versions that were tested. A
 //! header that an application chooses by itself (`x-tenant`) is in no preset: list it beside.
 //!
+//! | preset | for |
+//! |---|---|
+//! | [`ANTHROPIC_JS`] | Anthropic's client for JavaScript |
+//! | [`CONNECT`] | the Connect protocol |
+//! | [`GRAPHQL`] | GraphQL over HTTP |
+//! | [`GRPC_WEB`] | gRPC-web |
+//! | [`MCP`] | the Model Context Protocol |
+//! | [`OPENAI_JS`] | `OpenAI`'s client for JavaScript |
+//! | [`SSE`] | server-sent events by `fetch` |
+//! | [`TRACING`] | what OpenTelemetry, Sentry and Datadog add |
+//! | [`TUS`] | resumable uploads |
+//!
 //! The data can be read by a program too:
 //!
 //! ```
@@ -49,7 +61,7 @@ pub use self::tracing::TRACING;
 pub use self::tus::TUS;
 
 /// Every preset.
-pub const ALL: [Preset; 9] = [ANTHROPIC_JS, CONNECT, GRAPHQL, GRPC_WEB, MCP, OPENAI_JS, SSE, TRACING, TUS];
+pub const ALL: &[Preset] = &[ANTHROPIC_JS, CONNECT, GRAPHQL, GRPC_WEB, MCP, OPENAI_JS, SSE, TRACING, TUS];
 
 /// The names that a well-known protocol or client needs: one of the constants of [this module](self), for
 /// [`CorsPolicyBuilder::with`](crate::CorsPolicyBuilder::with).
@@ -59,9 +71,7 @@ pub struct Preset(&'static Data);
 struct Data {
     name: &'static str,
     clients: &'static [&'static str],
-    allow_methods: &'static [PresetEntry],
-    allow_headers: &'static [PresetEntry],
-    expose_headers: &'static [PresetEntry],
+    entries: &'static [PresetEntry],
 }
 
 /// One of the names that a [preset](Preset) adds.
@@ -83,7 +93,7 @@ impl Preset {
     /// ```
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|preset| preset.name() == name)
+        ALL.iter().copied().find(|preset| preset.name() == name)
     }
 
     /// Its name in files: `openai-js`.
@@ -99,19 +109,12 @@ impl Preset {
 
     /// What it adds, list by list.
     pub fn entries(self) -> impl Iterator<Item = PresetEntry> {
-        [self.methods(), self.headers(), self.exposed()].into_iter().flatten().copied()
+        self.0.entries.iter().copied()
     }
 
-    pub(crate) fn methods(self) -> &'static [PresetEntry] {
-        self.0.allow_methods
-    }
-
-    pub(crate) fn headers(self) -> &'static [PresetEntry] {
-        self.0.allow_headers
-    }
-
-    pub(crate) fn exposed(self) -> &'static [PresetEntry] {
-        self.0.expose_headers
+    /// What it adds to the list of this name.
+    pub(crate) fn names(self, field: &'static str) -> impl Iterator<Item = &'static str> {
+        self.entries().filter(move |entry| entry.field == field).map(|entry| entry.name)
     }
 }
 
@@ -172,19 +175,14 @@ macro_rules! preset {
         pub const $constant: $crate::preset::Preset = $crate::preset::Preset(&$crate::preset::Data {
             name: $preset,
             clients: &[$($client),+],
-            $($field: &[$($crate::preset::PresetEntry {
+            entries: &[$($($crate::preset::PresetEntry {
                 field: stringify!($field),
                 name: $name,
                 without: $without,
                 source: $source,
-            }),+],)+
-            ..$crate::preset::NOTHING
+            }),+),+],
         });
     };
 }
 
 use preset;
-
-/// The lists that a preset does not add to.
-const NOTHING: Data =
-    Data { name: "", clients: &[], allow_methods: &[], allow_headers: &[], expose_headers: &[] };

@@ -1,4 +1,4 @@
-//! OpenAI's client for JavaScript.
+//! The client of `OpenAI` for JavaScript.
 
 use super::preset;
 
@@ -14,7 +14,7 @@ preset! {
     allow_headers {
         "authorization": "every request fails: it has the key", "https://unpkg.com/openai@7.57.0/client.mjs";
         "content-type": "every request with a JSON body fails", "https://unpkg.com/openai@7.57.0/client.mjs";
-        "openai-beta": "the APIs below `beta` fail", "https://unpkg.com/openai@6.49.0/resources/beta/threads/threads.mjs";
+        "openai-beta": "vector stores, and the APIs below `beta`, fail", "https://unpkg.com/openai@6.49.0/resources/beta/threads/threads.mjs";
         "openai-organization": "every request fails where `organization` is set", "https://unpkg.com/openai@7.57.0/client.mjs";
         "openai-project": "every request fails where `project` is set", "https://unpkg.com/openai@7.57.0/client.mjs";
         "user-agent": "in Firefox, every request of 6.x fails", "https://unpkg.com/openai@6.49.0/client.mjs";

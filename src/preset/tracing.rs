@@ -15,7 +15,7 @@ preset! {
     ];
     allow_headers {
         "b3": "requests that OpenTelemetry or Datadog trace by B3 in one header fail", "https://github.com/openzipkin/b3-propagation#single-header";
-        "baggage": "requests that Sentry, or OpenTelemetry with its baggage, traces fail", "https://www.w3.org/TR/baggage/";
+        "baggage": "requests that Sentry or Datadog 7.x traces fail, and those of OpenTelemetry with its baggage", "https://www.w3.org/TR/baggage/";
         "sentry-trace": "requests that Sentry traces fail", "https://unpkg.com/@sentry/browser@11.12.0/build/npm/esm/prod/tracing/request.js";
         "traceparent": "requests that are traced by W3C Trace Context fail", "https://www.w3.org/TR/trace-context/";
         "tracestate": "requests that are traced by W3C Trace Context with a vendor's state fail", "https://www.w3.org/TR/trace-context/";

@@ -70,7 +70,8 @@ impl fmt::Display for Problem {
                 f.write_str("has no effect while any origin (`*`) is allowed. List origins, or turn it off")
             }
             Self::UnknownPreset => {
-                let names = preset::ALL.map(Preset::name).join("`, `");
+                let names: Vec<_> = preset::ALL.iter().copied().map(Preset::name).collect();
+                let names = names.join("`, `");
                 write!(f, "is not the name of a preset. The presets are `{names}`")
             }
         }

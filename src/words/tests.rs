@@ -140,6 +140,7 @@ fn problems() -> Vec<Problem> {
         P::MaxAge(_) => [P::MaxAge(Duration::from_secs(604_800))],
         P::PreflightStatus(_) => [P::PreflightStatus(302)],
         P::RejectsNoOrigin => [P::RejectsNoOrigin],
+        P::UnknownPreset => [P::UnknownPreset],
         // They have sections of their own.
         P::Origin(_) => [],
         P::Method(_) => [],

@@ -42,42 +42,31 @@ impl Outcomes {
     }
 
     /// What was seen in several browsers, which must not differ where the preset has all of its names.
-    pub(crate) fn of<'s>(
-        client: &Client,
-        seen: impl IntoIterator<Item = (Engine, &'s Seen)> + Clone,
-    ) -> Self {
-        let mut outcomes = Self::default();
-        for (engine, seen) in seen.clone() {
-            let works = seen.iter().find(|(lacks, _)| lacks.is_none()).map(|(_, facts)| facts.clone());
-            let works = works.unwrap_or_default();
-            assert!(
-                outcomes.works.is_empty() || outcomes.works == works,
-                "{} works differently in {}: {works:#?}",
-                client.page,
-                engine.name()
-            );
-            outcomes.works = works;
-        }
-        let works = outcomes.works.clone();
+    pub(crate) fn of(client: &Client, seen: &[(Engine, &Seen)]) -> Self {
+        let facts = |seen: &Seen, lacks| -> Facts {
+            seen.iter().find(|(other, _)| *other == lacks).map(|(_, facts)| facts.clone()).unwrap_or_default()
+        };
+        let mut works = seen.iter().map(|(_, seen)| facts(seen, None));
+        let mut outcomes = Self { works: works.next().unwrap_or_default(), ..Self::default() };
+        assert!(works.all(|works| works == outcomes.works), "{} works differently", client.page);
         for entry in client.preset.entries() {
-            let differences = seen.clone().into_iter().map(|(engine, seen)| {
-                let facts = seen.iter().find(|(lacks, _)| *lacks == Some(entry)).map(|(_, facts)| facts);
-                let facts = facts.into_iter().flatten();
-                let different = facts.filter(|(fact, value)| works.get(*fact) != Some(value));
-                (engine, different.map(|(fact, value)| (fact.clone(), value.clone())).collect::<Facts>())
-            });
-            let differences: Vec<_> = differences.collect();
+            let mut different = Vec::new();
+            for (engine, seen) in seen {
+                let mut facts = facts(seen, Some(entry));
+                facts.retain(|fact, value| outcomes.works.get(fact) != Some(value));
+                different.push((*engine, facts));
+            }
             let is_everywhere = |fact: &str, value: &str| {
-                differences.iter().all(|(_, facts)| facts.get(fact).is_some_and(|other| other == value))
+                different.iter().all(|(_, facts)| facts.get(fact).is_some_and(|other| other == value))
             };
-            for (engine, facts) in &differences {
+            for (engine, facts) in &different {
                 let (everywhere, here): (Facts, Facts) =
                     facts.clone().into_iter().partition(|(fact, value)| is_everywhere(fact, value));
-                let only = outcomes.only_in.entry(engine.name().to_owned()).or_default();
-                for (facts, place) in [(here, only), (everywhere, &mut outcomes.without)] {
+                let only_here = outcomes.only_in.entry(engine.name().to_owned()).or_default();
+                for (facts, place) in [(here, only_here), (everywhere, &mut outcomes.without)] {
                     if !facts.is_empty() {
                         let list = place.entry(entry.field().to_owned()).or_default();
-                        list.insert(entry.name().to_owned(), abridged(facts, &works));
+                        list.insert(entry.name().to_owned(), abridged(facts, &outcomes.works));
                     }
                 }
             }
@@ -119,7 +108,7 @@ impl Outcomes {
             let facts = find(without, &entry).into_iter().flatten();
             for (fact, value) in facts {
                 if fact == EVERY {
-                    expected.values_mut().for_each(|expected| expected.clone_from(value));
+                    expected = expected.into_keys().map(|fact| (fact, value.clone())).collect();
                 } else {
                     expected.insert(fact.clone(), value.clone());
                 }

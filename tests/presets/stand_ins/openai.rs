@@ -1,4 +1,4 @@
-//! What OpenAI's API answers, as far as the page asks.
+//! What the API of `OpenAI` answers, as far as the page asks.
 
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
