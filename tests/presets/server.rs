@@ -37,7 +37,7 @@ async function runClient([page, bases]) {
 }
 async function runHere(page, bases) {
   const { run } = await import(`/bundles/${page}.js`);
-  return JSON.stringify(await Promise.all(bases.map((base) => run(base))));
+  return JSON.stringify(await run(bases));
 }
 </script>";
 const MAX_BODY: usize = 1 << 20;

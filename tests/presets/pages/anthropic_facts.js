@@ -6,7 +6,7 @@ export function anthropic(Anthropic) {
   const at = (baseURL, options) =>
     new Anthropic({ baseURL, apiKey: "sk-test", dangerouslyAllowBrowser: true, maxRetries: 0, ...options });
   const create = (client) => client.messages.create(message);
-  return facts({
+  const named = {
     async answer(base) {
       return (await create(at(base))).content[0].text;
     },
@@ -37,6 +37,11 @@ export function anthropic(Anthropic) {
       if (error.status === undefined) throw error;
       return `${error.message} (${error.requestID})`;
     },
+    async should_retry(base) {
+      return (await create(at(base, { maxRetries: 1 }))).content[0].text;
+    },
+  };
+  const timed = {
     // The client itself waits between 0.375 s and 0.5 s before its first retry.
     retry_after(base) {
       return waited(create(at(base, { maxRetries: 1 })), { enough: 5000, tooLong: Infinity });
@@ -44,8 +49,6 @@ export function anthropic(Anthropic) {
     retry_after_ms(base) {
       return waited(create(at(base, { maxRetries: 1 })), { enough: 5000, tooLong: Infinity });
     },
-    async should_retry(base) {
-      return (await create(at(base, { maxRetries: 1 }))).content[0].text;
-    },
-  });
+  };
+  return facts(named, timed);
 }

@@ -1,20 +1,23 @@
 // Runs in the page: what each client's script calls.
 
 /**
- * Makes a client's run: each fact on its own, at an address of its own, all at the same time. A fact is what a user of the client would
- * notice; where the client throws, its error.
+ * Makes a client's run at several base URLs: each fact on its own, at an address of its own, all at the same time. A fact is what a user
+ * of the client would notice; where the client throws, its error. Those that take the time are `timed`: they wait until nothing else is
+ * going on.
  */
-export function facts(named) {
-  return async (base) => {
-    const seen = {};
-    const see = async ([name, fact]) => {
+export function facts(named, timed = {}) {
+  return async (bases) => {
+    const seen = bases.map(() => ({}));
+    const see = async (index, [name, fact]) => {
       try {
-        seen[name] = inOneLine(await fact(`${base}/${name}`));
+        seen[index][name] = inOneLine(await fact(`${bases[index]}/${name}`));
       } catch (error) {
-        seen[name] = inOneLine(error);
+        seen[index][name] = inOneLine(error);
       }
     };
-    await Promise.all(Object.entries(named).map(see));
+    for (const some of [named, timed]) {
+      await Promise.all(bases.flatMap((_, index) => Object.entries(some).map((fact) => see(index, fact))));
+    }
     return seen;
   };
 }

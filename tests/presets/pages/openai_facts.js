@@ -7,7 +7,7 @@ export function openai(OpenAI) {
   const at = (baseURL, options) =>
     new OpenAI({ baseURL, apiKey: "sk-test", dangerouslyAllowBrowser: true, maxRetries: 0, ...options });
   const create = (client) => client.chat.completions.create({ model, messages });
-  return facts({
+  const named = {
     async answer(base) {
       return (await create(at(base))).choices[0].message.content;
     },
@@ -45,6 +45,11 @@ export function openai(OpenAI) {
       if (error.status === undefined) throw error;
       return `${error.message} (${error.requestID})`;
     },
+    async should_retry(base) {
+      return (await create(at(base, { maxRetries: 1 }))).choices[0].message.content;
+    },
+  };
+  const timed = {
     // The client itself waits between 0.375 s and 0.5 s before its first retry.
     retry_after(base) {
       return waited(create(at(base, { maxRetries: 1 })), { enough: 5000, tooLong: Infinity });
@@ -52,12 +57,10 @@ export function openai(OpenAI) {
     retry_after_ms(base) {
       return waited(create(at(base, { maxRetries: 1 })), { enough: 5000, tooLong: Infinity });
     },
-    async should_retry(base) {
-      return (await create(at(base, { maxRetries: 1 }))).choices[0].message.content;
-    },
     // The client itself asks again after 5 s.
     poll(base) {
       return waited(at(base).vectorStores.files.poll("vs-1", "file-1"), { enough: 0, tooLong: 4500 });
     },
-  });
+  };
+  return facts(named, timed);
 }
