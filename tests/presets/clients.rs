@@ -15,7 +15,7 @@ pub(crate) struct Client {
     pub(crate) stand_in: fn(&Asked<'_>) -> Response,
 }
 
-pub(crate) const CLIENTS: [Client; 24] = [
+pub(crate) const CLIENTS: [Client; 25] = [
     client("openai", "openai", preset::OPENAI_JS, openai::respond),
     client("openai-6", "openai-6", preset::OPENAI_JS, openai::respond),
     client("anthropic", "@anthropic-ai/sdk", preset::ANTHROPIC_JS, anthropic::respond),
@@ -25,6 +25,7 @@ pub(crate) const CLIENTS: [Client; 24] = [
     client("grpc-web", "grpc-web", preset::GRPC_WEB, grpc_web::respond),
     client("grpc-web-1", "grpc-web-1", preset::GRPC_WEB, grpc_web::respond),
     client("connect-grpc-web", "@connectrpc/connect-web", preset::GRPC_WEB, grpc_web::respond),
+    client("improbable-grpc-web", "@improbable-eng/grpc-web", preset::GRPC_WEB, grpc_web::respond),
     client("connect", "@connectrpc/connect-web", preset::CONNECT, connect::respond),
     client("eventsource", "eventsource", preset::SSE, sse::respond),
     client("eventsource-4", "eventsource-4", preset::SSE, sse::respond),

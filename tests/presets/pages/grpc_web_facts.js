@@ -1,6 +1,6 @@
 // `google.protobuf.StringValue` by hand: field 1, a short string.
-const encode = (text) => Uint8Array.of(10, text.length, ...new TextEncoder().encode(text));
-const decode = (bytes) => new TextDecoder().decode(bytes.slice(2));
+export const encode = (text) => Uint8Array.of(10, text.length, ...new TextEncoder().encode(text));
+export const decode = (bytes) => new TextDecoder().decode(bytes.slice(2));
 
 export function grpcWeb({ GrpcWebClientBase, MethodDescriptor, MethodType }) {
   const method = (name, type) => new MethodDescriptor(`/test.Echo/${name}`, type, Object, Object, encode, decode);
