@@ -160,13 +160,19 @@
 //! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
 //! the program starts. The policy's own `Display` is a line for that log.
 //!
-//! The fields are the builder's methods: `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
-//! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, and the three
+//! The fields are the builder's methods (`presets` is [`with`](CorsPolicyBuilder::with)): `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
+//! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, `presets`, and the three
 //! `dangerously_` ones. With `#[serde(flatten)]` serde does not show the policy any field that it does not know: put
 //! `#[serde(deny_unknown_fields)]` on your struct to have them refused.
 //!
 //! A policy can be written too, and read back as the same policy, in any format. Where a format writes no names of fields
 //! (postcard, bincode), only by the same version of this crate.
+//!
+//! # What clients need
+//!
+//! A client's library sends headers that nobody who uses it has typed, and reads some that nobody exposes. The module [`preset`] has
+//! them for well-known ones, as they were seen in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
+//! [`GRPC_WEB`](preset::GRPC_WEB), [`TRACING`](preset::TRACING) and others. A preset adds methods and headers, and nothing else.
 //!
 //! # One policy, or several
 //!
@@ -228,6 +234,7 @@ mod layer;
 mod method;
 mod origin;
 mod policy;
+pub mod preset;
 mod protocol;
 mod quoted;
 mod request;

@@ -20,6 +20,7 @@ mod browser {
     pub(crate) mod driver;
     pub(crate) mod engine;
     pub(crate) mod rebinding;
+    pub(crate) mod run;
     pub(crate) mod script;
     pub(crate) mod server;
 }
@@ -30,6 +31,7 @@ use browser::compare::{Report, compare};
 use browser::driver::Driver;
 use browser::engine::Engine;
 use browser::rebinding;
+use browser::run::{console, open, run};
 use browser::server::Server;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -44,14 +46,14 @@ fn main() {
         let is_missing = engine.programs().is_err();
         Trial::test(name, move || run(engine)).with_ignored_flag(is_missing && !is_required)
     };
-    let cases = Engine::ALL.into_iter().map(|engine| trial(engine, "the_cases_are_so", run));
+    let cases = Engine::ALL.into_iter().map(|engine| trial(engine, "the_cases_are_so", run_in));
     // The others cannot be told where a name leads.
     let rebinding = [Engine::Chromium, Engine::Firefox]
         .map(|engine| trial(engine, "a_rebinding_page_gets_nothing", run_rebinding));
     libtest_mimic::run(&Arguments::from_args(), cases.chain(rebinding).collect()).exit();
 }
 
-fn run(engine: Engine) -> Result<(), Failed> {
+fn run_in(engine: Engine) -> Result<(), Failed> {
     let programs = engine.programs()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let report = runtime.block_on(async {
@@ -82,9 +84,9 @@ fn run_rebinding(engine: Engine) -> Result<(), Failed> {
 async fn run_all(driver: &Driver, server: &Server) -> Result<Report, Failed> {
     let mut seen = Vec::new();
     for (page, cases) in server.cases_by_page() {
-        driver.open(server, page).await?;
-        seen.extend(driver.run(server, &cases).await?);
+        open(driver, server, page).await?;
+        seen.extend(run(driver, server, &cases).await?);
     }
-    let console = driver.console().await?;
-    compare(driver.engine(), server, &seen, console.as_ref()).await
+    let console = console(driver).await?;
+    compare(driver.engine, server, &seen, console.as_ref()).await
 }

@@ -173,6 +173,8 @@ pub enum Problem {
     ServedAt(OriginProblem),
     /// The service's own origins are named, but every origin is allowed.
     ServedAtBesideAny,
+    /// No preset has this name.
+    UnknownPreset,
 }
 
 impl Problem {
@@ -188,6 +190,7 @@ impl Problem {
             Self::PreflightStatus(_) => "preflight-status-not-ok",
             Self::RejectsNoOrigin => "rejects-no-origin",
             Self::ServedAtBesideAny => "served-at-beside-any",
+            Self::UnknownPreset => "unknown-preset",
         }
     }
 }

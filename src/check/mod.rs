@@ -3,6 +3,7 @@
 mod issue;
 mod names;
 mod origins;
+mod presets;
 #[cfg(feature = "serde")]
 mod serde;
 mod served_at;
@@ -15,6 +16,7 @@ use http::{HeaderName, StatusCode};
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
 pub(crate) use self::origins::{accepts_origin, suggest_secure};
+use self::presets::Presets;
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};
 pub(crate) use self::served_at::accepts_served_at;
@@ -46,14 +48,17 @@ impl CorsPolicyBuilder {
         // In the order of the issues.
         let mut issues = Vec::new();
         let mut warnings = Vec::new();
+        let (presets, unknown_presets) = Presets::named(&spec.presets);
         let texts = std::mem::take(&mut spec.allow_origins);
         let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
-        let methods = names::methods(&spec.allow_methods, &mut issues);
-        let headers = names::request_headers(&spec.allow_headers, &mut issues);
-        let exposed = names::exposed_headers(&spec.expose_headers, &mut issues);
+        let methods = names::methods(&presets.beside(&spec.allow_methods, "allow_methods"), &mut issues);
+        let headers =
+            names::request_headers(&presets.beside(&spec.allow_headers, "allow_headers"), &mut issues);
+        let exposed =
+            names::exposed_headers(&presets.beside(&spec.expose_headers, "expose_headers"), &mut issues);
         let max_age = check_max_age(spec.max_age, &mut issues);
         let preflight_status = check_status(spec.preflight_status, &mut issues);
         let vary_by = names::varying_headers(&spec.vary_by, &mut issues);
@@ -70,6 +75,7 @@ impl CorsPolicyBuilder {
             Origins::Any => {}
             Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
+        issues.extend(unknown_presets);
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
@@ -84,6 +90,8 @@ impl CorsPolicyBuilder {
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.iter().map(ToString::to_string).collect(),
+            // The lists have what they add.
+            presets: Vec::new(),
             ..spec
         };
         let rules = Rules { origins, methods, headers };

@@ -11,7 +11,7 @@ use crate::method::{self, MethodProblem};
 use crate::policy::rules::{ExposedHeaders, MethodRules};
 use crate::spec::ANY;
 
-pub(super) fn methods(entries: &[String], issues: &mut Vec<Issue>) -> MethodRules {
+pub(super) fn methods(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> MethodRules {
     let mut listed = Vec::new();
     for entry in named(entries) {
         match method::check(entry) {
@@ -34,7 +34,7 @@ fn suggest_method(entry: &str, problem: MethodProblem) -> Option<Method> {
     method::check(method::well_known(meant).unwrap_or(meant)).ok()
 }
 
-pub(super) fn request_headers(entries: &[String], issues: &mut Vec<Issue>) -> HeaderRules {
+pub(super) fn request_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> HeaderRules {
     let (mut names, mut prefixes) = (Vec::new(), Vec::new());
     for entry in headers(entries, header::check_requested, "allow_headers", issues) {
         match entry {
@@ -45,7 +45,7 @@ pub(super) fn request_headers(entries: &[String], issues: &mut Vec<Issue>) -> He
     if has_any(entries) { HeaderRules::any(&names) } else { HeaderRules::listed(names, prefixes) }
 }
 
-pub(super) fn exposed_headers(entries: &[String], issues: &mut Vec<Issue>) -> ExposedHeaders {
+pub(super) fn exposed_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> ExposedHeaders {
     let names = headers(entries, header::check_exposed, "expose_headers", issues);
     if has_any(entries) { ExposedHeaders::All } else { ExposedHeaders::Listed(unique(names)) }
 }
@@ -58,7 +58,7 @@ pub(super) fn exposed_entries(exposed: &ExposedHeaders) -> Vec<String> {
     }
 }
 
-pub(super) fn varying_headers(entries: &[String], issues: &mut Vec<Issue>) -> Vec<HeaderName> {
+pub(super) fn varying_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> Vec<HeaderName> {
     const FIELD: &str = "vary_by";
     if has_any(entries) {
         // `Vary: *` forbids all caching. Whoever wants that sets it on the responses.
@@ -69,7 +69,7 @@ pub(super) fn varying_headers(entries: &[String], issues: &mut Vec<Issue>) -> Ve
 
 /// The good ones among the entries, "any" aside.
 fn headers<T>(
-    entries: &[String],
+    entries: &[impl AsRef<str>],
     check: fn(&str) -> Result<T, HeaderProblem>,
     field: &'static str,
     issues: &mut Vec<Issue>,
@@ -89,12 +89,12 @@ fn headers<T>(
     good
 }
 
-pub(super) fn has_any(entries: &[String]) -> bool {
-    entries.iter().any(|entry| entry == ANY)
+pub(super) fn has_any(entries: &[impl AsRef<str>]) -> bool {
+    entries.iter().any(|entry| entry.as_ref() == ANY)
 }
 
-pub(super) fn named(entries: &[String]) -> impl Iterator<Item = &str> {
-    entries.iter().map(String::as_str).filter(|entry| *entry != ANY)
+pub(super) fn named(entries: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
+    entries.iter().map(AsRef::as_ref).filter(|entry| *entry != ANY)
 }
 
 fn unique<T: Clone + Eq + Hash>(names: Vec<T>) -> Vec<T> {

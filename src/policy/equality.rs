@@ -46,6 +46,8 @@ impl<'p> Decisive<'p> {
             max_age,
             preflight_status,
             vary_by,
+            // The lists have what they add.
+            presets: _,
             // They let a policy be built, and change nothing about it.
             dangerously_allow_insecure_origins: _,
             dangerously_allow_public_suffixes: _,

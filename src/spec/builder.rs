@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{MaxAge, PolicyEntry, Predicate, Spec};
 use crate::origin::Origin;
+use crate::preset::Preset;
 use crate::request::RequestHead;
 
 /// Collects what a policy allows; [`build`](Self::build) checks all of it at once.
@@ -321,6 +322,36 @@ impl CorsPolicyBuilder {
         I::Item: Into<PolicyEntry>,
     {
         extend(&mut self.spec.served_at, origins);
+        self
+    }
+
+    /// Allows what a well-known protocol or client needs: adds the names of a [preset](crate::preset) to
+    /// [`allow_methods`](Self::allow_methods), [`allow_headers`](Self::allow_headers) and
+    /// [`expose_headers`](Self::expose_headers), and touches nothing else.
+    ///
+    /// In a file: `presets = ["openai-js"]`. Refused by `build`: a name there that no preset has. The built policy has the names in its
+    /// lists, and [`to_builder`](crate::CorsPolicy::to_builder) gives them back there: a newer version of this crate, whose preset may
+    /// have other names, reads the same policy.
+    ///
+    /// ```
+    /// use tower_cors::{CorsPolicy, preset};
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com")
+    ///     .allow_headers(["x-tenant"])
+    ///     .with(preset::OPENAI_JS)
+    ///     .build()?;
+    /// let preflight = http::Request::options("/v1/chat/completions")
+    ///     .header("origin", "https://app.example.com")
+    ///     .header("access-control-request-method", "POST")
+    ///     .header("access-control-request-headers", "authorization,content-type,x-stainless-lang,x-tenant")
+    ///     .body(())
+    ///     .expect("a request");
+    /// assert!(policy.decide(&preflight).denial().is_none());
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    pub fn with(mut self, preset: Preset) -> Self {
+        self.spec.presets.push(preset.name().to_owned());
         self
     }
 

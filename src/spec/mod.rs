@@ -29,6 +29,8 @@ pub(crate) struct Spec {
     pub(crate) vary_by: Vec<String>,
     pub(crate) reject_disallowed_origins: bool,
     pub(crate) served_at: Vec<String>,
+    /// Their names: a file may have one that is unknown.
+    pub(crate) presets: Vec<String>,
     pub(crate) dangerously_allow_insecure_origins: bool,
     pub(crate) dangerously_allow_public_suffixes: bool,
     pub(crate) dangerously_allow_null_origin: bool,

@@ -148,6 +148,7 @@ fn problems() -> Vec<Problem> {
             P::ServedAt(OriginProblem::PublicSuffix)
         ],
         P::ServedAtBesideAny => [P::ServedAtBesideAny],
+        P::UnknownPreset => [P::UnknownPreset],
         // They have sections of their own.
         P::Origin(_) => [],
         P::Method(_) => [],

@@ -8,17 +8,12 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use libtest_mimic::Failed;
-use serde_json::json;
 
-use super::console::{Console, ReadConsole, reasons};
 use super::engine::{Engine, Programs};
-use super::script::{AllSeen, script};
-use super::server::Server;
-use crate::data::case::Case;
 
 pub(crate) struct Driver {
-    engine: Engine,
-    client: Client,
+    pub(crate) engine: Engine,
+    pub(crate) client: Client,
     process: Process,
 }
 
@@ -61,49 +56,6 @@ impl Driver {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Err(format!("{} does not listen", programs.driver.display()).into())
-    }
-
-    pub(crate) fn engine(&self) -> Engine {
-        self.engine
-    }
-
-    /// Goes to a page of this origin. `null` is a sandboxed frame in one.
-    pub(crate) async fn open(&self, server: &Server, page: &str) -> Result<(), Failed> {
-        if page == "null" {
-            self.client.goto(&format!("http://localhost:{}/frame", server.ports.page)).await?;
-            self.client.enter_frame(0).await?;
-        } else {
-            self.client.goto(&format!("{page}/page")).await?;
-        }
-        let origin = self.client.execute("return window.origin", Vec::new()).await?;
-        if origin == page { Ok(()) } else { Err(format!("the page is at {origin}, not {page}").into()) }
-    }
-
-    /// Goes to any page.
-    pub(crate) async fn goto(&self, url: &str) -> Result<(), Failed> {
-        Ok(self.client.goto(url).await?)
-    }
-
-    /// Runs a script in the page, until it calls its last argument.
-    pub(crate) async fn execute_async(&self, script: &str) -> Result<serde_json::Value, Failed> {
-        Ok(self.client.execute_async(script, Vec::new()).await?)
-    }
-
-    /// Runs all these cases in the page, in one script.
-    pub(crate) async fn run(&self, server: &Server, cases: &[&Case]) -> Result<AllSeen, Failed> {
-        let scripts: Vec<_> = cases.iter().map(|case| script(case, server)).collect();
-        let run =
-            "const [cases, done] = arguments; runCases(cases).then(done, (error) => done(String(error)))";
-        let seen = self.client.execute_async(run, vec![json!(scripts)]).await?;
-        serde_json::from_value(seen.clone()).map_err(|error| format!("{error}: {seen}").into())
-    }
-
-    /// The reasons in the browser's console, if the driver shows it.
-    pub(crate) async fn console(&self) -> Result<Option<Console>, Failed> {
-        Ok(match self.engine {
-            Engine::Chromium => Some(reasons(&self.client.issue_cmd(ReadConsole).await?)),
-            Engine::Firefox | Engine::WebKit => None,
-        })
     }
 
     /// Lets the browser end in its own way, where it still can.

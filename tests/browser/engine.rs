@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::rebinding::NAME;
+/// A name that Chromium and Firefox take for this machine.
+pub(crate) const NAME: &str = "rebind.test";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {

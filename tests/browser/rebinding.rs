@@ -18,9 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder};
 
 use super::driver::Driver;
-
-/// A name of the attacker's, which every browser that is tested takes for this machine.
-pub(crate) const NAME: &str = "rebind.test";
+use super::engine::NAME;
 
 const SECRET: &str = "secret";
 
@@ -67,7 +65,7 @@ impl Scene {
     /// What the attacker's page reads once its name leads to our server, and how often that one ran for it.
     async fn attack(&self, driver: &Driver) -> Result<(Value, usize), Failed> {
         self.rebound.store(false, Ordering::SeqCst);
-        driver.goto(&format!("http://{NAME}:{}/", self.port)).await?;
+        driver.client.goto(&format!("http://{NAME}:{}/", self.port)).await?;
         self.rebound.store(true, Ordering::SeqCst);
         self.ask(driver).await
     }
@@ -75,13 +73,13 @@ impl Scene {
     /// What our own page reads, under our own name.
     async fn visit(&self, driver: &Driver) -> Result<(Value, usize), Failed> {
         self.rebound.store(true, Ordering::SeqCst);
-        driver.goto(&format!("http://localhost:{}/", self.port)).await?;
+        driver.client.goto(&format!("http://localhost:{}/", self.port)).await?;
         self.ask(driver).await
     }
 
     async fn ask(&self, driver: &Driver) -> Result<(Value, usize), Failed> {
         let before = self.runs.load(Ordering::SeqCst);
-        let read = driver.execute_async(ATTACK).await?;
+        let read = driver.client.execute_async(ATTACK, Vec::new()).await?;
         Ok((read, self.runs.load(Ordering::SeqCst) - before))
     }
 }

@@ -27,6 +27,7 @@ mod per_request_async;
 mod placement;
 mod predicates;
 mod preflight;
+mod presets;
 mod properties;
 mod reject;
 mod reload;

@@ -49,6 +49,9 @@ pub(super) fn of_headers(
     let is_any = has_any(entries);
     // In a request, `*` does not cover it: Fetch, CORS non-wildcard request-header name.
     let is_covered_by_any = move |name: &str| is_any && (rules.is_none() || name != AUTHORIZATION.as_str());
+    // The prefix of a preset covers names that were here before it.
+    let prefixes: HashSet<_> =
+        named(entries).filter_map(|entry| entry.strip_suffix(ANY)).map(str::to_ascii_lowercase).collect();
     let mut seen = HashSet::new();
     named(entries).filter_map(move |entry| {
         let name = entry.to_ascii_lowercase();
@@ -56,7 +59,9 @@ pub(super) fn of_headers(
             about(entry, Reason::HeaderTypo).map(|warning| warning.suggesting(Some(meant.to_owned())))
         } else if is_covered_by_any(&name) {
             about(entry, Reason::Covered(ANY.to_owned()))
-        } else if let Some(prefix) = rules.and_then(|rules| rules.covering_prefix(&name)) {
+        } else if let Some(prefix) =
+            rules.and_then(|rules| rules.covering_prefix(&name)).filter(|prefix| prefixes.contains(*prefix))
+        {
             about(entry, Reason::Covered(format!("{prefix}{ANY}")))
         } else if seen.insert(name) {
             None

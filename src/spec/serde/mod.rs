@@ -69,6 +69,7 @@ fields![
     vary_by,
     reject_disallowed_origins,
     served_at,
+    presets,
     dangerously_allow_insecure_origins,
     dangerously_allow_public_suffixes,
     dangerously_allow_null_origin,

@@ -11,7 +11,7 @@ use crate::typo;
 const PREFIXES: [&str; 2] = ["access_control_", "cors_"];
 
 /// What others call these fields, where that is no slip of the hand.
-const OTHER_NAMES: [(&str, &str); 15] = [
+const OTHER_NAMES: [(&str, &str); 16] = [
     ("origin", "allow_origins"),
     ("origins", "allow_origins"),
     ("allowed_origin", "allow_origins"),
@@ -27,6 +27,7 @@ const OTHER_NAMES: [(&str, &str); 15] = [
     ("options_success_status", "preflight_status"),
     ("vary", "vary_by"),
     ("allowed_hosts", "served_at"),
+    ("with", "presets"),
 ];
 
 /// A key of a policy's table. Fields are given by their places.

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tower_cors::{CorsPolicy, CorsPolicyBuilder};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, preset};
 
 use super::as_in_toml;
 use crate::support::{assert_rows, built};
@@ -150,6 +150,7 @@ fn what_is_not_set_is_not_written_for_people() -> Result<(), Error> {
         "vary_by",
         "reject_disallowed_origins",
         "served_at",
+        "presets",
         "dangerously_allow_insecure_origins",
         "dangerously_allow_public_suffixes",
         "dangerously_allow_null_origin",
@@ -164,9 +165,9 @@ fn what_is_not_set_is_not_written_for_people() -> Result<(), Error> {
 #[test]
 fn a_policy_that_ends_too_soon_is_an_error() -> Result<(), Error> {
     let bytes = rmp_serde::to_vec(&as_in_toml())?;
-    // An array of thirteen values, said to be one of twelve.
-    assert_eq!(bytes[0], 0x9d);
-    let shorter: Vec<_> = [0x9c].into_iter().chain(bytes[1..bytes.len() - 1].iter().copied()).collect();
+    // An array of fourteen values, said to be one of thirteen.
+    assert_eq!(bytes[0], 0x9e);
+    let shorter: Vec<_> = [0x9d].into_iter().chain(bytes[1..bytes.len() - 1].iter().copied()).collect();
     let error = rmp_serde::from_slice::<CorsPolicy>(&shorter).expect_err("a value is missing");
     assert_eq!(error.to_string(), "missing field `dangerously_allow_null_origin`");
     Ok(())
@@ -191,8 +192,8 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
         vec(text(&["x-tenant", "Origin"]), 0..3),
     );
     let numbers = (option::of(prop_oneof![0..=86_401_u64, any::<u64>()]), option::of(100..=999_u16));
-    (lists, numbers, any::<[bool; 5]>()).prop_map(
-        |((origins, methods, headers, exposed, vary_by), (max_age, status), switches)| {
+    (lists, numbers, vec(select(preset::ALL), 0..3), any::<[bool; 5]>()).prop_map(
+        |((origins, methods, headers, exposed, vary_by), (max_age, status), presets, switches)| {
             let [credentials, reject, insecure, suffixes, null] = switches;
             let mut builder = CorsPolicy::builder()
                 .allow_origins(origins)
@@ -205,6 +206,7 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
                 .dangerously_allow_insecure_origins(insecure)
                 .dangerously_allow_public_suffixes(suffixes)
                 .dangerously_allow_null_origin(null);
+            builder = presets.into_iter().fold(builder, CorsPolicyBuilder::with);
             if let Some(seconds) = max_age {
                 // A fraction counts for nothing.
                 builder = builder.max_age(Duration::new(seconds, 500_000_000));

@@ -1,0 +1,76 @@
+//! The check of the list of presets, and what they add to the other lists.
+
+use super::issue::{Issue, Problem};
+use crate::preset::{self, Preset};
+use crate::typo;
+
+/// The presets of a policy, each once.
+pub(super) struct Presets(Vec<Preset>);
+
+impl Presets {
+    /// The presets that have these names, and an issue for each name that none has.
+    pub(super) fn named(names: &[String]) -> (Self, Vec<Issue>) {
+        let (mut presets, mut issues) = (Vec::new(), Vec::new());
+        for name in names {
+            match Preset::named(name) {
+                Some(preset) if presets.contains(&preset) => {}
+                Some(preset) => presets.push(preset),
+                None => {
+                    let suggestion = meant(name).map(|preset| preset.name().to_owned());
+                    issues.push(Issue::about("presets", name, Problem::UnknownPreset, suggestion));
+                }
+            }
+        }
+        (Self(presets), issues)
+    }
+
+    /// The list of this name as it was written, and after it what the presets add.
+    pub(super) fn beside<'e>(&self, written: &'e [String], field: &'static str) -> Vec<&'e str> {
+        let added = self.0.iter().flat_map(|preset| preset.names(field)).map(|name| -> &'e str { name });
+        written.iter().map(String::as_str).chain(added).collect()
+    }
+}
+
+/// The preset that was probably meant: its name in another spelling (`GRPC_WEB`), the name of what it is for (`openai`), or a slip of
+/// the hand. A preset is one of few, so that of a short name (`mpc`) one slip tells enough.
+fn meant(name: &str) -> Option<Preset> {
+    let squeezed = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
+    };
+    let name = squeezed(name);
+    let with_suffix = |known: &str| known.strip_suffix("js") == Some(name.as_str());
+    let is_meant = |known: &str| known == name || with_suffix(known) || typo::is_slip(known, &name);
+    preset::ALL.iter().copied().find(|preset| is_meant(&squeezed(preset.name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preset_is_meant_in_any_spelling() {
+        let cases = [
+            ("OPENAI_JS", Some("openai-js")),
+            ("openai", Some("openai-js")),
+            ("OpenAI", Some("openai-js")),
+            ("openai-jss", Some("openai-js")),
+            ("open-ai", Some("openai-js")),
+            ("MCP", Some("mcp")),
+            ("mpc", Some("mcp")),
+            ("grpc_web", Some("grpc-web")),
+            ("GrpcWeb", Some("grpc-web")),
+            ("grpcwbe", Some("grpc-web")),
+            ("anthropic", Some("anthropic-js")),
+            ("graphq", Some("graphql")),
+            ("grpc", None),
+            ("mc", Some("mcp")),
+            ("", None),
+            ("js", None),
+            ("*", None),
+            ("azure-openai", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(meant(name).map(Preset::name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import { EventSource } from "eventsource";
+import { eventSource } from "./eventsource_facts.js";
+import { facts } from "./facts.js";
+
+export const run = facts({
+  stream: eventSource(EventSource),
+  // The browser's own sends the last event's id without a preflight.
+  native: eventSource(globalThis.EventSource),
+});

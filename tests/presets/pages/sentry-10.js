@@ -1,0 +1,5 @@
+import * as sentry from "@sentry/browser-10";
+import { facts } from "./facts.js";
+import { traced } from "./sentry_facts.js";
+
+export const run = facts(traced(sentry));
