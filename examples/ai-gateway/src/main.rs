@@ -74,7 +74,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     print_what_to_try(&settings);
 
     let page = page::app(&origins.gateway);
-    let provider = provider::app(&settings.provider.key);
+    let provider = settings.provider.is_stand_in.then(provider::app);
     let policy = settings.policy.clone();
     let gateway = gateway::app(Arc::new(Gateway::new(settings)), policy);
     serve::until(end, listeners, gateway, page, provider).await

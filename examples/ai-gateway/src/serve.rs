@@ -66,10 +66,11 @@ pub(crate) async fn until(
     listeners: Listeners,
     gateway: Router,
     page: Router,
-    provider: Router,
+    provider: Option<Router>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut others = JoinSet::new();
-    for (listener, app) in [(listeners.page, page), (listeners.provider, provider)] {
+    for (listener, app) in [(listeners.page, Some(page)), (listeners.provider, provider)] {
+        let Some(app) = app else { continue };
         others.spawn(async move { axum::serve(without_delay(listener), app).await });
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Limit {
 pub(crate) struct Provider {
     /// Such as `https://api.openai.com/v1`.
     pub(crate) base: String,
+    /// The one in this process.
+    pub(crate) is_stand_in: bool,
     pub(crate) key: String,
     /// How long a model may take to its first token before the next one is asked.
     pub(crate) first_token_timeout: Duration,
@@ -108,10 +110,10 @@ fn provider(origins: &Origins) -> Result<Provider, Box<dyn Error>> {
         (Some(base), Some(key)) => (base, key),
         (None, Some(key)) => ("https://api.openai.com/v1".to_owned(), key),
         (Some(_), None) => return Err("OPENAI_BASE_URL needs OPENAI_API_KEY beside it".into()),
-        // The stand-in. Its key is secret too, and nobody has a use for it.
-        (None, None) => (format!("{}/v1", origins.provider), format!("sk-{}", random_hex()?)),
+        (None, None) => (format!("{}/v1", origins.provider), crate::provider::KEY.to_owned()),
     };
     Ok(Provider {
+        is_stand_in: base.starts_with(&origins.provider),
         base: base.trim_end_matches('/').to_owned(),
         key,
         first_token_timeout: Duration::from_millis(milliseconds),

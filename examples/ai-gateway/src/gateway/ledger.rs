@@ -111,7 +111,7 @@ impl Entry {
 
 impl Sum {
     fn add(&mut self, entry: &Entry) {
-        self.requests += 1;
+        self.requests += u64::from(entry.purpose != Purpose::Routing);
         self.cached += u64::from(entry.purpose == Purpose::Cached);
         self.prompt_tokens += entry.prompt_tokens;
         self.completion_tokens += entry.completion_tokens;

@@ -49,9 +49,9 @@ impl Models {
         Ok(())
     }
 
-    /// The model that says how hard a question is.
-    pub(super) fn cheapest(&self) -> Option<&Model> {
-        self.0.iter().min_by(|one, other| one.input.total_cmp(&other.input))
+    /// The models of a tier, in order.
+    pub(super) fn of_tier(&self, tier: Tier) -> impl Iterator<Item = &Model> {
+        self.0.iter().filter(move |model| model.tier == tier)
     }
 
     /// Who answers a question of a tier, and who stands in, in order.

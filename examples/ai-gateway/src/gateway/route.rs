@@ -1,6 +1,7 @@
-//! Which models may answer. The cheapest one says how hard a question is, unless the client names a model.
+//! Which models may answer. A model for easy questions says how hard a question is, unless the client names a model.
 
-use axum::http::StatusCode;
+use axum::http::{Response, StatusCode};
+use hyper::body::Incoming;
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -44,13 +45,30 @@ impl Gateway {
         user: &User,
         id: &RequestId,
     ) -> Result<Tier, Failure> {
-        let Some(model) = self.models.cheapest() else { return Ok(Tier::Hard) };
         let messages = json!([
             { "role": "system", "content": INSTRUCTION },
             { "role": "user", "content": request.question() },
         ]);
-        let body = json!({ "model": &*model.name, "messages": messages, "max_tokens": 5, "temperature": 0 });
-        let answer = provider::read(self.provider.send(body.to_string()).await?.into_body()).await?;
+        let mut last = Failure::TooSlow;
+        for model in self.models.of_tier(Tier::Easy) {
+            let body =
+                json!({ "model": &*model.name, "messages": messages, "max_tokens": 5, "temperature": 0 });
+            match self.provider.send(body.to_string()).await {
+                Ok(head) => return self.read_tier(head, model, user, id).await,
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
+    }
+
+    async fn read_tier(
+        &self,
+        head: Response<Incoming>,
+        model: &Model,
+        user: &User,
+        id: &RequestId,
+    ) -> Result<Tier, Failure> {
+        let answer = provider::read(head.into_body()).await?;
         let usage: Usage = serde_json::from_value(answer["usage"].clone()).unwrap_or_default();
         self.ledger.add(user, Entry::new(id.0.clone(), model, Purpose::Routing, usage));
         let word = answer["choices"][0]["message"]["content"].as_str().unwrap_or_default();

@@ -28,8 +28,8 @@ struct Calls {
     stopped: u64,
 }
 
+#[derive(Default)]
 struct Stand {
-    key: String,
     calls: Mutex<Calls>,
 }
 
@@ -39,12 +39,14 @@ impl Stand {
     }
 }
 
-pub(crate) fn app(key: &str) -> Router {
-    let stand = Stand { key: key.to_owned(), calls: Mutex::default() };
+/// The key that it takes. No secret: it has nothing to protect.
+pub(crate) const KEY: &str = "sk-stand-in";
+
+pub(crate) fn app() -> Router {
     Router::new()
         .route("/v1/chat/completions", post(complete))
         .route("/calls", get(calls))
-        .with_state(Arc::new(stand))
+        .with_state(Arc::<Stand>::default())
 }
 
 async fn calls(State(stand): State<Arc<Stand>>) -> Json<Calls> {
@@ -89,7 +91,7 @@ async fn complete(
         calls.total += 1;
         *calls.by_model.entry(request.model.clone()).or_default() += 1;
     });
-    let expected = format!("Bearer {}", stand.key);
+    let expected = format!("Bearer {KEY}");
     if headers.get(header::AUTHORIZATION).is_none_or(|given| given != &expected) {
         return error(StatusCode::UNAUTHORIZED, "Incorrect API key provided");
     }
@@ -98,7 +100,7 @@ async fn complete(
         match directive {
             Directive::Fail(status) => {
                 // As careless as some providers are.
-                return error(*status, &format!("you asked for this error, with the key {}", stand.key));
+                return error(*status, &format!("you asked for this error, with the key {KEY}"));
             }
             Directive::Hang => std::future::pending::<()>().await,
             Directive::Words(_) | Directive::Pause(_) | Directive::Break => {}
