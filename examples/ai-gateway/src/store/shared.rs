@@ -53,14 +53,20 @@ impl Shared {
     }
 
     async fn ask<T: FromRedisValue>(&self, commands: &Pipeline) -> Option<T> {
-        let mut connection = self.connection().await?;
-        match commands.query_async(&mut connection).await {
-            Ok(answer) => Some(answer),
-            Err(error) => {
-                self.state.lock().await.fail(&error);
-                None
+        let error = match commands.query_async(&mut self.connection().await?).await {
+            Ok(answer) => return Some(answer),
+            // It may have come back since the last request. Something may be counted twice then.
+            Err(error) if error.is_connection_dropped() => {
+                *self.state.lock().await = State::NotYet;
+                match commands.query_async(&mut self.connection().await?).await {
+                    Ok(answer) => return Some(answer),
+                    Err(error) => error,
+                }
             }
-        }
+            Err(error) => error,
+        };
+        self.state.lock().await.fail(&error);
+        None
     }
 
     /// Those who ask while it is being connected wait for the one attempt.
