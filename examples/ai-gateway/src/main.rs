@@ -1,7 +1,8 @@
 //! Browser, gateway, model provider: the provider's key stays on the server, and the answer arrives token by token.
 //!
 //! `cargo run -p example-ai-gateway` prints what to try. One process, three origins: a chat page, the gateway that it calls,
-//! and a stand-in for the provider, which the gateway calls. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point to a real one.
+//! and a stand-in for the provider, which the gateway calls. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point to a real one;
+//! `settings.rs` lists every variable.
 
 mod client;
 mod gateway;

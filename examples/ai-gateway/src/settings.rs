@@ -1,4 +1,16 @@
 //! What the operator decides: the configuration file, and environment variables for what differs between copies or is secret.
+//!
+//! | variable | | unset |
+//! |---|---|---|
+//! | `OPENAI_BASE_URL` | the provider, such as `https://api.openai.com/v1` | OpenAI with a key, the stand-in without |
+//! | `OPENAI_API_KEY` | its key | the stand-in answers |
+//! | `FIRST_TOKEN_TIMEOUT_MS` | how long a model may take before the next one is asked | 10000 |
+//! | `GATEWAY_TOKENS` | the users: `ada=SECRET,grace=SECRET` | one, with a new token at each start |
+//! | `SESSION_SECRET` | signs the session cookies; the same for all copies | new at each start |
+//! | `ALLOW_ORIGINS` | more pages: `https://app.example.com,https://b.example.com` | the chat page alone |
+//! | `REDIS_URL` | shares limits and answers between copies: `redis://localhost` | each copy has its own |
+//! | `GATEWAY_CONFIG` | a file instead of the configuration in `main.rs` | |
+//! | `PORT` | the first of three ports; 0 for any | 4100 |
 
 use std::env;
 use std::error::Error;

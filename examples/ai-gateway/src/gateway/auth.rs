@@ -187,3 +187,37 @@ pub(super) async fn sign_out() -> impl IntoResponse {
     cookie.make_removal();
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie.to_string())])
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_session_lasts_to_its_end_and_no_longer() {
+        let sessions = Sessions::new(Key::generate());
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let cookie = sessions.begin(&User("ada".into()), now).stripped().to_string();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::try_from(cookie).expect("a header"));
+        let second = Duration::from_secs(1);
+        assert_eq!(sessions.name(&headers, now).as_deref(), Some("ada"));
+        assert_eq!(sessions.name(&headers, now + SESSION - second).as_deref(), Some("ada"));
+        assert_eq!(sessions.name(&headers, now + SESSION), None);
+    }
+
+    #[test]
+    fn only_the_token_itself_is_its_user() {
+        let users = Users::parse("ada=secret, grace=another").expect("two users");
+        assert_eq!(users.by_token(b"secret").map(|user| &*user.0), Some("ada"));
+        assert_eq!(users.by_token(b"another").map(|user| &*user.0), Some("grace"));
+        for token in ["", "secreT", "secre", "secret2", "ada=secret"] {
+            assert_eq!(users.by_token(token.as_bytes()), None, "{token}");
+        }
+        for list in ["", "ada", "=secret", "ada=", "a.b=secret", "ada=secret,"] {
+            let error = Users::parse(list).err().expect("it is refused");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

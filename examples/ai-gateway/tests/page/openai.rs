@@ -63,7 +63,7 @@ pub(crate) async fn client(browser: Arc<Browser>, program: Arc<Program>) {
     };
     // A page of the allowed origin, whose files nobody else has to serve: without the chat page's own policy for its content.
     browser.go_to(&format!("{}/icon.svg", program.page)).await;
-    browser.run(&format!("{bundle}"), "").await;
+    browser.run(&bundle, "").await;
     let script = "return window.run(...arguments[0])";
     let seen = browser.run(script, json!([format!("{}/v1", program.gateway), ADA])).await;
     assert_eq!(seen["text"], "I am the stand-in", "{seen}");
