@@ -1,5 +1,5 @@
 // What Vite's development server does instead: page and API have one origin here too, and no CORS is needed.
-// `npx vite site --config vite.config.js`, with the API (or `cargo run -p example-gateway`) on port 4200.
+// Start `cargo run -p example-gateway`, which is the API here, then `npx vite site --config vite.config.js`. Tried with Vite 8.3.
 
 export default {
   server: {

@@ -47,7 +47,7 @@ path     = "/live"                           # WebSockets: CORS does not keep st
 upstream = "{upstream}"
 
 [routes.cors]
-allow_origins             = ["https://app.example.com"]
+allow_origins             = ["https://app.example.com", "http://localhost:5173"]
 reject_disallowed_origins = true
 
 [[routes]]

@@ -1,4 +1,4 @@
-//! Connections that change their protocol: WebSockets. After the handshake the gateway passes bytes, in both directions.
+//! A connection that changes its protocol, as a WebSocket does. After the handshake the gateway passes bytes, in both directions.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, header};

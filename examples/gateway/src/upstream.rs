@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{any, get};
 use futures_util::stream;
@@ -45,11 +45,13 @@ async fn wrong() -> impl IntoResponse {
     (AppendHeaders(headers), "doubled\n")
 }
 
+/// The headers of the request, a line for each.
 async fn headers(headers: HeaderMap) -> String {
-    headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
-        .collect()
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        format!("{name}: {value}\n")
+    };
+    headers.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 async fn words() -> impl IntoResponse {

@@ -34,7 +34,7 @@ impl Program {
         while program.upstream.is_empty() {
             let line = program.next_line().await;
             if let Some((_, rest)) = line.split_once("The service behind it, at ") {
-                program.upstream = rest.split(',').next().unwrap_or_default().to_owned();
+                program.upstream = rest.split(',').next().map(str::to_owned).unwrap_or_default();
             }
         }
         program
@@ -60,7 +60,7 @@ impl Program {
         let mut program = Self { process, printed, gateway: String::new(), upstream: String::new() };
         let line = program.next_line().await;
         let address = line.strip_prefix("listening on ").and_then(|line| line.split([';', ',']).next());
-        program.gateway = address.expect("it prints its address").to_owned();
+        program.gateway = address.map(str::to_owned).expect("it prints its address");
         program
     }
 

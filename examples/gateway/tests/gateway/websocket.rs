@@ -1,4 +1,4 @@
-//! WebSockets through the gateway.
+//! A WebSocket through the gateway.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::connect_async;
