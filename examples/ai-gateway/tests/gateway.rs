@@ -2,6 +2,7 @@
 
 mod gateway {
     mod answers;
+    mod connections;
     mod early;
     mod end;
     mod fallback;

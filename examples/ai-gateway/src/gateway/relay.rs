@@ -25,6 +25,9 @@ use crate::store::{Key, LONGEST_ANSWER};
 /// The longest pause between two tokens.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// How long the provider may take from the last event to the end of its answer.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// What ends a stream that is whole.
 const DONE: &str = "[DONE]";
 
@@ -131,7 +134,11 @@ impl Relay {
     }
 
     async fn next(&mut self) -> Option<Bytes> {
-        self.bill.as_ref()?;
+        if self.bill.is_none() {
+            // Without the end of its body, the connection to the provider could not be used again.
+            let _ = timeout(LONGEST_END, self.started.events.next()).await;
+            return None;
+        }
         loop {
             let Some(data) = self.data().await else { return Some(self.break_off()) };
             if data == DONE {

@@ -51,14 +51,17 @@ export async function ask(messages, signal) {
 }
 
 async function* tokens(body) {
+  let isWhole = false;
   for await (const data of events(body)) {
-    if (data === "[DONE]") return;
+    // Read on to the end of the body, or the browser would close the connection.
+    isWhole ||= data === "[DONE]";
+    if (isWhole) continue;
     const chunk = JSON.parse(data);
     if (chunk.error) throw new GatewayError(sentence(chunk.error.message));
     const text = chunk.choices[0]?.delta?.content;
     if (text) yield text;
   }
-  throw new GatewayError("The answer broke off: the connection to the gateway has ended.");
+  if (!isWhole) throw new GatewayError("The answer broke off: the connection to the gateway has ended.");
 }
 
 /** The data of each server-sent event. `EventSource` cannot POST. */
