@@ -25,3 +25,22 @@ impl fmt::Display for Client {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_subscriber_are_one_client() {
+        let at = |address: &str| Client::at(address.parse().expect("an address"));
+        let cases = [
+            ("2001:db8::1", "2001:db8::ffff:1:2:3", true),
+            ("2001:db8::1", "2001:db8:0:1::1", false),
+            ("::ffff:192.0.2.1", "192.0.2.1", true),
+            ("192.0.2.1", "192.0.2.2", false),
+        ];
+        for (one, other, is_same) in cases {
+            assert_eq!(at(one) == at(other), is_same, "{one} {other}");
+        }
+    }
+}
