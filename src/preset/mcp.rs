@@ -7,6 +7,7 @@ preset! {
     /// sessions before it.
     ///
     /// A server on the developer's own machine needs more than CORS: see
+    /// [`served_at`](crate::CorsPolicyBuilder::served_at), with
     /// [`reject_disallowed_origins`](crate::CorsPolicyBuilder::reject_disallowed_origins).
     ///
     /// Not in it: `mcp-param-*`, which the protocol has for tools that want an argument in a header too. The client never sends them from

@@ -22,11 +22,11 @@ use settings::Settings;
 
 /// What would be a file beside the program: with `GATEWAY_CONFIG=gateway.toml` it is one.
 const CONFIG: &str = r#"
-[cors]                               # the page's own origin and those of ALLOW_ORIGINS are added
+[cors]                               # the page's own origin, those of ALLOW_ORIGINS and the gateway's own are added
 allow_credentials = true             # the session cookie
 allow_methods     = ["DELETE"]       # to sign out
-allow_headers     = ["authorization", "content-type", "x-stainless-*"]        # what OpenAI's client sends
-expose_headers    = ["retry-after", "x-request-id", "x-model", "x-cache"]     # or the page cannot read them
+presets           = ["openai-js"]    # what OpenAI's client sends, and what it reads: when to try again, the request's id
+expose_headers    = ["x-model", "x-cache"]   # or the page cannot read them
 max_age           = "10m"
 reject_disallowed_origins = true     # browsers send the cookie for any page: a stranger's must cost nothing
 

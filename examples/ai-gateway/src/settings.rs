@@ -89,8 +89,11 @@ impl Settings {
 /// A mistake in the file or the variable ends the program, with a message that lists all of them.
 fn policy(cors: CorsPolicyBuilder, origins: &Origins) -> Result<CorsPolicy, Box<dyn Error>> {
     // A page has the origin that it was opened at: `localhost` and its address are two.
-    let at_address = origins.page.replace("localhost", "127.0.0.1");
-    let mut cors = cors.allow_origins([&origins.page, &at_address]);
+    let at_address = |origin: &str| origin.replace("localhost", "127.0.0.1");
+    let mut cors = cors
+        .allow_origins([origins.page.clone(), at_address(&origins.page)])
+        // With `reject_disallowed_origins`: a page that rebinds its name to this machine gets 421.
+        .served_at([origins.gateway.clone(), at_address(&origins.gateway)]);
     if let Some(more) = variable("ALLOW_ORIGINS")? {
         cors = cors.allow_origins(more.split(',').map(|origin| origin.trim().to_owned()));
     }

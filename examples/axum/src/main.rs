@@ -49,7 +49,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?);
-    axum::serve(listener, app(config.cors)).await?;
+    // Ctrl-C: what has begun is answered first.
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(listener, app(config.cors)).with_graceful_shutdown(interrupted).await?;
     Ok(())
 }
 

@@ -35,7 +35,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?);
-    axum::serve(listener, app()?.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    // Ctrl-C: what has begun is answered first.
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(listener, app()?.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(interrupted)
+        .await?;
     Ok(())
 }
 

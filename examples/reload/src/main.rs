@@ -52,7 +52,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if given.is_none() {
         print_what_to_try(address, &path);
     }
-    axum::serve(listener, app(cors)).await?;
+    // Ctrl-C: what has begun is answered first.
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(listener, app(cors)).with_graceful_shutdown(interrupted).await?;
     Ok(())
 }
 

@@ -26,7 +26,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?.port());
-    axum::serve(listener, api::router(policies)).await?;
+    // Ctrl-C: what has begun is answered first.
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(listener, api::router(policies)).with_graceful_shutdown(interrupted).await?;
     Ok(())
 }
 
