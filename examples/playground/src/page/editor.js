@@ -77,7 +77,7 @@ function show(message, state) {
 }
 
 function mistakeItem({ place, text: message, fix }) {
-  const item = element("li", "", element("code", "place", place), " ", ...sentence(`${message}.`));
+  const item = element("li", "", element("code", "place", place), " ", ...sentence(/[.?]$/.test(message) ? message : `${message}.`));
   if (fix) item.append(" ", fixButton(place, fix));
   return item;
 }

@@ -40,7 +40,7 @@ impl LivePolicy {
 /// Something wrong with a policy, for the page to show.
 #[derive(Serialize)]
 pub(super) struct Mistake {
-    /// The field, or the line where the text is no TOML.
+    /// The field; the line where the text is no TOML; or `policy`, where it has other fields or values of another type.
     place: String,
     text: String,
     /// What was written, and what was probably meant.
@@ -63,9 +63,13 @@ fn parse(toml: &str) -> Result<CorsPolicy, Vec<Mistake>> {
 
 impl Mistake {
     fn in_toml(toml: &str, error: &toml::de::Error) -> Self {
-        let before = error.span().and_then(|span| toml.get(..span.start)).unwrap_or_default();
+        let around = error.span().and_then(|span| Some((toml.get(..span.start)?, toml.get(span.end..)?)));
+        let (before, behind) = around.unwrap_or_default();
+        // What is wrong with the policy's text is told at once, and so of the whole text.
+        let is_about_all = before.trim().is_empty() && behind.trim().is_empty();
         let line = before.matches('\n').count() + 1;
-        Self { place: format!("line {line}"), text: error.message().to_owned(), fix: None }
+        let place = if is_about_all { "policy".to_owned() } else { format!("line {line}") };
+        Self { place, text: error.message().to_owned(), fix: None }
     }
 
     /// The message without what is shown beside it: the field in front, and the suggestion at its end.
