@@ -346,7 +346,7 @@ async fn what_is_no_policy_in_json_comes_back_as_a_problem() {
         ("{\"allow_origins\": [}", 400, "Bad Request", "expected value"),
         ("[]", 422, "Unprocessable Entity", "expected a map"),
         ("{\"allow_origin\": \"*\"}", 422, "Unprocessable Entity", "unknown field `allow_origin`"),
-        ("{\"allow_origins\": 1}", 422, "Unprocessable Entity", "expected a list of strings"),
+        ("{\"allow_origins\": 1}", 422, "Unprocessable Entity", "Use a list of strings"),
         ("{\"allow_origins\": [\"*\"], \"max_age\": -1}", 422, "Unprocessable Entity", "a number of seconds"),
     ];
     for (body, status, title, detail) in cases {
