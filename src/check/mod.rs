@@ -1,7 +1,9 @@
 //! From what is written to a policy: every check, and the only place that can fail.
 
+mod danger;
 mod issue;
 mod names;
+mod origin_list;
 mod origins;
 mod presets;
 #[cfg(feature = "serde")]
@@ -13,9 +15,9 @@ use std::time::Duration;
 
 use http::{HeaderName, StatusCode};
 
+pub(crate) use self::danger::{accepts_origin, suggest_secure};
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
-pub(crate) use self::origins::{accepts_origin, suggest_secure};
 use self::presets::Presets;
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{Finding, Findings};

@@ -1,9 +1,9 @@
 //! The checks of `served_at`, and what may have been meant.
 
 use super::issue::{Issue, Problem};
-use super::warnings::MAX_KEPT;
-use crate::origin::{self, OriginProblem, OriginSet, Pattern, ServedAt};
-use crate::policy::{Reason, Warning};
+use super::origin_list::OriginList;
+use crate::origin::{self, OriginProblem, Pattern, ServedAt};
+use crate::policy::Warning;
 use crate::spec::Spec;
 
 const FIELD: &str = "served_at";
@@ -18,29 +18,17 @@ pub(super) fn compile(
     if texts.is_empty() {
         return None;
     }
-    let mut set = OriginSet::default();
-    set.reserve(texts.len());
-    let mut is_full = false;
+    let mut list = OriginList::with_room_for(texts.len(), FIELD);
     for text in texts {
         match parse(spec, &text) {
-            Ok(pattern) => {
-                let count = set.len();
-                is_full |= set.insert(&text, &pattern).is_err();
-                if set.len() == count && warnings.len() < MAX_KEPT {
-                    warnings.push(Warning::about(FIELD, &text, Reason::Duplicate));
-                }
-            }
+            Ok(pattern) => list.add(&text, &pattern, warnings),
             Err(problem) => {
                 let suggestion = origin::suggest(&text).filter(|meant| parse(spec, meant).is_ok());
                 issues.push(Issue::about(FIELD, &text, Problem::ServedAt(problem), suggestion));
             }
         }
     }
-    set.shrink_to_fit();
-    if is_full {
-        issues.push(Issue::of(FIELD, Problem::TooManyOrigins));
-    }
-    Some(ServedAt::new(set))
+    Some(ServedAt::new(list.finish(issues)))
 }
 
 /// Whether a policy of which this is written may name an origin as the service's own.

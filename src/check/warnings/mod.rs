@@ -7,6 +7,7 @@ mod known;
 mod lists;
 mod origins;
 
+use super::danger::ALLOW_ORIGINS;
 use crate::header::{HeaderRules, check_exposed, check_requested_name, check_varying};
 use crate::policy::rules::Origins;
 use crate::policy::{CorsPolicy, Reason, Warning};
@@ -48,7 +49,7 @@ impl CorsPolicy {
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
         let kept = self.kept_warnings();
         let (of_origins, others) =
-            kept.split_at(kept.partition_point(|warning| warning.field() == origins::FIELD));
+            kept.split_at(kept.partition_point(|warning| warning.field() == ALLOW_ORIGINS));
         let found = origins::of_listed(self.spec(), &self.rules().origins);
         of_origins.iter().cloned().chain(found).chain(others.iter().cloned())
     }

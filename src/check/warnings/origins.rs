@@ -2,49 +2,61 @@
 
 use super::MAX_KEPT;
 use super::known::meant_scheme;
-use crate::check::origins::accepted_form;
+use crate::check::danger::{ALLOW_ORIGINS, accepted_form};
 use crate::origin::{HostPattern, OriginSet, Pattern, Reach, ServedAt};
 use crate::policy::rules::Origins;
 use crate::policy::{Reason, Warning};
 use crate::spec::{ANY, Predicate, Spec};
 use crate::typo::is_slip;
 
-pub(super) const FIELD: &str = "allow_origins";
-
 const LOCALHOST: &str = "localhost";
 
 /// About what is beside a `*`, and is not compiled.
 pub(in crate::check) fn of_any(set: &OriginSet, predicates: &[Predicate]) -> impl Iterator<Item = Warning> {
-    let covered = set.patterns().map(|text| Warning::about(FIELD, text, Reason::Covered(ANY.to_owned())));
+    let covered =
+        set.patterns().map(|text| Warning::about(ALLOW_ORIGINS, text, Reason::Covered(ANY.to_owned())));
     let idle = predicates.first().map(|_| Warning::of("allow_origin_if", Reason::PredicateBesideAny));
     covered.take(MAX_KEPT).chain(idle)
 }
 
 pub(super) fn of_listed(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
-    listed(origins).into_iter().flat_map(move |set| {
-        let texts = set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)));
-        texts.filter_map(move |(text, pattern)| {
-            let covered = |by: &str| Warning::about(FIELD, text, Reason::Covered(by.to_owned()));
-            doubt(spec, text, &pattern).or_else(|| set.covering(text, &pattern).map(covered))
-        })
+    of_each(listed(origins), ALLOW_ORIGINS, move |text, pattern| doubt(spec, text, pattern))
+}
+
+/// What is doubtful about each pattern by itself; else whether another one of the list covers it.
+fn of_each(
+    set: Option<&OriginSet>,
+    field: &'static str,
+    doubt: impl Fn(&str, &Pattern<'_>) -> Option<Warning>,
+) -> impl Iterator<Item = Warning> {
+    let patterns = set.into_iter().flat_map(|set| patterns(set).map(move |entry| (set, entry)));
+    patterns.filter_map(move |(set, (text, pattern))| {
+        let covered = |by: &str| Warning::about(field, text, Reason::Covered(by.to_owned()));
+        doubt(text, &pattern).or_else(|| set.covering(text, &pattern).map(covered))
     })
+}
+
+/// The texts of a set, and what each is.
+fn patterns(set: &OriginSet) -> impl Iterator<Item = (&str, Pattern<'_>)> {
+    set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)))
 }
 
 /// What is doubtful about a pattern by itself.
 fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
     let scheme = pattern.scheme;
-    let respelled =
-        |reason, meant| Some(Warning::about(FIELD, text, reason).suggesting(accepted_form(spec, meant)));
+    let respelled = |reason, meant| {
+        Some(Warning::about(ALLOW_ORIGINS, text, reason).suggesting(accepted_form(spec, meant)))
+    };
     if let Some(meant) = meant_scheme(scheme) {
         return respelled(Reason::SchemeTypo, format!("{meant}{}", &text[scheme.len()..]));
     }
     if !may_be_extension(pattern) {
-        return Some(Warning::about(FIELD, text, Reason::ExtensionId));
+        return Some(Warning::about(ALLOW_ORIGINS, text, Reason::ExtensionId));
     }
     if let Some((reason, meant)) = meant_on_localhost(text, pattern) {
         respelled(reason, meant)
     } else if !spec.dangerously_allow_insecure_origins && is_container(pattern) {
-        Some(Warning::about(FIELD, text, Reason::SingleLabelHost))
+        Some(Warning::about(ALLOW_ORIGINS, text, Reason::SingleLabelHost))
     } else {
         None
     }
@@ -72,15 +84,9 @@ pub(super) fn of_served_at(origins: &Origins) -> impl Iterator<Item = Warning> {
     const FIELD: &str = "served_at";
     let served_at = origins.served_at();
     let idle = served_at.is_some() && !origins.reject_disallowed();
-    let set = served_at.map(ServedAt::origins);
-    let doubts = set.into_iter().flat_map(|set| {
-        let texts = set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)));
-        texts.filter_map(|(text, pattern)| {
-            let about = |reason| Warning::about(FIELD, text, reason);
-            let meant = meant_on_localhost(text, &pattern)
-                .map(|(reason, meant)| about(reason).suggesting(Some(meant)));
-            meant.or_else(|| Some(about(Reason::Covered(set.covering(text, &pattern)?.to_owned()))))
-        })
+    let doubts = of_each(served_at.map(ServedAt::origins), FIELD, |text, pattern| {
+        let (reason, meant) = meant_on_localhost(text, pattern)?;
+        Some(Warning::about(FIELD, text, reason).suggesting(Some(meant)))
     });
     doubts.chain(idle.then(|| Warning::of(FIELD, Reason::RejectsNoHost)))
 }
@@ -119,16 +125,15 @@ fn is_uuid(host: &str) -> bool {
 /// Each switch invites a mistake for as long as it is on: the next origin that needs it is not refused.
 pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
     let is_needed = |needs: fn(&Pattern<'_>) -> bool| {
-        let texts = listed(origins).into_iter().flat_map(OriginSet::patterns);
-        let mut patterns = texts.filter_map(|text| Pattern::parse(text).ok());
-        spec.allow_credentials && patterns.any(|pattern| needs(&pattern))
+        let mut patterns = listed(origins).into_iter().flat_map(patterns);
+        spec.allow_credentials && patterns.any(|(_, pattern)| needs(&pattern))
     };
     let insecure = spec.dangerously_allow_insecure_origins
         && !is_needed(|pattern| pattern.is_insecure() || meant_scheme(pattern.scheme) == Some("http"));
-    let mut own = origins.served_at().into_iter().flat_map(|served_at| served_at.origins().patterns());
+    let mut own = origins.served_at().into_iter().flat_map(|served_at| patterns(served_at.origins()));
     let public_suffixes = spec.dangerously_allow_public_suffixes
         && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension())
-        && !own.any(|text| Pattern::parse(text).is_ok_and(|pattern| pattern.spans_registrable_domains()));
+        && !own.any(|(_, pattern)| pattern.spans_registrable_domains());
     // `*` allows `null` too.
     let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
     let idle = [
