@@ -7,19 +7,15 @@ use std::sync::Arc;
 use tower_layer::Layer;
 
 use super::body::DefaultBody;
-use super::inner::LeavesToInner;
 use super::service::Cors;
 use super::shared::Shared;
 #[cfg(feature = "reload")]
 use super::source::PolicyHandle;
 use super::source::{Dynamic, FirstMatch, PerRequest, PerRequestAsync, Source};
 use super::watch::Watchers;
-use crate::check::{self, PolicyError};
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
-use crate::protocol::Denial;
 use crate::request::RequestHead;
-use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 
 /// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, decorates all other responses.
 ///
@@ -64,7 +60,7 @@ use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
 /// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
 pub struct CorsLayer<E = DefaultBody> {
-    shared: Arc<Shared<E>>,
+    pub(super) shared: Arc<Shared<E>>,
 }
 
 impl From<CorsPolicy> for CorsLayer {
@@ -259,142 +255,6 @@ impl CorsLayer {
     fn over(source: Source, selected_by: Option<Vary>) -> Self {
         let (leaves_to_inner, watchers, empty_body) = (None, Watchers::default(), DefaultBody);
         Self { shared: Arc::new(Shared { source, selected_by, leaves_to_inner, watchers, empty_body }) }
-    }
-}
-
-impl<E: Clone> CorsLayer<E> {
-    /// Names the headers that the choice of a policy looks at. They, and `Origin`, are then in the `Vary` of every response,
-    /// those without a policy included: a cache would otherwise give the answer for one tenant to another.
-    ///
-    /// Accepted: what the policy's own [`vary_by`](crate::CorsPolicyBuilder::vary_by) accepts: names, in any case, as `&str`, `String`
-    /// or [`HeaderName`](http::HeaderName).
-    ///
-    /// ```
-    /// use tower_cors::{CorsLayer, CorsPolicy};
-    ///
-    /// # fn policy_of(tenant: &[u8]) -> Option<CorsPolicy> { None }
-    /// let layer = CorsLayer::per_request(|request| policy_of(request.headers().get("x-tenant")?.as_bytes())).vary_by(["X-Tenant"])?;
-    ///
-    /// let error = layer.vary_by(["*"]).unwrap_err();
-    /// assert!(error.to_string().contains("vary_by: `*`"));
-    /// # Ok::<(), tower_cors::PolicyError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Every entry that is not a header's name, and `*`, which forbids all caching: a service that wants that sets it itself.
-    pub fn vary_by<I>(self, headers: I) -> Result<Self, PolicyError>
-    where
-        I: IntoIterator,
-        I::Item: Into<PolicyEntry>,
-    {
-        let names = check::vary_by(&CorsPolicyBuilder::default().vary_by(headers).spec.vary_by)?;
-        let mut shared = Arc::unwrap_or_clone(self.shared);
-        shared.selected_by = Some(shared.selected_by.unwrap_or(Vary::ORIGIN).and(&names));
-        Ok(Self { shared: Arc::new(shared) })
-    }
-
-    /// Leaves the requests for which a function says so to another layer, nearer to the service: routes with a policy of their own.
-    ///
-    /// Around another `CorsLayer`, this one otherwise answers the preflights before the other sees them, and overrules what the other
-    /// grants. A request that is left goes on as it is, preflight or not, and its response comes back as it is. So the inner layer
-    /// decides alone, and where there is none the response grants nothing: browsers then keep it from every page of another origin.
-    ///
-    /// ```
-    /// use axum::extract::MatchedPath;
-    /// use axum::{Router, routing::get};
-    /// use tower_cors::{CorsLayer, CorsPolicy};
-    ///
-    /// let app = CorsPolicy::builder().allow_origin("https://app.example.com").allow_credentials(true).build()?;
-    /// let anyone = CorsPolicy::builder().allow_any_origin().build()?;
-    ///
-    /// let router: Router = Router::new()
-    ///     .route("/items", get(|| async { "items" }))
-    ///     .route("/feed", get(|| async { "feed" }).layer(CorsLayer::new(anyone)))
-    ///     .layer(CorsLayer::new(app).leave_to_inner(|request| {
-    ///         request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == "/feed")
-    ///     }));
-    /// # Ok::<(), tower_cors::PolicyError>(())
-    /// ```
-    ///
-    /// Accepted: any function of the request's head. It should look at what the router looks at: in axum that is `MatchedPath`, the
-    /// route itself; elsewhere the path. If it looks at a header, name that with [`vary_by`](Self::vary_by), which is on the responses
-    /// that are left too. A second call replaces the first one's function.
-    ///
-    /// # What it costs
-    ///
-    /// - This layer does nothing about a request that is left: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
-    ///   the log are the inner layer's business.
-    /// - A preflight that is left passes everything between the two layers. Authentication there refuses it, as it carries no
-    ///   credentials: put the inner layer around the authentication of its routes. This is why the choice is made from the request
-    ///   alone, and not by what comes back: an outer layer that answered where no inner one did would grant its own pages a
-    ///   route that has another policy.
-    ///
-    /// Where the policy of such a route is at hand, [`per_request`](Self::per_request) needs no second layer.
-    ///
-    /// [`reject_disallowed_origins`]: crate::CorsPolicyBuilder::reject_disallowed_origins
-    #[must_use]
-    pub fn leave_to_inner(self, leaves: impl Fn(RequestHead<'_>) -> bool + Send + Sync + 'static) -> Self {
-        let mut shared = Arc::unwrap_or_clone(self.shared);
-        shared.leaves_to_inner = Some(LeavesToInner::new(leaves));
-        Self { shared: Arc::new(shared) }
-    }
-
-    /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
-    /// so it should be fast; and before the service does, unless the policy is still being looked up. A second call replaces
-    /// the first one's function.
-    ///
-    /// The request's headers are what somebody sent: escape them before they reach a log (`{:?}` does).
-    ///
-    /// ```
-    /// # use tower_cors::{CorsLayer, CorsPolicy};
-    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
-    /// let layer = CorsLayer::new(policy).on_denial(|denial, request| {
-    ///     let (origin, header) = (request.headers().get("origin"), denial.header(request));
-    ///     eprintln!("cors: {} {}: {denial} ({origin:?}, {header:?})", request.method(), request.uri().path());
-    /// });
-    /// # Ok::<(), tower_cors::PolicyError>(())
-    /// ```
-    #[must_use]
-    pub fn on_denial(self, hook: impl Fn(&Denial, RequestHead<'_>) + Send + Sync + 'static) -> Self {
-        let mut shared = Arc::unwrap_or_clone(self.shared);
-        shared.watchers.on_denial = Some(Arc::new(hook));
-        Self { shared: Arc::new(shared) }
-    }
-
-    /// Makes the bodies of the layer's own answers with a function, where the service's body type has no [`Default`].
-    ///
-    /// ```
-    /// use http::{Request, Response};
-    /// use tower::{Layer, ServiceExt, service_fn};
-    /// use tower_cors::{CorsLayer, CorsPolicy};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// /// What the service answers with. It has no `Default`.
-    /// enum Body {
-    ///     Nothing,
-    ///     Text(String),
-    /// }
-    ///
-    /// let service = service_fn(|_: Request<()>| async { Ok::<_, std::io::Error>(Response::new(Body::Text("served".into()))) });
-    ///
-    /// let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
-    /// let app = CorsLayer::new(policy).empty_body(|| Body::Nothing).layer(service);
-    ///
-    /// let preflight = Request::options("/")
-    ///     .header("origin", "https://app.example.com")
-    ///     .header("access-control-request-method", "GET")
-    ///     .body(())?;
-    /// let response = app.oneshot(preflight).await?;
-    /// assert!(matches!(response.body(), Body::Nothing));
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
-        let Shared { source, selected_by, leaves_to_inner, watchers, .. } = Arc::unwrap_or_clone(self.shared);
-        CorsLayer { shared: Arc::new(Shared { source, selected_by, leaves_to_inner, watchers, empty_body }) }
     }
 }
 

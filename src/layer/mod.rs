@@ -7,6 +7,7 @@ mod inner;
 mod joined;
 mod not_a_layer;
 mod service;
+mod settings;
 mod shared;
 mod source;
 mod watch;
