@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::{HeaderValue, Uri};
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, OriginPattern};
 
-use crate::support::assert_rows;
+use crate::support::{Sentence, assert_rows, assert_sentences};
 
 fn credentialed() -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origin("https://app.example.com").allow_credentials(true)
@@ -23,21 +23,10 @@ fn issues(builder: CorsPolicyBuilder) -> Vec<String> {
     }
 }
 
-/// A value, then the sentence behind it without "did you mean", then what was probably meant.
-type Case = (&'static str, &'static str, Option<&'static str>);
-
+/// Each value by itself is this issue, and what is suggested in its place is none.
 #[track_caller]
-fn assert_cases(field: &str, cases: &[Case], policy: impl Fn(&str) -> CorsPolicyBuilder) {
-    let mut rows = Vec::new();
-    for (value, sentence, suggestion) in cases {
-        let mut expected = format!("{field}: `{value}` {sentence}");
-        if let Some(suggestion) = suggestion {
-            expected = format!("{expected}; did you mean `{suggestion}`?");
-            rows.push((format!("the suggestion for `{value}`"), issues(policy(suggestion)), vec![]));
-        }
-        rows.push((format!("`{value}`"), issues(policy(value)), vec![expected]));
-    }
-    assert_rows(rows);
+fn assert_cases(field: &str, cases: &[Sentence], policy: impl Fn(&str) -> CorsPolicyBuilder) {
+    assert_sentences(field, cases, |value| issues(policy(value)));
 }
 
 #[test]
@@ -75,7 +64,7 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
     let unspecified = "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at this address, use `dangerously_allow_insecure_origins`";
     let suffix = "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
     let extension = "matches every extension that a visitor has installed, and each could act with the visitor's credentials. Name the extension, or use `dangerously_allow_public_suffixes`";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         ("http://example.com", insecure, Some("https://example.com")),
         ("http://example.com:8080", insecure, Some("https://example.com:8080")),
         ("http://203.0.113.5", insecure, Some("https://203.0.113.5")),

@@ -224,3 +224,21 @@ pub(crate) fn assert_refused<B>(response: &Response<B>, case: &str) {
     assert_eq!(response.status(), 403, "{case}");
     assert_headers_of(response, &[PREFLIGHT_VARY], case);
 }
+
+/// A value, the sentence behind it without "did you mean", and what was probably meant.
+pub(crate) type Sentence = (&'static str, &'static str, Option<&'static str>);
+
+/// Of each value by itself this sentence is told, and nothing of what is suggested in its place.
+#[track_caller]
+pub(crate) fn assert_sentences(field: &str, cases: &[Sentence], told: impl Fn(&str) -> Vec<String>) {
+    let mut rows = Vec::new();
+    for (value, sentence, suggestion) in cases {
+        let mut expected = format!("{field}: `{value}` {sentence}");
+        if let Some(suggestion) = suggestion {
+            expected = format!("{expected}; did you mean `{suggestion}`?");
+            rows.push((format!("the suggestion for `{value}`"), told(suggestion), vec![]));
+        }
+        rows.push((format!("`{value}`"), told(value), vec![expected]));
+    }
+    assert_rows(rows);
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Warning};
 
-use crate::support::{APP, allow_app, assert_rows, built};
+use crate::support::{APP, Sentence, allow_app, assert_rows, assert_sentences, built};
 
 fn warnings(policy: CorsPolicyBuilder) -> Vec<String> {
     built(policy).warnings().map(|warning| warning.to_string()).collect()
@@ -23,22 +23,10 @@ fn origins<const N: usize>(origins: [&str; N]) -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origins(origins)
 }
 
-/// A value, the sentence behind it without "did you mean", and what was probably meant.
-type Case = (&'static str, &'static str, Option<&'static str>);
-
 /// Each value by itself has this warning, and what is suggested in its place has none.
 #[track_caller]
-fn assert_cases(field: &str, cases: &[Case], policy: impl Fn(&str) -> CorsPolicyBuilder) {
-    let mut rows = Vec::new();
-    for (value, sentence, suggestion) in cases {
-        let mut expected = format!("{field}: `{value}` {sentence}");
-        if let Some(suggestion) = suggestion {
-            expected = format!("{expected}; did you mean `{suggestion}`?");
-            rows.push((format!("the suggestion for `{value}`"), warnings(policy(suggestion)), vec![]));
-        }
-        rows.push((format!("`{value}`"), warnings(policy(value)), vec![expected]));
-    }
-    assert_rows(rows);
+fn assert_cases(field: &str, cases: &[Sentence], policy: impl Fn(&str) -> CorsPolicyBuilder) {
+    assert_sentences(field, cases, |value| warnings(policy(value)));
 }
 
 const SCHEME: &str = "has an unknown scheme, similar to a well-known one";

@@ -190,10 +190,11 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
         vec(text(&["authorization", "X-A", "x-a", "x-p-*", "*"]), 0..4),
         vec(text(&["x-request-id", "ETag", "*"]), 0..4),
         vec(text(&["x-tenant", "Origin"]), 0..3),
+        vec(text(&["https://api.example.com", "http://localhost:*", "*"]), 0..3),
     );
     let numbers = (option::of(prop_oneof![0..=86_401_u64, any::<u64>()]), option::of(100..=999_u16));
     (lists, numbers, vec(select(preset::ALL), 0..3), any::<[bool; 5]>()).prop_map(
-        |((origins, methods, headers, exposed, vary_by), (max_age, status), presets, switches)| {
+        |((origins, methods, headers, exposed, vary_by, served_at), (max_age, status), presets, switches)| {
             let [credentials, reject, insecure, suffixes, null] = switches;
             let mut builder = CorsPolicy::builder()
                 .allow_origins(origins)
@@ -202,6 +203,7 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
                 .allow_headers(headers)
                 .expose_headers(exposed)
                 .vary_by(vary_by)
+                .served_at(served_at)
                 .reject_disallowed_origins(reject)
                 .dangerously_allow_insecure_origins(insecure)
                 .dangerously_allow_public_suffixes(suffixes)

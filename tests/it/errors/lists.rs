@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::StatusCode;
 use tower_cors::CorsPolicy;
 
-use super::{Case, assert_cases, issues};
+use super::{assert_cases, issues};
+use crate::support::Sentence;
 use crate::support::assert_rows;
 
 #[test]
@@ -14,7 +15,7 @@ fn a_method_that_could_never_match_is_refused() {
     let forbidden = "cannot be used by any page, so allowing it has no effect. Remove it";
     let case = "is in the wrong case: methods are case-sensitive";
     let wildcard = "contains a `*`, which is only allowed alone, for any method";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         ("", no_method, None),
         ("PUT,DELETE", no_method, None),
         (" put", no_method, Some("PUT")),
@@ -37,7 +38,7 @@ fn a_header_that_could_never_match_is_refused() {
     let response = "is a CORS response header, which this layer sets. Remove it";
     let unreadable = "can never be read by a page. Remove it";
     let request = "is a CORS request header, not a response header. Remove it";
-    let requested: &[Case] = &[
+    let requested: &[Sentence] = &[
         ("", no_name, None),
         ("X-A, X-B", no_name, None),
         ("X-A:", no_name, Some("x-a")),
@@ -47,7 +48,7 @@ fn a_header_that_could_never_match_is_refused() {
         ("Sec-Fetch-Site", set_by_browsers, None),
         ("Access-Control-Allow-Origin", response, None),
     ];
-    let exposed: &[Case] = &[
+    let exposed: &[Sentence] = &[
         ("x y", no_name, None),
         ("X-Request-Id:", no_name, Some("x-request-id")),
         ("x-*", wildcard, None),
@@ -55,7 +56,7 @@ fn a_header_that_could_never_match_is_refused() {
         ("Access-Control-Request-Method", request, None),
         ("Origin", request, None),
     ];
-    let varying: &[Case] = &[("x y", no_name, None), ("*", wildcard, None)];
+    let varying: &[Sentence] = &[("x y", no_name, None), ("*", wildcard, None)];
     let any = || CorsPolicy::builder().allow_any_origin();
     assert_cases("allow_headers", requested, |name| any().allow_headers([name]));
     assert_cases("expose_headers", exposed, |name| any().expose_headers([name]));

@@ -2,7 +2,8 @@
 
 use tower_cors::CorsPolicy;
 
-use super::{Case, assert_cases, issues};
+use super::{assert_cases, issues};
+use crate::support::Sentence;
 use crate::support::assert_rows;
 
 #[test]
@@ -20,7 +21,7 @@ fn an_origin_that_could_never_match_is_refused() {
     let web_socket = "can never match: the `Origin` of a WebSocket is the origin of the page that opens it, over http or https";
     let ftp = "can never match: browsers do not open pages over ftp";
     let user = "has a user name, which an origin never has";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         (
             "",
             "is empty. Check for an extra comma, or write an origin such as `https://app.example.com`",
@@ -105,7 +106,7 @@ fn a_host_that_no_browser_sends_is_refused() {
     let mapped = "is an IPv4 address written as IPv6. Write the IPv4 address";
     let part_of_a_label = "has a `*` that covers only part of a label. On a shared domain, a stranger could register a name that matches. List the origins, or check the whole host in `allow_origin_if`";
     let punycode = "can never match: a label starts with `xn--`, but is not valid punycode";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         ("https://xn--a.example", punycode, None),
         ("https://xn--", punycode, None),
         ("https://xn--abc-.example", punycode, None),
@@ -154,7 +155,7 @@ fn another_notation_is_named() {
     let slashes = "does not have `://` after its scheme";
     let backslash = "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port";
     let unicode = "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         ("https://a.example,https://b.example", list, None),
         ("https://a.example; https://b.example", list, None),
         ("https://a.example https://b.example", list, None),

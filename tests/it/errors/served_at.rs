@@ -2,7 +2,8 @@
 
 use tower_cors::{CorsPolicy, OriginPattern, Problem};
 
-use super::{Case, assert_cases, issues};
+use super::{assert_cases, issues};
+use crate::support::Sentence;
 use crate::support::allow_app;
 
 #[test]
@@ -12,7 +13,7 @@ fn what_is_not_an_own_origin_is_refused() {
     let no_scheme = "has no scheme. An origin starts with a scheme such as `https://`";
     let regular = "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write `https://*.example.com`";
     let suffix = "matches host names of strangers, who could point them to this server (DNS rebinding). Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
-    let cases: &[Case] = &[
+    let cases: &[Sentence] = &[
         ("*", wildcard, None),
         ("https://*", wildcard, None),
         ("http://*:3000", wildcard, None),
