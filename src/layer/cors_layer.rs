@@ -59,6 +59,10 @@ use crate::request::RequestHead;
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
 /// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
+///
+/// [`Denial::kind`]: crate::Denial::kind
+/// [`Denial::field`]: crate::Denial::field
+/// [`Denial::header`]: crate::Denial::header
 pub struct CorsLayer<E = DefaultBody> {
     pub(super) shared: Arc<Shared<E>>,
 }
@@ -179,7 +183,7 @@ impl CorsLayer {
     ///
     /// Every response varies by `Origin`, and by what its policy [varies by](crate::CorsPolicyBuilder::vary_by). If the
     /// function looks at other headers than `Host`, name them with [`vary_by`](Self::vary_by). A function that panics has
-    /// found none: its requests are [denied](Denial::LookupPanicked), and with the feature `tracing` a log is told.
+    /// found none: its requests are [denied](crate::Denial::LookupPanicked), and with the feature `tracing` a log is told.
     ///
     /// A policy should be kept and cloned, which is one more reference; to build one takes longer than to decide.
     ///
@@ -219,7 +223,7 @@ impl CorsLayer {
     /// Look-up and service run at the same time, and the response waits for both; a preflight waits for the look-up alone. A
     /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that takes long
     /// should give up by itself (`tokio::time::timeout`). One that panics has found nothing: its requests are
-    /// [denied](Denial::LookupPanicked), and with the feature `tracing` a log is told.
+    /// [denied](crate::Denial::LookupPanicked), and with the feature `tracing` a log is told.
     ///
     /// To see whether the policy is there at once, the look-up is made and polled inside [`Service::call`](tower_service::Service::call),
     /// before anybody awaits the response. What needs a runtime, such as `tokio::time::timeout` or a database driver, panics there if

@@ -3,6 +3,7 @@
 
 mod playground {
     pub(crate) mod chromium;
+    pub(crate) mod editor;
     pub(crate) mod program;
 }
 
@@ -10,6 +11,7 @@ use std::future::Future;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use playground::chromium::{self, Browser};
+use playground::editor::{self, TYPE};
 use playground::program::{Origins, Program};
 use serde_json::{Value, json};
 
@@ -22,10 +24,10 @@ fn main() {
         trial("both_sides_say_that_credentials_are_not_allowed", credentials),
         trial("a_page_of_a_stranger_is_not_allowed_without_a_word_of_caution", caution),
         trial("each_address_that_is_printed_has_something_to_see", addresses),
-        trial("an_edit_takes_effect_at_once", edit),
-        trial("a_broken_policy_shows_every_issue_and_its_suggestion", mistakes),
-        trial("text_that_is_no_toml_shows_its_line", no_toml),
-        trial("a_field_that_is_none_is_told_with_what_was_meant", wrong_field),
+        trial("an_edit_takes_effect_at_once", editor::edit),
+        trial("a_broken_policy_shows_every_issue_and_its_suggestion", editor::mistakes),
+        trial("text_that_is_no_toml_shows_its_line", editor::no_toml),
+        trial("a_field_that_is_none_is_told_with_what_was_meant", editor::wrong_field),
         trial("all_of_it_works_from_the_keyboard", keyboard),
         trial("nothing_is_wider_than_a_narrow_window", narrow),
     ];
@@ -318,96 +320,6 @@ async fn addresses(browser: Browser, origins: Origins) {
     assert!(shown.as_str().is_some_and(|shown| shown.contains("{\"name\":\"Ada\"}")), "{shown}");
     let playground = browser.run("return document.querySelector('#playground').href", Value::Null).await;
     assert_eq!(playground, format!("{}/", origins.page));
-}
-
-const TYPE: &str = "
-    const text = document.querySelector('#policy');
-    text.value = arguments[0];
-    text.dispatchEvent(new InputEvent('input', { bubbles: true }));";
-
-async fn edit(browser: Browser, origins: Origins) {
-    let policy = format!("allow_origins = '{}, {}'\nmax_age = 0", origins.stranger, origins.page);
-    and_settle(&browser, TYPE, policy.clone()).await;
-    assert_eq!(
-        blocked(&browser).await,
-        ["cookie", "put", "delete", "header", "stream", "stranger-cookie", "stranger-put", "sandbox"]
-    );
-    and_settle(&browser, TYPE, format!("{policy}\nallow_methods = 'PUT'\nallow_headers = 'content-type'"))
-        .await;
-    let put = &shown(&browser).await["put"]["decided"];
-    assert!(put.as_str().is_some_and(|it| it.starts_with("A preflight before each request.")), "{put}");
-
-    // It is kept by the server: a page that is opened again has it.
-    browser.go_to(&origins.page).await;
-    browser.wait_until(SETTLED).await;
-    let text = browser.run("return document.querySelector('#policy').value", Value::Null).await;
-    assert!(text.as_str().is_some_and(|text| text.starts_with(&policy)), "{text}");
-}
-
-/// What stands under the policy: the status, and each mistake.
-async fn mistakes_shown(browser: &Browser) -> (String, Vec<String>) {
-    browser.wait_until("document.querySelector('.mistakes li')").await;
-    let script = "
-        const text = (each) => each.innerText.replace(/\\s+/g, ' ').trim();
-        return [text(document.querySelector('#policy-status')), [...document.querySelectorAll('.mistakes li')].map(text)]";
-    serde_json::from_value(browser.run(script, Value::Null).await).expect("it is a pair")
-}
-
-async fn mistakes(browser: Browser, origins: Origins) {
-    let Origins { page, stranger, .. } = &origins;
-    let before = shown(&browser).await;
-    browser.run(CHOOSE, "Full of mistakes").await;
-    let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "7 mistakes, so the policy before stays in effect.");
-    let bare = stranger.trim_start_matches("http://");
-    let expected = [
-        format!("allow_origins {page}/ ends with a slash, but an origin ends with its host or port. Use {page}"),
-        format!("allow_origins {bare} has no scheme. An origin starts with a scheme such as https://. Use {stranger}"),
-        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the *., or use dangerously_allow_public_suffixes."
-            .to_owned(),
-        "allow_methods patch is in the wrong case: methods are case-sensitive. Use PATCH".to_owned(),
-        "allow_headers cookie is set by the browser and cannot be requested. Remove it."
-            .to_owned(),
-        "expose_headers set-cookie can never be read by a page. Remove it.".to_owned(),
-        "max_age 2592000 s is longer than any browser caches. Use at most 86400 s (a day).".to_owned(),
-    ];
-    assert_eq!(mistakes, expected);
-    assert_eq!(shown(&browser).await, before, "nothing has changed");
-
-    // Each suggestion is applied, and the next one has the focus.
-    for left in [6, 5, 4] {
-        browser.run("document.querySelector('.fix').click()", Value::Null).await;
-        browser.wait_until(&format!("document.querySelectorAll('.mistakes li').length === {left}")).await;
-        let next = if left > 4 { "matches('.fix')" } else { "matches('#policy')" };
-        browser.wait_until(&format!("document.activeElement.{next}")).await;
-    }
-    let text = browser.run("return document.querySelector('#policy').value", Value::Null).await;
-    let start = format!("allow_origins     = [\"{page}\",\n                     \"{stranger}\",\n");
-    assert!(
-        text.as_str().is_some_and(|text| text.starts_with(&start) && text.contains("[\"PATCH\"]")),
-        "{text}"
-    );
-
-    // The rest is corrected by hand.
-    and_settle(&browser, TYPE, format!("allow_origins = ['{page}', '{stranger}']")).await;
-    assert_eq!(browser.run("return document.querySelectorAll('.mistakes li').length", Value::Null).await, 0);
-    assert!(!blocked(&browser).await.contains(&"stranger".to_owned()));
-}
-
-async fn no_toml(browser: Browser, _: Origins) {
-    browser.run(TYPE, "allow_credentials = true\n\nallow_origins = '*").await;
-    let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "One mistake, so the policy before stays in effect.");
-    assert!(mistakes[0].starts_with("line 3 "), "{mistakes:?}");
-}
-
-async fn wrong_field(browser: Browser, _: Origins) {
-    browser.run(TYPE, "allow_credentials = true\n\nallow_origin = '*'").await;
-    let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "One mistake, so the policy before stays in effect.");
-    let expected =
-        "policy the CORS policy has an issue: unknown field allow_origin; did you mean allow_origins?";
-    assert_eq!(mistakes, [expected]);
 }
 
 const TAB: &str = "\u{e004}";
