@@ -1,0 +1,50 @@
+//! The program `tower-cors`: what the library knows, where people are when they need it.
+
+mod answer;
+mod explain;
+mod input;
+mod policy_file;
+mod question;
+mod saved;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::answer::{Answer, Failure};
+
+/// Finds out why a browser says no, and whether a policy is right.
+///
+/// Exit status: 0 if all is well, 1 if the answer is no, 2 if the question could not be understood.
+#[derive(Parser)]
+#[command(name = "tower-cors", version, max_term_width = 80, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Explain(explain::Arguments),
+}
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let mut output = anstream::stdout().lock();
+    let answer = match command {
+        Command::Explain(arguments) => explain::run(arguments, &mut output),
+    };
+    let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        // Whoever reads the output has read enough: `tower-cors explain ... | head -n 1`.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where not even that can be written, the status says it.
+            let _ = writeln!(anstream::stderr(), "tower-cors: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The program `tower-cors`, as people run it: arguments and files in, text and an exit status out.
+
+mod program;

@@ -1,0 +1,29 @@
+//! Runs the program.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// What a run of the program left.
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+/// Runs `tower-cors` in this package's folder, without colours, with a text as its standard input.
+pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built");
+    // A program that ends before it has read everything closes its end.
+    let _ = program.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
+    let ran = program.wait_with_output().expect("the program ends");
+    let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+    let status = ran.status.code().expect("no signal ended it");
+    Ran { status, output: text(ran.stdout), errors: text(ran.stderr) }
+}
