@@ -1,6 +1,7 @@
 //! The program `tower-cors`: what the library knows, where people are when they need it.
 
 mod answer;
+mod completions;
 mod explain;
 mod input;
 mod policy_file;
@@ -10,11 +11,11 @@ mod saved;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::answer::{Answer, Failure};
 
-/// Finds out why a browser says no, and whether a policy is right.
+/// Find out why a browser says no, and whether a policy is right.
 ///
 /// Exit status: 0 if all is well, 1 if the answer is no, 2 if the question could not be understood.
 #[derive(Parser)]
@@ -27,6 +28,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Explain(explain::Arguments),
+    Completions(completions::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let mut output = anstream::stdout().lock();
     let answer = match command {
         Command::Explain(arguments) => explain::run(arguments, &mut output),
+        Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));
     match answer {
