@@ -7,11 +7,12 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::live::{LivePolicy, Mistake};
 use super::log::{Exchange, Log};
 use super::policies::{self, Example};
+use super::remedy::Change;
 use super::verdict::{self, Asked};
 use super::{Origins, api};
 
@@ -45,6 +46,8 @@ pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -
         .route("/", get(index))
         .route("/setup", get(setup))
         .route("/policy", get(current).put(replace))
+        .route("/policy.rs", get(current_as_rust))
+        .route("/remedy", post(remedy))
         .route("/report", post(report))
         .with_state(page)
         .merge(shared())
@@ -108,6 +111,25 @@ async fn replace(State(page): State<Page>, toml: String) -> Response {
     match page.policy.store(toml) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(mistakes) => (StatusCode::UNPROCESSABLE_ENTITY, Json::<Vec<Mistake>>(mistakes)).into_response(),
+    }
+}
+
+async fn current_as_rust(State(page): State<Page>) -> String {
+    page.policy.rust()
+}
+
+/// The button of a remedy: the text in the editor, and what to add to it.
+#[derive(Deserialize)]
+struct Remedied {
+    toml: String,
+    change: Change,
+}
+
+/// Answers with the new text. The policy in effect stays as it is until the page stores that.
+async fn remedy(Json(Remedied { toml, change }): Json<Remedied>) -> Response {
+    match change.apply(&toml) {
+        Ok(toml) => toml.into_response(),
+        Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal).into_response(),
     }
 }
 
