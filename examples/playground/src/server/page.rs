@@ -17,13 +17,20 @@ use super::verdict::{self, Asked};
 use super::{Origins, api};
 
 /// What only this page has.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 13] = [
     ("/app.js", include_str!("../page/app.js")),
+    ("/call.js", include_str!("../page/call.js")),
     ("/case.js", include_str!("../page/case.js")),
     ("/cases.js", include_str!("../page/cases.js")),
+    ("/copy.js", include_str!("../page/copy.js")),
     ("/decided.js", include_str!("../page/decided.js")),
     ("/editor.js", include_str!("../page/editor.js")),
     ("/elsewhere.js", include_str!("../page/elsewhere.js")),
+    ("/link.js", include_str!("../page/link.js")),
+    ("/own.js", include_str!("../page/own.js")),
+    ("/remedy.js", include_str!("../page/remedy.js")),
+    ("/shared.js", include_str!("../page/shared.js")),
+    ("/steps.js", include_str!("../page/steps.js")),
 ];
 
 /// What the stranger's pages have too.
@@ -45,6 +52,7 @@ pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -
     scripts(&SCRIPTS)
         .route("/", get(index))
         .route("/setup", get(setup))
+        .route("/tools.css", get(|| file("text/css", include_str!("../page/tools.css"))))
         .route("/policy", get(current).put(replace))
         .route("/policy.rs", get(current_as_rust))
         .route("/remedy", post(remedy))

@@ -1,0 +1,110 @@
+// A request of one's own: a form, whose fields are text, and what `fetch` takes of them.
+
+import { hasOnly } from "./link.js";
+import { names } from "./text.js";
+
+const form = document.querySelector("#own-form");
+const status = document.querySelector("#own-status");
+
+const FIELDS = ["method", "path", "from", "credentials", "headers", "body"];
+
+const DEFAULT_MODE = "same-origin";
+
+// `send` takes a request as the cases have it, and says what became of it.
+export function startForm(api, send) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    show();
+    try {
+      const { request, ignored } = read(api);
+      const outcome = await send(request);
+      show(outcome, ...(ignored.length > 0 ? [". The browser sets ", ...names(ignored), " itself and ignored yours"] : []), ".");
+    } catch (error) {
+      show(error.message);
+    }
+  });
+}
+
+// What is in the form, by the names of its fields.
+export function fields() {
+  return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+}
+
+export function isRequest(values) {
+  return hasOnly(values, FIELDS) && FIELDS.every((name) => takes(form.elements[name], values[name]));
+}
+
+export function fill(values) {
+  for (const name of FIELDS) form.elements[name].value = values[name];
+  show();
+}
+
+// Puts a case's request into the form, with a change that a remedy advises. Sending it is the next thing to do.
+export function fillChanged({ from, path, init }, remedy) {
+  const { method = "GET", headers = {}, credentials = DEFAULT_MODE, body = "" } = init;
+  const changed = changeHeaders(Object.entries(headers), remedy);
+  fill({
+    from,
+    method: remedy.kind === "respell-method" ? remedy.value : method,
+    path,
+    credentials,
+    headers: changed.map(([name, value]) => `${name}: ${value}`).join("\n"),
+    body,
+  });
+  show("Changed, and not sent yet.");
+  form.querySelector("button").focus();
+}
+
+function changeHeaders(headers, { kind, value, about }) {
+  const is = (name, other) => name.toLowerCase() === other.toLowerCase();
+  if (kind === "leave-out-header") return headers.filter(([name]) => !is(name, value));
+  if (kind === "respell-header") return headers.map(([name, text]) => [is(name, about) ? value : name, text]);
+  return headers;
+}
+
+function takes(field, value) {
+  if (typeof value !== "string") return false;
+  return !field.options || [...field.options].some((option) => option.value === value);
+}
+
+// The browser checks the parts as it does for every script, so what it accepts here, it sends.
+function read(api) {
+  const { from, method, path, credentials, headers: lines, body } = fields();
+  const url = new URL(path, api);
+  if (url.origin !== api) throw new Error("The path must lead to the API: start it with one slash.");
+  const headers = readHeaders(lines);
+  const init = {};
+  if (method !== "GET") init.method = method;
+  if (credentials !== DEFAULT_MODE) init.credentials = credentials;
+  if ([...headers].length > 0) init.headers = Object.fromEntries(headers);
+  if (body) init.body = body;
+
+  const sent = check(url, init);
+  const ignored = [...headers.keys()].filter((name) => !sent.headers.has(name));
+  return { request: { id: "own", title: "Your request", from, path: url.pathname + url.search, init }, ignored };
+}
+
+function check(url, init) {
+  try {
+    return new Request(url, init);
+  } catch (error) {
+    throw new Error(`The browser does not send this: ${error.message.replace(/^Failed to construct 'Request': /, "")}`);
+  }
+}
+
+function readHeaders(lines) {
+  const headers = new Headers();
+  for (const line of lines.split("\n").filter((each) => each.trim())) {
+    const colon = line.indexOf(":");
+    try {
+      headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+    } catch {
+      throw new Error(`This is not a header: “${line}”. Write a name, a colon and a value.`);
+    }
+  }
+  return headers;
+}
+
+function show(...nodes) {
+  status.replaceChildren(...nodes);
+}
