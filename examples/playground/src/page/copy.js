@@ -1,19 +1,17 @@
 // The policy to take along: as TOML, as Rust, or with the request as a link.
 
-import { policyText } from "./editor.js";
+import { hasMistakes, policyText } from "./editor.js";
 import { link } from "./shared.js";
 import { element } from "./text.js";
 
 const status = document.querySelector("#copied");
 const rust = document.querySelector("#rust");
 
-const INSTEAD = " The text has mistakes, and this is the policy before.";
-
 export function startCopying(origin) {
   const copies = {
-    toml: () => [policyText(), "Copied the policy as TOML."],
-    rust: () => [rust.textContent, "Copied the policy as Rust."],
-    link: () => [link(origin), "Copied a link to this policy and this request."],
+    toml: () => [policyText(), "Copied the policy as TOML.", "The text has mistakes and is not in effect."],
+    rust: () => [rust.textContent, "Copied the policy as Rust.", "The text has mistakes, and this is the policy before."],
+    link: () => [link(origin), "Copied a link to this policy and this request.", "The policy has mistakes."],
   };
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", () => copy(copies[button.dataset.copy]));
@@ -27,16 +25,16 @@ export async function showRust() {
 
 async function copy(make) {
   status.replaceChildren();
-  let text, message;
+  let text, message, remark;
   try {
-    [text, message] = make();
+    [text, message, remark] = make();
   } catch (error) {
     status.textContent = error.message;
     return;
   }
   try {
     await navigator.clipboard.writeText(text);
-    status.textContent = message;
+    status.textContent = hasMistakes() ? `${message} ${remark}` : message;
   } catch {
     status.append("The browser did not let the page copy. Copy it by hand: ", element("code", "", text));
   }

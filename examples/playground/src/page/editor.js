@@ -38,6 +38,10 @@ export function policyText() {
   return text.value;
 }
 
+export function hasMistakes() {
+  return mistakes.children.length > 0;
+}
+
 export function replacePolicy(toml) {
   write(toml);
   clearTimeout(timer);

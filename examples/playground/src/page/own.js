@@ -70,8 +70,8 @@ function takes(field, value) {
 // The browser checks the parts as it does for every script, so what it accepts here, it sends.
 function read(api) {
   const { from, method, path, credentials, headers: lines, body } = fields();
-  const url = new URL(path, api);
-  if (url.origin !== api) throw new Error("The path must lead to the API: start it with one slash.");
+  const url = URL.parse(path, api);
+  if (url?.origin !== api) throw new Error("The path must lead to the API: start it with one slash.");
   const headers = readHeaders(lines);
   const init = {};
   if (method !== "GET") init.method = method;
@@ -95,9 +95,10 @@ function check(url, init) {
 function readHeaders(lines) {
   const headers = new Headers();
   for (const line of lines.split("\n").filter((each) => each.trim())) {
-    const colon = line.indexOf(":");
+    const [, name, value] = line.match(/^([^:]*):(.*)$/) ?? [];
     try {
-      headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+      // Without a colon it has no name, which the browser does not take either.
+      headers.append(name?.trim() ?? "", value?.trim() ?? "");
     } catch {
       throw new Error(`This is not a header: “${line}”. Write a name, a colon and a value.`);
     }

@@ -12,6 +12,6 @@ function step({ outcome, title, standard, value, detail }) {
   link.href = standard;
   const about = value ? [": ", element("code", "", value)] : [];
   const item = element("li", "", element("span", "mark", outcome), " ", link, ...about, element("br"), ...sentence(`${capital(detail)}.`));
-  item.dataset.outcome = outcome;
+  item.dataset.result = outcome;
   return item;
 }
