@@ -415,6 +415,13 @@ async fn keyboard(browser: Browser, _: Origins) {
 
 async fn narrow(browser: Browser, _: Origins) {
     browser.resize(400, 900).await;
+    let long = "x".repeat(200);
+    let policy = format!("allow_origins = 'https://{long}.example'");
+    let request = json!({ "method": long, "path": format!("/{long}"), "from": "page", "credentials": "omit", "headers": format!("{long}: {long}"), "body": long });
+    let link = browser.run(links::ENCODE, json!({ "policy": policy, "request": request })).await;
+    browser.run("location.hash = arguments[0]", link).await;
+    browser.wait_until("!document.querySelector('#shared').hidden").await;
+    assert_eq!(own::send(&browser, json!({})).await, "Blocked.");
     browser
         .run("for (const each of document.querySelectorAll('details')) each.open = true", Value::Null)
         .await;

@@ -5,7 +5,7 @@ import { GROUPS } from "./cases.js";
 import { showRust, startCopying } from "./copy.js";
 import { applyRemedy, startEditor } from "./editor.js";
 import { openFrames } from "./elsewhere.js";
-import { fillChanged, startForm } from "./own.js";
+import { fillChanged, forget, startForm } from "./own.js";
 import { startSharing } from "./shared.js";
 import { clone, sentence } from "./text.js";
 
@@ -50,6 +50,7 @@ function onStored() {
 
 // A run that ends another one early is compared with the last that came to its end.
 function runAll() {
+  forget();
   const isOver = all().every(({ outcome }) => outcome !== "running");
   for (const each of all()) {
     if (isOver) each.remember();
@@ -64,8 +65,9 @@ async function send(request) {
   overview.prepend(own.overview);
   document.querySelector("#own-case").replaceChildren(own.element);
   own.openSteps();
-  await own.run();
-  return OUTCOMES[own.outcome];
+  const sent = own;
+  await sent.run();
+  return OUTCOMES[sent.outcome];
 }
 
 // The buttons of a case go away when it runs again, but for its own.

@@ -7,6 +7,8 @@ import { element } from "./text.js";
 const status = document.querySelector("#copied");
 const rust = document.querySelector("#rust");
 
+let latest = new AbortController();
+
 export function startCopying(origin) {
   const copies = {
     toml: () => [policyText(), "Copied the policy as TOML.", "The text has mistakes and is not in effect."],
@@ -18,9 +20,17 @@ export function startCopying(origin) {
   }
 }
 
-// Of the policy that is in effect.
+// Of the policy that is in effect. Where the server is gone, the editor says so.
 export async function showRust() {
-  rust.textContent = await (await fetch("policy.rs")).text();
+  status.replaceChildren();
+  latest.abort();
+  latest = new AbortController();
+  try {
+    const response = await fetch("policy.rs", { signal: latest.signal });
+    rust.textContent = await response.text();
+  } catch {
+    // The text of before stays.
+  }
 }
 
 async function copy(make) {
@@ -36,6 +46,6 @@ async function copy(make) {
     await navigator.clipboard.writeText(text);
     status.textContent = hasMistakes() ? `${message} ${remark}` : message;
   } catch {
-    status.append("The browser did not let the page copy. Copy it by hand: ", element("code", "", text));
+    status.append("The browser did not let the page copy. Copy it by hand: ", element("pre", "text", text));
   }
 }

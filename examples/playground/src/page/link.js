@@ -12,6 +12,9 @@ export function toFragment(shared) {
   return START + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+// What hides a part of a text or shows it in another order.
+const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
 // `undefined` if the fragment is none of these. An error if it is one and cannot be read.
 export function fromFragment(fragment, isRequest) {
   if (!fragment.startsWith(START)) return undefined;
@@ -21,6 +24,9 @@ export function fromFragment(fragment, isRequest) {
   const shared = decode(fragment.slice(START.length));
   const isShared = hasOnly(shared, ["policy", "request"]) && typeof shared.policy === "string" && isRequest(shared.request);
   if (!isShared) throw new Error("This link is damaged, or another version of the playground made it. Copy the whole link again.");
+  if ([shared.policy, ...Object.values(shared.request)].some((text) => DECEPTIVE.test(text))) {
+    throw new Error("This link has characters that hide or reorder text, so it is not shown.");
+  }
   return shared;
 }
 

@@ -39,6 +39,11 @@ export function fill(values) {
   show();
 }
 
+// What was said of the request may no longer be so.
+export function forget() {
+  show();
+}
+
 // Puts a case's request into the form, with a change that a remedy advises. Sending it is the next thing to do.
 export function fillChanged({ from, path, init }, remedy) {
   const { method = "GET", headers = {}, credentials = DEFAULT_MODE, body = "" } = init;

@@ -36,7 +36,7 @@ function open() {
     shared = fromFragment(location.hash, isRequest);
     if (!shared) return;
     fill(shared.request);
-    show("Links come from anyone, so read it first: this policy is not in effect. Its request is in the form below, and not sent.");
+    show("Anyone can make a link, so read this policy first. It is not in effect. The link’s request is in the form below and has not been sent.");
   } catch (error) {
     show(error.message);
   }

@@ -11,7 +11,8 @@ function step({ outcome, title, standard, value, detail }) {
   const link = element("a", "", capital(title));
   link.href = standard;
   const about = value ? [": ", element("code", "", value)] : [];
-  const item = element("li", "", element("span", "mark", outcome), " ", link, ...about, element("br"), ...sentence(`${capital(detail)}.`));
+  const what = element("div", "", link, ...about, element("br"), ...sentence(`${capital(detail)}.`));
+  const item = element("li", "", element("span", "mark", outcome), what);
   item.dataset.result = outcome;
   return item;
 }

@@ -52,7 +52,7 @@ pub(crate) async fn policy(browser: Browser, origins: Origins) {
         "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))";
     browser.run(refuse, Value::Null).await;
     browser.run("document.querySelector('[data-copy=toml]').click()", Value::Null).await;
-    browser.wait_until("document.querySelector('#copied code')").await;
-    let said = browser.run("return document.querySelector('#copied').innerText", Value::Null).await;
+    browser.wait_until("document.querySelector('#copied pre')").await;
+    let said = browser.run("return document.querySelector('#copied').textContent", Value::Null).await;
     assert_eq!(said, json!("The browser did not let the page copy. Copy it by hand: allow_origins = []"));
 }

@@ -13,7 +13,7 @@ const SHARED: &str = "
     const shown = (selector) => { const it = document.querySelector(selector); return it.checkVisibility() ? it.textContent : null };
     return [shown('#shared-note'), shown('#shared-policy'), shown('#use-shared')]";
 
-const NOTE: &str = "Links come from anyone, so read it first: this policy is not in effect. Its request is in the form below, and not sent.";
+const NOTE: &str = "Anyone can make a link, so read this policy first. It is not in effect. The link’s request is in the form below and has not been sent.";
 
 const DAMAGED: &str =
     "This link is damaged, or another version of the playground made it. Copy the whole link again.";
@@ -23,7 +23,7 @@ const FIELDS: &str = "
     return Object.fromEntries(['method', 'path', 'from', 'credentials', 'headers', 'body'].map((name) => [name, elements[name].value]))";
 
 /// The fragment for any value.
-const ENCODE: &str = "
+pub(crate) const ENCODE: &str = "
     const bytes = new TextEncoder().encode(JSON.stringify(arguments[0]));
     const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
     return '#share=' + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')";
@@ -113,6 +113,18 @@ pub(crate) async fn hostile(browser: Browser, origins: Origins) {
         browser.wait_until("document.querySelector('#shared-note').textContent").await;
         assert_eq!(browser.run(SHARED, Value::Null).await, json!([DAMAGED, null, null]), "{fragment}");
         browser.run("document.querySelector('#dismiss-shared').click()", Value::Null).await;
+    }
+
+    let deceptive = "This link has characters that hide or reorder text, so it is not shown.";
+    for shared in [
+        with("body", json!("\u{202e}")),
+        with("path", json!("/\0")),
+        json!({ "policy": "# \u{2066}", "request": request }),
+    ] {
+        let fragment = browser.run(ENCODE, shared).await;
+        browser.run(paste, fragment).await;
+        browser.wait_until("document.querySelector('#shared-note').textContent").await;
+        assert_eq!(browser.run(SHARED, Value::Null).await, json!([deceptive, null, null]));
     }
 
     // At the bound and one past it.
