@@ -21,7 +21,7 @@ if (location.origin !== origins.page) location.replace(origins.page + location.h
 for (const place of document.querySelectorAll("[data-origin]")) {
   place.textContent = origins[place.dataset.origin];
 }
-// The request of one's own, as it was last sent.
+// The case of the request that was last sent from the form.
 let own;
 const cases = GROUPS.flatMap(showGroup);
 document.querySelector("#run-all").addEventListener("click", runAll);
@@ -48,7 +48,7 @@ function onStored() {
   runAll();
 }
 
-// A run that ends another one early is compared with the last that came to its end.
+// Compares with the last run that was finished: an edit can end a run early.
 function runAll() {
   forget();
   const isOver = all().every(({ outcome }) => outcome !== "running");
@@ -58,7 +58,7 @@ function runAll() {
   }
 }
 
-// Sends what is in the form. After that it is run with the others.
+// Sends the request of the form. From then on it runs with the others.
 async function send(request) {
   own?.overview.remove();
   own = new Case(request, origins, handlers);
@@ -70,7 +70,7 @@ async function send(request) {
   return OUTCOMES[sent.outcome];
 }
 
-// The buttons of a case go away when it runs again, but for its own.
+// A case that runs again loses the buttons of its remedies, so the focus goes to the one that stays.
 async function useRemedy(remedy, isOfPolicy, of) {
   if (!isOfPolicy) return fillChanged(of.request, remedy);
   await applyRemedy(remedy);

@@ -46,7 +46,7 @@ export class Case {
     return this.#request;
   }
 
-  // The outcome of the run that this one is compared with, and whether that was another one.
+  // The outcome that the next ones are compared with.
   get before() {
     return this.#before;
   }
@@ -63,7 +63,7 @@ export class Case {
     this.#find(".run").focus();
   }
 
-  // From now on, compares with the outcome of the run that is over.
+  // Compares the next outcomes with this one.
   remember() {
     if (VERDICTS.has(this.outcome)) this.#before = this.outcome;
   }

@@ -1,4 +1,4 @@
-// The policy to take along: as TOML, as Rust, or with the request as a link.
+// Copies the policy as TOML, as Rust, or with the request as a link.
 
 import { hasMistakes, policyText } from "./editor.js";
 import { link } from "./shared.js";
@@ -20,7 +20,7 @@ export function startCopying(origin) {
   }
 }
 
-// Of the policy that is in effect. Where the server is gone, the editor says so.
+// Shows the policy in effect. If the server is gone, the editor says so.
 export async function showRust() {
   status.replaceChildren();
   latest.abort();
@@ -29,7 +29,7 @@ export async function showRust() {
     const response = await fetch("policy.rs", { signal: latest.signal });
     rust.textContent = await response.text();
   } catch {
-    // The text of before stays.
+    // A later call has taken over, or the server is gone.
   }
 }
 

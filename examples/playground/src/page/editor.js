@@ -48,7 +48,7 @@ export function replacePolicy(toml) {
   return store();
 }
 
-// The server has the parser that keeps comments and layout.
+// The server changes the text, because it has a parser that keeps comments and layout.
 export async function applyRemedy({ kind, value }) {
   try {
     const body = JSON.stringify({ toml: text.value, change: { kind, value } });
@@ -61,7 +61,7 @@ export async function applyRemedy({ kind, value }) {
   }
 }
 
-// Writes as if by hand, so that the browser's own undo takes it back, by key and by button. Only this old command does so.
+// Writes as if typed, so the browser's own undo can take it back. Only this deprecated command does that.
 function write(toml) {
   const focused = document.activeElement;
   text.focus({ preventScroll: true });

@@ -1,9 +1,9 @@
-// A policy and a request in the fragment of a URL, which browsers send to no server. Whoever wrote a link is a stranger: what
-// comes out of it is text, and nothing is done with it here.
+// A policy and a request in the fragment of a URL, which browsers never send to a server. Anyone can write a link, so everything
+// in it is checked and stays text.
 
 const START = "#share=";
 
-// Longer ones are cut by some of the programs that links are sent with. Nothing of a longer one is decoded.
+// Some programs cut longer links. A longer one is refused before it is decoded.
 export const MAX_LENGTH = 8000;
 
 export function toFragment(shared) {
@@ -12,10 +12,10 @@ export function toFragment(shared) {
   return START + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// What hides a part of a text or shows it in another order.
+// Characters that hide text or reorder it: what is shown must be what is used.
 const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
-// `undefined` if the fragment is none of these. An error if it is one and cannot be read.
+// What a link carries; `undefined` for any other fragment. Throws if the link cannot be used.
 export function fromFragment(fragment, isRequest) {
   if (!fragment.startsWith(START)) return undefined;
   if (fragment.length > MAX_LENGTH) {

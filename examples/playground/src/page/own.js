@@ -1,4 +1,4 @@
-// A request of one's own: a form, whose fields are text, and what `fetch` takes of them.
+// The form for a request of one's own, and how its text becomes what `fetch` takes.
 
 import { hasOnly } from "./link.js";
 import { names } from "./text.js";
@@ -10,7 +10,7 @@ const FIELDS = ["method", "path", "from", "credentials", "headers", "body"];
 
 const DEFAULT_MODE = "same-origin";
 
-// `send` takes a request as the cases have it, and says what became of it.
+// `send` takes a request as in `cases.js` and returns its outcome.
 export function startForm(api, send) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -25,7 +25,7 @@ export function startForm(api, send) {
   });
 }
 
-// What is in the form, by the names of its fields.
+// The text of each field, by its name.
 export function fields() {
   return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
 }
@@ -39,12 +39,12 @@ export function fill(values) {
   show();
 }
 
-// What was said of the request may no longer be so.
+// Takes back what the form said about a run that is over.
 export function forget() {
   show();
 }
 
-// Puts a case's request into the form, with a change that a remedy advises. Sending it is the next thing to do.
+// Puts a case's request into the form, changed as a remedy says. The user sends it.
 export function fillChanged({ from, path, init }, remedy) {
   const { method = "GET", headers = {}, credentials = DEFAULT_MODE, body = "" } = init;
   const changed = changeHeaders(Object.entries(headers), remedy);
@@ -72,7 +72,7 @@ function takes(field, value) {
   return !field.options || [...field.options].some((option) => option.value === value);
 }
 
-// The browser checks the parts as it does for every script, so what it accepts here, it sends.
+// The browser checks each part here as it does for every script, before anything is sent.
 function read(api) {
   const { from, method, path, credentials, headers: lines, body } = fields();
   const url = URL.parse(path, api);
@@ -102,7 +102,7 @@ function readHeaders(lines) {
   for (const line of lines.split("\n").filter((each) => each.trim())) {
     const [, name, value] = line.match(/^([^:]*):(.*)$/) ?? [];
     try {
-      // Without a colon it has no name, which the browser does not take either.
+      // A line without a colon has no name, and the browser refuses an empty one.
       headers.append(name?.trim() ?? "", value?.trim() ?? "");
     } catch {
       throw new Error(`This is not a header: “${line}”. Write a name, a colon and a value.`);

@@ -1,8 +1,8 @@
-// What would fix a failure: a sentence, and a button where one click may do it.
+// What would fix a failure: a sentence, and a button where a click is safe.
 
 import { capital, element, sentence } from "./text.js";
 
-// Each allows one thing by its name. What is dangerous, credentials and `*` are left to who edits the policy.
+// Each of these allows one thing by its name. A `dangerously_` switch, credentials and `*` have no button: edit the policy.
 const OF_POLICY = new Set(["allow-origin", "allow-method", "allow-header", "serve-at"]);
 const OF_REQUEST = new Set(["respell-method", "respell-header", "leave-out-header"]);
 

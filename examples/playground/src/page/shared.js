@@ -1,16 +1,16 @@
-// What a link carries: shown, and used by a click alone. A link from a stranger must not change what the API allows, and must
-// send nothing.
+// What a link carries is shown, and only a click uses it: a stranger's link must not change what the server on this machine
+// allows, or make the browser send a request.
 
-import { fields, fill, isRequest } from "./own.js";
 import { policyText, replacePolicy } from "./editor.js";
 import { MAX_LENGTH, fromFragment, toFragment } from "./link.js";
+import { fields, fill, isRequest } from "./own.js";
 
 const panel = document.querySelector("#shared");
 const note = document.querySelector("#shared-note");
 const policy = document.querySelector("#shared-policy");
 const use = document.querySelector("#use-shared");
 
-// Also where a link is pasted into the address bar of a page that is open.
+// Also opens a link that is pasted into the address bar of this page.
 export function startSharing() {
   use.addEventListener("click", () => {
     replacePolicy(policy.textContent);
@@ -21,7 +21,7 @@ export function startSharing() {
   open();
 }
 
-// The link to what is on the page now, or an error.
+// A link to what the page has now. Throws if that is too long.
 export function link(origin) {
   const fragment = toFragment({ policy: policyText(), request: fields() });
   if (fragment.length > MAX_LENGTH) {

@@ -1,4 +1,4 @@
-// How the policy came to its decision, step by step.
+// How the policy decided, step by step.
 
 import { capital, element, sentence } from "./text.js";
 

@@ -10,7 +10,7 @@ use tower_cors::{CorsPolicy, Decision, Explanation, RequestHead};
 /// More than a page with all its cases is waiting for at any time.
 const CAPACITY: usize = 512;
 
-/// The request headers that tell what browser it is, and nothing about the request. Those that start with `sec-` do so too.
+/// Request headers that describe the browser and not the request, as do those that start with `sec-`.
 const HIDDEN: [HeaderName; 9] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,

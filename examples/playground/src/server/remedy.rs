@@ -1,9 +1,9 @@
-//! The button of a remedy: one name more in one of the policy's lists. Comments, order and layout of its text stay as they are.
+//! What the button of a remedy does: it adds a name to one of the policy's lists and keeps the text's comments, order and layout.
 
 use serde::Deserialize;
 use toml_edit::{Array, DocumentMut, Formatted, Value, value};
 
-/// What a button can do: allow one thing by its name. A `dangerously_` switch, credentials and `*` are nothing for a click.
+/// What a button can do: allow one thing by its name. A click must not be enough for a `dangerously_` switch, credentials or `*`.
 #[derive(Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
 pub(super) enum Change {
@@ -43,7 +43,7 @@ impl Change {
     }
 }
 
-/// Adds an element that looks like the last one: on a line of its own where that is, and behind that one's comment.
+/// Adds an element laid out like the last one: on a line of its own if the last one is, and after its comment.
 fn add(list: &mut Array, name: &str) {
     if list.iter().any(|known| known.as_str() == Some(name)) {
         return;
@@ -57,7 +57,7 @@ fn add(list: &mut Array, name: &str) {
     }
     end.push_str(list.trailing().as_str().unwrap_or_default());
 
-    // What stands behind the last element: its comment, and where the bracket is.
+    // After the last element: its comment, then the white space before the bracket.
     let (comment, bracket) = match end.rfind('\n') {
         Some(at) => end.split_at(at),
         None => ("", end.as_str()),
@@ -72,7 +72,7 @@ fn add(list: &mut Array, name: &str) {
     list.set_trailing(bracket);
 }
 
-/// Adds to a list that is one string, with commas in it.
+/// Adds to a list that is written as one string with commas.
 fn extend(list: &mut Formatted<String>, name: &str) {
     if list.value().split(',').any(|known| known.trim() == name) {
         return;
@@ -121,7 +121,7 @@ mod tests {
             ("allow_methods = [\n  # none yet\n]\n", "allow_methods = [\n  # none yet\n    \"DELETE\"\n]\n"),
             ("allow_methods = 'PUT, PATCH' # why\n", "allow_methods = \"PUT, PATCH, DELETE\" # why\n"),
             ("allow_methods = ''\n", "allow_methods = \"DELETE\"\n"),
-            // It is there already: the editor may be ahead of what was answered.
+            // Already there: the text may have been edited since the request was judged.
             ("allow_methods = [ 'DELETE', ]\n", "allow_methods = [ 'DELETE', ]\n"),
             ("allow_methods = 'DELETE'\n", "allow_methods = 'DELETE'\n"),
         ];

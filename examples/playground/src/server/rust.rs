@@ -1,4 +1,4 @@
-//! The policy as Rust, to copy into a program: a function that makes the same one.
+//! The policy as Rust, to copy into a program: a function that builds the same policy.
 
 #[cfg(test)]
 mod sample;
@@ -8,12 +8,12 @@ use std::fmt::Write as _;
 use toml_edit::{Array, DocumentMut, Value};
 use tower_cors::CorsPolicyBuilder;
 
-/// Wider arrays have a line for each element, as `rustfmt` has it.
+/// A wider array has a line for each element, as `rustfmt` writes it.
 const ARRAY_WIDTH: usize = 60;
 
 /// A whole file: what it uses, and the function.
 pub(super) fn written(builder: &CorsPolicyBuilder) -> String {
-    // In the order of the builder's methods. Only a predicate cannot be written, and text has none.
+    // In the order of the builder's methods. Only a predicate cannot be serialized, and no text has one.
     let fields = toml_edit::ser::to_document(builder).unwrap_or_default();
     let calls: String = fields.iter().filter_map(|(field, item)| calls(field, item.as_value()?)).collect();
     format!(
@@ -40,7 +40,7 @@ fn uses(fields: &DocumentMut) -> String {
     uses
 }
 
-/// The calls for one field. What is as it would be without a call has none.
+/// The calls for one field; none for a field that is not set.
 fn calls(field: &str, value: &Value) -> Option<String> {
     let argument = match value {
         Value::Array(names) if names.is_empty() => return None,
@@ -56,12 +56,12 @@ fn calls(field: &str, value: &Value) -> Option<String> {
     Some(format!("        .{field}({argument})\n"))
 }
 
-/// Presets are constants, named like their names in a file.
+/// `openai-js` is the constant `OPENAI_JS`.
 fn preset(name: &Value) -> Option<String> {
     Some(format!("        .with(preset::{})\n", name.as_str()?.replace('-', "_").to_uppercase()))
 }
 
-/// Debug's escapes are those of Rust's literals.
+/// `Debug` escapes a string as a literal needs it.
 fn list(names: &Array) -> String {
     let names: Vec<_> = names.iter().filter_map(|name| Some(format!("{:?}", name.as_str()?))).collect();
     let line = format!("[{}]", names.join(", "));
