@@ -67,7 +67,7 @@ async function send(request) {
   own.openSteps();
   const sent = own;
   await sent.run();
-  return OUTCOMES[sent.outcome];
+  return sent.outcome === "running" ? undefined : OUTCOMES[sent.outcome];
 }
 
 // A case that runs again loses the buttons of its remedies, so the focus goes to the one that stays.

@@ -10,7 +10,7 @@ const FIELDS = ["method", "path", "from", "credentials", "headers", "body"];
 
 const DEFAULT_MODE = "same-origin";
 
-// `send` takes a request as in `cases.js` and returns its outcome.
+// `send` takes a request as in `cases.js` and returns its outcome, unless a later run has taken over.
 export function startForm(api, send) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -18,6 +18,7 @@ export function startForm(api, send) {
     try {
       const { request, ignored } = read(api);
       const outcome = await send(request);
+      if (!outcome) return;
       show(outcome, ...(ignored.length > 0 ? [". The browser sets ", ...names(ignored), " itself and ignored yours"] : []), ".");
     } catch (error) {
       show(error.message);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::playground::chromium::Browser;
 use crate::playground::program::Origins;
-use crate::{SETTLED, blocked, shown};
+use crate::{ENTER, SETTLED, blocked, shown};
 
 /// Fills fields of the form by their names.
 pub(crate) const FILL: &str = "
@@ -17,6 +17,10 @@ const STATUS: &str = "return document.querySelector('#own-status').innerText";
 pub(crate) async fn send(browser: &Browser, fields: Value) -> String {
     browser.run(FILL, fields).await;
     browser.run("document.querySelector('#own-form button').click()", Value::Null).await;
+    outcome(browser).await
+}
+
+async fn outcome(browser: &Browser) -> String {
     browser.wait_until("document.querySelector('#own-status').innerText").await;
     browser.run(STATUS, Value::Null).await.as_str().expect("it is text").to_owned()
 }
@@ -113,6 +117,14 @@ pub(crate) async fn sends(browser: Browser, origins: Origins) {
         let own = &shown(&browser).await["own"]["decided"];
         assert!(own.as_str().is_some_and(|own| own.contains(decided)), "{own}");
     }
+
+    // Enter in a field does what the button does.
+    browser.run(FILL, get("page", "include")).await;
+    browser.run("document.querySelector('#own-status').textContent = ''", Value::Null).await;
+    browser.run("document.querySelector('#own-form input').focus()", Value::Null).await;
+    browser.type_keys(ENTER).await;
+    assert_eq!(outcome(&browser).await, "Allowed.");
+    assert_eq!(send(&browser, get("stranger", "omit")).await, "Blocked.");
 
     // It is one of the cases from now on.
     browser.wait_until(SETTLED).await;
