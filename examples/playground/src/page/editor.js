@@ -67,6 +67,9 @@ function write(toml) {
   text.focus({ preventScroll: true });
   text.select();
   if (!document.execCommand(toml ? "insertText" : "delete", false, toml)) text.value = toml;
+  if (focused === text) return;
+  // Not every browser focuses a button that is clicked; the text should not have the focus then either.
+  text.blur();
   focused.focus({ preventScroll: true });
 }
 
