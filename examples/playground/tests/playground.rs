@@ -2,9 +2,14 @@
 //! they fail.
 
 mod playground {
+    pub(crate) mod changes;
     pub(crate) mod chromium;
+    pub(crate) mod copies;
     pub(crate) mod editor;
+    pub(crate) mod links;
+    pub(crate) mod own;
     pub(crate) mod program;
+    pub(crate) mod remedies;
 }
 
 use std::future::Future;
@@ -13,6 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use playground::chromium::{self, Browser};
 use playground::editor::{self, TYPE};
 use playground::program::{Origins, Program};
+use playground::{changes, copies, links, own, remedies};
 use serde_json::{Value, json};
 
 fn main() {
@@ -28,6 +34,14 @@ fn main() {
         trial("a_broken_policy_shows_every_issue_and_its_suggestion", editor::mistakes),
         trial("text_that_is_no_toml_shows_its_line", editor::no_toml),
         trial("a_field_that_is_none_is_told_with_what_was_meant", editor::wrong_field),
+        trial("a_request_of_ones_own_is_sent_by_this_browser_and_explained", own::sends),
+        trial("a_remedy_of_the_policy_is_applied_by_its_button_and_taken_back", remedies::of_the_policy),
+        trial("what_is_dangerous_has_no_button", remedies::without_a_button),
+        trial("a_remedy_of_the_request_fills_the_form", remedies::of_the_request),
+        trial("the_policy_is_copied_as_toml_and_as_rust", copies::policy),
+        trial("an_edit_marks_each_case_that_it_changed", changes::are_marked),
+        trial("a_link_is_shown_and_does_nothing_by_itself", links::shows),
+        trial("a_hostile_link_is_text_or_a_clear_message", links::hostile),
         trial("all_of_it_works_from_the_keyboard", keyboard),
         trial("nothing_is_wider_than_a_narrow_window", narrow),
     ];
@@ -95,7 +109,7 @@ async fn shown(browser: &Browser) -> Value {
 }
 
 /// What is said of the origin `null`.
-const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin.";
+const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin. Or: use dangerously_allow_null_origin, which lets in sandboxed frames of every site.";
 
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
@@ -112,7 +126,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
 
     let port = stranger.rsplit_once(':').expect("a port").1;
     let mending = format!(
-        "{page} is allowed, but not with the port {port}. If this site is yours, add {stranger} to allow_origins."
+        "{page} is allowed, but not with the port {port}. If this site is yours, add {stranger} to allow_origins. Apply"
     );
 
     let expected = json!({
@@ -147,7 +161,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "seen": format!("{fetch_failed} The preflight response does not allow the method DELETE. If the page \
                              means DELETE, add it to the methods that the server allows (Access-Control-Allow-Methods)."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow the requested method. method-not-allowed {unseen} DELETE is not listed. Add DELETE to \
-                                allow_methods."),
+                                allow_methods. Apply"),
         },
         "header": {
             "outcome": "blocked",
@@ -155,7 +169,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
                              needs x-trace-id, add it to the request headers that the server allows \
                              (Access-Control-Allow-Headers). If not, remove it from the page's request."),
             "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow a requested header. header-not-allowed {unseen} x-trace-id is not listed. Add \
-                                x-trace-id to allow_headers."),
+                                x-trace-id to allow_headers. Apply"),
         },
         "stream": {
             "outcome": "allowed",
@@ -330,9 +344,9 @@ async fn keyboard(browser: Browser, _: Origins) {
         const it = document.activeElement;
         const style = getComputedStyle(it);
         if (!it.matches(':focus-visible') || style.outlineStyle === 'none') throw new Error('the focus cannot be seen');
-        return it.id || it.getAttribute('aria-label') || it.textContent.trim()";
+        return it.id || it.getAttribute('aria-label') || (it.labels?.[0] ?? it).firstChild.textContent.trim()";
     let mut order = Vec::new();
-    for _ in 0..24 {
+    for _ in 0..36 {
         browser.type_keys(TAB).await;
         order.push(browser.run(focused, Value::Null).await.as_str().expect("it is text").to_owned());
     }
@@ -345,11 +359,28 @@ async fn keyboard(browser: Browser, _: Origins) {
         "policy",
     ];
     assert_eq!(order[..6], expected);
-    assert_eq!(order[6], "Read the notes: Allowed");
-    assert_eq!(order[17], "A sandboxed frame reads the notes: Blocked");
+    // Nothing is there to undo yet.
+    assert_eq!(order[6..10], ["Copy as TOML", "Copy as Rust", "Copy a link", "The policy as Rust"]);
+    assert_eq!(order[10], "Read the notes: Allowed");
+    assert_eq!(order[21], "A sandboxed frame reads the notes: Blocked");
     assert_eq!(
-        order[18..22],
-        ["run-all", "Run: Read the notes", "Headers on the wire", "Run: Read my name, with the cookie"]
+        order[22..],
+        [
+            "run-all",
+            "Method",
+            "Path",
+            "Sent by",
+            "Credentials",
+            "Headers, a line each",
+            "Body, if any",
+            "Send",
+            "Run: Read the notes",
+            "Step by step",
+            "Headers on the wire",
+            "Run: Read my name, with the cookie",
+            "Step by step",
+            "Headers on the wire",
+        ]
     );
 
     // Enter on a button, a summary and a policy does what a click does.
@@ -376,11 +407,21 @@ async fn keyboard(browser: Browser, _: Origins) {
 
     // What changes is announced.
     let live = "return [...document.querySelectorAll('[role=status]')].map((each) => each.id)";
-    assert_eq!(browser.run(live, Value::Null).await, json!(["policy-status", "summary"]));
+    assert_eq!(
+        browser.run(live, Value::Null).await,
+        json!(["shared-note", "policy-status", "copied", "summary", "changes", "own-status"])
+    );
 }
 
 async fn narrow(browser: Browser, _: Origins) {
     browser.resize(400, 900).await;
+    let long = "x".repeat(200);
+    let policy = format!("allow_origins = 'https://{long}.example'");
+    let request = json!({ "method": long, "path": format!("/{long}"), "from": "page", "credentials": "omit", "headers": format!("{long}: {long}"), "body": long });
+    let link = browser.run(links::ENCODE, json!({ "policy": policy, "request": request })).await;
+    browser.run("location.hash = arguments[0]", link).await;
+    browser.wait_until("!document.querySelector('#shared').hidden").await;
+    assert_eq!(own::send(&browser, json!({})).await, "Blocked.");
     browser
         .run("for (const each of document.querySelectorAll('details')) each.open = true", Value::Null)
         .await;

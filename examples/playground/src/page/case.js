@@ -1,21 +1,28 @@
 // One request on the page: runs it, and shows what the browser and the server made of it.
 
 import { attempt } from "./attempt.js";
+import { call } from "./call.js";
 import { decisions, wire } from "./decided.js";
 import { attemptAsStranger, attemptInSandbox } from "./elsewhere.js";
 import { body, whatWasRead, whyNot } from "./seen.js";
+import { steps } from "./steps.js";
 import { clone, element, sentence } from "./text.js";
 
-const OUTCOMES = { running: "Running", allowed: "Allowed", blocked: "Blocked", failed: "Failed" };
+export const OUTCOMES = { running: "Running", allowed: "Allowed", blocked: "Blocked", failed: "Failed" };
+
+const VERDICTS = new Set(["allowed", "blocked"]);
 
 export class Case {
   #request;
   #origins;
   #onChange;
+  #onRemedy;
+  #before;
   #latest = new AbortController();
 
-  constructor(request, origins, onChange) {
+  constructor(request, origins, { onChange, onRemedy }) {
     this.#onChange = onChange;
+    this.#onRemedy = (remedy, isOfPolicy) => onRemedy(remedy, isOfPolicy, this);
     this.#request = { init: {}, times: 1, from: "page", ...request };
     this.#origins = origins;
     this.element = clone("#case-template");
@@ -25,11 +32,40 @@ export class Case {
     this.#find(".call code").textContent = call(this.#request, origins);
     const button = this.#find(".run");
     button.setAttribute("aria-label", `Run: ${request.title}`);
-    button.addEventListener("click", () => this.run());
+    button.addEventListener("click", () => {
+      this.remember();
+      this.run();
+    });
   }
 
   get outcome() {
     return this.element.dataset.outcome;
+  }
+
+  get request() {
+    return this.#request;
+  }
+
+  // The outcome that the next ones are compared with.
+  get before() {
+    return this.#before;
+  }
+
+  get isChanged() {
+    return this.#before !== undefined && VERDICTS.has(this.outcome) && this.outcome !== this.#before;
+  }
+
+  openSteps() {
+    this.#find("details").open = true;
+  }
+
+  focus() {
+    this.#find(".run").focus();
+  }
+
+  // Compares the next outcomes with this one.
+  remember() {
+    if (VERDICTS.has(this.outcome)) this.#before = this.outcome;
   }
 
   // A later run ends the one before.
@@ -52,7 +88,8 @@ export class Case {
 
   async #attempt(run, signal) {
     const { path, init, times, from } = this.#request;
-    const url = `${this.#origins.api}${path}?run=${run}`;
+    const [route, query] = path.split(/\?(.*)/s);
+    const url = `${this.#origins.api}${route}?run=${run}${query ? `&${query}` : ""}`;
     const attemptHere = () => attempt(url, init, { signal, onText: (text) => this.#showSeen(body(text)) });
     const attempts = { page: attemptHere, stranger: attemptAsStranger, sandbox: attemptInSandbox };
     let seen = await attempts[from](url, init);
@@ -65,8 +102,7 @@ export class Case {
   async #report(run, signal) {
     const { path, init, from } = this.#request;
     const origin = this.#origins[from] ?? "null";
-    const { method = "GET", headers = {} } = init;
-    const asked = { run, origin, method, path, headers, credentials: init.credentials === "include" };
+    const asked = { run, origin, path, method: "GET", headers: {}, credentials: "same-origin", ...init };
     const response = await fetch("report", {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -81,25 +117,28 @@ export class Case {
     this.#show(seen.allowed ? "allowed" : "blocked");
     this.#showSeen(...(seen.allowed ? whatWasRead(seen, report) : whyNot(seen, report)));
     const credentials = this.#request.init.credentials === "include";
-    this.#find(".decided").replaceChildren(...decisions(report.exchanges, credentials));
+    this.#find(".decided").replaceChildren(...decisions(report.exchanges, credentials, this.#onRemedy));
     this.#find(".caution").append(...sentence(caution(this.#request, seen.allowed)));
+    this.#find(".walk").replaceChildren(...report.exchanges.map(steps));
     this.#find(".wire").replaceChildren(...report.exchanges.map(wire));
   }
 
   #fail(error) {
     this.#show("failed");
     this.#showSeen(element("p", "", `${error.message} Is the playground still running?`));
-    this.#find(".decided").replaceChildren();
-    this.#find(".wire").replaceChildren();
+    for (const part of [".decided", ".walk", ".wire"]) this.#find(part).replaceChildren();
   }
 
   #show(outcome) {
     this.element.dataset.outcome = outcome;
     this.overview.dataset.outcome = outcome;
     this.element.ariaBusy = String(outcome === "running");
-    this.#find(".outcome").textContent = OUTCOMES[outcome];
+    const verdict = this.isChanged ? `Now ${outcome}` : OUTCOMES[outcome];
+    this.element.classList.toggle("changed", this.isChanged);
+    this.overview.classList.toggle("changed", this.isChanged);
+    this.#find(".outcome").textContent = verdict;
     this.#find(".caution").replaceChildren();
-    this.overview.firstElementChild.ariaLabel = `${this.#request.title}: ${OUTCOMES[outcome]}`;
+    this.overview.firstElementChild.ariaLabel = `${this.#request.title}: ${verdict}`;
     this.#onChange();
   }
 
@@ -126,20 +165,4 @@ function overviewItem({ id, title }) {
   const link = element("a", "", title);
   link.href = `#${id}`;
   return element("li", "", link);
-}
-
-// The request as one would write it, on one line if it is short.
-function call({ path, init, times, from }, origins) {
-  const options = Object.entries(init).map(([name, value]) => `${name}: ${literal(value)}`);
-  const open = `fetch("${origins.api}${path}"`;
-  const short = options.length > 0 ? `${open}, { ${options.join(", ")} })` : `${open})`;
-  const text = short.length <= 80 ? short : `${open}, {\n  ${options.join(",\n  ")},\n})`;
-  const remarks = { stranger: `// on ${origins.stranger}\n`, sandbox: "// on a page whose origin is null\n" };
-  return `${remarks[from] ?? ""}${text}${times > 1 ? ` // ${times} times` : ""}`;
-}
-
-function literal(value) {
-  if (typeof value === "string") return value.includes('"') ? `'${value}'` : `"${value}"`;
-  const entries = Object.entries(value).map(([name, text]) => `"${name}": ${literal(text)}`);
-  return `{ ${entries.join(", ")} }`;
 }

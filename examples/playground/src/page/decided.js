@@ -1,11 +1,13 @@
 // What the server saw and decided.
 
+import { failures } from "./remedy.js";
 import { capital, element, sentence } from "./text.js";
 
 // `credentials`: whether the page asked with `credentials: "include"`. No server can see that; the browser goes by it.
-export function decisions(exchanges, credentials) {
+// `onRemedy`: what the button of a remedy does.
+export function decisions(exchanges, credentials, onRemedy) {
   const preflights = exchanges.filter(({ decision }) => decision === "preflight").length;
-  const list = element("ol", "exchanges", ...exchanges.map((exchange) => decision(exchange, credentials)));
+  const list = element("ol", "exchanges", ...exchanges.map((exchange) => decision(exchange, credentials, onRemedy)));
   return [element("p", "preflights", preflightSentence(preflights, exchanges.length - preflights)), list];
 }
 
@@ -16,7 +18,7 @@ function preflightSentence(preflights, requests) {
   return requests > 1 ? "A preflight before each request." : "A preflight, then the request.";
 }
 
-function decision(exchange, credentials) {
+function decision(exchange, credentials, onRemedy) {
   const { method, status, decision, denial, explanation, received } = exchange;
   const lacksCredentials = credentials && !denial && !allowsCredentials(received);
   const verdict = lacksCredentials ? "allowed without credentials" : denial ? "denied" : "allowed";
@@ -26,7 +28,7 @@ function decision(exchange, credentials) {
   if (lacksCredentials) why.append(...sentence(WITHOUT_CREDENTIALS));
   if (denial || lacksCredentials) why.append(element("br"), AFTER_DENIAL[decision]);
   else why.append(decision === "actual" ? whoMayRead(received) : "The layer answered; the service did not see it.");
-  const item = element("li", "", line, why, ...mending(explanation));
+  const item = element("li", "", line, why, ...failures(explanation, onRemedy));
   if (lacksCredentials) item.append(element("p", "remedy", ...sentence(allowingCredentials(received))));
   item.dataset.verdict = verdict === "allowed" ? "allowed" : "denied";
   return item;
@@ -43,15 +45,6 @@ function allowsCredentials(received) {
 function allowingCredentials(received) {
   const list = isForAnyone(received) ? ", and list the origins that you trust instead of `*`" : "";
   return `Leave \`credentials: "include"\` out of the page’s request. If the page is yours and needs its cookies, set \`allow_credentials = true\`${list}.`;
-}
-
-// Of each failed step: the nearest rule and how it differs, and the safest thing to do about it.
-function mending({ steps }) {
-  const failed = steps.filter(({ outcome }) => outcome === "failed");
-  return failed.map(({ detail, remedies }) => {
-    const remedy = element("span", "remedy", ...sentence(`${capital(remedies[0].text)}.`));
-    return element("p", "why", ...sentence(`${capital(detail)}. `), remedy);
-  });
 }
 
 const AFTER_DENIAL = {

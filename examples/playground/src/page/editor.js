@@ -6,9 +6,12 @@ const text = document.querySelector("#policy");
 const status = document.querySelector("#policy-status");
 const mistakes = document.querySelector(".mistakes");
 const examples = document.querySelector(".examples");
+const undo = document.querySelector("#undo");
 
 // Long enough to type a word, short enough to seem at once.
 const PAUSE = 300;
+
+const LOST = "The server does not answer. Is the playground still running?";
 
 let timer;
 let latest = new AbortController();
@@ -20,23 +23,66 @@ export async function startEditor(policies, onStored) {
   text.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(store, PAUSE);
+    showUndo();
+  });
+  undo.addEventListener("click", () => {
+    text.focus();
+    document.execCommand("undo");
+    showUndo();
   });
   text.value = await (await fetch("policy")).text();
   showStored();
+}
+
+export function policyText() {
+  return text.value;
+}
+
+export function hasMistakes() {
+  return mistakes.children.length > 0;
+}
+
+export function replacePolicy(toml) {
+  write(toml);
+  clearTimeout(timer);
+  return store();
+}
+
+// The server changes the text, because it has a parser that keeps comments and layout.
+export async function applyRemedy({ kind, value }) {
+  try {
+    const body = JSON.stringify({ toml: text.value, change: { kind, value } });
+    const response = await fetch("remedy", { method: "POST", headers: { "content-type": "application/json" }, body });
+    const answer = await response.text();
+    if (response.ok) await replacePolicy(answer);
+    else show(answer, "broken");
+  } catch {
+    show(LOST, "broken");
+  }
+}
+
+// Writes as if typed, so the browser's own undo can take it back. Only this deprecated command does that.
+function write(toml) {
+  const focused = document.activeElement;
+  text.focus({ preventScroll: true });
+  text.select();
+  if (!document.execCommand(toml ? "insertText" : "delete", false, toml)) text.value = toml;
+  if (focused === text) return;
+  // Not every browser focuses a button that is clicked; the text should not have the focus then either.
+  text.blur();
+  focused.focus({ preventScroll: true });
+}
+
+function showUndo() {
+  undo.disabled = !document.queryCommandEnabled("undo");
 }
 
 function exampleButton({ name, toml }) {
   const button = element("button", "", name);
   button.type = "button";
   button.dataset.toml = toml;
-  button.addEventListener("click", () => replace(toml));
+  button.addEventListener("click", () => replacePolicy(toml));
   return button;
-}
-
-function replace(toml) {
-  text.value = toml;
-  clearTimeout(timer);
-  return store();
 }
 
 async function store() {
@@ -52,7 +98,7 @@ async function store() {
       showMistakes(await response.json());
     }
   } catch {
-    if (!signal.aborted) show("The server does not answer. Is the playground still running?", "broken");
+    if (!signal.aborted) show(LOST, "broken");
   }
 }
 
@@ -68,7 +114,7 @@ function showMistakes(list) {
 }
 
 function show(message, state) {
-  status.textContent = message;
+  status.replaceChildren(...sentence(message));
   status.dataset.state = state;
   text.ariaInvalid = String(state === "broken");
   for (const button of examples.children) {
@@ -86,7 +132,7 @@ function fixButton(field, { value, suggestion }) {
   const button = element("button", "fix", "Use ", element("code", "", suggestion));
   button.type = "button";
   button.addEventListener("click", async () => {
-    await replace(corrected(text.value, field, value, suggestion));
+    await replacePolicy(corrected(text.value, field, value, suggestion));
     // The button is gone now. The next one is the next thing to do.
     (mistakes.querySelector(".fix") ?? text).focus();
   });

@@ -5,18 +5,21 @@ use std::sync::{PoisonError, RwLock};
 use serde::Serialize;
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue};
 
+use super::rust;
+
 /// A policy that can be replaced while requests are served.
 pub(super) struct LivePolicy(RwLock<Current>);
 
 struct Current {
     policy: CorsPolicy,
     toml: String,
+    rust: String,
 }
 
 impl LivePolicy {
     pub(super) fn new(toml: &str) -> Result<Self, String> {
-        let policy = parse(toml).map_err(|mistakes| mistakes[0].text.clone())?;
-        Ok(Self(RwLock::new(Current { policy, toml: toml.to_owned() })))
+        let current = Current::read(toml.to_owned()).map_err(|mistakes| mistakes[0].text.clone())?;
+        Ok(Self(RwLock::new(current)))
     }
 
     /// The policy of this moment. A clone is one reference count, so that no lock is held while a request is served.
@@ -29,11 +32,28 @@ impl LivePolicy {
         self.0.read().unwrap_or_else(PoisonError::into_inner).toml.clone()
     }
 
+    /// The same as Rust.
+    pub(super) fn rust(&self) -> String {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).rust.clone()
+    }
+
     /// Puts a policy into effect for all requests from now on, unless there is a mistake in it.
     pub(super) fn store(&self, toml: String) -> Result<(), Vec<Mistake>> {
-        let policy = parse(&toml)?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Current { policy, toml };
+        let current = Current::read(toml)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = current;
         Ok(())
+    }
+}
+
+impl Current {
+    /// A builder is read first and built second, so that its issues come as data. `CorsPolicy` itself implements `Deserialize`
+    /// too; then they are in the error's message.
+    fn read(toml: String) -> Result<Self, Vec<Mistake>> {
+        let builder: CorsPolicyBuilder =
+            toml_edit::de::from_str(&toml).map_err(|error| vec![Mistake::in_toml(&toml, &error)])?;
+        let rust = rust::written(&builder);
+        let policy = builder.build().map_err(|error| error.issues().map(Mistake::of).collect::<Vec<_>>())?;
+        Ok(Self { policy, toml, rust })
     }
 }
 
@@ -53,16 +73,8 @@ struct Fix {
     suggestion: String,
 }
 
-/// A builder is read first and built second, so that its issues come as data. `CorsPolicy` itself implements `Deserialize`
-/// too; then they are in the error's message.
-fn parse(toml: &str) -> Result<CorsPolicy, Vec<Mistake>> {
-    let builder: CorsPolicyBuilder =
-        toml::from_str(toml).map_err(|error| vec![Mistake::in_toml(toml, &error)])?;
-    builder.build().map_err(|error| error.issues().map(Mistake::of).collect())
-}
-
 impl Mistake {
-    fn in_toml(toml: &str, error: &toml::de::Error) -> Self {
+    fn in_toml(toml: &str, error: &toml_edit::de::Error) -> Self {
         let around = error.span().and_then(|span| Some((toml.get(..span.start)?, toml.get(span.end..)?)));
         let (before, behind) = around.unwrap_or_default();
         // What is wrong with the policy's text is told at once, and so of the whole text.

@@ -10,15 +10,17 @@ use tower_cors::{CorsPolicy, Decision, Explanation, RequestHead};
 /// More than a page with all its cases is waiting for at any time.
 const CAPACITY: usize = 512;
 
-/// The request headers that matter here. The rest tells what browser it is.
-const SHOWN: [HeaderName; 7] = [
-    header::ORIGIN,
-    header::ACCESS_CONTROL_REQUEST_METHOD,
-    header::ACCESS_CONTROL_REQUEST_HEADERS,
-    header::AUTHORIZATION,
-    header::CONTENT_TYPE,
-    header::COOKIE,
-    HeaderName::from_static("x-trace-id"),
+/// Request headers that describe the browser and not the request, as do those that start with `sec-`.
+const HIDDEN: [HeaderName; 9] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::REFERER,
+    header::USER_AGENT,
+    HeaderName::from_static("priority"),
 ];
 
 /// The latest exchanges. The page marks each of its runs with a query (`?run=...`) and asks for what became of it.
@@ -81,7 +83,7 @@ impl Exchange {
         Self {
             method: head.method().to_string(),
             path: head.uri().path().to_owned(),
-            sent: lines(head.headers(), |name| SHOWN.contains(name)),
+            sent: lines(head.headers(), |name| !HIDDEN.contains(name) && !name.as_str().starts_with("sec-")),
             decision: match decision {
                 Decision::Preflight(_) => "preflight",
                 Decision::Rejected(_) => "rejected",
@@ -101,9 +103,9 @@ impl Exchange {
     }
 }
 
-/// The mark in the request's query. Who sends none is no page of the playground, and is not recorded.
+/// The mark at the start of the request's query. Who sends none is no page of the playground, and is not recorded.
 pub(super) fn run(uri: &Uri) -> Option<String> {
-    uri.query()?.strip_prefix("run=").map(str::to_owned)
+    uri.query()?.strip_prefix("run=")?.split('&').next().map(str::to_owned)
 }
 
 fn lines(headers: &HeaderMap, keep: impl Fn(&HeaderName) -> bool) -> Vec<(String, String)> {

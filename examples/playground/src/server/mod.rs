@@ -5,6 +5,8 @@ mod live;
 mod log;
 mod page;
 mod policies;
+mod remedy;
+mod rust;
 mod stranger;
 mod verdict;
 

@@ -7,22 +7,30 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::live::{LivePolicy, Mistake};
 use super::log::{Exchange, Log};
 use super::policies::{self, Example};
+use super::remedy::Change;
 use super::verdict::{self, Asked};
 use super::{Origins, api};
 
 /// What only this page has.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 13] = [
     ("/app.js", include_str!("../page/app.js")),
+    ("/call.js", include_str!("../page/call.js")),
     ("/case.js", include_str!("../page/case.js")),
     ("/cases.js", include_str!("../page/cases.js")),
+    ("/copy.js", include_str!("../page/copy.js")),
     ("/decided.js", include_str!("../page/decided.js")),
     ("/editor.js", include_str!("../page/editor.js")),
     ("/elsewhere.js", include_str!("../page/elsewhere.js")),
+    ("/link.js", include_str!("../page/link.js")),
+    ("/own.js", include_str!("../page/own.js")),
+    ("/remedy.js", include_str!("../page/remedy.js")),
+    ("/shared.js", include_str!("../page/shared.js")),
+    ("/steps.js", include_str!("../page/steps.js")),
 ];
 
 /// What the stranger's pages have too.
@@ -44,7 +52,10 @@ pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -
     scripts(&SCRIPTS)
         .route("/", get(index))
         .route("/setup", get(setup))
+        .route("/tools.css", get(|| file("text/css", include_str!("../page/tools.css"))))
         .route("/policy", get(current).put(replace))
+        .route("/policy.rs", get(current_as_rust))
+        .route("/remedy", post(remedy))
         .route("/report", post(report))
         .with_state(page)
         .merge(shared())
@@ -108,6 +119,25 @@ async fn replace(State(page): State<Page>, toml: String) -> Response {
     match page.policy.store(toml) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(mistakes) => (StatusCode::UNPROCESSABLE_ENTITY, Json::<Vec<Mistake>>(mistakes)).into_response(),
+    }
+}
+
+async fn current_as_rust(State(page): State<Page>) -> String {
+    page.policy.rust()
+}
+
+/// The button of a remedy: the text in the editor, and what to add to it.
+#[derive(Deserialize)]
+struct Remedied {
+    toml: String,
+    change: Change,
+}
+
+/// Answers with the new text. The policy in effect stays as it is until the page stores that.
+async fn remedy(Json(Remedied { toml, change }): Json<Remedied>) -> Response {
+    match change.apply(&toml) {
+        Ok(toml) => toml.into_response(),
+        Err(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal).into_response(),
     }
 }
 

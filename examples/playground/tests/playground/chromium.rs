@@ -148,6 +148,11 @@ impl Browser {
         self.0.execute(script, vec![argument.into()]).await.expect("the script runs")
     }
 
+    /// Runs a script that hands what it makes to the function that is its argument.
+    pub(crate) async fn run_async(&self, script: &str) -> Value {
+        self.0.execute_async(script, Vec::new()).await.expect("the script runs")
+    }
+
     /// Asks the page until it says yes.
     pub(crate) async fn wait_until(&self, condition: &str) {
         let script = format!("return Boolean({condition})");
