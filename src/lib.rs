@@ -213,6 +213,7 @@
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
+//! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize` | `serde`, `humantime` |
