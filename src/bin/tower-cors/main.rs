@@ -4,6 +4,7 @@ mod answer;
 mod explain;
 mod input;
 mod policy_file;
+mod probe;
 mod question;
 mod saved;
 
@@ -27,6 +28,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Explain(explain::Arguments),
+    Probe(probe::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let mut output = anstream::stdout().lock();
     let answer = match command {
         Command::Explain(arguments) => explain::run(arguments, &mut output),
+        Command::Probe(arguments) => probe::run(arguments, &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));
     match answer {

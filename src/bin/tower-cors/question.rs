@@ -18,7 +18,9 @@ pub(crate) struct Question {
 impl Question {
     pub(crate) fn request(&self) -> Request {
         let request = Request::new(self.method.as_str(), self.url.as_str()).credentials(self.credentials);
-        self.headers.iter().fold(request, |request, (name, value)| request.header(name.as_str(), value.as_str()))
+        self.headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(name.as_str(), value.as_str()))
     }
 
     /// The origin of the server, where the URL names it.

@@ -44,7 +44,8 @@ pub(crate) fn judge(file: &PolicyFile, question: &Question) -> Result<Judged, Fa
     let exchanges = browser.log().iter().map(|exchange| {
         let mut sent = Request::new(());
         *sent.method_mut() = exchange.method().clone();
-        *sent.uri_mut() = exchange.url().parse().map_err(|error| Failure::new(format!("the URL: {error}")))?;
+        *sent.uri_mut() =
+            exchange.url().parse().map_err(|error| Failure::new(format!("the URL: {error}")))?;
         sent.headers_mut().clone_from(exchange.request_headers());
         let mut answered = Response::new(());
         *answered.status_mut() = exchange.status();

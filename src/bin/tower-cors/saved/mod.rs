@@ -41,7 +41,10 @@ pub(crate) struct PageRequest {
 /// What a browser or curl got.
 #[derive(Debug)]
 pub(crate) enum Recorded {
-    Response { status: StatusCode, headers: HeaderMap },
+    Response {
+        status: StatusCode,
+        headers: HeaderMap,
+    },
     /// No response that the page could see, and what the browser called it.
     Blocked(String),
 }

@@ -1,0 +1,120 @@
+//! What is found out, for programs: one JSON document.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::ask::is_preflight;
+use super::client::{Client, Exchange};
+use super::finding::Severity;
+use super::questions::{Outcome, Row};
+use super::report::{relevant_request, relevant_response};
+use super::target::Target;
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    url: &'a str,
+    /// The page's origin. `null` without `--origin`.
+    origin: Option<&'a str>,
+    /// How many requests were sent, and how many they could be without redirects.
+    requests: usize,
+    requests_at_most: usize,
+    /// The page's request. `null` without `--origin`.
+    page: Option<Page>,
+    questions: Vec<Question<'a>>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    can_read: bool,
+    /// What the browser's console says, and what to change.
+    blocked: Option<String>,
+    exchanges: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    question: &'a str,
+    /// `ok`, `finding`, `skipped` or `no answer`.
+    outcome: &'static str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finding: Option<Finding>,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    kind: &'static str,
+    severity: Severity,
+    why: &'static str,
+    fix: &'static str,
+    exchange: Shown,
+}
+
+/// The lines that matter, names in lower case. Values are escaped and cut.
+#[derive(Serialize)]
+struct Shown {
+    is_preflight: bool,
+    method: String,
+    url: String,
+    request_headers: Vec<(String, String)>,
+    status: u16,
+    response_headers: Vec<(String, String)>,
+}
+
+pub(super) fn write(
+    output: &mut impl Write,
+    target: &Target,
+    at_most: usize,
+    client: &Client,
+    page: Option<(&str, &Visit)>,
+    rows: &[Row],
+) -> io::Result<()> {
+    let document = Document {
+        url: &target.url,
+        origin: page.map(|(origin, _)| origin),
+        requests: client.sent,
+        requests_at_most: at_most,
+        page: page.map(|(_, visit)| Page {
+            can_read: visit.blocked.is_none(),
+            blocked: visit.blocked.as_ref().map(ToString::to_string),
+            exchanges: visit.exchanges.iter().map(Shown::from).collect(),
+        }),
+        questions: rows.iter().map(Question::from).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *output, &document)?;
+    writeln!(output)
+}
+
+impl<'a> From<&'a Row> for Question<'a> {
+    fn from(row: &'a Row) -> Self {
+        let (outcome, text) = match &row.outcome {
+            Outcome::Fine(text) => ("ok", text.as_str()),
+            Outcome::Found(finding) => ("finding", finding.what.as_str()),
+            Outcome::Skipped(why) => ("skipped", *why),
+            Outcome::Unanswered(why) => ("no answer", why.as_str()),
+        };
+        let finding = row.finding().map(|finding| Finding {
+            kind: finding.kind.name(),
+            severity: finding.kind.severity(),
+            why: finding.kind.why(),
+            fix: finding.kind.fix(),
+            exchange: Shown::from(&finding.answer.exchange),
+        });
+        Self { question: row.question, outcome, text, finding }
+    }
+}
+
+impl From<&Exchange> for Shown {
+    fn from(exchange: &Exchange) -> Self {
+        Self {
+            is_preflight: is_preflight(&exchange.sent),
+            method: exchange.sent.method().to_string(),
+            url: exchange.sent.uri().to_string(),
+            request_headers: relevant_request(exchange),
+            status: exchange.answered.status().as_u16(),
+            response_headers: relevant_response(exchange),
+        }
+    }
+}
