@@ -9,6 +9,7 @@ use super::client::{Client, Exchange};
 use super::finding::Severity;
 use super::questions::{Outcome, Row};
 use super::report::{relevant_request, relevant_response};
+use super::shown::shown;
 use super::target::Target;
 use super::visit::Visit;
 
@@ -21,15 +22,15 @@ struct Document<'a> {
     requests: usize,
     requests_at_most: usize,
     /// The page's request. `null` without `--origin`.
-    page: Option<Page>,
+    page: Option<Page<'a>>,
     questions: Vec<Question<'a>>,
 }
 
 #[derive(Serialize)]
-struct Page {
+struct Page<'a> {
     can_read: bool,
     /// What the browser's console says, and what to change.
-    blocked: Option<String>,
+    blocked: Option<&'a str>,
     exchanges: Vec<Shown>,
 }
 
@@ -78,7 +79,7 @@ pub(super) fn write(
         requests_at_most: at_most,
         page: page.map(|(_, visit)| Page {
             can_read: visit.blocked.is_none(),
-            blocked: visit.blocked.as_ref().map(ToString::to_string),
+            blocked: visit.blocked.as_deref(),
             exchanges: visit.exchanges.iter().map(Shown::from).collect(),
         }),
         questions: rows.iter().map(Question::from).collect(),
@@ -111,7 +112,7 @@ impl From<&Exchange> for Shown {
         Self {
             is_preflight: is_preflight(&exchange.sent),
             method: exchange.sent.method().to_string(),
-            url: exchange.sent.uri().to_string(),
+            url: shown(&exchange.sent.uri().to_string()),
             request_headers: relevant_request(exchange),
             status: exchange.answered.status().as_u16(),
             response_headers: relevant_response(exchange),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use http::{HeaderMap, HeaderName};
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 
 use super::ask::is_preflight;
 use super::client::Exchange;
@@ -59,8 +59,11 @@ pub(super) fn visit(output: &mut impl Write, target: &Target, page: &str, visit:
     }
     writeln!(output)?;
     match &visit.blocked {
-        None => paragraph(output, "  ", "The page can read the response."),
-        Some(blocked) => paragraph(output, "  ", &blocked.to_string()),
+        None => {
+            let status = visit.exchanges.last().map_or(0, |exchange| exchange.answered.status().as_u16());
+            paragraph(output, "  ", &format!("The page can read the response, which has status {status}."))
+        }
+        Some(blocked) => paragraph(output, "  ", blocked),
     }
 }
 
@@ -79,7 +82,7 @@ pub(super) fn questions(output: &mut impl Write, survey: &Survey, rows: &[Row]) 
             Outcome::Unanswered(why) => ("no answer", AnsiColor::Yellow.on_default(), why.clone()),
         };
         let text = format!("{}: {text}", row.question);
-        let filled = textwrap::fill(&text, wrap(&" ".repeat(13), WIDTH));
+        let filled = textwrap::fill(&text, wrap(&" ".repeat(13)));
         writeln!(output, "  {style}{word:<9}{style:#}  {}", filled.trim_start())?;
     }
     for finding in rows.iter().filter_map(Row::finding) {
@@ -180,16 +183,16 @@ fn style(severity: Severity) -> Style {
 
 fn heading(output: &mut impl Write, text: &str) -> io::Result<()> {
     let style = Style::new().bold();
-    writeln!(output, "{style}{}{style:#}", textwrap::fill(text, wrap("", WIDTH)))
+    writeln!(output, "{style}{}{style:#}", textwrap::fill(text, wrap("")))
 }
 
 fn paragraph(output: &mut impl Write, indent: &str, text: &str) -> io::Result<()> {
-    writeln!(output, "{}", textwrap::fill(text, wrap(indent, WIDTH)))
+    writeln!(output, "{}", textwrap::fill(text, wrap(indent)))
 }
 
 fn labelled(output: &mut impl Write, label: &str, text: &str) -> io::Result<()> {
     let indent = " ".repeat(2 + label.len());
-    let filled = textwrap::fill(text, wrap(&indent, WIDTH));
+    let filled = textwrap::fill(text, wrap(&indent));
     writeln!(output, "  {label}{}", filled.trim_start())
 }
 
@@ -197,9 +200,11 @@ fn labelled(output: &mut impl Write, label: &str, text: &str) -> io::Result<()> 
 fn line(output: &mut impl Write, mark: &str, text: &str) -> io::Result<()> {
     let text = shown(text);
     let indent = " ".repeat(mark.len() + 4);
-    writeln!(output, "{}", textwrap::fill(&text, wrap(&indent, WIDTH).initial_indent(mark)))
+    writeln!(output, "{}", textwrap::fill(&text, wrap(&indent).initial_indent(mark)))
 }
 
-fn wrap(indent: &str, width: usize) -> Options<'_> {
-    Options::new(width).initial_indent(indent).subsequent_indent(indent)
+fn wrap(indent: &str) -> Options<'_> {
+    let options = Options::new(WIDTH).initial_indent(indent).subsequent_indent(indent);
+    // Names of headers and hosts are read, and copied, as one word.
+    options.word_splitter(WordSplitter::NoHyphenation)
 }

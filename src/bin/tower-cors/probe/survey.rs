@@ -92,8 +92,8 @@ impl Survey {
 
     /// An origin that the server lets read something: the page's, or any.
     pub(super) fn reader(&self) -> Option<&str> {
-        let answers = self.of(Who::Page).chain(self.of(Who::Stranger));
-        answers.filter(|answer| answer.grant > Grant::Nothing).map(|answer| answer.origin.as_str()).next()
+        let mut answers = self.of(Who::Page).chain(self.of(Who::Stranger));
+        answers.find(|answer| answer.grant > Grant::Nothing).map(|answer| answer.origin.as_str())
     }
 
     pub(super) fn why_unanswered(&self, who: Who) -> Option<&str> {

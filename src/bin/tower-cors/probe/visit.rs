@@ -7,13 +7,17 @@ use tower::service_fn;
 use tower_cors::browser::{Blocked, FetchError};
 
 use super::client::{Client, Exchange};
+use super::shown::shown;
 use super::target::Target;
+
+/// How many characters of a message are shown. Those that are not about hostile answers have some 500.
+const MAX_MESSAGE: usize = 1500;
 
 /// What a browser did with the page's request.
 pub(super) struct Visit {
     pub(super) exchanges: Vec<Exchange>,
     /// Why the page cannot read the response, where it cannot.
-    pub(super) blocked: Option<Blocked>,
+    pub(super) blocked: Option<String>,
 }
 
 impl Visit {
@@ -29,10 +33,19 @@ impl Visit {
         let request = target.request(&target.method, &target.url);
         let blocked = match pollster::block_on(target.browser(page).fetch(&mut network, request)) {
             Ok(_) => None,
-            Err(FetchError::Blocked(blocked)) => Some(blocked),
+            Err(FetchError::Blocked(blocked)) => Some(console(&blocked)),
             Err(FetchError::Service(error)) => return Err(error),
             Err(error) => return Err(error.to_string()),
         };
         Ok(Self { exchanges: client.exchanges[before..].to_vec(), blocked })
+    }
+}
+
+/// What a browser's console says. A server can redirect to a URL that has no end.
+fn console(blocked: &Blocked) -> String {
+    let message = blocked.to_string().replace(blocked.url(), &shown(blocked.url()));
+    match message.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}...", &message[..end]),
+        None => message,
     }
 }

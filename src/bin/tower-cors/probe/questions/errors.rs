@@ -3,7 +3,7 @@
 use super::super::ask::{Grant, Way, Who};
 use super::super::finding::Kind;
 use super::super::survey::Survey;
-use super::{Outcome, Row, found};
+use super::{Outcome, Row, found, knows_cors};
 
 /// The URL itself, where it answers with an error; and what brings about other errors.
 pub(super) fn all(survey: &Survey) -> Vec<Row> {
@@ -26,6 +26,8 @@ pub(super) fn all(survey: &Survey) -> Vec<Row> {
                 Outcome::Fine(format!("no error (status {code})"))
             } else if answer.grant > Grant::Nothing {
                 Outcome::Fine(format!("status {code}, which the page can read"))
+            } else if who == Who::MissingPath && knows_cors(answer) {
+                Outcome::Fine(format!("status {code}, under another policy"))
             } else {
                 let what = format!(
                     "The server lets `{}` read other responses, but not this one, with status {code}.",

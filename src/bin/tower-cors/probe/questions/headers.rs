@@ -15,7 +15,9 @@ pub(super) fn two_origins(survey: &Survey) -> Row {
     let allowed = |answer: &Answer| joined(answer, &ACCESS_CONTROL_ALLOW_ORIGIN);
     let outcome = any(
         survey,
-        |answer| allowed(answer).is_some_and(|value| value.contains(',')),
+        "at most one",
+        // An origin has neither comma nor space.
+        |answer| allowed(answer).is_some_and(|value| value.trim().contains([',', ' '])),
         |answer| {
             let lines =
                 answer.exchange.answered.headers().get_all(ACCESS_CONTROL_ALLOW_ORIGIN).iter().count();
@@ -28,13 +30,14 @@ pub(super) fn two_origins(survey: &Survey) -> Row {
             found(Kind::TwoOrigins, answer, what)
         },
     );
-    Row { question: "one allowed origin in a response", outcome }
+    Row { question: "allowed origins in a response", outcome }
 }
 
 /// Is `*` combined with credentials?
 pub(super) fn any_with_credentials(survey: &Survey) -> Row {
     let outcome = any(
         survey,
+        "not combined",
         |answer| is_any(answer) && allows_credentials(answer),
         |answer| {
             let what = "The server sends `Access-Control-Allow-Origin: *` with `Access-Control-Allow-Credentials: true`.";
@@ -49,7 +52,7 @@ pub(super) fn list_with_credentials(survey: &Survey) -> Row {
     let lists_any = |answer: &Answer| LISTS.into_iter().find(|name| lists(answer, name, "*"));
     let is_wrong =
         |answer: &Answer| allows_credentials(answer) && !is_any(answer) && lists_any(answer).is_some();
-    let outcome = any(survey, is_wrong, |answer| {
+    let outcome = any(survey, "not combined", is_wrong, |answer| {
         let name = lists_any(answer).map(|name| titled(name.as_str())).unwrap_or_default();
         let what = format!("The server allows credentials, and has a `*` in `{name}`.");
         found(Kind::ListWithCredentials, answer, what)
@@ -60,13 +63,18 @@ pub(super) fn list_with_credentials(survey: &Survey) -> Row {
 const LISTS: [http::HeaderName; 3] =
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS];
 
-/// The first answer that is wrong.
-fn any(survey: &Survey, is_wrong: impl Fn(&Answer) -> bool, found: impl Fn(&Answer) -> Outcome) -> Outcome {
+/// The first answer that is wrong, or what all of them are.
+fn any(
+    survey: &Survey,
+    fine: &str,
+    is_wrong: impl Fn(&Answer) -> bool,
+    found: impl Fn(&Answer) -> Outcome,
+) -> Outcome {
     survey
         .answers
         .iter()
         .find(|answer| is_wrong(answer))
-        .map_or_else(|| Outcome::Fine("yes".to_owned()), found)
+        .map_or_else(|| Outcome::Fine(fine.to_owned()), found)
 }
 
 fn is_any(answer: &Answer) -> bool {

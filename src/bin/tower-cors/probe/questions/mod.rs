@@ -7,6 +7,7 @@ mod origins;
 mod preflight;
 
 use http::HeaderName;
+use http::header::VARY;
 
 use super::finding::{Finding, Kind};
 use super::survey::{Answer, Survey};
@@ -68,4 +69,10 @@ fn lists(answer: &Answer, name: &HeaderName, member: &str) -> bool {
     joined(answer, name).is_some_and(|list| {
         list.split(',').any(|item| item.trim_matches([' ', '\t']).eq_ignore_ascii_case(member))
     })
+}
+
+/// Whether an answer was made by something that knows CORS.
+fn knows_cors(answer: &Answer) -> bool {
+    let mut names = answer.exchange.answered.headers().keys();
+    lists(answer, &VARY, "origin") || names.any(|name| name.as_str().starts_with("access-control-"))
 }

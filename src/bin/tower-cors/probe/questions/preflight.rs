@@ -1,13 +1,13 @@
 //! How preflights are answered.
 
-use http::header::{LOCATION, VARY, WWW_AUTHENTICATE};
+use http::header::{LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderName, StatusCode};
 
 use super::super::ask::{Grant, Way, Who};
 use super::super::finding::Kind;
 use super::super::shown::shown;
 use super::super::survey::{Answer, Survey};
-use super::{Outcome, Row, found, joined, lists};
+use super::{Outcome, Row, found, joined, knows_cors};
 
 /// Is a preflight answered, by something in front of authentication, and with success?
 pub(super) fn answered(survey: &Survey) -> Row {
@@ -15,12 +15,9 @@ pub(super) fn answered(survey: &Survey) -> Row {
         survey.answer(Who::Page, Way::Preflight).or_else(|| survey.answer(Who::Stranger, Way::Preflight));
     let outcome = match preflight {
         None => Outcome::Unanswered(survey.why_unanswered(Who::Page).unwrap_or("not asked").to_owned()),
-        Some(answer) if survey.page.is_none() && !survey.answers.iter().any(knows_cors) => {
-            let _ = answer;
-            Outcome::Skipped(
-                "the server shows no sign of CORS: give an origin that it allows with `--origin`",
-            )
-        }
+        Some(_) if survey.page.is_none() && !survey.answers.iter().any(knows_cors) => Outcome::Skipped(
+            "the server shows no sign of CORS: give an origin that it allows with `--origin`",
+        ),
         Some(answer) => judge(survey, answer),
     };
     Row { question: "preflight", outcome }
@@ -52,12 +49,6 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     let what =
         format!("The server allows `{}`, but answers its preflight with status {code}.", answer.origin);
     found(Kind::PreflightStatus, answer, what)
-}
-
-/// Whether an answer was made by something that knows CORS.
-fn knows_cors(answer: &Answer) -> bool {
-    lists(answer, &VARY, "origin")
-        || answer.exchange.answered.headers().keys().any(|name| name.as_str().starts_with("access-control-"))
 }
 
 /// Is any site let into a private network?
