@@ -337,6 +337,22 @@ fn a_wrong_header_is_found_and_a_similar_right_one_is_not() {
             &[("preflight-status", "medium")],
         ),
         (
+            "no preflights at all, and the page needs none",
+            |request, status, lines| if is_preflight(request) { (405, vec![]) } else { (status, lines) },
+            &[],
+        ),
+        (
+            "a limit that knows no CORS, for one of many",
+            |request, status, lines| {
+                if header(request, "origin").contains("tower-cors-probe") {
+                    (429, vec![])
+                } else {
+                    (status, lines)
+                }
+            },
+            &[],
+        ),
+        (
             "preflights of strangers refused",
             |request, status, lines| {
                 let is_stranger = is_preflight(request) && header(request, "origin") != PAGE;
@@ -412,6 +428,17 @@ fn a_401_without_cors_is_found_where_the_page_has_a_token() {
         // `OPTIONS` is sent with the token too.
         assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn a_preflight_that_the_router_does_not_know_is_found_where_the_page_needs_it() {
+    let server = Server::lines(|request| {
+        if is_preflight(request) { (405, vec![]) } else { careful(request, |origin| origin == PAGE) }
+    });
+    assert_eq!(
+        found_in(&server, &["--method", "PUT"]),
+        [("preflight-status".to_owned(), "medium".to_owned())]
+    );
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub(super) struct Survey {
     /// The page's origin.
     pub(super) page: Option<String>,
     pub(super) is_own_page: bool,
+    /// Whether the page's request has a preflight.
+    pub(super) has_preflight: bool,
     pub(super) answers: Vec<Answer>,
     /// The requests that were not answered, and why.
     pub(super) unanswered: Vec<(Who, String)>,
@@ -32,8 +34,12 @@ pub(super) struct Answer {
 impl Survey {
     /// Asks, one request after another. The error is the first request's: the server is not there.
     pub(super) fn take(client: &mut Client, target: &Target, plan: &[Ask]) -> Result<Self, String> {
-        let mut survey =
-            Self { page: target.page.clone(), is_own_page: target.is_own_page, ..Self::default() };
+        let mut survey = Self {
+            page: target.page.clone(),
+            is_own_page: target.is_own_page,
+            has_preflight: target.has_preflight,
+            ..Self::default()
+        };
         let mut in_a_row = 0;
         for ask in plan {
             let Some((way, origin)) = survey.worth_asking(ask) else { continue };

@@ -73,9 +73,10 @@ impl Target {
         }
         // A fetch that succeeded has sent a request.
         let Some(sent) = browser.log().last() else { return Err(Failure::new("no request to send")) };
-        if let Some((name, _)) =
-            question.headers.iter().find(|(name, _)| !sent.request_headers().contains_key(name))
-        {
+        let is_sent = |name: &str, value: &str| {
+            sent.request_headers().get_all(name).iter().any(|sent| sent.as_bytes() == value.as_bytes())
+        };
+        if let Some((name, _)) = question.headers.iter().find(|(name, value)| !is_sent(name, value)) {
             let cookie = if name.eq_ignore_ascii_case("cookie") { ". Use `--cookie`" } else { "" };
             return Err(Failure::new(format!("`--header`: a page cannot set `{}`{cookie}", shown(name))));
         }

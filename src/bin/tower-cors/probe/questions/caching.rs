@@ -10,13 +10,15 @@ use super::super::ask::{Way, Who};
 use super::super::finding::Kind;
 use super::super::shown::shown;
 use super::super::survey::{Answer, Survey};
-use super::{Outcome, Row, found, joined, lists};
+use super::{Outcome, Row, found, joined, knows_cors, lists};
 
 /// Do responses that depend on the origin say so?
 pub(super) fn vary(survey: &Survey) -> Row {
     let answers: Vec<_> = [Who::Page, Who::Stranger, Who::Null, Who::SameOrigin]
         .into_iter()
         .filter_map(|who| survey.answer(who, Way::Request))
+        // An error of something that knows no CORS, such as a limit, does not depend on the origin.
+        .filter(|answer| !answer.exchange.answered.status().is_client_error() || knows_cors(answer))
         .collect();
     let allowed = |answer: &Answer| {
         [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS].map(|name| joined(answer, &name))

@@ -46,6 +46,12 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
         return Outcome::Fine(format!("refused with status {code}, as `{}` is not allowed", answer.origin));
     }
+    // Who serves files to any page needs no preflights.
+    if !survey.has_preflight && !knows_cors(answer) {
+        return Outcome::Fine(format!(
+            "status {code}: pages that need one cannot use this URL, but this one does not"
+        ));
+    }
     let what =
         format!("The server allows `{}`, but answers its preflight with status {code}.", answer.origin);
     found(Kind::PreflightStatus, answer, what)
