@@ -25,7 +25,14 @@ fn rude(mut write: impl FnMut(&mut TcpStream) -> std::io::Result<()> + Send + 's
 #[test]
 fn what_is_not_an_answer_is_reported_in_one_line_and_in_time() {
     let cases: Vec<(&str, Server, &str)> = vec![
-        ("says nothing", rude(|_| Ok(sleep(Duration::from_secs(3)))), "did not answer within 1 s"),
+        (
+            "says nothing",
+            rude(|_| {
+                sleep(Duration::from_secs(3));
+                Ok(())
+            }),
+            "did not answer within 1 s",
+        ),
         (
             "a byte now and then",
             rude(|stream| {
@@ -118,11 +125,9 @@ fn what_is_not_an_answer_is_reported_in_one_line_and_in_time() {
 /// A response to all, with a head of so many bytes in so many lines.
 fn of_size(bytes: usize, lines: usize) -> Server {
     let mut head = String::from("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n");
-    for number in 2..lines {
-        head += &format!("x-{number}: a\r\n");
-    }
+    head.extend((2..lines).map(|number| format!("x-{number}: a\r\n")));
     let rest = bytes - head.len() - "x: \r\n\r\n".len();
-    head += &format!("x: {}\r\n\r\n", "a".repeat(rest));
+    head.extend(["x: ", &"a".repeat(rest), "\r\n\r\n"]);
     rude(move |stream| stream.write_all(head.as_bytes()))
 }
 
@@ -228,17 +233,4 @@ fn what_was_found_counts_even_if_questions_were_not_answered() {
     let ran = probe(&server, &["--origin", PAGE]);
     assert_eq!((ran.status, ran.errors.as_str()), (1, ""), "{}", ran.output);
     assert!(ran.output.contains("any-origin-reflected"), "{}", ran.output);
-}
-
-/// Ten times the time for one request is the time for all.
-#[test]
-fn a_slow_server_is_left_in_time() {
-    let server = rude(|stream| {
-        sleep(Duration::from_millis(900));
-        stream.write_all(b"HTTP/1.1 200 OK\r\nVary: Origin\r\n\r\n")
-    });
-    let start = Instant::now();
-    let ran = probe(&server, &["--origin", PAGE, "--header", "x-a: 1", "--timeout", "1"]);
-    assert!(start.elapsed() < Duration::from_secs(12) + IN_TIME, "{:?}", start.elapsed());
-    assert_eq!(ran.status, 1, "the page cannot read the response: {}{}", ran.output, ran.errors);
 }

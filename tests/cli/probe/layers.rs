@@ -26,7 +26,8 @@ type Service_ = tower::util::ServiceFn<Answer>;
 
 fn answer(request: Request<String>) -> std::future::Ready<Result<Response<String>, Infallible>> {
     let mut response = Response::new(String::new());
-    *response.status_mut() = match (request.uri().path(), request.method()) {
+    let (parts, _) = request.into_parts();
+    *response.status_mut() = match (parts.uri.path(), &parts.method) {
         ("/v1/items", &Method::GET | &Method::PUT) => StatusCode::OK,
         ("/v1/items", _) => StatusCode::METHOD_NOT_ALLOWED,
         _ => StatusCode::NOT_FOUND,

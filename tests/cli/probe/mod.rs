@@ -1,9 +1,11 @@
 //! `tower-cors probe` against real servers on this machine.
 
+mod answers;
 mod asked;
 mod bounds;
-mod holes;
+mod careful;
 mod layers;
+mod origins;
 mod output;
 mod server;
 mod tls;

@@ -35,9 +35,9 @@ impl Server {
     ) -> Self {
         Self::raw(move |request| {
             let (status, lines) = answer(request);
-            let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-            format!("HTTP/1.1 {status} \r\n{lines}Content-Length: 0\r\nConnection: close\r\n\r\n")
-                .into_bytes()
+            let lines =
+                [lines, vec!["Content-Length: 0".to_owned(), "Connection: close".to_owned()]].concat();
+            format!("HTTP/1.1 {status} \r\n{}\r\n\r\n", lines.join("\r\n")).into_bytes()
         })
     }
 
@@ -47,13 +47,12 @@ impl Server {
         S: Service<Request<String>, Response = Response<String>> + Clone + Send + 'static,
         S::Error: std::fmt::Debug,
     {
-        Self::raw(move |request| {
+        Self::lines(move |request| {
             let response = pollster::block_on(service.clone().oneshot(request.clone())).expect("infallible");
-            let mut text = format!("HTTP/1.1 {}\r\n", response.status());
-            for (name, value) in response.headers() {
-                text += &format!("{name}: {}\r\n", value.to_str().expect("visible"));
-            }
-            (text + "Content-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
+            let line = |(name, value): (&_, &http::HeaderValue)| {
+                format!("{name}: {}", value.to_str().expect("visible"))
+            };
+            (response.status().as_u16(), response.headers().iter().map(line).collect())
         })
     }
 

@@ -66,7 +66,7 @@ fn a_request_that_would_not_work_is_a_no_even_if_nothing_is_found() {
         let ran = probe(&server, arguments);
         let text = ran.output.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(ran.status, 1, "{arguments:?}: {text}");
-        assert!(text.contains(message) && text.ends_with("Nothing was found."), "{arguments:?}: {text}");
+        assert!(text.contains(message) && text.ends_with("No findings."), "{arguments:?}: {text}");
     }
 }
 
@@ -141,7 +141,7 @@ fn names_below_localhost_are_this_machine() {
 /// A proxy would answer in the server's place.
 #[test]
 fn the_proxy_of_the_environment_is_not_used() {
-    let (server, proxy) = (server(), self::server());
+    let [server, proxy] = [server(), server()];
     let (url, via) = (server.url("/v1/items"), proxy.url(""));
     let ran = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
         .args(["probe", url.as_str(), "--origin", PAGE])

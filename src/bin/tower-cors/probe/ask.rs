@@ -95,6 +95,7 @@ pub(super) fn send(
         target.request(&method, &url)
     };
     let request = request.redirect(Redirect::Manual).use_cors_preflight(ask.way == Way::Preflight);
+    let before = client.exchanges.len();
     let mut network = service_fn(|mut request: Request<String>| {
         ready(match (is_preflight(&request), ask.way) {
             (true, Way::Preflight) => {
@@ -114,7 +115,7 @@ pub(super) fn send(
     {
         return Err(error);
     }
-    client.exchanges.last().cloned().ok_or_else(|| "nothing was sent".to_owned())
+    client.exchanges.get(before).cloned().ok_or_else(|| "could not be asked".to_owned())
 }
 
 /// A request header of browsers that asked servers in a private network for permission. No browser waits for the answer any more.

@@ -141,3 +141,31 @@ fn tls(error: &str) -> String {
         format!("did not complete the TLS handshake ({what}). Does the server expect `http:`?")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_the_time_for_all_is_over_nothing_is_sent() {
+        let mut client = Client::new(Duration::ZERO, false);
+        while Instant::now() <= client.end {}
+        let error = client.send(Request::new(String::new())).unwrap_err();
+        assert_eq!(error, "the time for all requests is over (0 s): allow more with `--timeout`");
+        assert_eq!((client.sent, client.exchanges.len()), (0, 0));
+    }
+
+    #[test]
+    fn names_below_localhost_are_sent_to_localhost_where_no_certificate_names_them() {
+        for (url, sent_to) in [
+            ("http://a.localhost:81/x?q", "http://localhost:81/x?q"),
+            ("http://a.localhost/", "http://localhost/"),
+            ("http://localhost:81/", "http://localhost:81/"),
+            ("http://alocalhost/", "http://alocalhost/"),
+            ("https://a.localhost/", "https://a.localhost/"),
+        ] {
+            let request = Request::get(url).body(()).unwrap();
+            assert_eq!(at_localhost(&request).uri(), sent_to);
+        }
+    }
+}

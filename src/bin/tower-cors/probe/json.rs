@@ -8,7 +8,7 @@ use super::ask::is_preflight;
 use super::client::{Client, Exchange};
 use super::finding::Severity;
 use super::questions::{Outcome, Row};
-use super::report::{relevant_request, relevant_response};
+use super::report::{MAX_LINES, request_lines, response_lines};
 use super::shown::shown;
 use super::target::Target;
 use super::visit::Visit;
@@ -23,7 +23,7 @@ struct Document<'a> {
     requests_at_most: usize,
     /// The page's request. `null` without `--origin`.
     page: Option<Page<'a>>,
-    questions: Vec<Question<'a>>,
+    questions: Vec<Asked<'a>>,
 }
 
 #[derive(Serialize)]
@@ -35,7 +35,7 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct Question<'a> {
+struct Asked<'a> {
     question: &'a str,
     /// `ok`, `finding`, `skipped` or `no answer`.
     outcome: &'static str,
@@ -53,7 +53,7 @@ struct Finding {
     exchange: Shown,
 }
 
-/// The lines that matter, names in lower case. Values are escaped and cut.
+/// The lines that matter, names in lower case. Values are escaped and cut, and past some lines no more are written.
 #[derive(Serialize)]
 struct Shown {
     is_preflight: bool,
@@ -82,13 +82,13 @@ pub(super) fn write(
             blocked: visit.blocked.as_deref(),
             exchanges: visit.exchanges.iter().map(Shown::from).collect(),
         }),
-        questions: rows.iter().map(Question::from).collect(),
+        questions: rows.iter().map(Asked::from).collect(),
     };
     serde_json::to_writer_pretty(&mut *output, &document)?;
     writeln!(output)
 }
 
-impl<'a> From<&'a Row> for Question<'a> {
+impl<'a> From<&'a Row> for Asked<'a> {
     fn from(row: &'a Row) -> Self {
         let (outcome, text) = match &row.outcome {
             Outcome::Fine(text) => ("ok", text.as_str()),
@@ -113,9 +113,9 @@ impl From<&Exchange> for Shown {
             is_preflight: is_preflight(&exchange.sent),
             method: exchange.sent.method().to_string(),
             url: shown(&exchange.sent.uri().to_string()),
-            request_headers: relevant_request(exchange),
+            request_headers: request_lines(exchange),
             status: exchange.answered.status().as_u16(),
-            response_headers: relevant_response(exchange),
+            response_headers: response_lines(exchange).into_iter().take(MAX_LINES).collect(),
         }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// The time for each request. For all, ten times as much
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     timeout: u64,
-    /// Accept any certificate: for a server of your own. Who is in between can read and change everything
+    /// Accept any certificate: for a server of your own. An attacker in the network could then read what is sent
     #[arg(long)]
     insecure: bool,
     /// Write one JSON document

@@ -18,7 +18,7 @@ use super::visit::Visit;
 const WIDTH: usize = 80;
 
 /// How many header lines of a response are shown.
-const MAX_LINES: usize = 24;
+pub(super) const MAX_LINES: usize = 24;
 
 /// The headers of a request that the answer may depend on.
 const ASKED: [&str; 6] = [
@@ -95,7 +95,7 @@ pub(super) fn questions(output: &mut impl Write, survey: &Survey, rows: &[Row]) 
     let unanswered =
         if left_out == 0 { String::new() } else { format!(" {left_out} requests were not answered.") };
     let found = match findings {
-        0 => "Nothing was found.".to_owned(),
+        0 => "No findings.".to_owned(),
         1 => "1 finding.".to_owned(),
         more => format!("{more} findings."),
     };
@@ -118,13 +118,13 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
 fn write_exchange(output: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
     let Exchange { sent, answered } = exchange;
     let mark = if is_preflight(sent) { " (preflight)" } else { "" };
-    line(output, "    > ", &format!("{} {}{mark}", sent.method(), sent.uri()))?;
-    for (name, value) in relevant(sent.headers(), &ASKED) {
+    line(output, "    > ", &format!("{} {}{mark}", sent.method(), shown(&sent.uri().to_string())))?;
+    for (name, value) in request_lines(exchange) {
         line(output, "    > ", &format!("{name}: {value}"))?;
     }
     let reason = answered.status().canonical_reason().unwrap_or_default();
     line(output, "    < ", format!("{} {reason}", answered.status().as_u16()).trim_end())?;
-    let lines = relevant(answered.headers(), &ANSWERED);
+    let lines = response_lines(exchange);
     for (name, value) in lines.iter().take(MAX_LINES) {
         line(output, "    < ", &format!("{name}: {value}"))?;
     }
@@ -134,21 +134,21 @@ fn write_exchange(output: &mut impl Write, exchange: &Exchange) -> io::Result<()
     Ok(())
 }
 
-/// The lines of `Access-Control-*` and of some more headers. Secrets are not shown.
-pub(super) fn relevant_request(exchange: &Exchange) -> Vec<(String, String)> {
+pub(super) fn request_lines(exchange: &Exchange) -> Vec<(String, String)> {
     relevant(exchange.sent.headers(), &ASKED)
 }
 
-pub(super) fn relevant_response(exchange: &Exchange) -> Vec<(String, String)> {
+pub(super) fn response_lines(exchange: &Exchange) -> Vec<(String, String)> {
     relevant(exchange.answered.headers(), &ANSWERED)
 }
 
+/// The lines of `Access-Control-*` and of some more headers. Secrets are not shown.
 fn relevant(headers: &HeaderMap, names: &[&str]) -> Vec<(String, String)> {
     let is_relevant =
         |name: &HeaderName| names.contains(&name.as_str()) || name.as_str().starts_with("access-control-");
     let lines = headers.iter().filter(|(name, _)| is_relevant(name)).map(|(name, line)| {
         let is_secret = matches!(name.as_str(), "authorization" | "cookie");
-        (name.to_string(), if is_secret { "(not shown)".to_owned() } else { value(line) })
+        (shown(name.as_str()), if is_secret { "(not shown)".to_owned() } else { value(line) })
     });
     let mut lines: Vec<_> = lines.collect();
     // As they are asked for here, `Origin` first; what the server sent twice stays in its order.
@@ -198,9 +198,8 @@ fn labelled(output: &mut impl Write, label: &str, text: &str) -> io::Result<()> 
 
 /// A line of an exchange. Where it is too long, it goes on below, indented.
 fn line(output: &mut impl Write, mark: &str, text: &str) -> io::Result<()> {
-    let text = shown(text);
     let indent = " ".repeat(mark.len() + 4);
-    writeln!(output, "{}", textwrap::fill(&text, wrap(&indent).initial_indent(mark)))
+    writeln!(output, "{}", textwrap::fill(text, wrap(&indent).initial_indent(mark)))
 }
 
 fn wrap(indent: &str) -> Options<'_> {

@@ -2,8 +2,8 @@
 
 use http::HeaderValue;
 
-/// How many characters of a value are shown.
-const MAX_SHOWN: usize = 160;
+/// How many characters of a value are shown. Long lists of header names have some 300.
+const MAX_SHOWN: usize = 400;
 
 /// Escapes what a terminal would interpret, and cuts what is long.
 pub(super) fn shown(text: &str) -> String {

@@ -10,7 +10,7 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use tower::service_fn;
-use tower_cors::browser::{self, Browser, Credentials, FetchError, Redirect};
+use tower_cors::browser::{self, Browser, Credentials, Redirect};
 use url::Url;
 
 use super::shown::shown;
@@ -52,7 +52,7 @@ pub(super) struct Target {
 impl Target {
     /// Lets the model of a browser send the request to nobody, to see whether a browser would send it, and how.
     pub(super) fn new(question: Question, cookies: Vec<String>, has_page: bool) -> Result<Self, Failure> {
-        let invalid = |url: &str, what: &str| Failure::new(format!("the URL {:?}: {what}", shown(url)));
+        let invalid = |url: &str, what: &str| Failure::new(format!("the URL `{}`: {what}", shown(url)));
         let mut url = Url::parse(&question.url).map_err(|error| {
             let hint =
                 if question.url.contains("://") { "" } else { ". Begin it with `https://` or `http://`" };
@@ -64,15 +64,12 @@ impl Target {
         url.set_fragment(None);
         let mut nobody = service_fn(|request: Request<String>| ready(Ok::<_, Infallible>(allow(&request))));
         let browser = Browser::at(question.page.as_str()).server(url.as_str());
-        let mut browser = cookies.iter().fold(browser, |browser, cookie| browser.cookie(cookie));
+        let mut browser = cookies.iter().fold(browser, Browser::cookie);
         let request = question.request().redirect(Redirect::Manual);
-        match pollster::block_on(browser.fetch(&mut nobody, request)) {
-            Ok(_) => {}
-            Err(FetchError::Invalid(invalid)) => return Err(Failure::new(invalid.to_string())),
-            Err(error) => return Err(Failure::new(error.to_string())),
+        if let Err(error) = pollster::block_on(browser.fetch(&mut nobody, request)) {
+            return Err(Failure::new(error.to_string()));
         }
-        // A fetch that succeeded has sent a request.
-        let Some(sent) = browser.log().last() else { return Err(Failure::new("no request to send")) };
+        let sent = browser.log().last().expect("a fetch that succeeds has sent its request");
         let is_sent = |name: &str, value: &str| {
             sent.request_headers().get_all(name).iter().any(|sent| sent.as_bytes() == value.as_bytes())
         };
@@ -96,7 +93,7 @@ impl Target {
     /// A browser with a page open, that sends what it sends over the network.
     pub(super) fn browser(&self, page: &str) -> Browser {
         let browser = Browser::at(page).server(self.url.as_str()).absolute_form(true);
-        self.cookies.iter().fold(browser, |browser, cookie| browser.cookie(cookie))
+        self.cookies.iter().fold(browser, Browser::cookie)
     }
 
     /// The page's request, with another method or URL.

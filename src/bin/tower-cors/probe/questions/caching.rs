@@ -58,38 +58,37 @@ fn may_be_mixed_up(answer: &Answer) -> bool {
 /// Can a browser honour the time for which it may keep a preflight's answer?
 pub(super) fn max_age(survey: &Survey) -> Row {
     let most = Engine::Firefox.max_age_limit().as_secs();
-    let preflights =
+    let mut preflights =
         [Who::Page, Who::Stranger].into_iter().filter_map(|who| survey.answer(who, Way::Preflight));
-    let outcome =
-        match preflights.filter_map(|answer| Some((answer, joined(answer, &ACCESS_CONTROL_MAX_AGE)?))).next()
-        {
-            None => Outcome::Fine("not sent: browsers keep a preflight's answer for 5 s".to_owned()),
-            Some((answer, value)) => {
-                let sent = format!("`Access-Control-Max-Age: {}`", shown(&value));
-                match value.parse::<u64>() {
-                    // RFC 9111's delta-seconds has no sign.
-                    _ if !value.bytes().all(|byte| byte.is_ascii_digit()) || value.is_empty() => found(
-                        Kind::MaxAge,
-                        answer,
-                        format!("The preflight's answer has {sent}, which is not a number of seconds."),
-                    ),
-                    Ok(seconds) if seconds <= Engine::Chromium.max_age_limit().as_secs() => {
-                        Outcome::Fine(format!("{seconds} s"))
-                    }
-                    Ok(seconds) if seconds <= most => {
-                        let chromium = Engine::Chromium.max_age_limit().as_secs();
-                        Outcome::Fine(format!(
-                            "{seconds} s in Firefox; Chromium keeps it for {chromium} s at most"
-                        ))
-                    }
-                    _ => {
-                        let what = format!(
-                            "The preflight's answer has {sent}. No browser keeps it for more than {most} s."
-                        );
-                        found(Kind::MaxAge, answer, what)
-                    }
+    let outcome = match preflights.find_map(|answer| Some((answer, joined(answer, &ACCESS_CONTROL_MAX_AGE)?)))
+    {
+        None => Outcome::Fine("not sent: browsers keep a preflight's answer for 5 s".to_owned()),
+        Some((answer, value)) => {
+            let sent = format!("`Access-Control-Max-Age: {}`", shown(&value));
+            match value.parse::<u64>() {
+                // RFC 9111's delta-seconds has no sign.
+                _ if !value.bytes().all(|byte| byte.is_ascii_digit()) || value.is_empty() => found(
+                    Kind::MaxAge,
+                    answer,
+                    format!("The preflight's answer has {sent}, which is not a number of seconds."),
+                ),
+                Ok(seconds) if seconds <= Engine::Chromium.max_age_limit().as_secs() => {
+                    Outcome::Fine(format!("{seconds} s"))
+                }
+                Ok(seconds) if seconds <= most => {
+                    let chromium = Engine::Chromium.max_age_limit().as_secs();
+                    Outcome::Fine(format!(
+                        "{seconds} s in Firefox; Chromium keeps it for {chromium} s at most"
+                    ))
+                }
+                _ => {
+                    let what = format!(
+                        "The preflight's answer has {sent}. No browser keeps it for more than {most} s."
+                    );
+                    found(Kind::MaxAge, answer, what)
                 }
             }
-        };
+        }
+    };
     Row { question: "max-age", outcome }
 }

@@ -18,7 +18,7 @@ pub(super) fn all(survey: &Survey) -> Vec<Row> {
     .into_iter()
     .map(|(question, who)| {
         let outcome = if reader.is_none() {
-            Outcome::Skipped("the server lets nobody read yet")
+            Outcome::Skipped("the server allows no origin that was tried")
         } else if let Some(answer) = survey.answer(who, Way::Request) {
             let status = answer.exchange.answered.status();
             let code = status.as_u16();

@@ -23,7 +23,7 @@ pub(super) struct Row {
 pub(super) enum Outcome {
     /// All is well: what the server does.
     Fine(String),
-    Found(Finding),
+    Found(Box<Finding>),
     /// Why the question does not arise.
     Skipped(&'static str),
     /// Why there is no answer.
@@ -48,7 +48,7 @@ pub(super) fn judge(survey: &Survey) -> Vec<Row> {
 }
 
 fn found(kind: Kind, answer: &Answer, what: impl Into<String>) -> Outcome {
-    Outcome::Found(Finding { kind, what: what.into(), answer: answer.clone() })
+    Outcome::Found(Box::new(Finding { kind, what: what.into(), answer: answer.clone() }))
 }
 
 /// All lines of a header of an answer, joined as browsers do.

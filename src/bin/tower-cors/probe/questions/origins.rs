@@ -49,7 +49,7 @@ pub(super) fn look_alikes(survey: &Survey) -> Vec<Row> {
     }
     let look_alikes = all_look_alikes(page);
     if look_alikes.is_empty() {
-        return skipped("the page's origin has none that others could have");
+        return skipped("nobody else can have an origin that looks like the page's");
     }
     look_alikes.into_iter().map(|(kind, _)| look_alike(survey, kind)).collect()
 }

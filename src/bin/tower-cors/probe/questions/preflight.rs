@@ -46,7 +46,7 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
         return Outcome::Fine(format!("refused with status {code}, as `{}` is not allowed", answer.origin));
     }
-    // Who serves files to any page needs no preflights.
+    // A server of public files needs no preflights.
     if !survey.has_preflight && !knows_cors(answer) {
         return Outcome::Fine(format!(
             "status {code}: pages that need one cannot use this URL, but this one does not"
