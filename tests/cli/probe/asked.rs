@@ -1,8 +1,12 @@
 //! What a server gets to see: few requests, which say who sends them, and change nothing.
 
+use std::io::{BufReader, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use http::{Method, Request};
 
-use super::server::{Server, header, is_preflight};
+use super::server::{Server, header, is_preflight, read};
 use super::{PAGE, probe};
 use crate::program::{Ran, run};
 
@@ -108,6 +112,26 @@ fn every_request_says_who_sends_it_and_nothing_that_a_browser_does_not() {
         let has_secrets = |request: &Request<String>| request.headers().contains_key("cookie");
         assert!(!(is_preflight(&request) && has_secrets(&request)));
     }
+}
+
+/// What a server writes after its answer is not taken for the next one.
+#[test]
+fn every_request_has_a_connection_of_its_own() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&connections);
+    let server = Server::on_connections(move |stream, seen| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let mut reader = BufReader::new(&stream);
+        while let Some(request) = read(&mut reader) {
+            seen.lock().expect("not poisoned").push(request);
+            let _ = (&stream)
+                .write_all(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    probe(&server, &["--origin", PAGE]);
+    let sent = server.seen().len();
+    assert!(sent > 4);
+    assert_eq!(connections.load(Ordering::SeqCst), sent);
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::server::{Server, header, read};
 use super::{PAGE, probe};
 use crate::program::run;
 
-/// The longest that a test waits for the program, with `--timeout 1`. Machines can be slow.
-const IN_TIME: Duration = Duration::from_secs(8);
+/// The longest that a test waits for the program. Machines can be slow.
+const IN_TIME: Duration = Duration::from_secs(20);
 
 /// Each connection is read, and given to a closure that writes what it likes.
 fn rude(mut write: impl FnMut(&mut TcpStream) -> std::io::Result<()> + Send + 'static) -> Server {
@@ -107,7 +107,9 @@ fn what_is_not_an_answer_is_reported_in_one_line_and_in_time() {
         ),
     ];
     for (name, server, error) in cases {
-        for arguments in [&["--origin", PAGE, "--timeout", "1"][..], &["--timeout", "1", "--json"]] {
+        // A machine that is slow must not look like a server that is.
+        let seconds = if error.contains("within") { "1" } else { "60" };
+        for arguments in [&["--origin", PAGE, "--timeout", seconds][..], &["--timeout", seconds, "--json"]] {
             let start = Instant::now();
             let ran = probe(&server, arguments);
             assert!(start.elapsed() < IN_TIME, "{name}: {:?}", start.elapsed());
@@ -153,7 +155,7 @@ fn no_body_is_waited_for() {
     };
     for server in [rude(flood), rude(hold)] {
         let start = Instant::now();
-        let ran = probe(&server, &["--origin", PAGE, "--timeout", "5"]);
+        let ran = probe(&server, &["--origin", PAGE, "--timeout", "60"]);
         assert_eq!(ran.status, 0, "{}{}", ran.output, ran.errors);
         assert!(start.elapsed() < IN_TIME, "{:?}", start.elapsed());
     }
