@@ -1,6 +1,7 @@
 //! The requests that the questions need: who asks, and how.
 
 use std::future::ready;
+use std::hash::{BuildHasher as _, RandomState};
 
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderMap};
 use http::{HeaderName, HeaderValue, Method, Request, Response};
@@ -135,7 +136,6 @@ pub(super) fn is_preflight(request: &Request<impl Sized>) -> bool {
 
 /// A path beside the URL's that the server hardly has.
 fn missing_path(url: &str) -> String {
-    use std::hash::{BuildHasher as _, RandomState};
     let name = format!("tower-cors-probe-{:08x}", RandomState::new().hash_one(url) >> 32);
     Url::parse(url).and_then(|url| url.join(&name)).map_or_else(|_| url.to_owned(), String::from)
 }

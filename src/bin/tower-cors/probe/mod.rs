@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     /// A header that the page sets. Questions send it to the URL too
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
-    /// The page's credentials mode
+    /// The page's credentials mode: `include` where MODE is left out
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, require_equals = true, default_value = "omit", default_missing_value = "include")]
     credentials: Mode,
     /// A cookie for the server, sent with `--credentials`

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use http::{HeaderMap, HeaderName};
 use textwrap::{Options, WordSplitter};
+use tower_cors::browser::Credentials;
 
 use super::ask::is_preflight;
 use super::client::Exchange;
@@ -49,7 +50,7 @@ pub(super) fn start(output: &mut impl Write, target: &Target, at_most: usize) ->
 pub(super) fn visit(output: &mut impl Write, target: &Target, page: &str, visit: &Visit) -> io::Result<()> {
     writeln!(output)?;
     let credentials = match target.credentials {
-        tower_cors::browser::Credentials::Include => "with credentials",
+        Credentials::Include => "with credentials",
         _ => "without credentials",
     };
     heading(output, &format!("A page at {}: {} {credentials}", shown(page), target.method))?;
@@ -91,9 +92,11 @@ pub(super) fn questions(output: &mut impl Write, survey: &Survey, rows: &[Row]) 
     }
     let findings = rows.iter().filter(|row| row.finding().is_some()).count();
     writeln!(output)?;
-    let left_out = survey.unanswered.len();
-    let unanswered =
-        if left_out == 0 { String::new() } else { format!(" {left_out} requests were not answered.") };
+    let unanswered = match survey.unanswered.len() {
+        0 => String::new(),
+        1 => " 1 request was not answered.".to_owned(),
+        more => format!(" {more} requests were not answered."),
+    };
     let found = match findings {
         0 => "No findings.".to_owned(),
         1 => "1 finding.".to_owned(),
