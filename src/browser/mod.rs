@@ -75,7 +75,8 @@
 //! There is one page, at the origin given to [`Browser::at`], and one service, which is the server at [`Browser::server`].
 //! Its default is [`DEFAULT_SERVER`], which is cross-site to any page that a test is likely to use. A URL in a [`Request`]
 //! is absolute, or relative to the server's root. A request to a third origin, by an absolute URL or a redirect, goes to
-//! the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`.
+//! the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`. A service that
+//! sends requests on needs whole URLs: see [`Browser::absolute_form`].
 //!
 //! URLs are read as in the URL Standard, including Unicode hosts and short IPv4 addresses such as `http://127.1`. The origin
 //! of an app or an extension, such as `capacitor://localhost`, is sent as web views send it.

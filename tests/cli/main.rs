@@ -1,4 +1,5 @@
 //! The program `tower-cors`, as people run it: arguments and files in, text and an exit status out.
 
 mod completions;
+mod probe;
 mod program;

@@ -5,6 +5,7 @@ mod completions;
 mod explain;
 mod input;
 mod policy_file;
+mod probe;
 mod question;
 mod saved;
 
@@ -28,6 +29,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Explain(explain::Arguments),
+    Probe(probe::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let mut output = anstream::stdout().lock();
     let answer = match command {
         Command::Explain(arguments) => explain::run(arguments, &mut output),
+        Command::Probe(arguments) => probe::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));

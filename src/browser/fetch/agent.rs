@@ -11,6 +11,8 @@ use super::exchange::Exchange;
 #[derive(Debug, Clone, Default)]
 pub(in crate::browser) struct UserAgent {
     pub(in crate::browser) engine: Engine,
+    /// Whether the service is given whole URLs.
+    pub(in crate::browser) absolute_form: bool,
     pub(super) cache: Cache,
     pub(in crate::browser) cookies: CookieJar,
     /// The time since the browser was started. Only the test moves it.

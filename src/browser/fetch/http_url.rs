@@ -68,6 +68,13 @@ impl HttpUrl {
         Uri::from(self.target.clone())
     }
 
+    /// The request target in absolute form: the whole URL. `None` for a host that `http` refuses, such as `a{b}.example`, which no
+    /// name server knows.
+    pub(super) fn absolute_target(&self) -> Option<Uri> {
+        let uri = Uri::builder().scheme(self.url.scheme()).authority(self.authority());
+        uri.path_and_query(self.target.clone()).build().ok()
+    }
+
     /// URL Standard, "includes credentials": a user name or a password that is not empty.
     pub(in crate::browser) fn includes_credentials(&self) -> bool {
         !self.url.username().is_empty() || self.url.password().is_some_and(|password| !password.is_empty())

@@ -44,7 +44,8 @@ where
 
     let mut sent = Request::new(body);
     *sent.method_mut() = method.clone();
-    *sent.uri_mut() = url.target();
+    let absolute = if params.agent.absolute_form { url.absolute_target() } else { None };
+    *sent.uri_mut() = absolute.unwrap_or_else(|| url.target());
     *sent.headers_mut() = headers.clone();
     poll_fn(|cx| params.app.poll_ready(cx)).await?;
     let response = params.app.call(sent).await?;

@@ -86,6 +86,34 @@ impl Browser {
         self
     }
 
+    /// Sets whether the service is given whole URLs, scheme and host included, as HTTP clients expect them: RFC 9112's
+    /// absolute-form. Without it, a service sees path and query, as an HTTP/1 server does.
+    ///
+    /// With it, the service can be a client of the network, and the server a real one:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use http::{Request as HttpRequest, Response};
+    /// use tower_cors::browser::{Browser, Request};
+    ///
+    /// let mut client = tower::service_fn(|request: HttpRequest<String>| async move {
+    ///     let url = request.uri().to_string(); // where a client would send it
+    ///     Response::builder().header("access-control-allow-origin", "*").body(url)
+    /// });
+    ///
+    /// let mut page = Browser::at("https://app.example.com").absolute_form(true);
+    /// let response = page.fetch(&mut client, Request::get("http://127.0.0.1:3000/v1?a=1#b")).await?;
+    /// assert_eq!(response.body(), "http://127.0.0.1:3000/v1?a=1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn absolute_form(mut self, absolute_form: bool) -> Self {
+        self.agent.absolute_form = absolute_form;
+        self
+    }
+
     /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server's host.
     ///
     /// It is as one with `Path=/` and `SameSite=None`. The server replaces it with a `Set-Cookie` of the same name and path.

@@ -201,6 +201,37 @@ async fn the_path_reaches_the_server_percent_encoded() {
 }
 
 #[tokio::test]
+async fn a_client_of_the_network_is_given_whole_urls_after_a_redirect_too() {
+    let mut seen = Vec::new();
+    let mut client = server(|request| {
+        seen.push(request.uri().to_string());
+        match request.uri().path() {
+            "/a" => answer(
+                307,
+                &[("access-control-allow-origin", "*"), ("location", "http://b.example:81/b?q#f")],
+            ),
+            _ => open(&request),
+        }
+    });
+    let url = "https://API.bücher.example:8443/a";
+    page().absolute_form(true).fetch(&mut client, Request::get(url)).await.unwrap();
+    drop(client);
+    assert_eq!(seen, ["https://api.xn--bcher-kva.example:8443/a", "http://b.example:81/b?q"]);
+}
+
+#[tokio::test]
+async fn a_host_that_no_uri_can_have_is_left_out_of_the_absolute_form() {
+    let mut client = server(|request| {
+        assert_eq!(
+            (request.uri().to_string().as_str(), &request.headers()["host"]),
+            ("/x", &"a{b}.example".parse().unwrap())
+        );
+        open(&request)
+    });
+    page().absolute_form(true).fetch(&mut client, Request::get("https://a{b}.example/x")).await.unwrap();
+}
+
+#[tokio::test]
 async fn apps_and_extensions_send_their_own_origin() {
     for (at, origin) in [
         ("capacitor://localhost", "capacitor://localhost"),

@@ -1,0 +1,195 @@
+//! Origins that look like the page's, and belong to others. Each one passes a check that was written too loosely.
+
+use tower_cors::Origin;
+
+/// A host that nobody can register: RFC 2606 reserves `.example`.
+pub(super) const STRANGER: &str = "tower-cors-probe.example";
+
+/// What part of the page's origin a look-alike keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LookAlike {
+    /// `https://app.example.com.stranger.example`
+    Prefix,
+    /// `https://stranger-example.com`
+    Suffix,
+    /// `https://appxexample.com`
+    Dot,
+    /// `https://stranger.com`, or `https://stranger.vercel.app`
+    PublicSuffix,
+    /// `http://app.example.com`
+    Scheme,
+    /// `https://app.example.com:8443`
+    Port,
+    /// `https://stranger.app.example.com`
+    Subdomain,
+}
+
+/// The look-alikes of an origin. Those of hosts that are this machine, and of apps, are few: nobody else can have them.
+pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
+    let Ok(origin) = Origin::parse(page) else { return Vec::new() };
+    let (scheme, host) = (origin.scheme(), origin.host());
+    if !matches!(scheme, "http" | "https") {
+        return Vec::new();
+    }
+    let port = origin.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let at = |host: &str| Some(format!("{scheme}://{host}{port}"));
+    let is_remote = !is_this_machine(host);
+    let name = (!is_ip(host)).then(|| host.trim_end_matches('.'));
+    let registrable = name.and_then(registrable);
+    let suffix = registrable.and_then(|domain| Some(domain.split_once('.')?.1));
+    [
+        (
+            LookAlike::Prefix,
+            if host.starts_with('[') {
+                None
+            } else {
+                at(&format!("{}.{STRANGER}", host.trim_end_matches('.')))
+            },
+        ),
+        (LookAlike::Suffix, registrable.and_then(|domain| at(&format!("tower-cors-probe-{domain}")))),
+        (LookAlike::Dot, name.zip(registrable).and_then(|(name, domain)| at(&without_a_dot(name, domain)?))),
+        (LookAlike::PublicSuffix, suffix.and_then(|suffix| at(&format!("tower-cors-probe.{suffix}")))),
+        (LookAlike::Scheme, (scheme == "https" && is_remote).then(|| format!("http://{host}{port}"))),
+        (LookAlike::Port, is_remote.then(|| format!("{scheme}://{host}:{}", another_port(origin.port())))),
+        (
+            LookAlike::Subdomain,
+            registrable.and(name).and_then(|name| at(&format!("tower-cors-probe.{name}"))),
+        ),
+    ]
+    .into_iter()
+    // A name can be too long with something in front of it.
+    .filter_map(|(kind, look_alike)| Some((kind, look_alike.filter(|origin| Origin::parse(origin).is_ok())?)))
+    .collect()
+}
+
+/// The part of a name that its owner registered: `example.co.uk` of `app.example.co.uk`.
+fn registrable(name: &str) -> Option<&str> {
+    let domain = psl::domain_str(name)?;
+    // The list takes any last label for a suffix. One that it does not know is a name in a private network.
+    psl::suffix(name.as_bytes())?.is_known().then_some(domain)
+}
+
+/// A name that an expression with an unescaped dot takes for this one, and that can be registered: `appxexample.com` for
+/// `app.example.com`, `examplexco.uk` for `example.co.uk`.
+fn without_a_dot(name: &str, registrable: &str) -> Option<String> {
+    if let Some(front) = name.strip_suffix(registrable).and_then(|front| front.strip_suffix('.')) {
+        return Some(format!("{front}x{registrable}"));
+    }
+    let (label, suffix) = registrable.split_once('.')?;
+    suffix.contains('.').then(|| format!("{label}x{suffix}"))
+}
+
+/// A port that begins with the same digits, where there is one: a check by `starts_with` takes it for the page's.
+fn another_port(port: Option<u16>) -> u16 {
+    match port {
+        None => 8443,
+        Some(port) => port.checked_mul(10).unwrap_or(port ^ 1),
+    }
+}
+
+fn is_ip(host: &str) -> bool {
+    host.starts_with('[')
+        || host.split('.').next_back().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || (is_ip(host) && host.starts_with("127."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LookAlike::{Dot, Port, Prefix, PublicSuffix, Scheme, Subdomain, Suffix};
+    use super::*;
+
+    #[test]
+    fn each_keeps_what_a_loose_check_looks_at() {
+        for (page, expected) in [
+            (
+                "https://app.example.com",
+                &[
+                    (Prefix, "https://app.example.com.tower-cors-probe.example"),
+                    (Suffix, "https://tower-cors-probe-example.com"),
+                    (Dot, "https://appxexample.com"),
+                    (PublicSuffix, "https://tower-cors-probe.com"),
+                    (Scheme, "http://app.example.com"),
+                    (Port, "https://app.example.com:8443"),
+                    (Subdomain, "https://tower-cors-probe.app.example.com"),
+                ][..],
+            ),
+            (
+                "https://a.b.shop.co.uk:8443",
+                &[
+                    (Prefix, "https://a.b.shop.co.uk.tower-cors-probe.example:8443"),
+                    (Suffix, "https://tower-cors-probe-shop.co.uk:8443"),
+                    (Dot, "https://a.bxshop.co.uk:8443"),
+                    (PublicSuffix, "https://tower-cors-probe.co.uk:8443"),
+                    (Scheme, "http://a.b.shop.co.uk:8443"),
+                    (Port, "https://a.b.shop.co.uk:8442"),
+                    (Subdomain, "https://tower-cors-probe.a.b.shop.co.uk:8443"),
+                ],
+            ),
+            (
+                "https://shop.co.uk",
+                &[
+                    (Prefix, "https://shop.co.uk.tower-cors-probe.example"),
+                    (Suffix, "https://tower-cors-probe-shop.co.uk"),
+                    (Dot, "https://shopxco.uk"),
+                    (PublicSuffix, "https://tower-cors-probe.co.uk"),
+                    (Scheme, "http://shop.co.uk"),
+                    (Port, "https://shop.co.uk:8443"),
+                    (Subdomain, "https://tower-cors-probe.shop.co.uk"),
+                ],
+            ),
+            (
+                "https://my-app.vercel.app",
+                &[
+                    (Prefix, "https://my-app.vercel.app.tower-cors-probe.example"),
+                    (Suffix, "https://tower-cors-probe-my-app.vercel.app"),
+                    (Dot, "https://my-appxvercel.app"),
+                    (PublicSuffix, "https://tower-cors-probe.vercel.app"),
+                    (Scheme, "http://my-app.vercel.app"),
+                    (Port, "https://my-app.vercel.app:8443"),
+                    (Subdomain, "https://tower-cors-probe.my-app.vercel.app"),
+                ],
+            ),
+            ("http://localhost:3000", &[(Prefix, "http://localhost.tower-cors-probe.example:3000")]),
+            ("http://127.0.0.1:3000", &[(Prefix, "http://127.0.0.1.tower-cors-probe.example:3000")]),
+            (
+                "http://192.168.0.7:3000",
+                &[
+                    (Prefix, "http://192.168.0.7.tower-cors-probe.example:3000"),
+                    (Port, "http://192.168.0.7:30000"),
+                ],
+            ),
+            ("http://[::1]:3000", &[]),
+            (
+                "https://[2001:db8::1]",
+                &[(Scheme, "http://[2001:db8::1]"), (Port, "https://[2001:db8::1]:8443")],
+            ),
+            ("capacitor://localhost", &[]),
+            ("null", &[]),
+        ] {
+            let found = look_alikes(page);
+            let found: Vec<_> = found.iter().map(|(kind, origin)| (*kind, origin.as_str())).collect();
+            assert_eq!(found, expected, "{page}");
+        }
+    }
+
+    #[test]
+    fn names_in_a_private_network_have_no_public_neighbours() {
+        let kinds = |page| look_alikes(page).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds("https://wiki.corp"), [Prefix, Scheme, Port]);
+        assert_eq!(kinds("https://github.io"), [Prefix, Scheme, Port]);
+    }
+
+    #[test]
+    fn a_name_that_has_no_room_has_no_look_alike_with_more() {
+        let label = "a".repeat(63);
+        let origin = format!("https://{label}.com");
+        let kinds: Vec<_> = look_alikes(&origin).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [Prefix, PublicSuffix, Scheme, Port, Subdomain]);
+    }
+}
