@@ -3,9 +3,11 @@
 mod answer;
 mod explain;
 mod input;
+mod paragraph;
 mod policy_file;
 mod question;
 mod saved;
+mod shown;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
