@@ -2,8 +2,8 @@
 
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
 use http::{HeaderName, Request, Response};
-use tower_cors::Explanation;
-use tower_cors::browser::{Credentials, Stage};
+use tower_cors::browser::{Credentials, DEFAULT_SERVER, Stage};
+use tower_cors::{CorsPolicy, Explanation};
 
 use super::asked::{Asked, Case, Page};
 use super::compare::{Difference, differences};
@@ -13,6 +13,7 @@ use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 use crate::saved::{Blocked, NOT_SHOWN, Recorded};
+use crate::shown::shown;
 
 /// The account of one request.
 pub(crate) struct Account {
@@ -80,7 +81,7 @@ pub(crate) struct Finding {
     pub(crate) evidence: Vec<(HeaderName, String)>,
 }
 
-const MISSING_ORIGIN: &str = "the text does not show the page's origin: give it with `--origin`";
+pub(super) const MISSING_ORIGIN: &str = "the text does not show the page's origin: give it with `--origin`";
 
 const MISSING_CREDENTIALS: &str = "the text does not show whether the request is sent with credentials, and the answer \
                                    depends on it: give `--credentials include` or `--credentials omit`";
@@ -95,7 +96,39 @@ pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure>
     Ok(Account { place, caveats: [caveats, account.caveats].concat(), ..account })
 }
 
-fn of_page(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
+fn of_page(file: &PolicyFile, mut page: Page, recorded: &Recorded) -> Result<Account, Failure> {
+    let stand_in = stand_in_for_server(file, &mut page);
+    let account = of_resolved(file, page, recorded)?;
+    Ok(Account { caveats: stand_in.into_iter().chain(account.caveats).collect(), ..account })
+}
+
+/// Where the URL names no server, one that the policy could belong to.
+fn stand_in_for_server(file: &PolicyFile, page: &mut Page) -> Option<String> {
+    let is_absolute = page.url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?']));
+    if is_absolute {
+        return None;
+    }
+    let own = file.policies.iter().find_map(own_origin);
+    let (server, what) = match &own {
+        Some(own) => (own.as_str(), "which is the first in `served_at`"),
+        None => (DEFAULT_SERVER, "which stands for a server of another site"),
+    };
+    page.url = format!("{server}/{}", page.url.trim_start_matches('/'));
+    Some(format!("no server was named: the URL is at `{}`, {what}. Give it with `--url`", shown(server)))
+}
+
+/// An origin at which the service of a policy is served.
+fn own_origin(policy: &CorsPolicy) -> Option<String> {
+    let fields = serde_json::to_value(policy).ok()?;
+    let served_at = fields.get("served_at")?.as_array()?;
+    served_at
+        .iter()
+        .filter_map(|origin| origin.as_str())
+        .find(|origin| !origin.contains('*'))
+        .map(str::to_owned)
+}
+
+fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let Some(origin) = page.origin.clone() else {
         return Ok(unknown(page, MISSING_ORIGIN));
     };
@@ -120,7 +153,11 @@ fn of_page(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account
     Ok(account)
 }
 
-fn of_question(file: &PolicyFile, question: &Question, recorded: &Recorded) -> Result<Account, Failure> {
+pub(super) fn of_question(
+    file: &PolicyFile,
+    question: &Question,
+    recorded: &Recorded,
+) -> Result<Account, Failure> {
     let Judged { exchanges, outcome } = judge::judge(file, question)?;
     let findings = of_recorded(file, question, recorded)?;
     let is_refused = recorded.blocked.is_some() || findings.iter().any(|finding| finding.console.is_some());
@@ -214,7 +251,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
 }
 
 /// What a page asks for whose browser sends this preflight.
-fn asked_by(preflight: &Request<()>) -> Option<Question> {
+pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
     let names = text(preflight, &ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
     let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
     let url = preflight.uri();

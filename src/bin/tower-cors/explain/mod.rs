@@ -8,6 +8,7 @@ mod in_front;
 mod json;
 mod judge;
 mod text;
+mod without_policy;
 
 use std::io::Write;
 
@@ -18,13 +19,14 @@ use self::account::{Account, account};
 use self::asked::{Case, Flags};
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
+use super::saved::Recorded;
 
 /// Says whether a page may read a response, and if not, why not and what to change.
 #[derive(Args)]
 #[command(after_help = help::EXAMPLES, after_long_help = format!("{}\n\n{}", help::EXAMPLES, help::JSON))]
 pub(crate) struct Arguments {
-    /// The policy's file, or `-`
-    policy: String,
+    /// The policy's file, or `-` for the standard input
+    policy: Option<String>,
     /// A saved request, or `-`: the same as `--request`
     #[arg(value_name = "REQUEST", conflicts_with = "request")]
     file: Option<String>,
@@ -47,8 +49,25 @@ pub(crate) struct Summary {
 }
 
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let file = PolicyFile::read(&arguments.policy)?;
-    let cases = cases(&arguments)?;
+    let request = arguments.request.as_ref().or(arguments.file.as_ref());
+    let Some(policy) = &arguments.policy else {
+        if arguments.json {
+            return Err(Failure::new("`--json` needs a policy: give its file as the first argument"));
+        }
+        if request.is_none() && arguments.flags.are_empty() {
+            let (file, question) = without_policy::sample(output)?;
+            text::write(output, &account::of_question(&file, &question, &Recorded::default())?)?;
+            return Ok(Answer::Yes);
+        }
+        return without_policy::explain(output, cases(request, &arguments.flags)?);
+    };
+    if policy == "-" && request.is_some_and(|name| name == "-") {
+        return Err(Failure::new(
+            "the policy and the request cannot both be the standard input (`-`): give a file for one",
+        ));
+    }
+    let file = PolicyFile::read(policy)?;
+    let cases = cases(request, &arguments.flags)?;
     let accounts: Vec<_> = cases.into_iter().map(|case| account(&file, case)).collect::<Result<_, _>>()?;
     let summary = Summary::of(&accounts);
     if arguments.json {
@@ -59,10 +78,10 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     summary.answer(&accounts)
 }
 
-fn cases(arguments: &Arguments) -> Result<Vec<Case>, Failure> {
-    match arguments.request.as_ref().or(arguments.file.as_ref()) {
-        Some(name) => arguments.flags.with_text(name),
-        None => Ok(vec![arguments.flags.alone()?]),
+fn cases(request: Option<&String>, flags: &Flags) -> Result<Vec<Case>, Failure> {
+    match request {
+        Some(name) => flags.with_text(name),
+        None => Ok(vec![flags.alone()?]),
     }
 }
 

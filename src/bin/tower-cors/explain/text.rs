@@ -105,8 +105,14 @@ pub(super) fn sentence(account: &Account) -> String {
     let page =
         subject.page.as_deref().map_or("the page".into(), |page| format!("the page at {}", shown(page)));
     let why = || {
-        let denial = account.exchanges.iter().find_map(|exchange| exchange.explanation.denial());
-        denial.map(|denial| format!(": {denial}")).unwrap_or_default()
+        let refusing = account.exchanges.iter().map(|exchange| &exchange.explanation);
+        let Some((denial, explanation)) = refusing.filter_map(|one| Some((one.denial()?, one))).next() else {
+            return String::new();
+        };
+        let failed = explanation.steps().iter().find(|step| step.outcome() == Outcome::Failed);
+        let is_named = |step: &&Step| step.kind().starts_with("requested-");
+        let value = failed.filter(is_named).and_then(Step::value).map(|value| format!(" (`{value}`)"));
+        format!(": {denial}{}", value.unwrap_or_default())
     };
     match &account.verdict {
         Verdict::Readable if account.is_the_layers_answer() => {
@@ -142,7 +148,7 @@ pub(super) fn sentence(account: &Account) -> String {
 }
 
 fn write_exchange(output: &mut impl Write, number: usize, exchange: &Exchange) -> io::Result<()> {
-    let what = if exchange.is_preflight { ", the preflight" } else { "" };
+    let what = if exchange.is_preflight { " (preflight)" } else { "" };
     let request = format!("{} {}{what}", exchange.sent.method(), shown(&exchange.sent.uri().to_string()));
     paragraph(output, 0, (&format!("{number}."), PLAIN), &request)?;
     write_request_headers(output, exchange.sent.headers())?;
