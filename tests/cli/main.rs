@@ -2,3 +2,5 @@
 
 mod explain;
 mod program;
+mod recorded;
+mod saved;

@@ -1,0 +1,9 @@
+fetch("http://localhost:4312/put-json", {
+  "headers": {
+    "authorization": "Bearer x",
+    "content-type": "application/json",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "{\"a\":\"b!-é\"}",
+  "method": "PUT"
+});
