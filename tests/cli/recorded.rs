@@ -32,13 +32,19 @@ impl Exception {
 #[test]
 fn saved_requests_are_answered_as_their_browser_did() {
     let scenarios = scenarios();
-    let asked: Vec<_> =
-        scenarios.iter().flat_map(|scenario| scenario.texts.iter().map(move |text| (scenario, text))).collect();
+    let asked: Vec<_> = scenarios
+        .iter()
+        .flat_map(|scenario| scenario.texts.iter().map(move |text| (scenario, text)))
+        .collect();
     let threads = thread::available_parallelism().map_or(2, usize::from);
     let wrong: Vec<String> = thread::scope(|scope| {
         let parts: Vec<_> = asked
             .chunks(asked.len().div_ceil(threads).max(1))
-            .map(|part| scope.spawn(move || part.iter().filter_map(|(scenario, text)| mistake(scenario, text)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().filter_map(|(scenario, text)| mistake(scenario, text)).collect::<Vec<_>>()
+                })
+            })
             .collect();
         parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
     });
@@ -49,8 +55,11 @@ fn saved_requests_are_answered_as_their_browser_did() {
 fn each_exception_is_of_a_recorded_text() {
     let scenarios = scenarios();
     let is_used = |exception: &Exception| {
-        let mut texts = scenarios.iter().flat_map(|scenario| scenario.texts.iter().map(move |text| (scenario, text)));
-        texts.any(|(scenario, text)| Exception::of(scenario, text).is_some_and(|used| std::ptr::eq(used, exception)))
+        let mut texts =
+            scenarios.iter().flat_map(|scenario| scenario.texts.iter().map(move |text| (scenario, text)));
+        texts.any(|(scenario, text)| {
+            Exception::of(scenario, text).is_some_and(|used| std::ptr::eq(used, exception))
+        })
     };
     for exception in &EXCEPTIONS {
         assert!(is_used(exception), "{}/{}: {}", exception.scenario, exception.file, exception.reason);
@@ -58,7 +67,8 @@ fn each_exception_is_of_a_recorded_text() {
 }
 
 fn mistake(scenario: &Scenario, text: &Text) -> Option<String> {
-    let [policy, request] = ["policy.toml", &text.file].map(|file| scenario.path(file).to_str().expect("text").to_owned());
+    let [policy, request] =
+        ["policy.toml", &text.file].map(|file| scenario.path(file).to_str().expect("text").to_owned());
     let mut arguments = vec!["explain", &policy, "--request", &request];
     if let Some(origin) = &text.origin {
         arguments.extend(["--origin", origin]);
@@ -70,6 +80,9 @@ fn mistake(scenario: &Scenario, text: &Text) -> Option<String> {
     let expected = Exception::of(scenario, text).map_or(i32::from(!reads), |exception| exception.status);
     let heading: String = ran.output.lines().take(3).collect::<Vec<_>>().join(" ");
     (ran.status != expected).then(|| {
-        format!("{}/{}: {} where {expected} is right: {heading}{}", scenario.name, text.file, ran.status, ran.errors)
+        format!(
+            "{}/{}: {} where {expected} is right: {heading}{}",
+            scenario.name, text.file, ran.status, ran.errors
+        )
     })
 }

@@ -11,7 +11,9 @@ fn assert_transcript(name: &str, policy: &str, arguments: &[&str]) {
     let policy = file(&format!("transcript-{name}.toml"), policy);
     let ran = explain(&[&[policy.as_str()], arguments].concat(), "");
     let mut transcript = String::from("$ tower-cors explain cors.toml");
-    arguments.iter().for_each(|argument| write!(transcript, " {argument}").expect("memory"));
+    for argument in arguments {
+        write!(transcript, " {argument}").expect("memory");
+    }
     writeln!(transcript, "\n{}{}exit status {}", ran.output, ran.errors, ran.status).expect("memory");
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cli/explain/transcripts")

@@ -100,14 +100,18 @@ impl InFront {
     /// As `scenario.toml` says it.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Authentication => "authentication: 401 without CORS headers for each request without Authorization",
+            Self::Authentication => {
+                "authentication: 401 without CORS headers for each request without Authorization"
+            }
             Self::Options404 => "a router: 404 without CORS headers for each OPTIONS",
             Self::Options405 => "a router: 405 without CORS headers for each OPTIONS",
             Self::RedirectOptions => "a proxy: 307 for each OPTIONS",
             Self::Doubled => "a proxy: adds Access-Control-Allow-Origin: * to each response",
             Self::Stripped => "a proxy: takes the CORS headers off each response but those of preflights",
             Self::BadGateway => "a proxy: 502 without CORS headers for each request but preflights",
-            Self::OwnPreflight => "a proxy: answers preflights itself, for any origin, with GET and POST alone",
+            Self::OwnPreflight => {
+                "a proxy: answers preflights itself, for any origin, with GET and POST alone"
+            }
         }
     }
 }
@@ -202,10 +206,12 @@ pub(crate) fn scenarios() -> Result<Vec<Scenario>, Failed> {
     let mut scenarios = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let file: File = toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: File = toml::from_str(&fs::read_to_string(&path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         for mut scenario in file.scenario {
             let policy = file.policies.get(&scenario.policy);
-            scenario.policy = policy.ok_or_else(|| format!("no policy {} in {}", scenario.policy, path.display()))?.clone();
+            scenario.policy =
+                policy.ok_or_else(|| format!("no policy {} in {}", scenario.policy, path.display()))?.clone();
             if let Some(other) = scenarios.insert(scenario.name.clone(), scenario) {
                 return Err(format!("two scenarios have the name {}", other.name).into());
             }

@@ -7,7 +7,12 @@ use crate::saved::Request;
 use crate::scenario::Scenario;
 
 /// The page's origin, if the text has none or another.
-pub(crate) fn missing_origin(file: &str, text: &str, scenario: &Scenario, request: &Request) -> Option<String> {
+pub(crate) fn missing_origin(
+    file: &str,
+    text: &str,
+    scenario: &Scenario,
+    request: &Request,
+) -> Option<String> {
     if file == "console.txt" {
         return (!text.contains(scenario.origin())).then(|| scenario.origin().to_owned());
     }
@@ -71,7 +76,8 @@ fn of_har(text: &str, request: &Request) -> Headers {
     let (itself, others): (Vec<_>, Vec<_>) = asks.partition(|ask| {
         ask["method"].as_str().is_some_and(|method| method.eq_ignore_ascii_case(&request.method))
     });
-    let all = itself.into_iter().chain(others).flat_map(|ask| ask["headers"].as_array().into_iter().flatten());
+    let all =
+        itself.into_iter().chain(others).flat_map(|ask| ask["headers"].as_array().into_iter().flatten());
     let mut headers: Headers = all
         .filter_map(|line| {
             Some((line["name"].as_str()?.to_ascii_lowercase(), line["value"].as_str()?.to_owned()))
@@ -101,7 +107,8 @@ fn of_fetch(text: &str, request: &Request) -> Headers {
 fn of_curl(text: &str) -> Headers {
     let pair = |line: &str| {
         let line = line.trim().trim_end_matches(['\\', '^', ' ']);
-        let unquoted = |rest: &str| rest.trim_start_matches(['^', '$']).trim_matches(['\'', '"', '^']).to_owned();
+        let unquoted =
+            |rest: &str| rest.trim_start_matches(['^', '$']).trim_matches(['\'', '"', '^']).to_owned();
         if let Some(cookie) = line.strip_prefix("-b ") {
             return Some(("cookie".to_owned(), unquoted(cookie)));
         }

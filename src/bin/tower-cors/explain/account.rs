@@ -54,7 +54,7 @@ pub(crate) enum Verdict {
     /// The policies let the page read the response, and what was recorded does not.
     BlockedInFront,
     /// What has to be given to answer.
-    Unknown(&'static str),
+    Unknown(String),
 }
 
 impl Verdict {
@@ -76,8 +76,8 @@ pub(crate) struct Finding {
     pub(crate) console: Option<String>,
     /// Empty where it is what the policies answer.
     pub(crate) differences: Vec<Difference>,
-    /// Who has probably answered in their place.
-    pub(crate) causes: Vec<String>,
+    /// Who has probably answered in their place, where it is not.
+    pub(crate) cause: Option<String>,
     pub(crate) evidence: Vec<(HeaderName, String)>,
 }
 
@@ -90,8 +90,11 @@ const MISSING_CREDENTIALS: &str = "the text does not show whether the request is
 pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure> {
     let Case { place, asked, recorded, caveats } = case;
     let account = match asked {
-        Asked::Preflight(request) => of_preflight(file, &request, recorded)?,
-        Asked::Page(page) => of_page(file, page, &recorded)?,
+        Asked::Preflight(request) => of_preflight(file, &request, recorded),
+        Asked::Page(page) => match of_page(file, page.clone(), &recorded) {
+            Err(Failure::Question(what)) => unknown(page, what),
+            other => other?,
+        },
     };
     Ok(Account { place, caveats: [caveats, account.caveats].concat(), ..account })
 }
@@ -130,7 +133,7 @@ fn own_origin(policy: &CorsPolicy) -> Option<String> {
 
 fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let Some(origin) = page.origin.clone() else {
-        return Ok(unknown(page, MISSING_ORIGIN));
+        return Ok(unknown(page, MISSING_ORIGIN.to_owned()));
     };
     let with = |credentials| of_question(file, &page.question(&origin, credentials), recorded);
     if let Some(credentials) = page.credentials {
@@ -143,7 +146,7 @@ fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Acc
     let mut account = match is_known {
         true if is_explained_by_credentials => included,
         true => Account { subject: Subject { credentials: None, ..without.subject }, ..without },
-        false => return Ok(unknown(page, MISSING_CREDENTIALS)),
+        false => return Ok(unknown(page, MISSING_CREDENTIALS.to_owned())),
     };
     if is_explained_by_credentials {
         account
@@ -197,15 +200,10 @@ pub(super) fn of_question(
 fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     if let Some(response) = &recorded.preflight {
-        let question = Question { preflighted: true, ..question.clone() };
-        let received = judge::judge_preflight_response(&question, response)?;
-        findings.extend(
-            received
-                .sent
-                .first()
-                .filter(|_| received.sent.len() > 1 || !matches!(received.outcome, Outcome::Read { .. }))
-                .map(|sent| Finding::new(file, sent, true, response, &received.outcome)),
-        );
+        let received = judge::judge_preflight_response(question, response)?;
+        // None is sent to the page's own origin.
+        let sent = received.sent.iter().find(|sent| judge::is_preflight(sent));
+        findings.extend(sent.map(|sent| Finding::new(file, sent, true, response, &received.outcome)));
     }
     if let Some(response) = &recorded.response {
         let received = judge::judge_response(question, response)?;
@@ -216,9 +214,9 @@ fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
     Ok(findings)
 }
 
-fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) -> Result<Account, Failure> {
+fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) -> Account {
     let explanation = Explanation::by_first_match(&file.policies, request);
-    let answered = super::compare::of_policies(file, request, Response::new(()));
+    let answered = super::compare::of_policies(file, request, &Response::new(()));
     let finding = recorded.response.map(|response| {
         let outcome =
             asked_by(request).and_then(|page| judge::judge_preflight_response(&page, &response).ok());
@@ -238,7 +236,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         url: request.uri().to_string(),
         credentials: None,
     };
-    Ok(Account {
+    Account {
         place: String::new(),
         subject,
         verdict,
@@ -247,7 +245,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         recorded: finding.into_iter().collect(),
         refused: recorded.blocked,
         caveats: Vec::new(),
-    })
+    }
 }
 
 /// What a page asks for whose browser sends this preflight.
@@ -285,7 +283,7 @@ fn is_mixed_content(question: &Question) -> bool {
     question.page.starts_with("https:") && server.strip_prefix("http://").is_some_and(|host| !is_local(host))
 }
 
-fn unknown(page: Page, missing: &'static str) -> Account {
+fn unknown(page: Page, missing: String) -> Account {
     let subject =
         Subject { page: page.origin, method: page.method, url: page.url, credentials: page.credentials };
     Account {
@@ -321,15 +319,18 @@ impl Finding {
         outcome: &Outcome,
     ) -> Self {
         let differences = differences(file, request, response);
-        let (causes, evidence) = if differences.is_empty() {
-            (Vec::new(), Vec::new())
+        let (cause, evidence) = if differences.is_empty() {
+            (None, Vec::new())
         } else {
-            (in_front::causes(request, is_preflight, response, &differences), in_front::evidence(response))
+            (
+                Some(in_front::cause(request, is_preflight, response, &differences)),
+                in_front::evidence(response),
+            )
         };
         let console = match outcome {
             Outcome::Blocked(blocked) => Some(blocked.to_string()),
             Outcome::Read { .. } | Outcome::NeverSent(_) => None,
         };
-        Self { is_preflight, response: response.clone(), console, differences, causes, evidence }
+        Self { is_preflight, response: response.clone(), console, differences, cause, evidence }
     }
 }

@@ -46,6 +46,6 @@ JSON document (`--json`):
     remedies     what would fix it: kind, value, text
     recorded     what the text has recorded:
       responses    preflight, response, of_this_policy, differences (of,
-                   recorded, policy), causes, evidence (pairs), browser
+                   recorded, policy), cause, evidence (pairs), browser
       refused      how the browser refused it (words, status), or null
     caveats      what the text does not show";

@@ -117,7 +117,7 @@ where
     Ok(Received { sent: sent.collect::<Result<_, Failure>>()?, outcome })
 }
 
-fn is_preflight<B>(request: &Request<B>) -> bool {
+pub(crate) fn is_preflight<B>(request: &Request<B>) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 

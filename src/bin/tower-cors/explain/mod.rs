@@ -15,11 +15,10 @@ use std::io::Write;
 use clap::Args;
 use serde::Serialize;
 
-use self::account::{Account, account};
-use self::asked::{Case, Flags};
+use self::account::{Account, Verdict, account};
+use self::asked::Flags;
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
-use super::saved::Recorded;
 
 /// Says whether a page may read a response, and if not, why not and what to change.
 #[derive(Args)]
@@ -49,40 +48,35 @@ pub(crate) struct Summary {
 }
 
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let request = arguments.request.as_ref().or(arguments.file.as_ref());
-    let Some(policy) = &arguments.policy else {
-        if arguments.json {
+    let Arguments { policy, file, request, flags, json } = arguments;
+    let request = request.or(file);
+    let Some(policy) = policy else {
+        if json {
             return Err(Failure::new("`--json` needs a policy: give its file as the first argument"));
         }
-        if request.is_none() && arguments.flags.are_empty() {
-            let (file, question) = without_policy::sample(output)?;
-            text::write(output, &account::of_question(&file, &question, &Recorded::default())?)?;
-            return Ok(Answer::Yes);
+        if request.is_none() && flags.are_empty() {
+            return without_policy::show_example(output);
         }
-        return without_policy::explain(output, cases(request, &arguments.flags)?);
+        return without_policy::explain(output, flags.cases(request.as_deref())?);
     };
-    if policy == "-" && request.is_some_and(|name| name == "-") {
+    if policy == "-" && request.as_deref() == Some("-") {
         return Err(Failure::new(
             "the policy and the request cannot both be the standard input (`-`): give a file for one",
         ));
     }
-    let file = PolicyFile::read(policy)?;
-    let cases = cases(request, &arguments.flags)?;
-    let accounts: Vec<_> = cases.into_iter().map(|case| account(&file, case)).collect::<Result<_, _>>()?;
+    let file = PolicyFile::read(&policy)?;
+    let accounts: Vec<_> = flags
+        .cases(request.as_deref())?
+        .into_iter()
+        .map(|case| account(&file, case))
+        .collect::<Result<_, _>>()?;
     let summary = Summary::of(&accounts);
-    if arguments.json {
+    if json {
         json::write(output, &accounts, summary)?;
     } else {
         write_all(output, &accounts, summary)?;
     }
     summary.answer(&accounts)
-}
-
-fn cases(request: Option<&String>, flags: &Flags) -> Result<Vec<Case>, Failure> {
-    match request {
-        Some(name) => flags.with_text(name),
-        None => Ok(vec![flags.alone()?]),
-    }
 }
 
 /// One request in full; of several, those that a browser blocks.
@@ -118,12 +112,12 @@ impl Summary {
     }
 
     fn answer(self, accounts: &[Account]) -> Result<Answer, Failure> {
-        let missing = accounts.iter().find_map(|account| match account.verdict {
-            account::Verdict::Unknown(missing) => Some((&account.place, missing)),
+        let missing = accounts.iter().find_map(|account| match &account.verdict {
+            Verdict::Unknown(missing) => Some((&account.place, missing)),
             _ => None,
         });
         match missing {
-            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing)),
+            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing.as_str())),
             Some((place, missing)) => Err(Failure::new(format!("{place}: {missing}"))),
             None => Ok((self.blocked == 0).into()),
         }

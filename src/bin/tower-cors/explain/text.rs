@@ -105,8 +105,8 @@ pub(super) fn sentence(account: &Account) -> String {
     let page =
         subject.page.as_deref().map_or("the page".into(), |page| format!("the page at {}", shown(page)));
     let why = || {
-        let refusing = account.exchanges.iter().map(|exchange| &exchange.explanation);
-        let Some((denial, explanation)) = refusing.filter_map(|one| Some((one.denial()?, one))).next() else {
+        let mut refusing = account.exchanges.iter().map(|exchange| &exchange.explanation);
+        let Some((denial, explanation)) = refusing.find_map(|one| Some((one.denial()?, one))) else {
             return String::new();
         };
         let failed = explanation.steps().iter().find(|step| step.outcome() == Outcome::Failed);
@@ -196,7 +196,7 @@ fn write_step(output: &mut impl Write, step: &Step) -> io::Result<()> {
 }
 
 fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
-    let Finding { is_preflight, response, console, differences, causes, evidence } = finding;
+    let Finding { is_preflight, response, console, differences, cause, evidence } = finding;
     let which = if *is_preflight { "the preflight's response" } else { "the response" };
     let status = response.status().as_u16();
     let judged = match (differences.is_empty(), console) {
@@ -208,7 +208,7 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
     for difference in differences {
         paragraph(output, 2, (&format!("{}:", difference.of), PLAIN), &instead(difference))?;
     }
-    for cause in causes {
+    if let Some(cause) = cause {
         paragraph(output, 2, ("", PLAIN), cause)?;
     }
     if !evidence.is_empty() {

@@ -9,10 +9,10 @@ use toml_edit::{Array, DocumentMut, value};
 use tower_cors::CorsPolicy;
 use tower_cors::browser::Credentials;
 
-use super::account::{MISSING_ORIGIN, asked_by};
+use super::account::{MISSING_ORIGIN, asked_by, of_question};
 use super::asked::{Asked, Case};
 use super::judge::{self, Outcome, Received};
-use super::text::write_request_headers;
+use super::text::{self, write_request_headers};
 use crate::answer::{Answer, Failure};
 use crate::paragraph::{BAD, DOUBTFUL, GOOD, PLAIN, paragraph};
 use crate::policy_file::PolicyFile;
@@ -90,17 +90,19 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
 
 /// The policy that allows this, and nothing else.
 fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()>]) -> io::Result<()> {
-    let text = |name: &HeaderName| {
+    let requested = |name: &HeaderName| {
         let value = sent.first().and_then(|sent| sent.headers().get(name))?;
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
-    let origin = text(&ORIGIN).unwrap_or_default();
+    let origin = requested(&ORIGIN).unwrap_or_default();
     let is_safelisted = |method: &String| {
         [Method::GET, Method::HEAD, Method::POST].iter().any(|other| other == method.as_str())
     };
-    let methods: Vec<_> =
-        text(&ACCESS_CONTROL_REQUEST_METHOD).into_iter().filter(|method| !is_safelisted(method)).collect();
-    let headers = text(&ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
+    let methods: Vec<_> = requested(&ACCESS_CONTROL_REQUEST_METHOD)
+        .into_iter()
+        .filter(|method| !is_safelisted(method))
+        .collect();
+    let headers = requested(&ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
     let headers: Vec<_> = headers.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let has_credentials = question.credentials == Credentials::Include;
     let policy = CorsPolicy::builder().allow_origin(origin.as_str()).allow_credentials(has_credentials);
@@ -109,14 +111,14 @@ fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()
         return error.issues().try_for_each(|issue| paragraph(output, 2, ("-", PLAIN), &issue.to_string()));
     }
     let mut document = DocumentMut::new();
-    let mut set = |name: &str, values: Vec<String>| {
+    let mut list = |name: &str, values: Vec<String>| {
         if !values.is_empty() {
             document[name] = value(Array::from_iter(values));
         }
     };
-    set("allow_origins", vec![origin]);
-    set("allow_methods", methods);
-    set("allow_headers", headers);
+    list("allow_origins", vec![origin]);
+    list("allow_methods", methods);
+    list("allow_headers", headers);
     if has_credentials {
         document["allow_credentials"] = value(true);
     }
@@ -169,8 +171,8 @@ allow_methods = ["PUT"]
 allow_headers = ["content-type"]
 "#;
 
-/// A policy and a request to show.
-pub(super) fn sample(output: &mut impl Write) -> Result<(PolicyFile, Question), Failure> {
+/// Shows what an answer looks like.
+pub(super) fn show_example(output: &mut impl Write) -> Result<Answer, Failure> {
     let policy = toml_edit::de::from_str(SAMPLE_POLICY).map_err(|error| Failure::new(error.to_string()))?;
     let file =
         PolicyFile { name: "an example".to_owned(), text: SAMPLE_POLICY.to_owned(), policies: vec![policy] };
@@ -185,9 +187,12 @@ pub(super) fn sample(output: &mut impl Write) -> Result<(PolicyFile, Question), 
     writeln!(output)?;
     SAMPLE_POLICY.lines().try_for_each(|line| writeln!(output, "    {line}"))?;
     writeln!(output)?;
-    let asks = "a page at https://preview.example.com asks https://api.example.com/items with a header `x-request-id`. \
-                `tower-cors explain --help` has more examples.";
-    paragraph(output, 0, ("", PLAIN), asks)?;
+    let asks = format!(
+        "a page at {} asks {} with a header `x-request-id`. `tower-cors explain --help` has more examples.",
+        question.page, question.url
+    );
+    paragraph(output, 0, ("", PLAIN), &asks)?;
     writeln!(output)?;
-    Ok((file, question))
+    text::write(output, &of_question(&file, &question, &Recorded::default())?)?;
+    Ok(Answer::Yes)
 }
