@@ -29,7 +29,9 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Option<Complaint> {
         .or_else(|| firefox(line))
         .or_else(|| network_error(line))
         .or_else(|| webkit(line))
-        .inspect(|_| drop(lines.next()))
+        .inspect(|_| {
+            lines.next();
+        })
         .or_else(|| firefox_request(lines))?;
     Some(Complaint { number, ..found })
 }
@@ -211,15 +213,26 @@ fn chromium_reason(words: &str) -> Reason {
 }
 
 /// `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at URL. (Reason: ...). Status code: 200.`
+///
+/// A `Cross-Origin Request Warning` is about a request that Firefox lets pass: an `Authorization` that is not listed beside `*`.
 fn firefox(line: &str) -> Option<Complaint> {
-    let start = line.find("Cross-Origin Request Blocked: ")?;
+    let start = line.find("Cross-Origin Request ")?;
     let line = line[start..].trim_end().trim_end_matches("[Learn More]").trim_end();
     // Some write straight quotes where Firefox has others.
     let straight = line.replace(['‘', '’', '“', '”'], "'");
-    let (_, rest) = straight.split_once("the remote resource at ")?;
+    let (_, rest) = straight.split_once(" the remote resource at ")?;
     let (url, reason) = rest.split_once(" (Reason: ")?;
+    let url = url.strip_suffix('.').unwrap_or(url);
+    let url = url.strip_suffix(" soon").unwrap_or(url);
+    let is_quoted = url.len() > 1 && url.starts_with('\'') && url.ends_with('\'');
+    let url = if is_quoted { &url[1..url.len() - 1] } else { url };
     let mut complaint = Complaint::new(line, firefox_reason(reason));
-    complaint.request.url = Some(url.strip_suffix('.').unwrap_or(url).to_owned());
+    if line.starts_with("Cross-Origin Request Warning") {
+        complaint.request.headers.push(("authorization".to_owned(), NOT_SHOWN.to_owned()));
+        complaint.request.preflighted = true;
+        complaint.blocked = None;
+    }
+    complaint.request.url = Some(url.to_owned());
     Some(complaint)
 }
 

@@ -88,8 +88,8 @@ struct Command {
     urls: Vec<String>,
     method: Option<String>,
     headers: Vec<(String, String)>,
-    /// `-H 'Accept:'` takes a header away that curl adds.
-    removed: Vec<String>,
+    /// `-H 'Content-Type:'` takes the header away that curl adds.
+    has_no_type: bool,
     /// The type of the body, where there is one.
     body: Option<&'static str>,
     data: Vec<String>,
@@ -201,20 +201,24 @@ impl Command {
         self.headers.push((name.to_owned(), value.to_owned()));
     }
 
-    /// `name: value`; `name;` for an empty value; `name:` to take it away.
+    /// `name: value`; `name;` for an empty value; `name:` to take away what curl adds. Firefox writes that for an empty value.
     fn header(&mut self, written: &str) {
         if written.starts_with('@') {
             self.caveats.push(format!("the headers in the file {:.100?} are not shown", &written[1..]));
             return;
         }
-        match written.split_once(':') {
-            Some((name, value)) if value.trim().is_empty() => self.removed.push(name.trim().to_owned()),
-            Some((name, value)) => self.headers.push((name.trim().to_owned(), value.trim().to_owned())),
-            None => {
-                if let Some(name) = written.trim().strip_suffix(';') {
-                    self.headers.push((name.to_owned(), String::new()));
-                }
-            }
+        let (name, value) = match written.split_once(':') {
+            Some((name, value)) => (name.trim(), value.trim()),
+            None => match written.trim().strip_suffix(';') {
+                Some(name) => (name, ""),
+                None => return,
+            },
+        };
+        let is_of_curl = ["accept", "content-type", "expect", "host", "referer", "user-agent"];
+        if value.is_empty() && written.contains(':') && is_of_curl.contains(&name.to_ascii_lowercase().as_str()) {
+            self.has_no_type |= name.eq_ignore_ascii_case("content-type");
+        } else {
+            self.headers.push((name.to_owned(), value.to_owned()));
         }
     }
 
@@ -227,11 +231,9 @@ impl Command {
             () => "GET",
         };
         let method = self.method.take().unwrap_or_else(|| method.to_owned());
-        let has = |headers: &[(String, String)], name: &str| {
-            headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
-        };
-        let is_removed = self.removed.iter().any(|name| name.eq_ignore_ascii_case("content-type"));
-        if let Some(content_type) = self.body.filter(|_| has_body && !is_removed && !has(&self.headers, "content-type")) {
+        let has_type = self.has_no_type
+            || self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case("content-type"));
+        if let Some(content_type) = self.body.filter(|_| has_body && !has_type) {
             self.by_curl("Content-Type", content_type);
         }
         let mut urls = self.urls.into_iter();
@@ -254,9 +256,10 @@ impl Command {
     }
 }
 
-/// Without a scheme, curl takes `http`. A user and a password in the URL are sent as a header.
+/// Browsers write `\[` for a bracket or a brace in a URL, with which curl would make several of it. Without a scheme, curl takes `http`. A user and a password in the URL are sent as a header.
 fn url_of(written: &str, headers: &mut Vec<(String, String)>) -> String {
-    let (scheme, rest) = written.split_once("://").unwrap_or(("http", written));
+    let written = unescaped(written);
+    let (scheme, rest) = written.split_once("://").unwrap_or(("http", &written));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let rest = match rest[..end].rfind('@') {
         Some(at) => {
@@ -266,6 +269,16 @@ fn url_of(written: &str, headers: &mut Vec<(String, String)>) -> String {
         None => rest,
     };
     format!("{scheme}://{rest}")
+}
+
+fn unescaped(url: &str) -> String {
+    let mut chars = url.chars().peekable();
+    let mut text = String::with_capacity(url.len());
+    while let Some(char) = chars.next() {
+        let is_escape = char == '\\' && chars.peek().is_some_and(|next| matches!(next, '[' | ']' | '{' | '}'));
+        text.extend(if is_escape { chars.next() } else { Some(char) });
+    }
+    text
 }
 
 fn with_query(url: &str, data: &[String]) -> String {

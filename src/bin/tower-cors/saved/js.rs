@@ -201,7 +201,9 @@ fn code(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
 fn digits(chars: &mut std::str::CharIndices<'_>, count: usize) -> Option<u32> {
     let digits = chars.as_str().get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let code = u32::from_str_radix(digits, 16).ok();
-    (0..count).for_each(|_| drop(chars.next()));
+    for _ in 0..count {
+        chars.next();
+    }
     code
 }
 

@@ -35,7 +35,7 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
     if roles.contains(&Role::Page) {
         roles.iter_mut().filter(|role| **role == Role::Element).for_each(|role| *role = Role::LeftOut(LeftOut::NoCors));
     }
-    let preflights = preflights(written, &mut roles);
+    let preflights = preflights(written, &roles);
     let linked: Vec<usize> = preflights.iter().flatten().copied().collect();
     let mut is_linked = vec![false; written.len()];
     linked.into_iter().for_each(|index| is_linked[index] = true);
@@ -100,12 +100,14 @@ fn options_or(written: &Written, other: Role) -> Role {
     if written.has_method("OPTIONS") { Role::BareOptions } else { other }
 }
 
-/// The preflight of each request, where the text has it. Developer tools have it behind its request, the network in front of it.
-fn preflights(written: &[Written], roles: &mut [Role]) -> Vec<Option<usize>> {
+/// The preflight of each request, where the text has it: behind its request or in front of it, developer tools have both.
+fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
     let mut preflights = vec![None; written.len()];
-    let mut waiting: HashMap<(&str, String), Vec<usize>> = HashMap::new();
-    let mut waiting_by_url: HashMap<&str, Vec<usize>> = HashMap::new();
+    // By URL and method; and by URL alone, for an `OPTIONS` that does not say what it asks.
+    let mut requests: HashMap<(&str, String), Vec<usize>> = HashMap::new();
     let mut early: HashMap<(&str, String), Vec<usize>> = HashMap::new();
+    let mut requests_by_url: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut early_by_url: HashMap<&str, usize> = HashMap::new();
     for (index, one) in written.iter().enumerate() {
         let url = one.url.as_deref().unwrap_or("/");
         match roles[index] {
@@ -113,29 +115,35 @@ fn preflights(written: &[Written], roles: &mut [Role]) -> Vec<Option<usize>> {
             Role::Preflight => {
                 let method = one.header("access-control-request-method").unwrap_or_default();
                 let key = (url, method.to_ascii_uppercase());
-                match waiting.get_mut(&key).and_then(Vec::pop) {
+                match requests.get_mut(&key).and_then(Vec::pop) {
                     Some(request) => preflights[request] = Some(index),
                     None => early.entry(key).or_default().push(index),
                 }
             }
-            Role::BareOptions | Role::Page => {
-                let is_bare = roles[index] == Role::BareOptions;
-                if let Some(request) = is_bare.then(|| waiting_by_url.get_mut(url).and_then(Vec::pop)).flatten() {
-                    preflights[request] = Some(index);
-                    continue;
+            Role::BareOptions => {
+                // Where a page asks with `OPTIONS`, there are two of them.
+                let request = requests_by_url.get_mut(url).and_then(Vec::pop).or_else(|| early_by_url.remove(url));
+                match request {
+                    Some(request) => preflights[request] = Some(index),
+                    None => drop(early_by_url.insert(url, index)),
                 }
-                let method = one.method.as_deref().unwrap_or("GET").to_ascii_uppercase();
-                let key = (url, method);
-                match early.get_mut(&key).and_then(Vec::pop) {
-                    Some(preflight) => preflights[index] = Some(preflight),
+                requests.entry((url, "OPTIONS".to_owned())).or_default().push(index);
+            }
+            Role::Page => {
+                let key = (url, one.method.as_deref().unwrap_or("GET").to_ascii_uppercase());
+                let preflight = match early.get_mut(&key).and_then(Vec::pop) {
+                    None if may_need_preflight(one) => early_by_url.remove(url),
+                    found => found,
+                };
+                match preflight {
+                    Some(_) => preflights[index] = preflight,
                     None => {
                         if may_need_preflight(one) {
-                            waiting_by_url.entry(url).or_default().push(index);
+                            requests_by_url.entry(url).or_default().push(index);
                         }
-                        waiting.entry(key).or_default().push(index);
+                        requests.entry(key).or_default().push(index);
                     }
                 }
-                roles[index] = Role::Page;
             }
         }
     }

@@ -11,6 +11,8 @@ mod link;
 mod page;
 mod raw;
 mod shell;
+#[cfg(test)]
+mod tests;
 mod text;
 mod verbose;
 mod wire;
