@@ -7,6 +7,7 @@ use std::path::Path;
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use tower_cors::{CorsLayer, CorsPolicy};
+use url::Url;
 
 use crate::saved::{Body, Request};
 
@@ -38,7 +39,7 @@ pub(crate) struct Scenario {
     #[serde(default = "fetch")]
     pub(crate) via: String,
     #[serde(default = "get")]
-    method: String,
+    pub(crate) method: String,
     /// Written behind the path.
     #[serde(default)]
     query: String,
@@ -175,6 +176,13 @@ impl Scenario {
             cookie: self.cookie,
             in_front: self.in_front.map(|in_front| in_front.words().to_owned()),
         }
+    }
+
+    /// The URL as it goes over the wire.
+    pub(crate) fn sent_url(&self) -> Result<String, url::ParseError> {
+        let mut url = Url::parse(&self.request(false).url)?;
+        url.set_fragment(None);
+        Ok(url.into())
     }
 
     /// What the page's requests have as `Origin`.
