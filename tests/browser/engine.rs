@@ -102,6 +102,8 @@ impl Engine {
             Value::Object(capabilities) => capabilities,
             _ => Map::new(),
         };
+        // Servers here have certificates of their own making.
+        capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
         capabilities.insert("timeouts".to_owned(), json!({ "script": 120_000, "pageLoad": 60_000 }));
         capabilities
     }

@@ -24,7 +24,7 @@ async function save({ url, method }) {
   const { Network, Logs, HAR, Common, SDK, Host, Console } = await modules();
   const view = Network.NetworkPanel.NetworkPanel.instance().networkLogView;
   const isSubject = (request) =>
-    request.url() === url && request.resourceType().name() !== "preflight" &&
+    request.url().split("#")[0] === url && request.resourceType().name() !== "preflight" &&
     request.requestMethod.toUpperCase() === method.toUpperCase();
   const subject = Logs.NetworkLog.NetworkLog.instance().requests().find(isSubject);
   if (!subject) throw new Error(`no ${method} ${url}`);

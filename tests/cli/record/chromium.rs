@@ -14,9 +14,8 @@ use crate::{Tools, folder, policy_reads, start, version, visit};
 const ENGINE: &str = "chromium";
 
 pub(crate) async fn record(scenarios: &[Scenario]) -> Result<(), Failed> {
-    // The front end asks the browser from an origin of its own; certificates are the recorder's.
-    let arguments = ["--remote-allow-origins=*", "--ignore-certificate-errors"];
-    let driver = start(Engine::Chromium, &[], &arguments).await?;
+    // The front end asks the browser from an origin of its own.
+    let driver = start(Engine::Chromium, &[], &["--remote-allow-origins=*"]).await?;
     let recorded = record_in(&driver, scenarios).await;
     driver.quit().await;
     recorded
@@ -57,8 +56,8 @@ async fn open_tools(driver: &Driver, page: &WindowHandle) -> Result<WindowHandle
 }
 
 async fn saved(driver: &Driver, scenario: &Scenario) -> Result<Tools, Failed> {
-    let request = scenario.request(false);
-    let seen = run(driver, "save", json!({ "url": request.url, "method": request.method })).await?;
+    let subject = json!({ "url": scenario.sent_url()?, "method": scenario.method });
+    let seen = run(driver, "save", subject).await?;
     serde_json::from_value(seen.clone()).map_err(|error| format!("{error}: {seen}").into())
 }
 

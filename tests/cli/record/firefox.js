@@ -23,7 +23,7 @@ async function save({ url, method }) {
   const Menu = windowRequire("devtools/client/netmonitor/src/widgets/RequestListContextMenu");
   const requests = getDisplayedRequests(store.getState());
   // A preflight is listed after the request that it is for.
-  const subject = requests.find((request) => request.url === url && request.method.toUpperCase() === method.toUpperCase());
+  const subject = requests.find((request) => request.url.split("#")[0] === url && request.method.toUpperCase() === method.toUpperCase());
   if (!subject) throw new Error(`no ${method} ${url} among ${requests.map((request) => request.url)}`);
 
   const menu = new Menu({ connector });

@@ -28,8 +28,8 @@ async fn record_in(driver: &Driver, scenarios: &[Scenario]) -> Result<(), Failed
         run(driver, "forget", Value::Null).await?;
         let outcome = visit(driver, scenario, false).await?;
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let request = scenario.request(false);
-        let seen = run(driver, "save", json!({ "url": request.url, "method": request.method })).await?;
+        let subject = json!({ "url": scenario.sent_url()?, "method": scenario.method });
+        let seen = run(driver, "save", subject).await?;
         let seen: Tools = serde_json::from_value(seen.clone()).map_err(|error| format!("{error}: {seen}"))?;
         let policy_reads = policy_reads(driver, scenario, &outcome).await?;
         folder::write(ENGINE, &version(driver), scenario, &outcome, policy_reads, &seen)?;

@@ -41,8 +41,8 @@ pub(crate) fn write(
         fs::write(folder.join(file), text)?;
         written.push(Text {
             file: file.clone(),
-            origin: texts::missing_origin(file, text, scenario, &request),
-            hides: texts::hides(file, text, scenario, &request),
+            origin: texts::missing_origin(file, text, scenario),
+            hides: texts::hides(file, text, scenario),
         });
     }
     let saved = saved::Scenario {

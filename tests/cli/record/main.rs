@@ -65,9 +65,7 @@ impl Tools {
 async fn main() -> Result<(), Failed> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let is_asked = |engine: &str| {
-        words.is_empty()
-            || words.iter().any(|word| word == engine)
-            || !words.iter().any(|word| is_engine(word))
+        words.is_empty() || words.iter().any(|word| word == engine) || !words.iter().any(|word| is_engine(word))
     };
     let names: Vec<&String> = words.iter().filter(|word| !is_engine(word)).collect();
     let mut scenarios = scenarios()?;

@@ -100,10 +100,7 @@ fn body(body: &Body) -> String {
         Body::Params(pairs) => format!("new URLSearchParams({})", json!(pairs)),
         Body::Bytes(bytes) => format!("new Uint8Array({})", json!(bytes)),
         Body::Form(pairs) => {
-            format!(
-                "{}.reduce((form, [name, value]) => (form.append(name, value), form), new FormData())",
-                json!(pairs)
-            )
+            format!("{}.reduce((form, [name, value]) => (form.append(name, value), form), new FormData())", json!(pairs))
         }
     }
 }

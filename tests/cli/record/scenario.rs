@@ -7,6 +7,7 @@ use std::path::Path;
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use tower_cors::{CorsLayer, CorsPolicy};
+use url::Url;
 
 use crate::saved::{Body, Request};
 
@@ -38,7 +39,7 @@ pub(crate) struct Scenario {
     #[serde(default = "fetch")]
     pub(crate) via: String,
     #[serde(default = "get")]
-    method: String,
+    pub(crate) method: String,
     /// Written behind the path.
     #[serde(default)]
     query: String,
@@ -100,18 +101,14 @@ impl InFront {
     /// As `scenario.toml` says it.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Authentication => {
-                "authentication: 401 without CORS headers for each request without Authorization"
-            }
+            Self::Authentication => "authentication: 401 without CORS headers for each request without Authorization",
             Self::Options404 => "a router: 404 without CORS headers for each OPTIONS",
             Self::Options405 => "a router: 405 without CORS headers for each OPTIONS",
             Self::RedirectOptions => "a proxy: 307 for each OPTIONS",
             Self::Doubled => "a proxy: adds Access-Control-Allow-Origin: * to each response",
             Self::Stripped => "a proxy: takes the CORS headers off each response but those of preflights",
             Self::BadGateway => "a proxy: 502 without CORS headers for each request but preflights",
-            Self::OwnPreflight => {
-                "a proxy: answers preflights itself, for any origin, with GET and POST alone"
-            }
+            Self::OwnPreflight => "a proxy: answers preflights itself, for any origin, with GET and POST alone",
         }
     }
 }
@@ -181,6 +178,13 @@ impl Scenario {
         }
     }
 
+    /// The URL as it goes over the wire.
+    pub(crate) fn sent_url(&self) -> Result<String, url::ParseError> {
+        let mut url = Url::parse(&self.request(false).url)?;
+        url.set_fragment(None);
+        Ok(url.into())
+    }
+
     /// What the page's requests have as `Origin`.
     pub(crate) fn origin(&self) -> &str {
         if self.frame == Frame::Sandboxed { "null" } else { &self.page }
@@ -206,12 +210,10 @@ pub(crate) fn scenarios() -> Result<Vec<Scenario>, Failed> {
     let mut scenarios = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let file: File = toml::from_str(&fs::read_to_string(&path)?)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: File = toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
         for mut scenario in file.scenario {
             let policy = file.policies.get(&scenario.policy);
-            scenario.policy =
-                policy.ok_or_else(|| format!("no policy {} in {}", scenario.policy, path.display()))?.clone();
+            scenario.policy = policy.ok_or_else(|| format!("no policy {} in {}", scenario.policy, path.display()))?.clone();
             if let Some(other) = scenarios.insert(scenario.name.clone(), scenario) {
                 return Err(format!("two scenarios have the name {}", other.name).into());
             }

@@ -56,8 +56,10 @@ impl Server {
             Ok::<_, Failed>((scenario.name.clone(), Seat { scenario: scenario.clone(), plain }))
         };
         let seats: BTreeMap<_, _> = scenarios.iter().map(seat).collect::<Result<_, _>>()?;
-        let router =
-            Router::new().route("/page/{name}", get(document)).fallback(serve).with_state(Arc::new(seats));
+        let router = Router::new()
+            .route("/page/{name}", get(document))
+            .fallback(serve)
+            .with_state(Arc::new(seats));
         for port in PORTS {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
             let router = router.clone();
@@ -73,8 +75,7 @@ impl Server {
 
 /// HTTP/1.1, or HTTP/2 where the client begins with it.
 async fn connection(stream: TcpStream, router: Router) {
-    let service =
-        TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
+    let service = TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
     // A browser that goes away in the middle is no matter.
     let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
 }
@@ -82,24 +83,13 @@ async fn connection(stream: TcpStream, router: Router) {
 /// The same ports, ten higher, over TLS and HTTP/2: Node's own TLS in front, and a certificate that nobody trusts.
 async fn tls() -> Result<Child, Failed> {
     let certificate = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-        ])
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
         .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:*.localhost"])
         .args(["-keyout", "-", "-out", "-"])
         .stderr(Stdio::null())
         .output()?;
     let pem = String::from_utf8(certificate.stdout)?;
-    let node =
-        Command::new("node").args(["-e", include_str!("tls.js"), "--", &pem]).stdin(Stdio::null()).spawn()?;
+    let node = Command::new("node").args(["-e", include_str!("tls.js"), "--", &pem]).stdin(Stdio::null()).spawn()?;
     for _ in 0..50 {
         if TcpStream::connect((Ipv4Addr::LOCALHOST, PORTS[3] + 10)).await.is_ok() {
             break;
@@ -160,9 +150,7 @@ impl InFront {
             }
             Self::Options404 if is_options => return Ok(StatusCode::NOT_FOUND.into_response()),
             Self::Options405 if is_options => {
-                return Ok(
-                    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, PUT")]).into_response()
-                );
+                return Ok((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, PUT")]).into_response());
             }
             Self::RedirectOptions if is_options => {
                 let elsewhere = format!("http://localhost:{}{}", PORTS[3], request.uri().path());
@@ -193,13 +181,12 @@ impl InFront {
 }
 
 /// Answers every request in the same way, and `OPTIONS` as any other.
-fn service(
-    service: Service,
-) -> impl tower::Service<Request, Response = Response, Error = Infallible, Future: Send>
-+ Clone
-+ Send
-+ Sync
-+ 'static {
+fn service(service: Service) -> impl tower::Service<
+    Request,
+    Response = Response,
+    Error = Infallible,
+    Future: Send,
+> + Clone + Send + Sync + 'static {
     let service = Arc::new(service);
     tower::service_fn(move |request: Request| {
         let service = Arc::clone(&service);
@@ -212,8 +199,7 @@ impl Service {
         if let Some(location) = self.redirect.as_ref().filter(|_| !request.uri().path().ends_with("/next")) {
             return (StatusCode::FOUND, [(header::LOCATION, location.clone())]).into_response();
         }
-        let status =
-            self.status.map_or(StatusCode::OK, |status| StatusCode::from_u16(status).expect("a status"));
+        let status = self.status.map_or(StatusCode::OK, |status| StatusCode::from_u16(status).expect("a status"));
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             let name: HeaderName = name.parse().expect("a header name");

@@ -3,20 +3,14 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::saved::Request;
 use crate::scenario::Scenario;
 
 /// The page's origin, if the text has none or another.
-pub(crate) fn missing_origin(
-    file: &str,
-    text: &str,
-    scenario: &Scenario,
-    request: &Request,
-) -> Option<String> {
+pub(crate) fn missing_origin(file: &str, text: &str, scenario: &Scenario) -> Option<String> {
     if file == "console.txt" {
         return (!text.contains(scenario.origin())).then(|| scenario.origin().to_owned());
     }
-    let headers = headers(file, text, request);
+    let headers = headers(file, text, scenario);
     let shown = value(&headers, "origin").map(str::to_owned).or_else(|| {
         let referrer = value(&headers, "referer").or_else(|| value(&headers, "referrer"))?;
         Some(Url::parse(referrer).ok()?.origin().ascii_serialization())
@@ -25,7 +19,8 @@ pub(crate) fn missing_origin(
 }
 
 /// Names what else the text hides: see the README of `tests/cli/saved`.
-pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario, request: &Request) -> Vec<String> {
+pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario) -> Vec<String> {
+    let request = scenario.request(false);
     let mut hides = Vec::new();
     let mut hide = |name: &str, is_hidden: bool| {
         if is_hidden {
@@ -35,7 +30,7 @@ pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario, request: &Reque
     let is_har = file.ends_with(".har");
     let is_console = file == "console.txt";
     if !is_console {
-        let headers = headers(file, text, request);
+        let headers = headers(file, text, scenario);
         let shows_credentials = if file.starts_with("fetch") && file != "fetch-node.js" {
             value(&headers, "credentials") == Some("include")
         } else {
@@ -59,25 +54,25 @@ fn value<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
 }
 
 /// The headers of the page's request, in lower case, as far as a text shows them; of a copied fetch its options too.
-fn headers(file: &str, text: &str, request: &Request) -> Headers {
+fn headers(file: &str, text: &str, scenario: &Scenario) -> Headers {
+    let url = scenario.sent_url().unwrap_or_default();
     match file.rsplit_once('.') {
-        Some((_, "har")) => of_har(text, request),
-        Some((_, "js")) => of_fetch(text, request),
+        Some((_, "har")) => of_har(text, &url, &scenario.method),
+        Some((_, "js")) => of_fetch(text, &url),
         Some((_, "txt")) => of_verbose_curl(text),
         _ => of_curl(text),
     }
 }
 
 /// The request itself, and what of it only its preflight shows.
-fn of_har(text: &str, request: &Request) -> Headers {
+fn of_har(text: &str, url: &str, method: &str) -> Headers {
     let har: Value = serde_json::from_str(text).unwrap_or_default();
     let entries = har["log"]["entries"].as_array().into_iter().flatten();
-    let asks = entries.map(|entry| &entry["request"]).filter(|ask| ask["url"] == request.url.as_str());
+    let asks = entries.map(|entry| &entry["request"]).filter(|ask| ask["url"].as_str().is_some_and(|other| other.split('#').next() == Some(url)));
     let (itself, others): (Vec<_>, Vec<_>) = asks.partition(|ask| {
-        ask["method"].as_str().is_some_and(|method| method.eq_ignore_ascii_case(&request.method))
+        ask["method"].as_str().is_some_and(|method| method.eq_ignore_ascii_case(method))
     });
-    let all =
-        itself.into_iter().chain(others).flat_map(|ask| ask["headers"].as_array().into_iter().flatten());
+    let all = itself.into_iter().chain(others).flat_map(|ask| ask["headers"].as_array().into_iter().flatten());
     let mut headers: Headers = all
         .filter_map(|line| {
             Some((line["name"].as_str()?.to_ascii_lowercase(), line["value"].as_str()?.to_owned()))
@@ -91,8 +86,8 @@ fn of_har(text: &str, request: &Request) -> Headers {
 }
 
 /// `"name": "value"` lines, of the call that is for the request's URL.
-fn of_fetch(text: &str, request: &Request) -> Headers {
-    let url = serde_json::json!(request.url).to_string();
+fn of_fetch(text: &str, url: &str) -> Headers {
+    let url = format!("\"{url}");
     let call = text.split("fetch(").find(|call| call.starts_with(&url)).unwrap_or_default();
     let pair = |line: &str| {
         let line = line.trim().trim_end_matches(',');
@@ -107,8 +102,7 @@ fn of_fetch(text: &str, request: &Request) -> Headers {
 fn of_curl(text: &str) -> Headers {
     let pair = |line: &str| {
         let line = line.trim().trim_end_matches(['\\', '^', ' ']);
-        let unquoted =
-            |rest: &str| rest.trim_start_matches(['^', '$']).trim_matches(['\'', '"', '^']).to_owned();
+        let unquoted = |rest: &str| rest.trim_start_matches(['^', '$']).trim_matches(['\'', '"', '^']).to_owned();
         if let Some(cookie) = line.strip_prefix("-b ") {
             return Some(("cookie".to_owned(), unquoted(cookie)));
         }

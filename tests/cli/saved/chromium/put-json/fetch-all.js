@@ -11,14 +11,15 @@ fetch("http://localhost:4310/page/put-json", {
 }); ;
 fetch("http://localhost:4312/put-json", {
   "headers": {
-    "authorization": "Bearer x",
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
     "content-type": "application/json"
   },
   "referrer": "http://localhost:4310/",
-  "body": "{\"a\":\"b!-é\"}",
+  "body": "{\"done\":true}",
   "method": "PUT",
   "mode": "cors",
-  "credentials": "include"
+  "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/put-json", {
   "headers": {

@@ -6,11 +6,10 @@ curl 'http://localhost:4312/put-json' \
   -H 'Accept-Encoding: gzip, deflate, br, zstd' \
   -H 'Referer: http://localhost:4310/' \
   -H 'content-type: application/json' \
-  -H 'authorization: Bearer x' \
-  -H 'Content-Length: 13' \
   -H 'Origin: http://localhost:4310' \
   -H 'Connection: keep-alive' \
-  -H 'Cookie: session=1' \
   -H 'Sec-Fetch-Dest: empty' \
   -H 'Sec-Fetch-Mode: cors' \
-  -H 'Sec-Fetch-Site: same-site'
+  -H 'Sec-Fetch-Site: same-site' \
+  -H 'Priority: u=4' \
+  --data-raw '{"done":true}'

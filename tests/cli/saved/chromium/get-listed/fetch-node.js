@@ -1,9 +1,0 @@
-fetch("http://localhost:4312/get-listed", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "Referer": "http://localhost:4310/"
-  },
-  "body": null,
-  "method": "GET"
-});

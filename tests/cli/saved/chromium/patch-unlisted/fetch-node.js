@@ -1,8 +1,0 @@
-fetch("http://localhost:4312/patch-unlisted", {
-  "headers": {
-    "content-type": "application/json",
-    "Referer": "http://localhost:4310/"
-  },
-  "body": "{\"done\":true}",
-  "method": "PATCH"
-});
