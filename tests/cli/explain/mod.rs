@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod flags;
+mod in_front;
 mod property;
+mod saved;
 mod transcripts;
 mod without_policy;
 

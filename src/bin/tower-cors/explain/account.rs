@@ -3,7 +3,7 @@
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
 use http::{HeaderName, Request, Response};
 use tower_cors::browser::{Credentials, DEFAULT_SERVER, Stage};
-use tower_cors::{CorsPolicy, Explanation};
+use tower_cors::{CorsPolicy, Explanation, Step};
 
 use super::asked::{Asked, Case, Page};
 use super::compare::{Difference, differences};
@@ -35,6 +35,8 @@ pub(crate) struct Subject {
     pub(crate) page: Option<String>,
     pub(crate) method: String,
     pub(crate) url: String,
+    /// Whether it is a preflight itself.
+    pub(crate) is_preflight: bool,
     /// `None` for a preflight itself, and where it is not known and makes no difference.
     pub(crate) credentials: Option<Credentials>,
 }
@@ -51,6 +53,8 @@ pub(crate) enum Verdict {
     Blocked(Stage),
     /// No browser sends the request.
     NeverSent,
+    /// The page asked with the mode `no-cors`.
+    Opaque,
     /// The policies let the page read the response, and what was recorded does not.
     BlockedInFront,
     /// What has to be given to answer.
@@ -62,7 +66,7 @@ impl Verdict {
     pub(crate) fn answer(&self) -> Option<Answer> {
         match self {
             Self::Readable | Self::SameOrigin | Self::PreflightPasses => Some(Answer::Yes),
-            Self::Blocked(_) | Self::NeverSent | Self::BlockedInFront => Some(Answer::No),
+            Self::Blocked(_) | Self::NeverSent | Self::Opaque | Self::BlockedInFront => Some(Answer::No),
             Self::Unknown(_) => None,
         }
     }
@@ -136,6 +140,10 @@ fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Acc
         return Ok(unknown(page, MISSING_ORIGIN.to_owned()));
     };
     let with = |credentials| of_question(file, &page.question(&origin, credentials), recorded);
+    if page.no_cors {
+        let account = with(page.credentials.unwrap_or_default())?;
+        return Ok(if account.verdict == Verdict::SameOrigin { account } else { opaque(account) });
+    }
     if let Some(credentials) = page.credentials {
         return with(credentials);
     }
@@ -180,10 +188,15 @@ pub(super) fn of_question(
         url: exchanges
             .last()
             .map_or_else(|| question.url.clone(), |exchange| exchange.sent.uri().to_string()),
+        is_preflight: false,
         credentials: Some(question.credentials),
     };
     let refused = recorded.blocked.clone();
-    let caveats = is_mixed_content(question).then(|| MIXED_CONTENT.to_owned()).into_iter().collect();
+    let notes = [
+        is_mixed_content(question).then_some(MIXED_CONTENT),
+        exchanges.iter().any(refuses_authorization_alone).then_some(STILL_COVERED),
+    ];
+    let caveats = notes.into_iter().flatten().map(str::to_owned).collect();
     Ok(Account {
         place: String::new(),
         subject,
@@ -234,6 +247,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         page: text(request, &ORIGIN),
         method: request.method().to_string(),
         url: request.uri().to_string(),
+        is_preflight: true,
         credentials: None,
     };
     Account {
@@ -271,6 +285,20 @@ fn text(request: &Request<()>, name: &HeaderName) -> Option<String> {
     Some(request.headers().get(name)?.to_str().ok()?.to_owned())
 }
 
+const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit still let `*` cover `Authorization`, so today the \
+                             request may pass";
+
+/// Whether a preflight fails only because `*` does not cover `Authorization`.
+fn refuses_authorization_alone(exchange: &Exchange) -> bool {
+    let mut failed =
+        exchange.explanation.steps().iter().filter(|step| step.outcome() == tower_cors::Outcome::Failed);
+    let is_about_it =
+        |step: &Step| step.remedies().iter().any(|remedy| remedy.value() == Some("authorization"));
+    let is_refused =
+        exchange.explanation.denial().is_some_and(|denial| denial.kind() == "authorization-not-listed");
+    is_refused && failed.all(is_about_it)
+}
+
 const MIXED_CONTENT: &str = "browsers do not send a request from an `https:` page to an `http:` URL (mixed content), \
                              whatever a policy says, except to this machine";
 
@@ -283,9 +311,27 @@ fn is_mixed_content(question: &Question) -> bool {
     question.page.starts_with("https:") && server.strip_prefix("http://").is_some_and(|host| !is_local(host))
 }
 
+/// Fetch, main fetch, step 14: no policy is asked, and the page gets an opaque response.
+fn opaque(account: Account) -> Account {
+    let caveats = vec!["the page asked with the mode `no-cors`: change it to `cors`, the default".to_owned()];
+    Account {
+        verdict: Verdict::Opaque,
+        exchanges: Vec::new(),
+        console: None,
+        recorded: Vec::new(),
+        caveats,
+        ..account
+    }
+}
+
 fn unknown(page: Page, missing: String) -> Account {
-    let subject =
-        Subject { page: page.origin, method: page.method, url: page.url, credentials: page.credentials };
+    let subject = Subject {
+        page: page.origin,
+        method: page.method,
+        url: page.url,
+        is_preflight: false,
+        credentials: page.credentials,
+    };
     Account {
         place: String::new(),
         subject,

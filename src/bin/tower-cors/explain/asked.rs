@@ -73,6 +73,8 @@ pub(crate) struct Page {
     pub(crate) headers: Vec<(String, String)>,
     /// Whether a preflight was seen, whatever asks for it.
     pub(crate) preflighted: bool,
+    /// Whether the page asked for a response that it cannot read.
+    pub(crate) no_cors: bool,
 }
 
 impl Page {
@@ -123,6 +125,7 @@ impl Flags {
             url: self.url.clone().unwrap_or_else(|| "/".to_owned()),
             headers: self.headers(),
             preflighted: false,
+            no_cors: false,
         };
         Ok(Case {
             place: String::new(),
@@ -136,7 +139,15 @@ impl Flags {
         let Saved { place, asked, recorded, caveats } = saved;
         let asked = match asked {
             saved::Asked::Preflight(request) => Asked::Preflight(request),
-            saved::Asked::Page(PageRequest { page, method, url, mut headers, credentials, preflighted }) => {
+            saved::Asked::Page(PageRequest {
+                page,
+                method,
+                url,
+                mut headers,
+                credentials,
+                preflighted,
+                no_cors,
+            }) => {
                 headers.extend(self.headers());
                 let method = method.map(|method| method.to_string());
                 Asked::Page(Page {
@@ -146,6 +157,7 @@ impl Flags {
                     url: self.url.clone().or(url).unwrap_or_else(|| "/".to_owned()),
                     headers,
                     preflighted,
+                    no_cors,
                 })
             }
         };

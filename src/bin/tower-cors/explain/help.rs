@@ -29,7 +29,7 @@ JSON document (`--json`):
     place        where it is in the text; empty if there is only one request
     verdict      `readable`, `blocked` or `unknown`
     reason       `allowed`, `same-origin`, `preflight-passes`,
-                 `preflight-refused`, `response-kept`, `never-sent`,
+                 `preflight-refused`, `response-kept`, `never-sent`, `no-cors`,
                  `in-front` (this policy allows it, but what was recorded does
                  not), or `missing`
     message      the first sentence of the text

@@ -179,6 +179,7 @@ fn reason(verdict: &Verdict) -> &'static str {
         Verdict::Blocked(Stage::Preflight) => "preflight-refused",
         Verdict::Blocked(Stage::Actual) => "response-kept",
         Verdict::NeverSent => "never-sent",
+        Verdict::Opaque => "no-cors",
         Verdict::BlockedInFront => "in-front",
         Verdict::Unknown(_) => "missing",
     }

@@ -121,7 +121,7 @@ pub(super) fn sentence(account: &Account) -> String {
         Verdict::Readable => format!("{page} can read the response to {request}"),
         Verdict::SameOrigin => format!("{request} is a same-origin request of {page}: CORS does not apply"),
         Verdict::PreflightPasses => format!("the preflight of {page} to {} passes", shown(&subject.url)),
-        Verdict::Blocked(Stage::Preflight) if subject.method == "OPTIONS" && account.console.is_none() => {
+        Verdict::Blocked(_) if subject.is_preflight => {
             format!("the preflight of {page} to {} is refused{}", shown(&subject.url), why())
         }
         Verdict::Blocked(Stage::Preflight) => {
@@ -131,6 +131,12 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("the browser sends {request} and keeps the response from {page}{}", why())
         }
         Verdict::NeverSent => format!("no browser sends {request} for {page}"),
+        Verdict::Opaque => format!("{page} cannot read the response to {request}, whatever the policy is"),
+        Verdict::BlockedInFront if subject.is_preflight => format!(
+            "the preflight of {page} to {} fails: this policy allows it, but something in front answered, or changed the \
+             answer",
+            shown(&subject.url)
+        ),
         Verdict::BlockedInFront => match account.refused.as_ref().map(|refused| &refused.reason) {
             Some(Reason::NotCors) => {
                 format!("{page} cannot read the response to {request}, for a reason that is not CORS")
@@ -216,8 +222,9 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
         paragraph(output, 2, ("", PLAIN), &format!("Its headers name who answered: {}.", named.join(", ")))?;
     }
     match console {
-        Some(console) => paragraph(output, 2, ("browser:", PLAIN), console),
-        None => Ok(()),
+        // What a browser says of the policy's own answer was said above.
+        Some(console) if !differences.is_empty() => paragraph(output, 2, ("browser:", PLAIN), console),
+        _ => Ok(()),
     }
 }
 
