@@ -24,7 +24,8 @@ could not be understood. Of several requests, the worst counts.";
 pub(super) const JSON: &str = "\
 JSON document (`--json`):
   readable     whether the exit status is 0
-  summary      how many requests are `readable`, `blocked`, `unknown`
+  summary      how many requests are `readable` (`same_origin` of them),
+               `blocked`, `unknown`
   requests     one object for each:
     place        where it is in the text; empty if there is only one request
     verdict      `readable`, `blocked` or `unknown`
