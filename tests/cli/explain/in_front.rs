@@ -136,7 +136,7 @@ fn the_probable_cause_is_named_with_the_headers_that_differ() {
                 "origin: https://a.preview.example.com\n< access",
             ),
             1,
-            &["another policy answered, or a cache that does not heed `Vary`"],
+            &["another policy answered, or a cache that ignores `Vary`"],
         ),
         (
             "vary",

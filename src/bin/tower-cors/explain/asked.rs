@@ -9,6 +9,9 @@ use crate::input;
 use crate::question::Question;
 use crate::saved::{self, PageRequest, Recorded, Saved};
 
+/// The most requests of a text that are explained: each takes the work of several.
+const MAX_REQUESTS: usize = 10_000;
+
 /// A page's request in flags. Beside a saved text, each supplies what the text does not show, or replaces what it shows.
 #[derive(Args)]
 pub(crate) struct Flags {
@@ -108,7 +111,7 @@ impl Flags {
 
     fn with_text(&self, name: &str) -> Result<Vec<Case>, Failure> {
         let text = input::read(name)?;
-        let requests = saved::parse(&text).map_err(|failure| failure.about(name))?;
+        let requests = saved::parse(&text).and_then(bounded).map_err(|failure| failure.about(name))?;
         Ok(requests.into_iter().map(|saved| self.supply(saved)).collect())
     }
 
@@ -170,5 +173,36 @@ impl Flags {
             (name.trim().to_owned(), value.trim().to_owned())
         };
         self.headers.iter().map(split).collect()
+    }
+}
+
+fn bounded(requests: Vec<Saved>) -> Result<Vec<Saved>, Failure> {
+    if requests.len() > MAX_REQUESTS {
+        let count = requests.len();
+        return Err(Failure::new(format!(
+            "{count} requests, and at most {MAX_REQUESTS} are explained: save fewer"
+        )));
+    }
+    Ok(requests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_explained_up_to_its_limit_of_requests() {
+        let requests = |count| {
+            let request = || Saved {
+                place: String::new(),
+                asked: saved::Asked::Page(PageRequest::default()),
+                recorded: Recorded::default(),
+                caveats: Vec::new(),
+            };
+            std::iter::repeat_with(request).take(count).collect()
+        };
+        assert!(bounded(requests(MAX_REQUESTS)).is_ok());
+        let failure = bounded(requests(MAX_REQUESTS + 1)).expect_err("one too many");
+        assert_eq!(failure.to_string(), "10001 requests, and at most 10000 are explained: save fewer");
     }
 }

@@ -126,7 +126,7 @@ fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> 
         "Something in front lets this origin in, in another way than the policy: another CORS layer that reflects \
          origins, or another policy."
     } else if varies.iter().any(|name| name == "origin" || name == "*") {
-        "The response is for a page of another origin: another policy answered, or a cache that does not heed `Vary`."
+        "The response is for a page of another origin: another policy answered, or a cache that ignores `Vary`."
     } else {
         "A cache probably answered with the response for a page of another origin, as it has no `Vary: Origin`. Keep \
          `Vary`, and clear the cache."

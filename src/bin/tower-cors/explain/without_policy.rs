@@ -20,7 +20,7 @@ use crate::question::Question;
 use crate::saved::Recorded;
 use crate::shown::shown;
 
-/// Explains each request. The answer is what browsers make of the recorded answers; where there are none, nothing speaks against it.
+/// Explains each request. The answer is what a browser makes of the recorded responses, and yes where none is recorded.
 pub(super) fn explain(output: &mut impl Write, cases: Vec<Case>) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for (index, case) in cases.into_iter().enumerate() {
