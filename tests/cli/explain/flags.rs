@@ -8,7 +8,7 @@ const APP: &str = "https://app.example.com";
 fn the_exit_status_is_what_a_browser_lets_the_page_read() {
     let policy = file("flags.toml", POLICY);
     let json = "content-type: application/json";
-    let cases: [(&[&str], i32); 25] = [
+    let cases: [(&[&str], i32); 28] = [
         (&[], 0),
         (&["--method", "PUT"], 0),
         // Browsers normalize it.
@@ -36,6 +36,9 @@ fn the_exit_status_is_what_a_browser_lets_the_page_read() {
         (&["--url", "https://app.example.com/items", "--method", "PATCH"], 0),
         (&["--url", "https://user:secret@api.example.com/"], 1),
         (&["--url", "ftp://api.example.com/"], 1),
+        (&["--url", "data:,x"], 1),
+        (&["--url", "localhost:3000/x"], 1),
+        (&["--url", "items?at=12:30"], 0),
     ];
     for (arguments, status) in cases {
         let ran = explain(&[&[&policy, "--origin", APP], arguments].concat(), "");
@@ -165,4 +168,17 @@ fn mixed_content_is_noted() {
     let output = |url| explain(&[&policy, "--origin", APP, "--url", url], "").output;
     assert!(output("http://api.example.com/").contains("(mixed content)"));
     assert!(!output("http://localhost:3000/").contains("(mixed content)"));
+}
+
+#[test]
+fn where_engines_go_beyond_the_standard_it_is_noted() {
+    let policy = file("authorization.toml", "allow_origins = '*'\nallow_headers = '*'");
+    let noted = |headers: &[&str]| {
+        let ran = explain(&[&[&policy, "--origin", APP], headers].concat(), "");
+        assert_eq!(ran.status, 1);
+        unwrapped(&ran.output).contains("still let `*` cover `Authorization`")
+    };
+    assert!(noted(&["--header", "authorization"]));
+    assert!(noted(&["--header", "authorization", "--header", "x-a"]));
+    assert!(!noted(&["--header", "authorization", "--method", "PUT"]));
 }

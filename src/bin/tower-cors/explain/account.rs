@@ -2,18 +2,19 @@
 
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
 use http::{HeaderName, Request, Response};
-use tower_cors::browser::{Credentials, DEFAULT_SERVER, Stage};
-use tower_cors::{CorsPolicy, Explanation, Step};
+use tower_cors::Explanation;
+use tower_cors::browser::{Credentials, Stage};
 
 use super::asked::{Asked, Case, Page};
 use super::compare::{Difference, differences};
 use super::in_front;
 use super::judge::{self, Exchange, Judged, Outcome};
+use super::notes::notes;
+use super::server::stand_in_for_server;
 use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 use crate::saved::{Blocked, NOT_SHOWN, Recorded};
-use crate::shown::shown;
 
 /// The account of one request.
 pub(crate) struct Account {
@@ -109,32 +110,6 @@ fn of_page(file: &PolicyFile, mut page: Page, recorded: &Recorded) -> Result<Acc
     Ok(Account { caveats: stand_in.into_iter().chain(account.caveats).collect(), ..account })
 }
 
-/// Where the URL names no server, one that the policy could belong to.
-fn stand_in_for_server(file: &PolicyFile, page: &mut Page) -> Option<String> {
-    let is_absolute = page.url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?']));
-    if is_absolute {
-        return None;
-    }
-    let own = file.policies.iter().find_map(own_origin);
-    let (server, what) = match &own {
-        Some(own) => (own.as_str(), "which is the first in `served_at`"),
-        None => (DEFAULT_SERVER, "which stands for a server of another site"),
-    };
-    page.url = format!("{server}/{}", page.url.trim_start_matches('/'));
-    Some(format!("no server was named: the URL is at `{}`, {what}. Give it with `--url`", shown(server)))
-}
-
-/// An origin at which the service of a policy is served.
-fn own_origin(policy: &CorsPolicy) -> Option<String> {
-    let fields = serde_json::to_value(policy).ok()?;
-    let served_at = fields.get("served_at")?.as_array()?;
-    served_at
-        .iter()
-        .filter_map(|origin| origin.as_str())
-        .find(|origin| !origin.contains('*'))
-        .map(str::to_owned)
-}
-
 fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let Some(origin) = page.origin.clone() else {
         return Ok(unknown(page, MISSING_ORIGIN.to_owned()));
@@ -192,11 +167,7 @@ pub(super) fn of_question(
         credentials: Some(question.credentials),
     };
     let refused = recorded.blocked.clone();
-    let notes = [
-        is_mixed_content(question).then_some(MIXED_CONTENT),
-        exchanges.iter().any(refuses_authorization_alone).then_some(STILL_COVERED),
-    ];
-    let caveats = notes.into_iter().flatten().map(str::to_owned).collect();
+    let caveats = notes(question, &exchanges);
     Ok(Account {
         place: String::new(),
         subject,
@@ -283,32 +254,6 @@ pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
 
 fn text(request: &Request<()>, name: &HeaderName) -> Option<String> {
     Some(request.headers().get(name)?.to_str().ok()?.to_owned())
-}
-
-const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit still let `*` cover `Authorization`, so today the \
-                             request may pass";
-
-/// Whether a preflight fails only because `*` does not cover `Authorization`.
-fn refuses_authorization_alone(exchange: &Exchange) -> bool {
-    let mut failed =
-        exchange.explanation.steps().iter().filter(|step| step.outcome() == tower_cors::Outcome::Failed);
-    let is_about_it =
-        |step: &Step| step.remedies().iter().any(|remedy| remedy.value() == Some("authorization"));
-    let is_refused =
-        exchange.explanation.denial().is_some_and(|denial| denial.kind() == "authorization-not-listed");
-    is_refused && failed.all(is_about_it)
-}
-
-const MIXED_CONTENT: &str = "browsers do not send a request from an `https:` page to an `http:` URL (mixed content), \
-                             whatever a policy says, except to this machine";
-
-fn is_mixed_content(question: &Question) -> bool {
-    let is_local = |authority: &str| {
-        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
-    };
-    let server = question.server().unwrap_or_default();
-    question.page.starts_with("https:") && server.strip_prefix("http://").is_some_and(|host| !is_local(host))
 }
 
 /// Fetch, main fetch, step 14: no policy is asked, and the page gets an opaque response.

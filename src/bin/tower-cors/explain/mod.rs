@@ -7,6 +7,8 @@ mod help;
 mod in_front;
 mod json;
 mod judge;
+mod notes;
+mod server;
 mod text;
 mod without_policy;
 
