@@ -11,16 +11,6 @@ fetch("http://localhost:4310/page/front-authentication-with-token", {
 }); ;
 fetch("http://localhost:4312/front-authentication-with-token", {
   "headers": {
-    "authorization": "Bearer x"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "GET",
-  "mode": "cors",
-  "credentials": "include"
-}); ;
-fetch("http://localhost:4312/front-authentication-with-token", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
@@ -29,4 +19,14 @@ fetch("http://localhost:4312/front-authentication-with-token", {
   "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/front-authentication-with-token", {
+  "headers": {
+    "authorization": "Bearer x"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "include"
 });

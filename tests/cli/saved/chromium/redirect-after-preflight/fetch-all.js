@@ -12,6 +12,17 @@ fetch("http://localhost:4310/page/redirect-after-preflight", {
 fetch("http://localhost:4312/redirect-after-preflight", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/redirect-after-preflight", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer x"
   },
@@ -20,17 +31,6 @@ fetch("http://localhost:4312/redirect-after-preflight", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
-}); ;
-fetch("http://localhost:4312/redirect-after-preflight", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/redirect-after-preflight/next", {
   "headers": {
