@@ -6,92 +6,15 @@ use std::thread;
 use crate::program::run;
 use crate::saved::{Scenario, Text, scenarios};
 
-/// Why some texts of a scenario are answered in another way than the browser did.
-struct Exception {
-    /// With the engine, or of all engines.
-    scenario: &'static str,
-    files: &'static [&'static str],
-    /// The status that `explain` ends with.
-    status: i32,
-    reason: &'static str,
-}
-
-const ANY: &[&str] = &[
-    "fetch.js",
-    "fetch-node.js",
-    "fetch-all.js",
-    "curl.sh",
-    "curl.cmd",
-    "default.har",
-    "sensitive.har",
-    "all.har",
-    "console.txt",
+/// What no flag supplies. Of a text that hides one of these, the answer is right for what the text shows.
+const NOT_SUPPLIED: [(&str, &str); 3] = [
+    ("mode", "copied calls say `cors`, whatever the mode was"),
+    ("redirect", "the service redirects, which is in the response alone"),
+    ("upload", "no text of a request shows that the page listened to its progress"),
 ];
 
-/// Copied, so without the response.
-const COPIED: &[&str] = &["fetch.js", "fetch-node.js", "fetch-all.js", "curl.sh", "curl.cmd"];
-
-const EXCEPTIONS: [Exception; 8] = [
-    Exception {
-        scenario: "any-of-all-authorization",
-        files: ANY,
-        status: 1,
-        reason: "engines let `*` cover `Authorization`, the standard does not",
-    },
-    Exception {
-        scenario: "authorization-under-any-header",
-        files: ANY,
-        status: 1,
-        reason: "engines let `*` cover `Authorization`, the standard does not",
-    },
-    Exception {
-        scenario: "redirect-to-another-origin",
-        files: COPIED,
-        status: 0,
-        reason: "the service redirects, and the text does not show the response",
-    },
-    Exception {
-        scenario: "chromium/no-cors",
-        files: &["fetch.js", "fetch-node.js", "fetch-all.js"],
-        status: 0,
-        reason: "copied calls say `cors`, whatever the mode was",
-    },
-    Exception {
-        scenario: "include-without-cookie-not-allowed",
-        files: &["fetch.js", "fetch-node.js", "fetch-all.js", "curl.sh", "curl.cmd", "all.har"],
-        status: 0,
-        reason: "without a cookie, nothing shows that the page asked for credentials",
-    },
-    Exception {
-        scenario: "authorization-with-include-not-allowed",
-        files: &["fetch-node.js", "curl.sh", "curl.cmd"],
-        status: 0,
-        reason: "without a cookie, nothing shows that the page asked for credentials",
-    },
-    Exception {
-        scenario: "chromium/include-put-any-origin",
-        files: COPIED,
-        status: 0,
-        reason: "the cookie is not in the text, as the preflight was refused",
-    },
-    Exception {
-        scenario: "chromium/include-put-json-not-allowed",
-        files: COPIED,
-        status: 0,
-        reason: "the cookie is not in the text, as the preflight was refused",
-    },
-];
-
-impl Exception {
-    fn of(scenario: &Scenario, text: &Text) -> Option<&'static Self> {
-        let is_of = |exception: &&Self| {
-            let name = scenario.name.split_once('/').map_or("", |(_, name)| name);
-            (exception.scenario == name || exception.scenario == scenario.name)
-                && exception.files.contains(&text.file.as_str())
-        };
-        EXCEPTIONS.iter().find(is_of)
-    }
-}
+/// The texts that have everything that the page asked for.
+const OF_WHOLE_PAGE: [&str; 5] = ["fetch-all.js", "default.har", "sensitive.har", "all.har", "console.txt"];
 
 #[test]
 fn saved_requests_are_answered_as_their_browser_did() {
@@ -115,52 +38,70 @@ fn saved_requests_are_answered_as_their_browser_did() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), asked.len(), wrong.join("\n"));
 }
 
-#[test]
-fn each_exception_is_of_a_text_that_its_browser_answered_otherwise() {
-    let scenarios = scenarios();
-    for exception in &EXCEPTIONS {
-        let mut texts =
-            scenarios.iter().flat_map(|scenario| scenario.texts.iter().map(move |text| (scenario, text)));
-        let is_needed = texts.any(|(scenario, text)| {
-            Exception::of(scenario, text).is_some_and(|used| std::ptr::eq(used, exception))
-                && i32::from(!scenario.read) != exception.status
-        });
-        assert!(is_needed, "{}: {}", exception.scenario, exception.reason);
-    }
+/// The status that is right for a text.
+fn expected(scenario: &Scenario, text: &Text) -> i32 {
+    // What stands in front shows in a response alone.
+    let first = if text.hides("in-front") { scenario.policy_reads } else { scenario.read };
+    let is_whole = OF_WHOLE_PAGE.contains(&text.file.as_str());
+    let others = !is_whole || scenario.also.iter().all(|also| also.read);
+    i32::from(!(first && others && scenario.against_standard.is_none()))
 }
 
 /// What is wrong with the answer, if anything is.
 fn mistake(scenario: &Scenario, text: &Text) -> Option<String> {
-    let [policy, request] =
+    let [policy, file] =
         ["policy.toml", &text.file].map(|file| scenario.path(file).to_str().expect("text").to_owned());
     let ask = |more: &[&str]| {
-        let arguments = ["explain", &policy, "--request", &request];
-        run(arguments.into_iter().chain(more.iter().copied()), "")
+        run(["explain", &policy, "--request", &file].into_iter().chain(more.iter().copied()), "")
     };
+    let request = &scenario.request;
     let mut given: Vec<&str> = text.origin.iter().flat_map(|origin| ["--origin", origin.as_str()]).collect();
+    let headers: Vec<_> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    if text.hides("request") {
+        given.extend(["--method", &request.method, "--url", &request.url]);
+    }
+    if text.hides("request") || text.hides("headers") {
+        given.extend(headers.iter().flat_map(|header| ["--header", header]));
+    }
     let mut ran = ask(&given);
     // What is missing is asked for by name, and honoured.
-    if ran.errors.contains("`--origin`") {
+    if ran.status == 2 && ran.errors.contains("`--origin`") {
         given.extend(["--origin", &scenario.page]);
         ran = ask(&given);
     }
-    if ran.errors.contains("`--credentials ") {
-        let [with, without] =
-            ["include", "omit"].map(|mode| ask(&[&given[..], &["--credentials", mode]].concat()));
-        if with.status == without.status {
-            return Some(format!("{}/{}: the credentials make no difference", scenario.name, text.file));
+    let expected = expected(scenario, text);
+    let says_what_is_unknown = (ran.output.clone() + &ran.errors).contains("`--credentials");
+    if ran.status != expected && says_what_is_unknown {
+        given.extend(["--credentials", &request.credentials]);
+        let ran_before = std::mem::replace(&mut ran, ask(&given));
+        if ran_before.status == 2
+            && ask(&[&given[..given.len() - 1], &["include"]].concat()).status
+                == ask(&[&given[..given.len() - 1], &["omit"]].concat()).status
+        {
+            return Some(format!("{}/{}: asked for credentials in vain", scenario.name, text.file));
         }
-        ran = if scenario.request.credentials == "include" { with } else { without };
     }
-    // What stands in front shows in a response alone.
-    let is_hidden = text.hides.iter().any(|hidden| hidden == "in-front");
-    let reads = if is_hidden { scenario.policy_reads } else { scenario.read };
-    let expected = Exception::of(scenario, text).map_or(i32::from(!reads), |exception| exception.status);
+    let is_right = ran.status == expected || NOT_SUPPLIED.iter().any(|(hidden, _)| text.hides(hidden));
     let heading: String = ran.output.lines().take(3).collect::<Vec<_>>().join(" ");
-    (ran.status != expected).then(|| {
+    (!is_right).then(|| {
         format!(
             "{}/{}: {} where {expected} is right: {heading}{}",
             scenario.name, text.file, ran.status, ran.errors
         )
     })
+}
+
+impl Text {
+    fn hides(&self, what: &str) -> bool {
+        self.hides.iter().any(|hidden| hidden == what)
+    }
+}
+
+#[test]
+fn what_no_flag_supplies_is_hidden_by_some_text() {
+    let scenarios = scenarios();
+    for (hidden, reason) in NOT_SUPPLIED {
+        let mut texts = scenarios.iter().flat_map(|scenario| &scenario.texts);
+        assert!(texts.any(|text| text.hides(hidden)), "{hidden}: {reason}");
+    }
 }
