@@ -1,0 +1,73 @@
+//! `explain --patch`: the smallest change to the policy's file that makes a request pass.
+
+mod addition;
+mod file;
+mod layout;
+mod refusal;
+mod search;
+mod toml;
+
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use similar::TextDiff;
+
+pub(crate) use self::addition::Addition;
+pub(crate) use self::refusal::Refusal;
+use self::search::Search;
+use super::judge::judge;
+use crate::answer::Failure;
+use crate::policy_file::PolicyFile;
+use crate::question::Question;
+
+/// A change to a policy's file.
+#[derive(Debug)]
+pub(crate) struct Patch {
+    /// The file's name.
+    name: String,
+    additions: Vec<Addition>,
+    old: String,
+    new: String,
+}
+
+/// The smallest change after which a browser lets the pages read all responses, or why there is none. It is empty if they can read
+/// them already.
+///
+/// It adds what the library advises and nothing else: values to lists, as many as are missing.
+pub(crate) fn smallest(file: &PolicyFile, questions: &[Question]) -> Result<Result<Patch, Refusal>, Failure> {
+    let mut search = Search { file: file.clone(), additions: Vec::new() };
+    for question in questions {
+        if let Err(refusal) = search.satisfy(question)? {
+            return Ok(Err(refusal));
+        }
+    }
+    let Search { file: wanted, additions } = search;
+    let old = file::original(file);
+    let new = additions.iter().try_fold(old.clone(), |text, addition| toml::add(&text, addition));
+    // Whatever the text looks like, it says what is wanted: this and nothing else.
+    let is_wanted = |text: &String| {
+        PolicyFile::parse(&file.name, text).is_ok_and(|changed| changed.policies == wanted.policies)
+    };
+    Ok(match new.filter(is_wanted) {
+        Some(new) => Ok(Patch { name: file.name.clone(), additions, old, new }),
+        None => Err(Refusal::ByHand { file: file.name.clone(), additions, policies: file.policies.len() }),
+    })
+}
+
+impl Patch {
+    /// Whether nothing has to be changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.additions.is_empty()
+    }
+
+    /// As a unified diff, for `patch -p0` and `git apply -p0`.
+    pub(crate) fn diff(&self) -> String {
+        // Tools take a blank for the end of the name, unless a tab ends it.
+        let name = if self.name.contains(' ') { format!("{}\t", self.name) } else { self.name.clone() };
+        let name = if name.contains(|char: char| char.is_control() && char != '\t') { format!("{name:?}") } else { name };
+        TextDiff::from_lines(&self.old, &self.new).unified_diff().header(&name, &name).to_string()
+    }
+
+    /// Changes the file.
+    pub(crate) fn write(&self) -> Result<(), Failure> {
+        file::replace(&self.name, &self.old, &self.new)
+    }
+}
