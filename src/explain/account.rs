@@ -102,7 +102,7 @@ impl Account {
         // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.
         let has_cookies = request.headers().contains_key(COOKIE);
         let names = &policy.spec().expose_headers;
-        let exposed = if *names == [ANY] { None } else { Some(names.len()) };
+        let exposed = if *names == [ANY] { None } else { Some(names.clone()) };
         vec![Fact::CredentialsRead { allowed, has_cookies }, Fact::Exposed(exposed)]
     }
 }
