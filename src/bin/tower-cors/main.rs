@@ -6,6 +6,7 @@ mod input;
 mod policy_file;
 mod question;
 mod saved;
+mod shown;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ use super::answer::Failure;
 use super::input;
 
 /// A file with one policy or several, as it was read.
+#[derive(Clone)]
 pub(crate) struct PolicyFile {
     /// As it was given: a path, or `-`.
     pub(crate) name: String,
@@ -19,7 +20,11 @@ pub(crate) struct PolicyFile {
 impl PolicyFile {
     /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`.
     pub(crate) fn read(name: &str) -> Result<Self, Failure> {
-        let text = input::read(name)?;
+        Self::parse(name, input::read(name)?)
+    }
+
+    /// The same for a text that such a file could have.
+    pub(crate) fn parse(name: &str, text: String) -> Result<Self, Failure> {
         let policies = parse(&text).map_err(|error| Failure::new(format!("{name:.200?}: {error}")))?;
         Ok(Self { name: name.to_owned(), text, policies })
     }

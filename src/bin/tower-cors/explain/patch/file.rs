@@ -4,9 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::shown;
 use crate::answer::Failure;
 use crate::policy_file::PolicyFile;
+use crate::shown::shown;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -23,7 +23,7 @@ pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if name == "-" {
         return Err(Failure::new("`--write` needs the policy in a file, not on the standard input"));
     }
-    let about = |problem: &dyn std::fmt::Display| Failure::new(format!("cannot write {}: {problem}", shown(name)));
+    let about = |problem: &dyn std::fmt::Display| Failure::new(format!("cannot write `{}`: {problem}", shown(name)));
     let path = fs::canonicalize(name).map_err(|error| about(&error))?;
     let metadata = fs::metadata(&path).map_err(|error| about(&error))?;
     if !metadata.is_file() {

@@ -7,16 +7,60 @@ mod refusal;
 mod search;
 mod toml;
 
-use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use std::io::Write;
+
+use clap::Args;
 use similar::TextDiff;
 
 pub(crate) use self::addition::Addition;
 pub(crate) use self::refusal::Refusal;
 use self::search::Search;
-use super::judge::judge;
-use crate::answer::Failure;
+use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
+
+#[derive(Args)]
+pub(crate) struct Flags {
+    /// Print the smallest change to the policy's file after which the request passes, for `patch -p0`. It only adds origins, methods
+    /// and headers to lists: never `*`, credentials or a `dangerously_` field. The exit status is 1 if no such change exists
+    #[arg(long)]
+    patch: bool,
+    /// Change the policy's file, too
+    #[arg(long, requires = "patch")]
+    write: bool,
+}
+
+impl Flags {
+    /// Whether a patch is asked for instead of an explanation.
+    pub(crate) fn ask(&self) -> bool {
+        self.patch
+    }
+
+    /// Prints the patch, or why there is none.
+    pub(crate) fn answer(
+        &self,
+        file: &PolicyFile,
+        questions: &[Question],
+        output: &mut impl Write,
+    ) -> Result<Answer, Failure> {
+        let patch = match smallest(file, questions)? {
+            Ok(patch) => patch,
+            Err(refusal) => {
+                writeln!(output, "{refusal}")?;
+                return Ok(Answer::No);
+            }
+        };
+        if patch.is_empty() {
+            writeln!(output, "The page can read the response. Nothing has to be changed.")?;
+            return Ok(Answer::Yes);
+        }
+        if self.write {
+            patch.write()?;
+        }
+        write!(output, "{}", patch.diff())?;
+        Ok(Answer::Yes)
+    }
+}
 
 /// A change to a policy's file.
 #[derive(Debug)]
@@ -44,11 +88,11 @@ pub(crate) fn smallest(file: &PolicyFile, questions: &[Question]) -> Result<Resu
     let new = additions.iter().try_fold(old.clone(), |text, addition| toml::add(&text, addition));
     // Whatever the text looks like, it says what is wanted: this and nothing else.
     let is_wanted = |text: &String| {
-        PolicyFile::parse(&file.name, text).is_ok_and(|changed| changed.policies == wanted.policies)
+        PolicyFile::parse(&file.name, text.clone()).is_ok_and(|changed| changed.policies == wanted.policies)
     };
     Ok(match new.filter(is_wanted) {
         Some(new) => Ok(Patch { name: file.name.clone(), additions, old, new }),
-        None => Err(Refusal::ByHand { file: file.name.clone(), additions, policies: file.policies.len() }),
+        None => Err(Refusal::ByHand { additions, policies: file.policies.len() }),
     })
 }
 

@@ -5,64 +5,60 @@ use std::fmt;
 use tower_cors::{Remedy, Step};
 
 use super::addition::Addition;
-use super::shown;
+use crate::shown::shown;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// These steps fail, and what a patch may add helps none of them.
+    /// These steps fail, and no value in a list would help.
     Steps(Vec<Step>),
-    /// The browser's own sentence about a refusal that no list of the policy causes.
-    Blocked(String),
-    /// What the library advises changes nothing.
+    /// The browser's own sentence, about what no list of the policy decides.
+    Browser(String),
+    /// The policy does not accept what the library advises, or is not changed by it.
     NoEffect(Addition),
     /// The policy depends on the server's own origin, and the request does not name it.
     NoServer,
     /// The file is not TOML, or is written in a way that is not known here. This is what it lacks.
-    ByHand { file: String, additions: Vec<Addition>, policies: usize },
+    ByHand { additions: Vec<Addition>, policies: usize },
 }
 
+/// Sentences, and lines of a list.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("No patch. ")?;
         match self {
             Self::Steps(steps) => {
-                for (place, step) in steps.iter().enumerate() {
-                    let separator = if place == 0 { "" } else { "\n" };
-                    write!(f, "{separator}{}. ", sentence(&step.detail()))?;
-                    match step.remedies() {
-                        [] => {}
-                        [first, ..] => write!(f, "{}.", sentence(&first.to_string()))?,
-                    }
-                    if step.remedies().contains(&Remedy::AllowNullOrigin) {
-                        f.write_str(" A patch never uses a `dangerously_` field.")?;
-                    }
-                }
-                Ok(())
+                f.write_str("No list of the policy can allow this:")?;
+                steps.iter().try_for_each(|step| explain(step, f))
             }
-            Self::Blocked(message) => {
-                write!(f, "{message} A patch adds to lists only, and never allows credentials or `*`.")
+            Self::Browser(sentence) => {
+                let end = if sentence.ends_with('.') { "" } else { "." };
+                write!(f, "{sentence}{end} A patch adds names to lists; it never allows credentials or `*`.")
             }
             Self::NoEffect(Addition { field, value, .. }) => {
-                write!(f, "{} in `{}` would not help.", shown(value), field.name())
+                write!(f, "`{}` in `{}` would not help.", shown(value), field.name())
             }
-            Self::NoServer => {
-                f.write_str("The policy depends on the server's origin. Give the request's whole URL, with its host.")
-            }
-            Self::ByHand { file, additions, policies } => {
-                write!(f, "A patch cannot be made for {}, only for TOML. Add by hand:", shown(file))?;
-                for Addition { policy, field, value } in additions {
-                    write!(f, "\n{} to `{}`", shown(value), field.name())?;
-                    if *policies > 1 {
-                        write!(f, " of policy {}", policy + 1)?;
-                    }
-                }
-                Ok(())
+            Self::NoServer => f.write_str(
+                "The policy is only for the hosts in `served_at`. Give the request's whole URL, with its host.",
+            ),
+            Self::ByHand { additions, policies } => {
+                f.write_str("Only policies in TOML can be patched. Change this one by hand:")?;
+                additions.iter().try_for_each(|Addition { policy, field, value }| {
+                    write!(f, "\n- add `{}` to `{}`", shown(value), field.name())?;
+                    if *policies > 1 { write!(f, " of policy {}", policy + 1) } else { Ok(()) }
+                })
             }
         }
     }
 }
 
-/// The library's words begin in lower case, as a part of a line.
-fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+/// What fails, and what to do first: the other remedies would allow too much.
+fn explain(step: &Step, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "\n- {}", step.detail())?;
+    if let [first, ..] = step.remedies() {
+        write!(f, ": {first}")?;
+    }
+    if step.remedies().contains(&Remedy::AllowNullOrigin) {
+        f.write_str(". A patch never uses a `dangerously_` field")?;
+    }
+    Ok(())
 }

@@ -1,9 +1,9 @@
 //! Which values have to be added: remedy after remedy, until a browser lets the page read the response.
 
 use http::Request;
-use tower_cors::{CorsPolicy, Outcome, Step};
+use tower_cors::{CorsPolicy, Outcome as StepOutcome, Step};
 
-use super::super::judge::{Judged, judge};
+use super::super::judge::{Judged, Outcome, judge};
 use super::addition::{Addition, List};
 use super::refusal::Refusal;
 use crate::answer::Failure;
@@ -22,7 +22,7 @@ impl Search {
     pub(super) fn satisfy(&mut self, question: &Question) -> Result<Result<(), Refusal>, Failure> {
         loop {
             let judged = judge(&self.file, question)?;
-            if judged.blocked.is_none() {
+            if judged.is_read() {
                 return Ok(Ok(()));
             }
             match next(&self.file.policies, question, &judged) {
@@ -53,10 +53,14 @@ impl Search {
 
 /// What to add next: something for each failed step of the exchange at which the browser has stopped.
 fn next(policies: &[CorsPolicy], question: &Question, judged: &Judged) -> Result<Vec<Addition>, Refusal> {
-    let blocked = || Refusal::Blocked(judged.blocked.as_ref().map(ToString::to_string).unwrap_or_default());
+    let blocked = || Refusal::Browser(match &judged.outcome {
+        Outcome::Read { .. } => String::new(),
+        Outcome::Blocked(blocked) => blocked.to_string(),
+        Outcome::NeverSent(mistake) => mistake.to_string(),
+    });
     let exchange = judged.exchanges.last().ok_or_else(blocked)?;
     let place = exchange.explanation.decided_by().ok_or_else(blocked)?;
-    let failed = exchange.explanation.steps().iter().filter(|step| step.outcome() == Outcome::Failed);
+    let failed = exchange.explanation.steps().iter().filter(|step| step.outcome() == StepOutcome::Failed);
     let (mut additions, mut stuck) = (Vec::new(), Vec::new());
     for step in failed {
         match addition(step, place) {

@@ -47,7 +47,7 @@ pub(super) fn add(text: &str, addition: &Addition) -> Option<String> {
 fn into_list(text: &str, list: &Array, value: &str) -> Option<Vec<Insertion>> {
     let Range { start, end } = list.span()?;
     let brackets = start..end.checked_sub(1)?;
-    match list.iter().next_back() {
+    match list.iter().last() {
         Some(last) => {
             let last = last.span()?;
             let new = Quotes::of(text.get(last.clone())?).around(value);
