@@ -23,7 +23,8 @@ pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if name == "-" {
         return Err(Failure::new("`--write` needs the policy in a file, not on the standard input"));
     }
-    let about = |problem: &dyn std::fmt::Display| Failure::new(format!("cannot write `{}`: {problem}", shown(name)));
+    let about =
+        |problem: &dyn std::fmt::Display| Failure::new(format!("cannot write `{}`: {problem}", shown(name)));
     let path = fs::canonicalize(name).map_err(|error| about(&error))?;
     let metadata = fs::metadata(&path).map_err(|error| about(&error))?;
     if !metadata.is_file() {

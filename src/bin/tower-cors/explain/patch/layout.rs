@@ -42,7 +42,7 @@ pub(super) fn behind(text: &str, element: Range<usize>, close: usize, new: &str)
         return Some(vec![Insertion { at: element.end, new: format!(", {new}") }]);
     }
     let at = if ends_line { line.end } else { after };
-    let new = format!("{}{indent}{new}", line.line_break);
+    let new = format!("{}{indent}{new}", line.ends_with);
     Some(match comma {
         Some(_) => vec![Insertion { at, new: format!("{new},") }],
         None => vec![Insertion { at: element.end, new: ",".to_owned() }, Insertion { at, new }],
@@ -62,14 +62,14 @@ pub(super) fn in_brackets(text: &str, brackets: Range<usize>, new: &str) -> Opti
         Some(comment) => comment.get(..comment.len() - comment.trim_start().len())?.to_owned(),
         None => format!("{closing}    "),
     };
-    Some(vec![Insertion { at: line.end, new: format!("{}{indent}{new},", line.line_break) }])
+    Some(vec![Insertion { at: line.end, new: format!("{}{indent}{new},", line.ends_with) }])
 }
 
 /// On the line below an entry, with what that has in front of it: blanks, or the start of a dotted key.
 pub(super) fn below(text: &str, entry: Range<usize>, new: &str) -> Option<Insertion> {
     let start = text.get(Line::around(text, entry.start).start..entry.start)?;
     let line = Line::around(text, entry.end);
-    Some(Insertion { at: line.end, new: format!("{}{start}{new}", line.line_break) })
+    Some(Insertion { at: line.end, new: format!("{}{start}{new}", line.ends_with) })
 }
 
 /// How many characters of its line stand in front of a place.
@@ -82,7 +82,7 @@ struct Line {
     /// In front of the line break.
     end: usize,
     /// What ends it, or would, as in the rest of the text.
-    line_break: &'static str,
+    ends_with: &'static str,
 }
 
 impl Line {
@@ -90,12 +90,10 @@ impl Line {
     fn around(text: &str, at: usize) -> Self {
         let (before, after) = text.split_at(at);
         let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let rest = after.split('\n').next().unwrap_or_default();
-        let is_last = rest.len() == after.len();
-        let content = if is_last { rest } else { rest.trim_end_matches('\r') };
-        let breaks_as = if is_last { text } else { after };
-        let has_cr = breaks_as.find('\n').is_some_and(|end| breaks_as[..end].ends_with('\r'));
-        Self { start, end: at + content.len(), line_break: if has_cr { "\r\n" } else { "\n" } }
+        let end = at + after.lines().next().unwrap_or_default().len();
+        let rest = &text[end..];
+        let has_return = rest.starts_with("\r\n") || rest.is_empty() && text.contains("\r\n");
+        Self { start, end, ends_with: if has_return { "\r\n" } else { "\n" } }
     }
 }
 

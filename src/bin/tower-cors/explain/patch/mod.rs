@@ -11,6 +11,7 @@ use std::io::Write;
 
 use clap::Args;
 use similar::TextDiff;
+use textwrap::{Options, WordSplitter};
 
 pub(crate) use self::addition::Addition;
 pub(crate) use self::refusal::Refusal;
@@ -46,7 +47,9 @@ impl Flags {
         let patch = match smallest(file, questions)? {
             Ok(patch) => patch,
             Err(refusal) => {
-                writeln!(output, "{refusal}")?;
+                for line in refusal.to_string().lines() {
+                    writeln!(output, "{}", wrapped(line))?;
+                }
                 return Ok(Answer::No);
             }
         };
@@ -106,7 +109,11 @@ impl Patch {
     pub(crate) fn diff(&self) -> String {
         // Tools take a blank for the end of the name, unless a tab ends it.
         let name = if self.name.contains(' ') { format!("{}\t", self.name) } else { self.name.clone() };
-        let name = if name.contains(|char: char| char.is_control() && char != '\t') { format!("{name:?}") } else { name };
+        let name = if name.contains(|char: char| char.is_control() && char != '\t') {
+            format!("{name:?}")
+        } else {
+            name
+        };
         TextDiff::from_lines(&self.old, &self.new).unified_diff().header(&name, &name).to_string()
     }
 
@@ -114,4 +121,11 @@ impl Patch {
     pub(crate) fn write(&self) -> Result<(), Failure> {
         file::replace(&self.name, &self.old, &self.new)
     }
+}
+
+/// A line as 80 columns have it. URLs and names are not torn apart.
+fn wrapped(line: &str) -> String {
+    let indent = if line.starts_with(['-', ' ']) { "  " } else { "" };
+    let options = Options::new(80).subsequent_indent(indent).break_words(false);
+    textwrap::fill(line, options.word_splitter(WordSplitter::NoHyphenation))
 }

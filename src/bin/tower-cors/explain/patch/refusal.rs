@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tower_cors::browser::{Blocked, InvalidRequest};
 use tower_cors::{Remedy, Step};
 
 use super::addition::Addition;
@@ -11,8 +12,10 @@ use crate::shown::shown;
 pub(crate) enum Refusal {
     /// These steps fail, and no value in a list would help.
     Steps(Vec<Step>),
-    /// The browser's own sentence, about what no list of the policy decides.
-    Browser(String),
+    /// The browser refuses the response for what no list of the policy decides.
+    Blocked(Blocked),
+    /// No browser sends the request, whatever a policy says.
+    NeverSent(InvalidRequest),
     /// The policy does not accept what the library advises, or is not changed by it.
     NoEffect(Addition),
     /// The policy depends on the server's own origin, and the request does not name it.
@@ -27,13 +30,13 @@ impl fmt::Display for Refusal {
         f.write_str("No patch. ")?;
         match self {
             Self::Steps(steps) => {
-                f.write_str("No list of the policy can allow this:")?;
+                f.write_str("What a patch may add does not help:")?;
                 steps.iter().try_for_each(|step| explain(step, f))
             }
-            Self::Browser(sentence) => {
-                let end = if sentence.ends_with('.') { "" } else { "." };
-                write!(f, "{sentence}{end} A patch adds names to lists; it never allows credentials or `*`.")
+            Self::Blocked(blocked) => {
+                write!(f, "{blocked} A patch adds names to lists; it never allows credentials or `*`.")
             }
+            Self::NeverSent(mistake) => write!(f, "No browser sends this request: {mistake}"),
             Self::NoEffect(Addition { field, value, .. }) => {
                 write!(f, "`{}` in `{}` would not help.", shown(value), field.name())
             }
@@ -51,14 +54,18 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What fails, and what to do first: the other remedies would allow too much.
+/// What fails, and the safest remedy. Others may allow more than the request asks for.
 fn explain(step: &Step, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "\n- {}", step.detail())?;
+    write!(f, "\n- {}", step.title())?;
+    if let Some(value) = step.value() {
+        write!(f, " `{value}`")?;
+    }
+    write!(f, ": {}", step.detail())?;
     if let [first, ..] = step.remedies() {
-        write!(f, ": {first}")?;
+        write!(f, "\n  fix: {first}")?;
     }
     if step.remedies().contains(&Remedy::AllowNullOrigin) {
-        f.write_str(". A patch never uses a `dangerously_` field")?;
+        f.write_str("\n  A patch never uses a `dangerously_` field.")?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) fn add(text: &str, addition: &Addition) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let policy = Policy::nth(document.as_table(), addition.policy)?;
     let insertions = match policy.fields.get(addition.field.name()) {
-        Some(Item::Value(Value::Array(list))) => into_list(text, list, &addition.value)?,
+        Some(Item::Value(Value::Array(array))) => into_array(text, array, &addition.value)?,
         Some(item) => vec![into_string(text, item, &addition.value)?],
         None => policy.new_field(text, addition)?,
     };
@@ -44,10 +44,10 @@ pub(super) fn add(text: &str, addition: &Addition) -> Option<String> {
 }
 
 /// Behind the last element, written as that one is.
-fn into_list(text: &str, list: &Array, value: &str) -> Option<Vec<Insertion>> {
-    let Range { start, end } = list.span()?;
+fn into_array(text: &str, array: &Array, value: &str) -> Option<Vec<Insertion>> {
+    let Range { start, end } = array.span()?;
     let brackets = start..end.checked_sub(1)?;
-    match list.iter().last() {
+    match array.iter().last() {
         Some(last) => {
             let last = last.span()?;
             let new = Quotes::of(text.get(last.clone())?).around(value);
@@ -60,16 +60,16 @@ fn into_list(text: &str, list: &Array, value: &str) -> Option<Vec<Insertion>> {
 /// Into a string with commas, behind the last element.
 fn into_string(text: &str, item: &Item, value: &str) -> Option<Insertion> {
     let span = item.as_str().and(item.span())?;
-    let quoted = text.get(span.clone())?;
-    let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| quoted.starts_with(quotes))?;
-    let list = quoted.strip_suffix(quotes)?.trim_end();
-    let elements = list.strip_prefix(quotes)?;
+    let written = text.get(span.clone())?;
+    let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| written.starts_with(quotes))?;
+    let until_last = written.strip_suffix(quotes)?.trim_end();
+    let elements = until_last.strip_prefix(quotes)?;
     let separator = match elements.rsplit_once(',') {
-        Some((_, last)) => format!(",{}", last.get(..last.len() - last.trim_start().len())?),
+        Some((_, element)) => format!(",{}", element.strip_suffix(element.trim_start())?),
         None if elements.trim().is_empty() => String::new(),
         None => ", ".to_owned(),
     };
-    Some(Insertion { at: span.start + list.len(), new: format!("{separator}{value}") })
+    Some(Insertion { at: span.start + until_last.len(), new: format!("{separator}{value}") })
 }
 
 /// Where a policy's fields are.
@@ -104,7 +104,8 @@ impl<'d> Policy<'d> {
         // One that stands before it is nearer than all that stand behind it.
         let distance = |field: &&str| place(field).map(|place| (place > own, place.abs_diff(own)));
         let has = |field: &&&str| self.fields.contains_key(field);
-        let (key, value) = self.fields.get_key_value(FIELDS.iter().filter(has).min_by_key(|field| distance(field))?)?;
+        let (key, value) =
+            self.fields.get_key_value(FIELDS.iter().filter(has).min_by_key(|field| distance(field))?)?;
         let neighbour = key.span()?.start..value.span()?.end;
         let name = addition.field.name();
         let equals = self.equals(text, key.span()?, value.span()?, name)?;
@@ -137,7 +138,9 @@ impl<'d> Policy<'d> {
     fn new_list(&self, text: &str, value: &str) -> String {
         let lists = ["allow_origins", "allow_methods", "allow_headers", "expose_headers"];
         let sample = lists.iter().find_map(|list| self.fields.get(list));
-        let quotes = |sample: Option<Range<usize>>| sample.and_then(|span| text.get(span)).map_or(Quotes::Basic, Quotes::of);
+        let quotes = |sample: Option<Range<usize>>| {
+            sample.and_then(|span| text.get(span)).map_or(Quotes::Basic, Quotes::of)
+        };
         match sample {
             Some(Item::Value(Value::Array(list))) => {
                 format!("[{}]", quotes(list.get(0).and_then(Value::span)).around(value))
