@@ -151,7 +151,9 @@ const MAX_NAMES: usize = 20;
 
 fn exposed(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
     let Some((last, others)) = names.split_last() else {
-        return f.write_str("none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`");
+        return f.write_str(
+            "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
+        );
     };
     f.write_str("a page can read the CORS-safelisted ones")?;
     for name in others.iter().take(MAX_NAMES - 1) {

@@ -3,6 +3,7 @@
 mod answer;
 mod explain;
 mod input;
+mod paragraph;
 mod policy_file;
 mod question;
 mod saved;

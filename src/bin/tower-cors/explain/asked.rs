@@ -51,7 +51,7 @@ pub(crate) struct Case {
     /// Where it stands in the text. Empty where there is only one.
     pub(crate) place: String,
     pub(crate) asked: Asked,
-    pub(crate) recorded: Option<Recorded>,
+    pub(crate) recorded: Recorded,
     pub(crate) caveats: Vec<String>,
 }
 
@@ -70,6 +70,8 @@ pub(crate) struct Page {
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// Whether a preflight was seen, whatever asks for it.
+    pub(crate) preflighted: bool,
 }
 
 impl Page {
@@ -81,6 +83,7 @@ impl Page {
             url: self.url.clone(),
             headers: self.headers.clone(),
             credentials,
+            preflighted: self.preflighted,
         }
     }
 }
@@ -112,22 +115,30 @@ impl Flags {
             method: self.method.clone().unwrap_or_else(|| "GET".to_owned()),
             url: self.url.clone().unwrap_or_else(|| "/".to_owned()),
             headers: self.headers(),
+            preflighted: false,
         };
-        Ok(Case { place: String::new(), asked: Asked::Page(page), recorded: None, caveats: Vec::new() })
+        Ok(Case {
+            place: String::new(),
+            asked: Asked::Page(page),
+            recorded: Recorded::default(),
+            caveats: Vec::new(),
+        })
     }
 
     fn supply(&self, saved: Saved) -> Case {
         let Saved { place, asked, recorded, caveats } = saved;
         let asked = match asked {
             saved::Asked::Preflight(request) => Asked::Preflight(request),
-            saved::Asked::Page(PageRequest { page, method, url, mut headers, credentials }) => {
+            saved::Asked::Page(PageRequest { page, method, url, mut headers, credentials, preflighted }) => {
                 headers.extend(self.headers());
+                let method = method.map(|method| method.to_string());
                 Asked::Page(Page {
                     origin: self.origin.clone().or(page),
                     credentials: self.credentials.map(Credentials::from).or(credentials),
-                    method: self.method.clone().unwrap_or_else(|| method.to_string()),
-                    url: self.url.clone().unwrap_or(url),
+                    method: self.method.clone().or(method).unwrap_or_else(|| "GET".to_owned()),
+                    url: self.url.clone().or(url).unwrap_or_else(|| "/".to_owned()),
                     headers,
+                    preflighted,
                 })
             }
         };

@@ -8,7 +8,7 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
     HeaderValue, ORIGIN,
 };
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use tower::{Layer as _, Service, service_fn};
 use tower_cors::Explanation;
 use tower_cors::browser::{
@@ -73,46 +73,45 @@ pub(crate) struct Received {
 }
 
 /// Lets the model of a browser have this response, after a preflight that allows everything.
-pub(crate) fn judge_response(
-    question: &Question,
-    status: StatusCode,
-    headers: &HeaderMap,
-) -> Result<Received, Failure> {
+pub(crate) fn judge_response(question: &Question, recorded: &Response<()>) -> Result<Received, Failure> {
     let service = service_fn(|request: Request<String>| {
         let mut response = Response::new(());
         if is_preflight(&request) {
             *response.headers_mut() = all_that_is_asked_for(request.headers());
         } else {
-            *response.status_mut() = status;
-            response.headers_mut().clone_from(headers);
+            response = recorded.clone();
         }
         ready(Ok::<_, Infallible>(response))
     });
     // Where a redirect leads to is another request.
-    let request = question.request().redirect(Redirect::Manual);
-    let (log, outcome) = fetch(service, question, request)?;
-    let sent = log.iter().map(|exchange| Ok(heads(exchange)?.0));
-    Ok(Received { sent: sent.collect::<Result<_, Failure>>()?, outcome })
+    receive(service, question, question.request().redirect(Redirect::Manual))
 }
 
 /// Lets the model of a browser have this response to its preflight, and then one that allows everything.
 pub(crate) fn judge_preflight_response(
     question: &Question,
-    status: StatusCode,
-    headers: &HeaderMap,
-) -> Result<Outcome, Failure> {
+    recorded: &Response<()>,
+) -> Result<Received, Failure> {
     let service = service_fn(|request: Request<String>| {
         let mut response = Response::new(());
         if is_preflight(&request) {
-            *response.status_mut() = status;
-            response.headers_mut().clone_from(headers);
+            response = recorded.clone();
         } else {
             *response.headers_mut() = all_that_is_asked_for(request.headers());
         }
         ready(Ok::<_, Infallible>(response))
     });
-    // The preflight was sent, whatever its method and headers are.
-    fetch(service, question, question.request().use_cors_preflight(true)).map(|(_, outcome)| outcome)
+    // It was sent, whatever method and headers are.
+    receive(service, question, question.request().use_cors_preflight(true))
+}
+
+fn receive<S>(service: S, question: &Question, request: browser::Request) -> Result<Received, Failure>
+where
+    S: Service<Request<String>, Response = Response<()>, Error = Infallible>,
+{
+    let (log, outcome) = fetch(service, question, request)?;
+    let sent = log.iter().map(|exchange| Ok(heads(exchange)?.0));
+    Ok(Received { sent: sent.collect::<Result<_, Failure>>()?, outcome })
 }
 
 fn is_preflight<B>(request: &Request<B>) -> bool {
@@ -126,7 +125,8 @@ pub(crate) fn all_that_is_asked_for(request: &HeaderMap) -> HeaderMap {
         (ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_ALLOW_METHODS),
         (ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_ALLOW_HEADERS),
     ];
-    let granted = granted.into_iter().filter_map(|(asked, granted)| Some((granted, request.get(asked)?.clone())));
+    let granted =
+        granted.into_iter().filter_map(|(asked, granted)| Some((granted, request.get(asked)?.clone())));
     granted.chain([(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"))]).collect()
 }
 

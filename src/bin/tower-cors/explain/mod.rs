@@ -1,75 +1,127 @@
 //! `tower-cors explain`: why does the browser say no?
 
+mod account;
+mod asked;
+mod compare;
+mod help;
+mod in_front;
+mod json;
 mod judge;
 mod patch;
+mod text;
 
 use std::io::Write;
 
 use clap::Args;
-use tower_cors::browser::Credentials;
+use serde::Serialize;
 
-use self::judge::judge;
+use self::account::{Account, account};
+use self::asked::{Case, Flags};
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
-use super::question::Question;
-use super::saved::{self, Asked};
 
 /// Says whether a page may read a response, and if not, why not and what to change.
 #[derive(Args)]
+#[command(after_help = help::EXAMPLES, after_long_help = format!("{}\n\n{}", help::EXAMPLES, help::JSON))]
 pub(crate) struct Arguments {
-    /// The policy's file, or `-`.
+    /// The policy's file, or `-`
     policy: String,
-    /// The page's origin: `https://app.example.com`.
-    #[arg(long)]
-    origin: Option<String>,
-    #[arg(long, default_value = "GET")]
-    method: String,
-    #[arg(long, default_value = "/")]
-    url: String,
-    /// A header that the page sets: its name, or `name: value`.
-    #[arg(long = "header")]
-    headers: Vec<String>,
-    /// The request is sent with `credentials: "include"`.
-    #[arg(long)]
-    credentials: bool,
-    /// A request that was saved as text, or `-`.
-    #[arg(long)]
+    /// A saved request, or `-`: the same as `--request`
+    #[arg(value_name = "REQUEST", conflicts_with = "request")]
+    file: Option<String>,
+    /// A request that was saved as text, or `-` for the standard input
+    #[arg(long, value_name = "FILE")]
     request: Option<String>,
+    #[command(flatten)]
+    flags: Flags,
+    /// Write one JSON document
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     patch: patch::Flags,
 }
 
-pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let file = PolicyFile::read(&arguments.policy)?;
-    if let Some(name) = &arguments.request {
-        let mut answer = Answer::Yes;
-        for saved in saved::parse(&super::input::read(name)?)? {
-            if let Asked::Preflight(request) = saved.asked {
-                let explanation = tower_cors::Explanation::by_first_match(&file.policies, &request);
-                writeln!(output, "{explanation}")?;
-                answer = answer.and(explanation.denial().is_none().into());
-            }
-        }
-        return Ok(answer);
-    }
-    let question = Question {
-        page: arguments.origin.ok_or_else(|| Failure::new("give the page's origin with `--origin`"))?,
-        method: arguments.method,
-        url: arguments.url,
-        headers: arguments.headers.iter().map(|header| split(header)).collect(),
-        credentials: if arguments.credentials { Credentials::Include } else { Credentials::SameOrigin },
-    };
-    if arguments.patch.ask() {
-        return arguments.patch.answer(&file, &[question], output);
-    }
-    let judged = judge(&file, &question)?;
-    for exchange in &judged.exchanges {
-        writeln!(output, "{} {}\n{}", exchange.sent.method(), exchange.sent.uri(), exchange.explanation)?;
-    }
-    Ok(judged.is_read().into())
+/// How many requests there are of each verdict.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Summary {
+    readable: usize,
+    blocked: usize,
+    unknown: usize,
 }
 
-fn split(header: &str) -> (String, String) {
-    let (name, value) = header.split_once(':').unwrap_or((header, "value"));
-    (name.trim().to_owned(), value.trim().to_owned())
+pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
+    let file = PolicyFile::read(&arguments.policy)?;
+    let cases = cases(&arguments)?;
+    let accounts: Vec<_> = cases.into_iter().map(|case| account(&file, case)).collect::<Result<_, _>>()?;
+    let summary = Summary::of(&accounts);
+    let patch = arguments.patch.make(&file, &accounts)?;
+    match &patch {
+        patch if arguments.json => json::write(output, &accounts, summary, patch.as_ref())?,
+        Some(patch) => patch::write(output, patch)?,
+        None => write_all(output, &accounts, summary)?,
+    }
+    match patch {
+        Some(patch) => Ok(patch.is_ok().into()),
+        None => summary.answer(&accounts),
+    }
+}
+
+fn cases(arguments: &Arguments) -> Result<Vec<Case>, Failure> {
+    match arguments.request.as_ref().or(arguments.file.as_ref()) {
+        Some(name) => arguments.flags.with_text(name),
+        None => Ok(vec![arguments.flags.alone()?]),
+    }
+}
+
+/// One request in full; of several, those that a browser blocks.
+fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> Result<(), Failure> {
+    if let [account] = accounts {
+        // What is missing is said once, as the failure.
+        if account.verdict.answer().is_some() {
+            text::write(output, account)?;
+        }
+        return Ok(());
+    }
+    for account in accounts {
+        match account.verdict.answer() {
+            Some(Answer::No) => text::write(output, account)?,
+            _ => text::heading(output, account)?,
+        }
+        writeln!(output)?;
+    }
+    Ok(writeln!(output, "{summary}")?)
+}
+
+impl Summary {
+    fn of(accounts: &[Account]) -> Self {
+        let mut summary = Self::default();
+        for account in accounts {
+            *match account.verdict.answer() {
+                Some(Answer::Yes) => &mut summary.readable,
+                Some(Answer::No) => &mut summary.blocked,
+                None => &mut summary.unknown,
+            } += 1;
+        }
+        summary
+    }
+
+    fn answer(self, accounts: &[Account]) -> Result<Answer, Failure> {
+        let missing = accounts.iter().find_map(|account| match account.verdict {
+            account::Verdict::Unknown(missing) => Some((&account.place, missing)),
+            _ => None,
+        });
+        match missing {
+            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing)),
+            Some((place, missing)) => Err(Failure::new(format!("{place}: {missing}"))),
+            None => Ok((self.blocked == 0).into()),
+        }
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { readable, blocked, unknown } = *self;
+        write!(f, "{} requests: {readable} readable, {blocked} blocked", readable + blocked + unknown)?;
+        if unknown > 0 { write!(f, ", {unknown} unknown") } else { Ok(()) }
+    }
 }

@@ -7,61 +7,75 @@ mod refusal;
 mod search;
 mod toml;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
+use http::Request;
+use serde::Serialize;
 use similar::TextDiff;
-use textwrap::{Options, WordSplitter};
 
-pub(crate) use self::addition::Addition;
+use self::addition::Addition;
 pub(crate) use self::refusal::Refusal;
 use self::search::Search;
-use crate::answer::{Answer, Failure};
+use super::account::{Account, MISSING_CREDENTIALS, Verdict};
+use crate::answer::Failure;
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 
 #[derive(Args)]
 pub(crate) struct Flags {
-    /// Print the smallest change to the policy's file after which the request passes, for `patch -p0`. It only adds origins, methods
-    /// and headers to lists: never `*`, credentials or a `dangerously_` field. The exit status is 1 if no such change exists
+    /// Print a change to the policy's file instead, for `patch -p0`
+    ///
+    /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and headers
+    /// to lists of a policy in TOML, and keeps order and comments. It never adds `*`, credentials or a `dangerously_` field. The exit
+    /// status is 1 if no such change exists.
     #[arg(long)]
     patch: bool,
-    /// Change the policy's file, too
+    /// Make the change, too
     #[arg(long, requires = "patch")]
     write: bool,
 }
 
 impl Flags {
-    /// Whether a patch is asked for instead of an explanation.
-    pub(crate) fn ask(&self) -> bool {
-        self.patch
-    }
-
-    /// Prints the patch, or why there is none.
-    pub(crate) fn answer(
+    /// Makes the patch, if one is asked for and nothing is missing to know what for.
+    pub(crate) fn make(
         &self,
         file: &PolicyFile,
-        questions: &[Question],
-        output: &mut impl Write,
-    ) -> Result<Answer, Failure> {
-        let patch = match smallest(file, questions)? {
-            Ok(patch) => patch,
-            Err(refusal) => {
-                for line in refusal.to_string().lines() {
-                    writeln!(output, "{}", wrapped(line))?;
-                }
-                return Ok(Answer::No);
-            }
-        };
-        if patch.is_empty() {
-            writeln!(output, "The page can read the response. Nothing has to be changed.")?;
-            return Ok(Answer::Yes);
+        accounts: &[Account],
+    ) -> Result<Option<Result<Patch, Refusal>>, Failure> {
+        if !self.patch || accounts.iter().any(|account| account.targets.is_empty()) {
+            return Ok(None);
         }
-        if self.write {
-            patch.write()?;
+        if accounts.iter().any(|account| account.verdict == Verdict::BlockedInFront) {
+            return Ok(Some(Err(Refusal::InFront)));
         }
-        write!(output, "{}", patch.diff())?;
-        Ok(Answer::Yes)
+        let patch = smallest(file, accounts.iter().flat_map(|account| &account.targets))?;
+        let may_have_credentials = |account: &Account| account.targets.len() > 1;
+        if matches!(patch, Err(Refusal::Blocked(_))) && accounts.iter().any(may_have_credentials) {
+            return Err(Failure::new(MISSING_CREDENTIALS));
+        }
+        if let (true, Ok(patch)) = (self.write, &patch) {
+            patch.apply()?;
+        }
+        Ok(Some(patch))
+    }
+}
+
+/// What has to pass.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Page(Question),
+    /// A CORS-preflight request itself.
+    Preflight(Request<()>),
+}
+
+impl Target {
+    /// Whether the server is one of somebody's own, and not the one that a browser is at where no URL is given.
+    fn names_server(&self) -> bool {
+        match self {
+            Self::Page(question) => question.server().is_some(),
+            Self::Preflight(_) => true,
+        }
     }
 }
 
@@ -70,19 +84,22 @@ impl Flags {
 pub(crate) struct Patch {
     /// The file's name.
     name: String,
+    /// If it is empty, nothing has to be changed.
     additions: Vec<Addition>,
     old: String,
     new: String,
 }
 
-/// The smallest change after which a browser lets the pages read all responses, or why there is none. It is empty if they can read
-/// them already.
+/// The smallest change after which all targets pass, or why there is none.
 ///
 /// It adds what the library advises and nothing else: values to lists, as many as are missing.
-pub(crate) fn smallest(file: &PolicyFile, questions: &[Question]) -> Result<Result<Patch, Refusal>, Failure> {
+fn smallest<'t>(
+    file: &PolicyFile,
+    targets: impl IntoIterator<Item = &'t Target>,
+) -> Result<Result<Patch, Refusal>, Failure> {
     let mut search = Search { file: file.clone(), additions: Vec::new() };
-    for question in questions {
-        if let Err(refusal) = search.satisfy(question)? {
+    for target in targets {
+        if let Err(refusal) = search.satisfy(target)? {
             return Ok(Err(refusal));
         }
     }
@@ -91,7 +108,8 @@ pub(crate) fn smallest(file: &PolicyFile, questions: &[Question]) -> Result<Resu
     let new = additions.iter().try_fold(old.clone(), |text, addition| toml::add(&text, addition));
     // Whatever the text looks like, it says what is wanted: this and nothing else.
     let is_wanted = |text: &String| {
-        PolicyFile::parse(&file.name, text.clone()).is_ok_and(|changed| changed.policies == wanted.policies)
+        let changed = PolicyFile::parse(&file.name, text.clone());
+        changed.is_ok_and(|changed| changed.policies == wanted.policies)
     };
     Ok(match new.filter(is_wanted) {
         Some(new) => Ok(Patch { name: file.name.clone(), additions, old, new }),
@@ -100,32 +118,54 @@ pub(crate) fn smallest(file: &PolicyFile, questions: &[Question]) -> Result<Resu
 }
 
 impl Patch {
-    /// Whether nothing has to be changed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.additions.is_empty()
-    }
-
-    /// As a unified diff, for `patch -p0` and `git apply -p0`.
-    pub(crate) fn diff(&self) -> String {
-        // Tools take a blank for the end of the name, unless a tab ends it.
-        let name = if self.name.contains(' ') { format!("{}\t", self.name) } else { self.name.clone() };
-        let name = if name.contains(|char: char| char.is_control() && char != '\t') {
-            format!("{name:?}")
-        } else {
-            name
+    /// As a unified diff. `None` if nothing has to be changed.
+    fn diff(&self) -> Option<String> {
+        // Programs take a blank for the end of the name, unless a tab ends it.
+        let name = match &self.name {
+            name if name.contains(char::is_control) => format!("{name:?}"),
+            name if name.contains(' ') => format!("{name}\t"),
+            name => name.clone(),
         };
-        TextDiff::from_lines(&self.old, &self.new).unified_diff().header(&name, &name).to_string()
+        let diff =
+            || TextDiff::from_lines(&self.old, &self.new).unified_diff().header(&name, &name).to_string();
+        (!self.additions.is_empty()).then(diff)
     }
 
-    /// Changes the file.
-    pub(crate) fn write(&self) -> Result<(), Failure> {
-        file::replace(&self.name, &self.old, &self.new)
+    fn apply(&self) -> Result<(), Failure> {
+        if self.additions.is_empty() { Ok(()) } else { file::replace(&self.name, &self.old, &self.new) }
     }
 }
 
-/// A line as 80 columns have it. URLs and names are not torn apart.
-fn wrapped(line: &str) -> String {
-    let indent = if line.starts_with(['-', ' ']) { "  " } else { "" };
-    let options = Options::new(80).subsequent_indent(indent).break_words(false);
-    textwrap::fill(line, options.word_splitter(WordSplitter::NoHyphenation))
+/// Writes the diff alone, or a sentence if there is none.
+pub(crate) fn write(output: &mut impl Write, patch: &Result<Patch, Refusal>) -> io::Result<()> {
+    match patch.as_ref().map(Patch::diff) {
+        Ok(Some(diff)) => write!(output, "{diff}"),
+        Ok(None) => writeln!(output, "Nothing to change: the page can read the response."),
+        Err(refusal) => refusal.write(output),
+    }
+}
+
+/// The patch as a program reads it.
+#[derive(Serialize)]
+pub(crate) struct Document<'p> {
+    additions: &'p [Addition],
+    diff: Option<String>,
+    refusal: Option<String>,
+    advice: Vec<String>,
+}
+
+impl<'p> Document<'p> {
+    pub(crate) fn of(patch: &'p Result<Patch, Refusal>) -> Self {
+        match patch {
+            Ok(patch) => {
+                Self { additions: &patch.additions, diff: patch.diff(), refusal: None, advice: Vec::new() }
+            }
+            Err(refusal) => Self {
+                additions: &[],
+                diff: None,
+                refusal: Some(refusal.sentence()),
+                advice: refusal.items(),
+            },
+        }
+    }
 }

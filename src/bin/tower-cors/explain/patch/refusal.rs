@@ -1,11 +1,12 @@
 //! Why there is no patch, and what to do instead.
 
-use std::fmt;
+use std::io::{self, Write};
 
 use tower_cors::browser::{Blocked, InvalidRequest};
 use tower_cors::{Remedy, Step};
 
 use super::addition::Addition;
+use crate::paragraph::{BAD, PLAIN, paragraph};
 use crate::shown::shown;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -20,52 +21,65 @@ pub(crate) enum Refusal {
     NoEffect(Addition),
     /// The policy depends on the server's own origin, and the request does not name it.
     NoServer,
+    /// The policy allows the request. What was recorded does not come from it.
+    InFront,
     /// The file is not TOML, or is written in a way that is not known here. This is what it lacks.
     ByHand { additions: Vec<Addition>, policies: usize },
 }
 
-/// Sentences, and lines of a list.
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("No patch. ")?;
+impl Refusal {
+    /// Writes a sentence, and below it what has to be done.
+    pub(crate) fn write(&self, output: &mut impl Write) -> io::Result<()> {
+        paragraph(output, 0, ("No patch:", BAD), &self.sentence())?;
+        self.items().iter().try_for_each(|item| paragraph(output, 2, ("-", PLAIN), item))
+    }
+
+    pub(crate) fn sentence(&self) -> String {
         match self {
-            Self::Steps(steps) => {
-                f.write_str("What a patch may add does not help:")?;
-                steps.iter().try_for_each(|step| explain(step, f))
-            }
+            Self::Steps(_) => "names in the policy's lists do not help here.".to_owned(),
             Self::Blocked(blocked) => {
-                write!(f, "{blocked} A patch adds names to lists; it never allows credentials or `*`.")
+                format!("{blocked} A patch adds names to lists; it never allows credentials or `*`.")
             }
-            Self::NeverSent(mistake) => write!(f, "No browser sends this request: {mistake}"),
+            Self::NeverSent(mistake) => format!("no browser sends this request: {mistake}"),
             Self::NoEffect(Addition { field, value, .. }) => {
-                write!(f, "`{}` in `{}` would not help.", shown(value), field.name())
+                format!("`{}` in `{}` does not help.", shown(value), field.name())
             }
-            Self::NoServer => f.write_str(
-                "The policy is only for the hosts in `served_at`. Give the request's whole URL, with its host.",
-            ),
+            Self::NoServer => {
+                "only requests to the hosts in `served_at` are allowed. Give the request's whole URL, with its host."
+                    .to_owned()
+            }
+            Self::InFront => {
+                "the policy allows this already. What was recorded is not its answer.".to_owned()
+            }
+            Self::ByHand { .. } => "only policies in TOML can be patched. Change this one by hand.".to_owned(),
+        }
+    }
+
+    /// What has to be done, if it is more than the sentence says.
+    pub(crate) fn items(&self) -> Vec<String> {
+        match self {
+            Self::Steps(steps) => steps.iter().map(explained).collect(),
             Self::ByHand { additions, policies } => {
-                f.write_str("Only policies in TOML can be patched. Change this one by hand:")?;
-                additions.iter().try_for_each(|Addition { policy, field, value }| {
-                    write!(f, "\n- add `{}` to `{}`", shown(value), field.name())?;
-                    if *policies > 1 { write!(f, " of policy {}", policy + 1) } else { Ok(()) }
-                })
+                additions.iter().map(|addition| advice(addition, *policies)).collect()
             }
+            _ => Vec::new(),
         }
     }
 }
 
 /// What fails, and the safest remedy. Others may allow more than the request asks for.
-fn explain(step: &Step, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "\n- {}", step.title())?;
-    if let Some(value) = step.value() {
-        write!(f, " `{value}`")?;
-    }
-    write!(f, ": {}", step.detail())?;
-    if let [first, ..] = step.remedies() {
-        write!(f, "\n  fix: {first}")?;
-    }
-    if step.remedies().contains(&Remedy::AllowNullOrigin) {
-        f.write_str("\n  A patch never uses a `dangerously_` field.")?;
-    }
-    Ok(())
+fn explained(step: &Step) -> String {
+    let value = step.value().map(|value| format!(" `{value}`")).unwrap_or_default();
+    let fix = step.remedies().first().map(|remedy| format!(". Fix: {remedy}")).unwrap_or_default();
+    let danger = if step.remedies().contains(&Remedy::AllowNullOrigin) {
+        ". A patch never uses a `dangerously_` field"
+    } else {
+        ""
+    };
+    format!("{}{value}: {}{fix}{danger}.", step.title(), step.detail())
+}
+
+fn advice(Addition { policy, field, value }: &Addition, policies: usize) -> String {
+    let place = if policies > 1 { format!(" of policy {}", policy + 1) } else { String::new() };
+    format!("add `{}` to `{}`{place}", shown(value), field.name())
 }

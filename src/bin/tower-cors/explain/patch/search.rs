@@ -1,39 +1,40 @@
 //! Which values have to be added: remedy after remedy, until a browser lets the page read the response.
 
 use http::Request;
-use tower_cors::{CorsPolicy, Outcome as StepOutcome, Step};
+use tower_cors::{CorsPolicy, Explanation, Outcome as StepOutcome, Step};
 
-use super::super::judge::{Exchange, Judged, Outcome, judge};
+use super::super::judge::{Judged, Outcome, judge};
+use super::Target;
 use super::addition::{Addition, List};
 use super::refusal::Refusal;
 use crate::answer::Failure;
 use crate::policy_file::PolicyFile;
-use crate::question::Question;
 
-/// A policy file on the way to one that answers a page.
+/// A policy file on the way to one that lets targets pass.
 pub(super) struct Search {
     /// With the additions.
     pub(super) file: PolicyFile,
     pub(super) additions: Vec<Addition>,
 }
 
+/// What keeps a target from passing.
+struct Stop {
+    /// The request that the policies refuse, and why.
+    at: Option<(Request<()>, Explanation)>,
+    /// What to say where they do not refuse it.
+    otherwise: Refusal,
+}
+
 impl Search {
-    /// Adds what the library advises until the page can read the response, or says why that does not help.
-    pub(super) fn satisfy(&mut self, question: &Question) -> Result<Result<(), Refusal>, Failure> {
-        loop {
-            let Judged { exchanges, outcome } = judge(&self.file, question)?;
-            let refusal = match outcome {
-                Outcome::Read { .. } => return Ok(Ok(())),
-                Outcome::Blocked(blocked) => Refusal::Blocked(blocked),
-                Outcome::NeverSent(mistake) => Refusal::NeverSent(mistake),
-            };
-            let additions = match exchanges.last() {
-                Some(exchange) => next(&self.file.policies, question, exchange),
+    /// Adds what the library advises until the target passes, or says why that does not help.
+    pub(super) fn satisfy(&mut self, target: &Target) -> Result<Result<(), Refusal>, Failure> {
+        while let Some(Stop { at, otherwise }) = self.stop(target)? {
+            let additions = match at {
+                Some((sent, explanation)) => next(&self.file.policies, target, &sent, &explanation),
                 None => Ok(Vec::new()),
             };
             let added = match additions {
-                // No step fails: it is something that the policy does not see, such as a request with credentials.
-                Ok(additions) if additions.is_empty() => Err(refusal),
+                Ok(additions) if additions.is_empty() => Err(otherwise),
                 Ok(additions) => additions.into_iter().try_for_each(|addition| self.add(addition)),
                 Err(refusal) => Err(refusal),
             };
@@ -41,6 +42,27 @@ impl Search {
                 return Ok(added);
             }
         }
+        Ok(Ok(()))
+    }
+
+    fn stop(&self, target: &Target) -> Result<Option<Stop>, Failure> {
+        let question = match target {
+            Target::Page(question) => question,
+            Target::Preflight(request) => {
+                let explanation = Explanation::by_first_match(&self.file.policies, request);
+                let is_refused = explanation.denial().is_some();
+                let at = Some((request.clone(), explanation));
+                return Ok(is_refused.then_some(Stop { at, otherwise: Refusal::Steps(Vec::new()) }));
+            }
+        };
+        let Judged { exchanges, outcome } = judge(&self.file, question)?;
+        let otherwise = match outcome {
+            Outcome::Read { .. } => return Ok(None),
+            Outcome::Blocked(blocked) => Refusal::Blocked(blocked),
+            Outcome::NeverSent(mistake) => Refusal::NeverSent(mistake),
+        };
+        let at = exchanges.into_iter().last().map(|exchange| (exchange.sent, exchange.explanation));
+        Ok(Some(Stop { at, otherwise }))
     }
 
     /// Each addition is a new one, so the search ends: a request has only so many methods and headers.
@@ -55,18 +77,18 @@ impl Search {
     }
 }
 
-/// What to add next: something for each failed step of the exchange at which the browser has stopped.
+/// What to add next: something for each step that fails.
 fn next(
     policies: &[CorsPolicy],
-    question: &Question,
-    stopped_at: &Exchange,
+    target: &Target,
+    sent: &Request<()>,
+    explanation: &Explanation,
 ) -> Result<Vec<Addition>, Refusal> {
-    let Exchange { sent, explanation, .. } = stopped_at;
     let place = explanation.decided_by().unwrap_or_default();
     let (mut additions, mut stuck) = (Vec::new(), Vec::new());
     for step in explanation.steps().iter().filter(|step| step.outcome() == StepOutcome::Failed) {
         match advised(step, place) {
-            Some(new) if new.field == List::ServedAt && question.server().is_none() => {
+            Some(new) if new.field == List::ServedAt && !target.names_server() => {
                 return Err(Refusal::NoServer);
             }
             Some(new) if is_like_no_other(&new, policies, sent) => additions.push(new),
