@@ -1,6 +1,7 @@
 //! Runs the program.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What a run of the program left.
@@ -12,9 +13,14 @@ pub(crate) struct Ran {
 
 /// Runs `tower-cors` in this package's folder, without colours, with a text as its standard input.
 pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
+    run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments, input)
+}
+
+/// The same in another folder.
+pub(crate) fn run_in<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
         .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    patch: patch::Flags,
+    patch: patch::Switches,
 }
 
 /// How many requests there are of each verdict.

@@ -1,7 +1,7 @@
 //! The policies of a file: one, or a list of which the first that allows the origin decides.
 
 use serde::Deserialize;
-use toml_edit::Item;
+use toml_edit::{Item, Value};
 use tower_cors::{CorsLayer, CorsPolicy};
 
 use super::answer::Failure;
@@ -42,7 +42,7 @@ fn parse(text: &str) -> Result<Vec<CorsPolicy>, toml_edit::de::Error> {
     let document: toml_edit::DocumentMut = text.parse().map_err(toml_edit::de::Error::from)?;
     match document.get("cors") {
         None => Ok(vec![toml_edit::de::from_document(document)?]),
-        Some(Item::ArrayOfTables(_)) => Ok(toml_edit::de::from_document::<List>(document)?.cors),
+        Some(Item::ArrayOfTables(_) | Item::Value(Value::Array(_))) => Ok(toml_edit::de::from_document::<List>(document)?.cors),
         Some(_) => Ok(vec![toml_edit::de::from_document::<One>(document)?.cors]),
     }
 }

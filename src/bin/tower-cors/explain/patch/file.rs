@@ -10,11 +10,11 @@ use crate::shown::shown;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The text with the byte order mark that reading leaves out, if the file has one: a diff has to have it too.
-pub(super) fn original(file: &PolicyFile) -> String {
-    let marked = format!("{BYTE_ORDER_MARK}{}", file.text);
+/// The byte order mark that reading leaves out, if the file has one: a diff has to have it too.
+pub(super) fn mark(file: &PolicyFile) -> &'static str {
+    let marked = [BYTE_ORDER_MARK, &file.text].concat();
     let has_mark = file.name != "-" && fs::read(&file.name).is_ok_and(|bytes| bytes == marked.as_bytes());
-    if has_mark { marked } else { file.text.clone() }
+    if has_mark { BYTE_ORDER_MARK } else { "" }
 }
 
 /// Puts a new text in the place of the old one, all at once: whoever reads the file meanwhile gets one or the other. A link is

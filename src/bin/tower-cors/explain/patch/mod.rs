@@ -23,7 +23,7 @@ use crate::policy_file::PolicyFile;
 use crate::question::Question;
 
 #[derive(Args)]
-pub(crate) struct Flags {
+pub(crate) struct Switches {
     /// Print a change to the policy's file instead, for `patch -p0`
     ///
     /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and headers
@@ -36,7 +36,7 @@ pub(crate) struct Flags {
     write: bool,
 }
 
-impl Flags {
+impl Switches {
     /// Makes the patch, if one is asked for and nothing is missing to know what for.
     pub(crate) fn make(
         &self,
@@ -104,15 +104,17 @@ fn smallest<'t>(
         }
     }
     let Search { file: wanted, additions } = search;
-    let old = file::original(file);
-    let new = additions.iter().try_fold(old.clone(), |text, addition| toml::add(&text, addition));
+    let new = additions.iter().try_fold(file.text.clone(), |text, addition| toml::add(&text, addition));
     // Whatever the text looks like, it says what is wanted: this and nothing else.
     let is_wanted = |text: &String| {
         let changed = PolicyFile::parse(&file.name, text.clone());
         changed.is_ok_and(|changed| changed.policies == wanted.policies)
     };
     Ok(match new.filter(is_wanted) {
-        Some(new) => Ok(Patch { name: file.name.clone(), additions, old, new }),
+        Some(new) => {
+            let [old, new] = [&file.text, &new].map(|text| [file::mark(file), text].concat());
+            Ok(Patch { name: file.name.clone(), additions, old, new })
+        }
         None => Err(Refusal::ByHand { additions, policies: file.policies.len() }),
     })
 }

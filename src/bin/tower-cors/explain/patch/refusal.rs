@@ -36,7 +36,7 @@ impl Refusal {
 
     pub(crate) fn sentence(&self) -> String {
         match self {
-            Self::Steps(_) => "names in the policy's lists do not help here.".to_owned(),
+            Self::Steps(_) => "adding to the policy's lists would not fix this.".to_owned(),
             Self::Blocked(blocked) => {
                 format!("{blocked} A patch adds names to lists; it never allows credentials or `*`.")
             }

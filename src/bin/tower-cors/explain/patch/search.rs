@@ -91,8 +91,11 @@ fn next(
             Some(new) if new.field == List::ServedAt && !target.names_server() => {
                 return Err(Refusal::NoServer);
             }
-            Some(new) if is_like_no_other(&new, policies, sent) => additions.push(new),
-            _ => stuck.push(step.clone()),
+            Some(new) => match look_alike(&new, policies, sent) {
+                None => additions.push(new),
+                Some(step) => stuck.push(step),
+            },
+            None => stuck.push(step.clone()),
         }
     }
     if stuck.is_empty() { Ok(additions) } else { Err(Refusal::Steps(stuck)) }
@@ -103,13 +106,18 @@ fn advised(step: &Step, policy: usize) -> Option<Addition> {
     step.remedies().iter().find_map(|remedy| Addition::of(remedy, policy))
 }
 
-/// Whether no other policy of the list has an origin that a new one only looks like: the policy that decides has compared it with its
-/// own alone. It is left out here that a policy with credentials also refuses an origin for its `http:`.
-fn is_like_no_other(new: &Addition, policies: &[CorsPolicy], sent: &Request<()>) -> bool {
-    let offers_it = |policy: &CorsPolicy| {
-        let Ok(policy) = policy.to_builder().allow_credentials(false).build() else { return false };
-        policy.explain(sent).steps().iter().any(|step| advised(step, new.policy).as_ref() == Some(new))
-    };
+/// What another policy of the list says of a new origin that only looks like one of its own: the policy that decides has not compared
+/// it with those. Credentials are left out: with them a policy also refuses an origin for its `http:`, which is not the point here.
+fn look_alike(new: &Addition, policies: &[CorsPolicy], sent: &Request<()>) -> Option<Step> {
     let mut others = policies.iter().enumerate().filter(|(place, _)| *place != new.policy);
-    new.field != List::AllowOrigins || others.all(|(_, policy)| offers_it(policy))
+    others.find_map(|(_, policy)| {
+        let without_credentials = policy.to_builder().allow_credentials(false).build();
+        let explanation = without_credentials.as_ref().unwrap_or(policy).explain(sent);
+        let is_against = |step: &&Step| {
+            step.outcome() == StepOutcome::Failed && advised(step, new.policy).as_ref() != Some(new)
+        };
+        let is_about_origin = |step: &&Step| step.kind() == "allowed-origin";
+        let steps = explanation.steps().iter();
+        steps.filter(is_about_origin).find(is_against).filter(|_| new.field == List::AllowOrigins).cloned()
+    })
 }
