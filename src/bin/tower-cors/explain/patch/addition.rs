@@ -60,3 +60,42 @@ impl Addition {
         .build()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_allows_no_more_than_was_asked_for_becomes_an_addition() {
+        let value = || "https://a.test".to_owned();
+        let followed = [
+            (Remedy::AllowOrigin(value()), List::AllowOrigins),
+            (Remedy::AllowMethod(value()), List::AllowMethods),
+            (Remedy::AllowHeader(value()), List::AllowHeaders),
+            (Remedy::ServeAt(value()), List::ServedAt),
+        ];
+        for (remedy, field) in followed {
+            let addition = Addition { policy: 1, field, value: value() };
+            assert_eq!(Addition::of(&remedy, 1), Some(addition), "{remedy}");
+        }
+        let not_followed = [
+            Remedy::AllowNullOrigin,
+            Remedy::ServeAndAllow(value()),
+            Remedy::UseAllowedOrigin,
+            Remedy::RespellMethod(value()),
+            Remedy::AllowOrigin("https://*.test".to_owned()),
+            Remedy::AllowMethod("*".to_owned()),
+            Remedy::AllowHeader("x-*".to_owned()),
+        ];
+        for remedy in not_followed {
+            assert_eq!(Addition::of(&remedy, 0), None, "{remedy}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_called_the_same_in_a_policy_and_in_json() {
+        for list in [List::AllowOrigins, List::AllowMethods, List::AllowHeaders, List::ServedAt] {
+            assert_eq!(serde_json::to_value(list).expect("JSON"), list.name());
+        }
+    }
+}
