@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::format::Format;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
@@ -29,12 +28,11 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
         let end = count.checked_sub(1).and_then(|more| ends.nth(more)).unwrap_or(text.len());
         let range = skip_comments(text, start..end);
         start = end;
-        let (name, value) =
-            variable.map_err(|_| SyntaxError::new(Format::Env, text, range.clone(), NOT_A_VARIABLE))?;
+        let (name, value) = variable.map_err(|_| SyntaxError::new(text, range.clone(), NOT_A_VARIABLE))?;
         let Some(field) = field(&name, prefix) else { continue };
         let (key, place) = places(text, range, &name, &value);
         if value.contains(VARIABLE) {
-            return Err(SyntaxError::new(Format::Env, text, place, HAS_VARIABLE));
+            return Err(SyntaxError::new(text, place, HAS_VARIABLE));
         }
         entries.push(Entry {
             key: Key { range: key, name: field },
@@ -50,16 +48,29 @@ const NOT_A_VARIABLE: &str =
 const HAS_VARIABLE: &str = "this value has a `$` in it, and what that stands for is known where the program runs. Write the value out, or \
                             check the environment itself with `--env`";
 
-/// Reads the variables of this process. They have no places.
-pub(crate) fn of_process(prefix: &str) -> Node {
+/// Reads the variables of this process, and writes them down as a text, so that they have places too.
+pub(super) fn of_process(prefix: &str) -> (String, Node) {
     let variables = std::env::vars_os().filter_map(|(name, value)| {
-        let field = field(name.to_str()?, prefix)?;
-        let value = Value::Text(value.to_string_lossy().into_owned());
-        Some(Entry { key: Key { range: 0..0, name: field }, value: Node::new(0..0, value).into() })
+        let name = name.into_string().ok()?;
+        Some((field(&name, prefix)?, name, value.to_string_lossy().into_owned()))
     });
-    let mut entries: Vec<_> = variables.collect();
-    entries.sort_by(|left, right| left.key.name.cmp(&right.key.name));
-    Node::new(0..0, Value::Table(entries))
+    let mut variables: Vec<_> = variables.collect();
+    variables.sort();
+    let mut text = String::new();
+    let mut entries = Vec::new();
+    for (field, name, value) in variables {
+        let start = text.len();
+        text += &name;
+        let key = Key { range: start..text.len(), name: field };
+        text.push('=');
+        let start = text.len();
+        text += &value;
+        let value = Node::new(start..text.len(), Value::Text(value));
+        text.push('\n');
+        entries.push(Entry { key, value: value.into() });
+    }
+    let node = Node::new(0..text.len(), Value::Table(entries));
+    (text, node)
 }
 
 /// The field that a variable stands for. The crates that read variables take them in either case.

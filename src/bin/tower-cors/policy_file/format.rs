@@ -61,13 +61,25 @@ impl Format {
     }
 }
 
+impl Format {
+    /// As `--input` takes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Toml => "toml",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Env => "env",
+        }
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Toml => "TOML",
             Self::Json => "JSON",
             Self::Yaml => "YAML",
-            Self::Env => "a list of variables",
+            Self::Env => "`.env`",
         })
     }
 }

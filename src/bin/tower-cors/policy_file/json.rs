@@ -7,7 +7,6 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::format::Format;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
@@ -27,7 +26,7 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
-    let wrong = |range: Range<usize>, message: String| SyntaxError::new(Format::Json, text, range, message);
+    let wrong = |range: Range<usize>, message: String| SyntaxError::new(text, range, message);
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|error| wrong(error.range().start..error.range().end, error.kind().to_string()))?;
     let value = parsed.value.ok_or_else(|| wrong(text.len()..text.len(), "Expected a value".to_owned()))?;

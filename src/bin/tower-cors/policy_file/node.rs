@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, IntoDeserializer, Visitor};
+use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// A value, and its place in the text, in bytes.
@@ -84,10 +84,28 @@ impl<'n> Deserializer<'n> for Read<'n> {
         }
     }
 
+    /// A policy. Of a list, serde would take the values for the fields in their order.
+    fn deserialize_struct<V: Visitor<'n>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let found = match &self.node.value {
+            Value::Table(_) => return self.deserialize_any(visitor),
+            Value::Null => "no value",
+            Value::Bool(_) => "a boolean",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "a string",
+            Value::List(_) => "a list",
+        };
+        Err(Error::invalid_type(Unexpected::Other(found), &visitor))
+    }
+
     forward_to_deserialize_any! {
         <V: Visitor<'n>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

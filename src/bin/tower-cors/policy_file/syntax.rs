@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use super::format::Format;
-
 #[derive(Debug)]
 pub(crate) struct SyntaxError {
-    pub(crate) format: Format,
     /// Where, in bytes: within the text, and at the borders of characters.
     pub(crate) range: Range<usize>,
     /// What is wrong there, in the words of the parser.
@@ -15,11 +12,11 @@ pub(crate) struct SyntaxError {
 
 impl SyntaxError {
     /// Whatever place a parser names, it becomes one that the text has.
-    pub(crate) fn new(format: Format, text: &str, range: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(text: &str, range: Range<usize>, message: impl Into<String>) -> Self {
         let floor =
             |index: usize| (0..=index.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
         let start = floor(range.start).unwrap_or(0);
         let end = floor(range.end).unwrap_or(0).max(start);
-        Self { format, range: start..end, message: message.into() }
+        Self { range: start..end, message: message.into() }
     }
 }

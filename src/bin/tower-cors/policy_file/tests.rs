@@ -2,11 +2,8 @@
 
 use super::*;
 
-fn read(format: Format, text: &str) -> Result<Vec<CorsPolicy>, String> {
-    let root = parse(format, text, ENV_PREFIX).map_err(|error| error.message)?;
-    let read =
-        |policy: &Rc<Node>| CorsPolicy::deserialize(policy.as_policy()).map_err(|error| error.to_string());
-    policies(&root).iter().map(read).collect()
+fn read(format: Format, text: &str) -> Reading {
+    Reading::of_text(Source::File("cors".to_owned()), text.to_owned(), format, Options::PREFIX)
 }
 
 #[test]
@@ -27,8 +24,9 @@ fn every_format_says_the_same() {
         (Format::Env, "# policy\n\nexport CORS_ALLOW_ORIGINS=https://a.example,https://b.example # two\nPORT=80\nCORS_ALLOW_CREDENTIALS='true'\r\ncors_max_age = \"600\"".into()),
     ];
     let expected = read(Format::Toml, toml);
-    assert_eq!(expected.as_ref().map(Vec::len), Ok(1));
+    let expected = expected.policies;
+    assert_eq!(expected.len(), 1);
     for (format, text) in texts {
-        assert_eq!(read(format, &text), expected, "{text}");
+        assert_eq!(read(format, &text).policies, expected, "{text}");
     }
 }

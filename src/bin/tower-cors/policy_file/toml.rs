@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use toml_edit::{Document, Item, Key as TomlKey, TableLike, Value as TomlValue};
 
-use super::format::Format;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
@@ -13,7 +12,7 @@ use super::syntax::SyntaxError;
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let document = Document::parse(text).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
-        SyntaxError::new(Format::Toml, text, range, error.message())
+        SyntaxError::new(text, range, error.message())
     })?;
     Ok(table(0..text.len(), document.as_table()))
 }

@@ -7,7 +7,6 @@ use std::rc::Rc;
 use saphyr::Scalar;
 use saphyr_parser::{Event, Marker, Parser, ScanError, Span};
 
-use super::format::Format;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
@@ -23,9 +22,7 @@ pub(super) fn parse(text: &str) -> Result<Rc<Node>, SyntaxError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| places.error(&error))?;
         let range = places.range(&span);
-        loader
-            .take(event, range.clone())
-            .map_err(|message| SyntaxError::new(Format::Yaml, text, range, message))?;
+        loader.take(event, range.clone()).map_err(|message| SyntaxError::new(text, range, message))?;
     }
     // Nothing but comments is a policy without fields.
     Ok(match loader.root {
@@ -65,7 +62,7 @@ impl Places<'_> {
 
     fn error(&mut self, error: &ScanError) -> SyntaxError {
         let byte = self.byte_of(error.marker());
-        SyntaxError::new(Format::Yaml, self.text, byte..byte, error.info())
+        SyntaxError::new(self.text, byte..byte, error.info())
     }
 }
 
