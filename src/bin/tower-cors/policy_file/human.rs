@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Effects, Style};
 
-use super::position::{Positions, fit_to_show};
+use super::position::{Position, Positions, fit_to_show};
 use super::reading::{Reading, Source, Told};
 
 /// As wide as a terminal, and as a log of CI can show.
@@ -29,21 +30,26 @@ impl fmt::Display for Report<'_> {
 
 fn shown(source: &Source, told: &Told, positions: &mut Positions<'_>) -> String {
     let excerpt = positions.excerpt(&told.range);
-    let level = if told.is_error { Level::ERROR } else { Level::WARNING };
-    let name = source.to_string();
-    let origin = Origin::path(&name).line(excerpt.position.line).char_column(excerpt.position.column);
-    let snippet = Snippet::source(&excerpt.line)
-        .line_start(excerpt.position.line)
-        .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
-    let label = if told.is_error { "error" } else { "warning" };
+    let Position { line, column } = excerpt.position;
+    let (level, label) = if told.is_error { (Level::ERROR, "error") } else { (Level::WARNING, "warning") };
     let title = wrapped(&told.message, WIDTH - label.len() - told.kind.len() - "[]: ".len());
-    let mut group =
-        Group::with_title(level.primary_title(title).id(told.kind)).element(origin).element(snippet);
+    let title = Group::with_title(level.clone().primary_title(title).id(told.kind));
+    let annotation = AnnotationKind::Primary.span(excerpt.marked);
+    let snippet = Snippet::source(excerpt.line).line_start(line).annotation(annotation);
+    let digits = line.to_string().len();
+    let mut shown = Group::with_level(level).element(snippet);
     if let Some(help) = &told.help {
-        group = group.element(Level::HELP.message(wrapped(help, WIDTH - 12)));
+        let gutter = digits + " = help: ".len();
+        shown = shown.element(Level::HELP.message(wrapped(help, WIDTH - gutter)));
     }
-    Renderer::styled().term_width(WIDTH).render(&[group])
+    let renderer = Renderer::styled().term_width(WIDTH);
+    let (title, shown) = (renderer.render(&[title]), renderer.render(&[shown]));
+    // The renderer would count the columns of the excerpt.
+    format!("{title}\n{:digits$}{ARROW}-->{ARROW:#} {source}:{line}:{column}\n{shown}", "")
 }
+
+/// As the renderer has it.
+const ARROW: Style = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
 
 /// Breaks the lines of a sentence; but where a line of a CI's log would begin like a command to the CI, not at all.
 pub(crate) fn wrapped(sentence: &str, width: usize) -> String {
