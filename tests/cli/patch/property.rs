@@ -71,7 +71,7 @@ fn asks() -> impl Strategy<Value = Ask> {
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(300))]
+    #![proptest_config(Config::with_cases(200))]
 
     #[test]
     fn a_patch_makes_the_request_pass_and_lets_in_nothing_that_it_does_not_name(
@@ -88,7 +88,7 @@ fn every_style_is_patched_and_every_outcome_happens() {
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let mut seen = BTreeSet::new();
-    for _ in 0..600 {
+    for _ in 0..300 {
         let policy = written().new_tree(&mut runner).expect("a policy").current();
         let ask = asks().new_tree(&mut runner).expect("a request").current();
         seen.extend(outcome("every", &policy, &ask, &[]).map(|outcome| (policy.container, outcome)));

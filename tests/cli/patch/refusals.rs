@@ -15,7 +15,7 @@ fn without_a_patch_the_reason_is_said_and_nothing_is_written() {
             "a look-alike",
             &["--origin", "https://app.example.co"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - allowed origin `https://app.example.co`: similar to
     `https://app.example.com`, which is allowed. Check for a typo or a
     look-alike. Fix: serve the page from `https://app.example.com`, which is
@@ -26,7 +26,7 @@ No patch: adding to the policy's lists would not fix this.
             "an opaque origin",
             &["--origin", "null"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - allowed origin `null`: sandboxed frames, `file:` and `data:` pages and some
     redirected requests of any site send `null`; no other rule covers it. Fix:
     give the page an origin that the policy allows: serve it over https, give
@@ -38,7 +38,7 @@ No patch: adding to the policy's lists would not fix this.
             "a method in lower case",
             &["--origin", "https://app.example.com", "--method", "patch"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - requested method `patch`: `patch` is not the same as `PATCH`: methods are
     case-sensitive. Fix: change the page's method to `PATCH`.
 ",
@@ -47,7 +47,7 @@ No patch: adding to the policy's lists would not fix this.
             "a header with a slip of the hand, beside one that could be added",
             &["--origin", "https://app.example.com", "--header", "x-requst-id", "--header", "x-other"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - requested headers `x-requst-id`: `x-requst-id` is not listed, but similar to
     `x-request-id`, which is. Check for a typo. Fix: change the page's header
     `x-requst-id` to `x-request-id`.
@@ -57,7 +57,7 @@ No patch: adding to the policy's lists would not fix this.
             "a header that is a prefix to a policy",
             &["--origin", "https://app.example.com", "--header", "x-*"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - requested headers `x-*`: `x-*` has a `*` in it and cannot be listed. Fix:
     remove `x-*` from the page's request.
 ",
@@ -66,7 +66,7 @@ No patch: adding to the policy's lists would not fix this.
             "a header that is any to a policy",
             &["--origin", "https://app.example.com", "--header", "*"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - requested headers `*`: `*` has a `*` in it and cannot be listed. Fix: remove
     `*` from the page's request.
 ",
@@ -75,7 +75,7 @@ No patch: adding to the policy's lists would not fix this.
             "a method that is any to a policy",
             &["--origin", "https://app.example.com", "--method", "*"],
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - requested method `*`: `*` is not listed. Fix: change the page's method to
     exactly one that pages may use, such as `POST`.
 ",
@@ -137,7 +137,7 @@ allow_origins = [\"https://unlike.test\"]
 ",
             "https://app.example.co",
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - allowed origin `https://app.example.co`: similar to
     `https://app.example.com`, which is allowed. Check for a typo or a
     look-alike. Fix: serve the page from `https://app.example.com`, which is
@@ -149,7 +149,7 @@ No patch: adding to the policy's lists would not fix this.
             "allow_origins = [\"https://app.example.com\"]\nallow_credentials = true\n",
             "http://app.example.com",
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - allowed origin `http://app.example.com`: `https://app.example.com` is
     allowed, but not with the scheme `http`. Fix: serve the page from
     `https://app.example.com`, which is allowed.
@@ -160,7 +160,7 @@ No patch: adding to the policy's lists would not fix this.
             "allow_origins = [\"https://app.example.com\"]\nallow_credentials = true\n",
             "http://new.test",
             "\
-No patch: adding to the policy's lists would not fix this.
+No patch: adding to the policy's lists would not fix this:
   - allowed origin `http://new.test`: no rule is similar to it. Fix: serve the
     page from an origin that the policy allows.
 ",
@@ -207,4 +207,54 @@ No patch: only requests to the hosts in `served_at` are allowed. Give the
 ";
     assert_eq!((ran.status, ran.output.as_str()), (1, expected));
     assert_eq!(folder.policy(), policy);
+}
+
+#[test]
+fn what_is_missing_is_named_where_the_file_cannot_be_patched() {
+    let rows = [
+        (
+            "policy.json",
+            "{ \"allow_origins\": [\"https://app.example.com\"] }",
+            "\
+No patch: only TOML can be patched, not JSON. Change this policy by hand:
+  - add `https://new.test` to `allow_origins`
+  - add `PUT` to `allow_methods`
+",
+        ),
+        (
+            "policy.yaml",
+            "cors:\n- allow_origins: https://app.example.com\n- allow_origins: https://unlike.test\n",
+            "\
+No patch: only TOML can be patched, not YAML. Change this policy by hand:
+  - add `https://new.test` to `allow_origins` of policy 2
+  - add `PUT` to `allow_methods` of policy 2
+",
+        ),
+        (
+            ".env",
+            "CORS_ALLOW_ORIGINS=\"https://app.example.com\"",
+            "\
+No patch: only TOML can be patched, not `.env`. Change this policy by hand:
+  - add `https://new.test` to `allow_origins`
+  - add `PUT` to `allow_methods`
+",
+        ),
+        (
+            "policy.toml",
+            "allow_origins = [\"https://new.test\"]\nallow_methods = \"\"\"PATCH \\\n  \"\"\"\n",
+            "\
+No patch: a policy that is written like this cannot be patched. Change it by
+  hand:
+  - add `PUT` to `allow_methods`
+",
+        ),
+    ];
+    for (name, text, expected) in rows {
+        let folder = Folder::new("by-hand");
+        folder.write(name, text);
+        let flags = ["--origin", "https://new.test", "--method", "PUT", "--patch", "--write"];
+        let ran = folder.run(&[&["explain", name], &flags[..]].concat());
+        assert_eq!((ran.status, ran.output.as_str(), ran.errors.as_str()), (1, expected, ""), "{name}");
+        assert_eq!(folder.read(name), text);
+    }
 }

@@ -112,7 +112,7 @@ fn the_json_document_has_the_patch_where_one_is_asked_for() {
     let expected = json!({
         "additions": [],
         "diff": null,
-        "refusal": "adding to the policy's lists would not fix this.",
+        "refusal": "adding to the policy's lists would not fix this:",
         "advice": [
             "requested headers `x-*`: `x-*` has a `*` in it and cannot be listed. \
              Fix: remove `x-*` from the page's request.",

@@ -19,7 +19,7 @@ pub(crate) use self::refusal::Refusal;
 use self::search::Search;
 use super::account::{Account, MISSING_CREDENTIALS, Verdict};
 use crate::answer::Failure;
-use crate::policy_file::PolicyFile;
+use crate::policy_file::{Format, PolicyFile};
 use crate::question::Question;
 
 #[derive(Args)]
@@ -37,6 +37,10 @@ pub(crate) struct Switches {
 }
 
 impl Switches {
+    pub(crate) fn is_asked(&self) -> bool {
+        self.patch
+    }
+
     /// Makes the patch, if one is asked for and nothing is missing to know what for.
     pub(crate) fn make(
         &self,
@@ -104,18 +108,17 @@ fn smallest<'t>(
         }
     }
     let Search { file: wanted, additions } = search;
-    let new = additions.iter().try_fold(file.text.clone(), |text, addition| toml::add(&text, addition));
+    let is_toml = file.format == Format::Toml;
+    let add = |text: String, addition| if is_toml { toml::add(&text, addition) } else { None };
+    let changed = additions.iter().try_fold(file.text.clone(), add).and_then(|text| file.with_text(text));
     // Whatever the text looks like, it says what is wanted: this and nothing else.
-    let is_wanted = |text: &String| {
-        let changed = PolicyFile::parse(&file.name, text.clone());
-        changed.is_ok_and(|changed| changed.policies == wanted.policies)
-    };
-    Ok(match new.filter(is_wanted) {
-        Some(new) => {
-            let [old, new] = [&file.text, &new].map(|text| [file::mark(file), text].concat());
+    let changed = changed.filter(|changed| changed.policies == wanted.policies);
+    Ok(match changed {
+        Some(changed) => {
+            let [old, new] = [&file.text, &changed.text].map(|text| [file::mark(file), text].concat());
             Ok(Patch { name: file.name.clone(), additions, old, new })
         }
-        None => Err(Refusal::ByHand { additions, policies: file.policies.len() }),
+        None => Err(Refusal::ByHand { format: file.format, additions, policies: file.policies.len() }),
     })
 }
 

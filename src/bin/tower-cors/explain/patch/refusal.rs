@@ -7,6 +7,7 @@ use tower_cors::{Remedy, Step};
 
 use super::addition::Addition;
 use crate::paragraph::{BAD, PLAIN, paragraph};
+use crate::policy_file::Format;
 use crate::shown::shown;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +25,7 @@ pub(crate) enum Refusal {
     /// The policy allows the request. What was recorded does not come from it.
     InFront,
     /// The file is not TOML, or is written in a way that is not known here. This is what it lacks.
-    ByHand { additions: Vec<Addition>, policies: usize },
+    ByHand { format: Format, additions: Vec<Addition>, policies: usize },
 }
 
 impl Refusal {
@@ -36,7 +37,7 @@ impl Refusal {
 
     pub(crate) fn sentence(&self) -> String {
         match self {
-            Self::Steps(_) => "adding to the policy's lists would not fix this.".to_owned(),
+            Self::Steps(_) => "adding to the policy's lists would not fix this:".to_owned(),
             Self::Blocked(blocked) => {
                 format!("{blocked} A patch adds names to lists; it never allows credentials or `*`.")
             }
@@ -51,7 +52,12 @@ impl Refusal {
             Self::InFront => {
                 "the policy allows this already. What was recorded is not its answer.".to_owned()
             }
-            Self::ByHand { .. } => "only policies in TOML can be patched. Change this one by hand.".to_owned(),
+            Self::ByHand { format: Format::Toml, .. } => {
+                "a policy that is written like this cannot be patched. Change it by hand:".to_owned()
+            }
+            Self::ByHand { format, .. } => {
+                format!("only TOML can be patched, not {format}. Change this policy by hand:")
+            }
         }
     }
 
@@ -59,7 +65,7 @@ impl Refusal {
     pub(crate) fn items(&self) -> Vec<String> {
         match self {
             Self::Steps(steps) => steps.iter().map(explained).collect(),
-            Self::ByHand { additions, policies } => {
+            Self::ByHand { additions, policies, .. } => {
                 additions.iter().map(|addition| advice(addition, *policies)).collect()
             }
             _ => Vec::new(),
