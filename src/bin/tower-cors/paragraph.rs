@@ -8,6 +8,9 @@ use textwrap::{Options, WordSplitter};
 /// The longest line. A log of CI shows it whole.
 const WIDTH: usize = 80;
 
+/// Below a wider one, lines begin two columns behind the indent.
+const WIDEST_LABEL: usize = 12;
+
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
@@ -23,7 +26,7 @@ pub(crate) fn paragraph(
     let gap = if label.is_empty() { "" } else { " " };
     let first = format!("{:indent$}{label}{gap}", "");
     // Below the text, unless the label takes too much room.
-    let hang = if label.len() > 8 { indent + 2 } else { first.len() };
+    let hang = if label.len() > WIDEST_LABEL { indent + 2 } else { first.len() };
     let rest = " ".repeat(hang);
     let options = Options::new(WIDTH)
         .initial_indent(&first)

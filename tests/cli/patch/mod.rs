@@ -3,6 +3,7 @@
 mod applied;
 mod property;
 mod refusals;
+mod saved;
 mod shapes;
 mod styles;
 mod writing;

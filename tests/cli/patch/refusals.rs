@@ -85,11 +85,12 @@ No patch: adding to the policy's lists would not fix this:
             &["--origin", "https://app.example.com", "--credentials"],
             "\
 No patch: GET https://server.test/, from a page at `https://app.example.com`,
-  was blocked: the response has no `Access-Control-Allow-Credentials: true`, but
-  the request has credentials. If the page needs its visitors' cookies, allow
-  credentials on the server (`Access-Control-Allow-Credentials: true`), for
-  preflights too. If not, send the request without credentials. A patch adds
-  names to lists; it never allows credentials or `*`.
+          was blocked: the response has no `Access-Control-Allow-Credentials:
+          true`, but the request has credentials. If the page needs its
+          visitors' cookies, allow credentials on the server
+          (`Access-Control-Allow-Credentials: true`), for preflights too. If
+          not, send the request without credentials. A patch adds names to
+          lists; it never allows credentials or `*`.
 ",
         ),
         (
@@ -97,11 +98,12 @@ No patch: GET https://server.test/, from a page at `https://app.example.com`,
             &["--origin", "https://new.test", "--credentials"],
             "\
 No patch: GET https://server.test/, from a page at `https://new.test`, was
-  blocked: the response has no `Access-Control-Allow-Credentials: true`, but the
-  request has credentials. If the page needs its visitors' cookies, allow
-  credentials on the server (`Access-Control-Allow-Credentials: true`), for
-  preflights too. If not, send the request without credentials. A patch adds
-  names to lists; it never allows credentials or `*`.
+          blocked: the response has no `Access-Control-Allow-Credentials: true`,
+          but the request has credentials. If the page needs its visitors'
+          cookies, allow credentials on the server
+          (`Access-Control-Allow-Credentials: true`), for preflights too. If
+          not, send the request without credentials. A patch adds names to
+          lists; it never allows credentials or `*`.
 ",
         ),
         (
@@ -109,7 +111,7 @@ No patch: GET https://server.test/, from a page at `https://new.test`, was
             &["--origin", "https://app.example.com", "--method", "TRACE"],
             "\
 No patch: no browser sends this request: browsers do not let pages send `TRACE`:
-  use another method
+          use another method
 ",
         ),
     ];
@@ -194,19 +196,32 @@ allow_origins = [\"https://unlike.test\"]
 
 #[test]
 fn the_hosts_of_a_service_are_not_extended_by_a_server_that_nobody_named() {
-    let policy = "\
+    let patterns = "\
+allow_origins = [\"https://app.example.com\"]
+reject_disallowed_origins = true
+served_at = [\"https://*.api.example.com\"]
+";
+    let two = "\
+[[cors]]
 allow_origins = [\"https://app.example.com\"]
 reject_disallowed_origins = true
 served_at = [\"https://api.example.com\"]
+
+[[cors]]
+allow_origins = [\"https://unlike.test\"]
+reject_disallowed_origins = true
+served_at = [\"https://www.example.com\"]
 ";
-    let folder = Folder::new("hosts").with_policy(policy);
-    let ran = folder.explain(&["--origin", "https://app.example.com", "--patch", "--write"]);
-    let expected = "\
+    for policy in [patterns, two] {
+        let folder = Folder::new("hosts").with_policy(policy);
+        let ran = folder.explain(&["--origin", "https://app.example.com", "--patch", "--write"]);
+        let expected = "\
 No patch: only requests to the hosts in `served_at` are allowed. Give the
-  request's whole URL, with its host.
+          request's whole URL, with its host.
 ";
-    assert_eq!((ran.status, ran.output.as_str()), (1, expected));
-    assert_eq!(folder.policy(), policy);
+        assert_eq!((ran.status, ran.output.as_str()), (1, expected));
+        assert_eq!(folder.policy(), policy);
+    }
 }
 
 #[test]
@@ -244,7 +259,7 @@ No patch: only TOML can be patched, not `.env`. Change this policy by hand:
             "allow_origins = [\"https://new.test\"]\nallow_methods = \"\"\"PATCH \\\n  \"\"\"\n",
             "\
 No patch: a policy that is written like this cannot be patched. Change it by
-  hand:
+          hand:
   - add `PUT` to `allow_methods`
 ",
         ),

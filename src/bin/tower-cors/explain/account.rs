@@ -2,8 +2,8 @@
 
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
 use http::{HeaderName, Request, Response};
-use tower_cors::Explanation;
-use tower_cors::browser::{Credentials, Stage};
+use tower_cors::browser::{Credentials, DEFAULT_SERVER, Stage};
+use tower_cors::{CorsPolicy, Explanation, Step};
 
 use super::asked::{Asked, Case, Page};
 use super::compare::{Difference, differences};
@@ -14,6 +14,7 @@ use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 use crate::saved::{Blocked, NOT_SHOWN, Recorded};
+use crate::shown::shown;
 
 /// The account of one request.
 pub(crate) struct Account {
@@ -37,6 +38,8 @@ pub(crate) struct Subject {
     pub(crate) page: Option<String>,
     pub(crate) method: String,
     pub(crate) url: String,
+    /// Whether it is a preflight itself.
+    pub(crate) is_preflight: bool,
     /// `None` for a preflight itself, and where it is not known and makes no difference.
     pub(crate) credentials: Option<Credentials>,
 }
@@ -53,10 +56,12 @@ pub(crate) enum Verdict {
     Blocked(Stage),
     /// No browser sends the request.
     NeverSent,
+    /// The page asked with the mode `no-cors`.
+    Opaque,
     /// The policies let the page read the response, and what was recorded does not.
     BlockedInFront,
     /// What has to be given to answer.
-    Unknown(&'static str),
+    Unknown(String),
 }
 
 impl Verdict {
@@ -64,7 +69,7 @@ impl Verdict {
     pub(crate) fn answer(&self) -> Option<Answer> {
         match self {
             Self::Readable | Self::SameOrigin | Self::PreflightPasses => Some(Answer::Yes),
-            Self::Blocked(_) | Self::NeverSent | Self::BlockedInFront => Some(Answer::No),
+            Self::Blocked(_) | Self::NeverSent | Self::Opaque | Self::BlockedInFront => Some(Answer::No),
             Self::Unknown(_) => None,
         }
     }
@@ -78,12 +83,12 @@ pub(crate) struct Finding {
     pub(crate) console: Option<String>,
     /// Empty where it is what the policies answer.
     pub(crate) differences: Vec<Difference>,
-    /// Who has probably answered in their place.
-    pub(crate) causes: Vec<String>,
+    /// Who has probably answered in their place, where it is not.
+    pub(crate) cause: Option<String>,
     pub(crate) evidence: Vec<(HeaderName, String)>,
 }
 
-const MISSING_ORIGIN: &str = "the text does not show the page's origin: give it with `--origin`";
+pub(super) const MISSING_ORIGIN: &str = "the text does not show the page's origin: give it with `--origin`";
 
 pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the request is sent with credentials, and the answer \
                                    depends on it: give `--credentials include` or `--credentials omit`";
@@ -92,17 +97,61 @@ pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the
 pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure> {
     let Case { place, asked, recorded, caveats } = case;
     let account = match asked {
-        Asked::Preflight(request) => of_preflight(file, &request, recorded)?,
-        Asked::Page(page) => of_page(file, page, &recorded)?,
+        Asked::Preflight(request) => of_preflight(file, &request, recorded),
+        Asked::Page(page) => match of_page(file, page.clone(), &recorded) {
+            Err(Failure::Question(what)) => unknown(page, what),
+            other => other?,
+        },
     };
     Ok(Account { place, caveats: [caveats, account.caveats].concat(), ..account })
 }
 
-fn of_page(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
+fn of_page(file: &PolicyFile, mut page: Page, recorded: &Recorded) -> Result<Account, Failure> {
+    let stand_in = stand_in_for_server(file, &mut page);
+    let mut account = of_resolved(file, page, recorded)?;
+    for target in &mut account.targets {
+        if let Target::Page { names_server, .. } = target {
+            *names_server = stand_in.is_none();
+        }
+    }
+    Ok(Account { caveats: stand_in.into_iter().chain(account.caveats).collect(), ..account })
+}
+
+/// Where the URL names no server, one that the policy could belong to.
+fn stand_in_for_server(file: &PolicyFile, page: &mut Page) -> Option<String> {
+    let is_absolute = page.url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?']));
+    if is_absolute {
+        return None;
+    }
+    let own = file.policies.iter().find_map(own_origin);
+    let (server, what) = match &own {
+        Some(own) => (own.as_str(), "which is the first in `served_at`"),
+        None => (DEFAULT_SERVER, "which stands for a server of another site"),
+    };
+    page.url = format!("{server}/{}", page.url.trim_start_matches('/'));
+    Some(format!("no server was named: the URL is at `{}`, {what}. Give it with `--url`", shown(server)))
+}
+
+/// An origin at which the service of a policy is served.
+fn own_origin(policy: &CorsPolicy) -> Option<String> {
+    let fields = serde_json::to_value(policy).ok()?;
+    let served_at = fields.get("served_at")?.as_array()?;
+    served_at
+        .iter()
+        .filter_map(|origin| origin.as_str())
+        .find(|origin| !origin.contains('*'))
+        .map(str::to_owned)
+}
+
+fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let Some(origin) = page.origin.clone() else {
-        return Ok(unknown(page, MISSING_ORIGIN));
+        return Ok(unknown(page, MISSING_ORIGIN.to_owned()));
     };
     let with = |credentials| of_question(file, &page.question(&origin, credentials), recorded);
+    if page.no_cors {
+        let account = with(page.credentials.unwrap_or_default())?;
+        return Ok(if account.verdict == Verdict::SameOrigin { account } else { opaque(account) });
+    }
     if let Some(credentials) = page.credentials {
         return with(credentials);
     }
@@ -117,7 +166,7 @@ fn of_page(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account
             targets: [without.targets, included.targets].concat(),
             ..without
         },
-        false => return Ok(unknown(page, MISSING_CREDENTIALS)),
+        false => return Ok(unknown(page, MISSING_CREDENTIALS.to_owned())),
     };
     if is_explained_by_credentials {
         account
@@ -127,7 +176,11 @@ fn of_page(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Account
     Ok(account)
 }
 
-fn of_question(file: &PolicyFile, question: &Question, recorded: &Recorded) -> Result<Account, Failure> {
+pub(super) fn of_question(
+    file: &PolicyFile,
+    question: &Question,
+    recorded: &Recorded,
+) -> Result<Account, Failure> {
     let Judged { exchanges, outcome } = judge::judge(file, question)?;
     let findings = of_recorded(file, question, recorded)?;
     let is_refused = recorded.blocked.is_some() || findings.iter().any(|finding| finding.console.is_some());
@@ -147,10 +200,15 @@ fn of_question(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
         url: exchanges
             .last()
             .map_or_else(|| question.url.clone(), |exchange| exchange.sent.uri().to_string()),
+        is_preflight: false,
         credentials: Some(question.credentials),
     };
     let refused = recorded.blocked.clone();
-    let caveats = is_mixed_content(question).then(|| MIXED_CONTENT.to_owned()).into_iter().collect();
+    let notes = [
+        is_mixed_content(question).then_some(MIXED_CONTENT),
+        exchanges.iter().any(refuses_authorization_alone).then_some(STILL_COVERED),
+    ];
+    let caveats = notes.into_iter().flatten().map(str::to_owned).collect();
     Ok(Account {
         place: String::new(),
         subject,
@@ -160,7 +218,7 @@ fn of_question(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
         recorded: findings,
         refused,
         caveats,
-        targets: vec![Target::Page(question.clone())],
+        targets: vec![Target::Page { question: question.clone(), names_server: true }],
     })
 }
 
@@ -168,15 +226,10 @@ fn of_question(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
 fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     if let Some(response) = &recorded.preflight {
-        let question = Question { preflighted: true, ..question.clone() };
-        let received = judge::judge_preflight_response(&question, response)?;
-        findings.extend(
-            received
-                .sent
-                .first()
-                .filter(|_| received.sent.len() > 1 || !matches!(received.outcome, Outcome::Read { .. }))
-                .map(|sent| Finding::new(file, sent, true, response, &received.outcome)),
-        );
+        let received = judge::judge_preflight_response(question, response)?;
+        // None is sent to the page's own origin.
+        let sent = received.sent.iter().find(|sent| judge::is_preflight(sent));
+        findings.extend(sent.map(|sent| Finding::new(file, sent, true, response, &received.outcome)));
     }
     if let Some(response) = &recorded.response {
         let received = judge::judge_response(question, response)?;
@@ -187,9 +240,9 @@ fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
     Ok(findings)
 }
 
-fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) -> Result<Account, Failure> {
+fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) -> Account {
     let explanation = Explanation::by_first_match(&file.policies, request);
-    let answered = super::compare::of_policies(file, request, Response::new(()));
+    let answered = super::compare::of_policies(file, request, &Response::new(()));
     let finding = recorded.response.map(|response| {
         let outcome =
             asked_by(request).and_then(|page| judge::judge_preflight_response(&page, &response).ok());
@@ -207,9 +260,10 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         page: text(request, &ORIGIN),
         method: request.method().to_string(),
         url: request.uri().to_string(),
+        is_preflight: true,
         credentials: None,
     };
-    Ok(Account {
+    Account {
         place: String::new(),
         subject,
         verdict,
@@ -219,11 +273,11 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         refused: recorded.blocked,
         caveats: Vec::new(),
         targets: vec![Target::Preflight(request.clone())],
-    })
+    }
 }
 
 /// What a page asks for whose browser sends this preflight.
-fn asked_by(preflight: &Request<()>) -> Option<Question> {
+pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
     let names = text(preflight, &ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
     let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
     let url = preflight.uri();
@@ -245,6 +299,20 @@ fn text(request: &Request<()>, name: &HeaderName) -> Option<String> {
     Some(request.headers().get(name)?.to_str().ok()?.to_owned())
 }
 
+const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit still let `*` cover `Authorization`, so today the \
+                             request may pass";
+
+/// Whether a preflight fails only because `*` does not cover `Authorization`.
+fn refuses_authorization_alone(exchange: &Exchange) -> bool {
+    let mut failed =
+        exchange.explanation.steps().iter().filter(|step| step.outcome() == tower_cors::Outcome::Failed);
+    let is_about_it =
+        |step: &Step| step.remedies().iter().any(|remedy| remedy.value() == Some("authorization"));
+    let is_refused =
+        exchange.explanation.denial().is_some_and(|denial| denial.kind() == "authorization-not-listed");
+    is_refused && failed.all(is_about_it)
+}
+
 const MIXED_CONTENT: &str = "browsers do not send a request from an `https:` page to an `http:` URL (mixed content), \
                              whatever a policy says, except to this machine";
 
@@ -257,9 +325,27 @@ fn is_mixed_content(question: &Question) -> bool {
     question.page.starts_with("https:") && server.strip_prefix("http://").is_some_and(|host| !is_local(host))
 }
 
-fn unknown(page: Page, missing: &'static str) -> Account {
-    let subject =
-        Subject { page: page.origin, method: page.method, url: page.url, credentials: page.credentials };
+/// Fetch, main fetch, step 14: no policy is asked, and the page gets an opaque response.
+fn opaque(account: Account) -> Account {
+    let caveats = vec!["the page asked with the mode `no-cors`: change it to `cors`, the default".to_owned()];
+    Account {
+        verdict: Verdict::Opaque,
+        exchanges: Vec::new(),
+        console: None,
+        recorded: Vec::new(),
+        caveats,
+        ..account
+    }
+}
+
+fn unknown(page: Page, missing: String) -> Account {
+    let subject = Subject {
+        page: page.origin,
+        method: page.method,
+        url: page.url,
+        is_preflight: false,
+        credentials: page.credentials,
+    };
     Account {
         place: String::new(),
         subject,
@@ -294,15 +380,18 @@ impl Finding {
         outcome: &Outcome,
     ) -> Self {
         let differences = differences(file, request, response);
-        let (causes, evidence) = if differences.is_empty() {
-            (Vec::new(), Vec::new())
+        let (cause, evidence) = if differences.is_empty() {
+            (None, Vec::new())
         } else {
-            (in_front::causes(request, is_preflight, response, &differences), in_front::evidence(response))
+            (
+                Some(in_front::cause(request, is_preflight, response, &differences)),
+                in_front::evidence(response),
+            )
         };
         let console = match outcome {
             Outcome::Blocked(blocked) => Some(blocked.to_string()),
             Outcome::Read { .. } | Outcome::NeverSent(_) => None,
         };
-        Self { is_preflight, response: response.clone(), console, differences, causes, evidence }
+        Self { is_preflight, response: response.clone(), console, differences, cause, evidence }
     }
 }

@@ -62,6 +62,7 @@ pub(crate) enum Asked {
 }
 
 /// What a page asks, as far as it is known.
+#[derive(Clone)]
 pub(crate) struct Page {
     /// `None` where neither the text nor a flag names it.
     pub(crate) origin: Option<String>,
@@ -72,6 +73,8 @@ pub(crate) struct Page {
     pub(crate) headers: Vec<(String, String)>,
     /// Whether a preflight was seen, whatever asks for it.
     pub(crate) preflighted: bool,
+    /// Whether the page asked for a response that it cannot read.
+    pub(crate) no_cors: bool,
 }
 
 impl Page {
@@ -95,15 +98,21 @@ impl Flags {
         origin.is_none() && method.is_none() && headers.is_empty() && credentials.is_none() && url.is_none()
     }
 
-    /// The requests of a text.
-    pub(crate) fn with_text(&self, name: &str) -> Result<Vec<Case>, Failure> {
+    /// The requests of a text, or the one that the flags describe.
+    pub(crate) fn cases(&self, text: Option<&str>) -> Result<Vec<Case>, Failure> {
+        match text {
+            Some(name) => self.with_text(name),
+            None => Ok(vec![self.alone()?]),
+        }
+    }
+
+    fn with_text(&self, name: &str) -> Result<Vec<Case>, Failure> {
         let text = input::read(name)?;
         let requests = saved::parse(&text).map_err(|failure| failure.about(name))?;
         Ok(requests.into_iter().map(|saved| self.supply(saved)).collect())
     }
 
-    /// The request that the flags describe.
-    pub(crate) fn alone(&self) -> Result<Case, Failure> {
+    fn alone(&self) -> Result<Case, Failure> {
         let Some(origin) = self.origin.clone() else {
             return Err(Failure::new(
                 "the page's origin is missing: give it with `--origin`, or a saved request with `--request`",
@@ -116,6 +125,7 @@ impl Flags {
             url: self.url.clone().unwrap_or_else(|| "/".to_owned()),
             headers: self.headers(),
             preflighted: false,
+            no_cors: false,
         };
         Ok(Case {
             place: String::new(),
@@ -129,7 +139,15 @@ impl Flags {
         let Saved { place, asked, recorded, caveats } = saved;
         let asked = match asked {
             saved::Asked::Preflight(request) => Asked::Preflight(request),
-            saved::Asked::Page(PageRequest { page, method, url, mut headers, credentials, preflighted }) => {
+            saved::Asked::Page(PageRequest {
+                page,
+                method,
+                url,
+                mut headers,
+                credentials,
+                preflighted,
+                no_cors,
+            }) => {
                 headers.extend(self.headers());
                 let method = method.map(|method| method.to_string());
                 Asked::Page(Page {
@@ -139,6 +157,7 @@ impl Flags {
                     url: self.url.clone().or(url).unwrap_or_else(|| "/".to_owned()),
                     headers,
                     preflighted,
+                    no_cors,
                 })
             }
         };

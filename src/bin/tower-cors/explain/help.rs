@@ -31,7 +31,7 @@ JSON document (`--json`):
     place        where it is in the text; empty if there is only one request
     verdict      `readable`, `blocked` or `unknown`
     reason       `allowed`, `same-origin`, `preflight-passes`,
-                 `preflight-refused`, `response-kept`, `never-sent`,
+                 `preflight-refused`, `response-kept`, `never-sent`, `no-cors`,
                  `in-front` (this policy allows it, but what was recorded does
                  not), or `missing`
     message      the first sentence of the text
@@ -48,7 +48,7 @@ JSON document (`--json`):
     remedies     what would fix it: kind, value, text
     recorded     what the text has recorded:
       responses    preflight, response, of_this_policy, differences (of,
-                   recorded, policy), causes, evidence (pairs), browser
+                   recorded, policy), cause, evidence (pairs), browser
       refused      how the browser refused it (words, status), or null
     caveats      what the text does not show
   patch        with `--patch` only:

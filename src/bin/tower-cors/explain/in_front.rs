@@ -30,76 +30,64 @@ pub(super) fn evidence(response: &Response<()>) -> Vec<(HeaderName, String)> {
         .collect()
 }
 
-/// What the differences of a response look like, a sentence each.
-pub(super) fn causes(
+/// What the differences of a response look like: who has probably answered, and what to do.
+pub(super) fn cause(
     request: &Request<()>,
     is_preflight: bool,
     recorded: &Response<()>,
     differences: &[Difference],
-) -> Vec<String> {
-    let headers = recorded.headers();
-    let differs = |name: &HeaderName| differences.iter().any(|difference| difference.of == name.as_str());
-    let origins = lines(headers, &ACCESS_CONTROL_ALLOW_ORIGIN);
-    let mut causes = Vec::new();
-    if differs(&ACCESS_CONTROL_ALLOW_ORIGIN) {
-        match origins.as_slice() {
-            [] => causes.push(without_cors(is_preflight, recorded)),
-            [origin] if !origin.contains(',') => causes.extend(another_origin(request, headers, origin)),
-            _ => causes.push(
-                "Two layers set `Access-Control-Allow-Origin`, and browsers accept only one. Remove it from the \
-                 proxy, or from the service behind it."
-                    .to_owned(),
-            ),
-        }
-    } else if is_preflight && differences.iter().any(|difference| difference.of == "status") {
-        causes.push(
-            "Something in front of the layer changes the status of its answers, or sets the CORS headers by itself."
-                .to_owned(),
-        );
+) -> String {
+    let differs = |name: &str| differences.iter().any(|difference| difference.of == name);
+    if differs(ACCESS_CONTROL_ALLOW_ORIGIN.as_str()) {
+        return match lines(recorded.headers(), &ACCESS_CONTROL_ALLOW_ORIGIN).as_slice() {
+            [] => without_cors(is_preflight, recorded),
+            [origin] if !origin.contains(',') => {
+                another_origin(request, recorded.headers(), origin).to_owned()
+            }
+            _ => TWO_LAYERS.to_owned(),
+        };
     }
-    if causes.is_empty() && differences.iter().all(|difference| difference.of == VARY.as_str()) {
-        causes.push(
-            "Something in front removes names from `Vary`. A cache may then give one page the response to another."
-                .to_owned(),
-        );
-    }
-    if causes.is_empty() {
-        causes.push(
-            "Something in front sets CORS headers of its own, or the service runs another policy than this one."
-                .to_owned(),
-        );
-    }
-    causes
+    let cause = if is_preflight && differs("status") {
+        "Something in front of the layer changes the status of its answers, or sets the CORS headers by itself."
+    } else if differences.iter().all(|difference| difference.of == VARY.as_str()) {
+        "Something in front removes names from `Vary`. A cache may then give one page the response to another."
+    } else {
+        "Something in front sets CORS headers of its own, or the service runs another policy than this one."
+    };
+    cause.to_owned()
 }
+
+const TWO_LAYERS: &str = "Two layers set `Access-Control-Allow-Origin`, and browsers accept only one. Remove it from the \
+                          proxy, or from the service behind it.";
 
 /// Where the response has no `Access-Control-Allow-Origin`, and the policy would send one.
 fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
-    let of_preflight = |preflight, actual| if is_preflight { preflight } else { actual };
+    let either = |preflight, actual| if is_preflight { preflight } else { actual };
     let (who, advice) = match recorded.status().as_u16() {
         300..=399 => {
             let location = lines(recorded.headers(), &LOCATION);
             let target = location.first().map(|location| format!(" to `{location}`")).unwrap_or_default();
+            let advice = either(
+                "Browsers do not follow a redirected preflight: answer `OPTIONS` before anything redirects.",
+                "Let the page use the URL that it leads to, or put the layer in front of the redirect.",
+            );
             return format!(
-                "Something in front redirects{target}: to https, to a path with a slash, or to a login page. {}",
-                of_preflight(
-                    "Browsers do not follow a redirected preflight: answer `OPTIONS` before anything redirects.",
-                    "Let the page use the URL that it leads to, or put the layer in front of the redirect."
-                ),
+                "Something in front redirects{target}: to https, to a path with a slash, or to a login page. {advice}"
             );
         }
         401 | 407 => (
             "Authentication in front of the layer answered",
-            of_preflight(
+            either(
                 "Preflights never carry credentials: put the layer in front of the authentication.",
                 "Put the layer in front of the authentication, so pages can read its refusals.",
             ),
         ),
         403 => (
             "A firewall, an access rule or a CSRF check in front of the layer answered",
-            of_preflight("Let `OPTIONS` pass it.", "Put the layer in front of it."),
+            either("Let `OPTIONS` pass it.", "Put the layer in front of it."),
         ),
         404 | 405 | 501 => (
-            of_preflight(
+            either(
                 "A router without a route for `OPTIONS` answered",
                 "A router in front of the layer answered",
             ),
@@ -107,14 +95,14 @@ fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
         ),
         413 | 429 => ("A limit in front of the layer answered", "Put the layer in front of the limit."),
         502..=504 | 520..=530 => (
-            "A gateway answered, because it did not reach the service",
-            "Check that the service runs behind it.",
+            "A gateway answered, probably because it did not reach the service",
+            "Check that the service runs and that the gateway reaches it.",
         ),
         500..=599 => {
             ("The service or a gateway failed before the layer could answer", "See its log for this request.")
         }
         200..=299 => (
-            of_preflight(
+            either(
                 "A web server, a CDN or an API gateway in front answers `OPTIONS` by itself, or the service has no CORS layer",
                 "The service has no CORS layer, or something in front removed its headers or answered from a cache",
             ),
@@ -126,33 +114,21 @@ fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
 }
 
 /// Where the response allows another origin than the policy does.
-fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> Option<String> {
+fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> &'static str {
     let has_credentials = headers.contains_key(ACCESS_CONTROL_ALLOW_CREDENTIALS);
-    let asked = lines(request.headers(), &ORIGIN);
-    if allowed == "*" {
-        return Some(if has_credentials {
-            "Another CORS layer, in a proxy or in the service, sends `*` beside `Access-Control-Allow-Credentials`, \
-             which browsers refuse. Remove one of the two layers."
-                .to_owned()
-        } else {
-            "Another CORS layer, in a proxy or in the service, lets pages of all sites in. Remove one of the two layers."
-                .to_owned()
-        });
-    }
-    if asked.iter().any(|origin| origin == allowed) {
-        return Some(
-            "Something in front lets this origin in, which the policy does not: another CORS layer that reflects \
-             origins, or another policy."
-                .to_owned(),
-        );
-    }
     let varies = members(headers, &VARY);
-    Some(if varies.iter().any(|name| name == "origin" || name == "*") {
+    if allowed == "*" && has_credentials {
+        "Another CORS layer, in a proxy or in the service, sends `*` beside `Access-Control-Allow-Credentials`, which \
+         browsers refuse for requests with credentials. Remove one of the two layers."
+    } else if allowed == "*" {
+        "Another CORS layer, in a proxy or in the service, lets pages of all sites in. Remove one of the two layers."
+    } else if lines(request.headers(), &ORIGIN).iter().any(|origin| origin == allowed) {
+        "Something in front lets this origin in, in another way than the policy: another CORS layer that reflects \
+         origins, or another policy."
+    } else if varies.iter().any(|name| name == "origin" || name == "*") {
         "The response is for a page of another origin: another policy answered, or a cache that does not heed `Vary`."
-            .to_owned()
     } else {
         "A cache probably answered with the response for a page of another origin, as it has no `Vary: Origin`. Keep \
          `Vary`, and clear the cache."
-            .to_owned()
-    })
+    }
 }

@@ -73,7 +73,7 @@ struct Finding<'a> {
     response: Head<'a>,
     of_this_policy: bool,
     differences: Vec<Difference<'a>>,
-    causes: &'a [String],
+    cause: Option<&'a str>,
     evidence: Vec<(&'a str, &'a str)>,
     browser: Option<&'a str>,
 }
@@ -162,7 +162,7 @@ impl<'a> Head<'a> {
 
 impl<'a> Finding<'a> {
     fn of(finding: &'a account::Finding) -> Self {
-        let account::Finding { is_preflight, response, console, differences, causes, evidence } = finding;
+        let account::Finding { is_preflight, response, console, differences, cause, evidence } = finding;
         let difference = |difference: &'a compare::Difference| Difference {
             of: &difference.of,
             recorded: &difference.recorded,
@@ -173,7 +173,7 @@ impl<'a> Finding<'a> {
             response: Head::of(response),
             of_this_policy: differences.is_empty(),
             differences: differences.iter().map(difference).collect(),
-            causes,
+            cause: cause.as_deref(),
             evidence: evidence.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             browser: console.as_deref(),
         }
@@ -188,6 +188,7 @@ fn reason(verdict: &Verdict) -> &'static str {
         Verdict::Blocked(Stage::Preflight) => "preflight-refused",
         Verdict::Blocked(Stage::Actual) => "response-kept",
         Verdict::NeverSent => "never-sent",
+        Verdict::Opaque => "no-cors",
         Verdict::BlockedInFront => "in-front",
         Verdict::Unknown(_) => "missing",
     }

@@ -39,13 +39,6 @@ pub(crate) enum Outcome {
     NeverSent(InvalidRequest),
 }
 
-impl Judged {
-    /// Whether the page reads the response.
-    pub(crate) fn is_read(&self) -> bool {
-        matches!(self.outcome, Outcome::Read { .. })
-    }
-}
-
 /// What went over the wire, and what the policies say about it.
 pub(crate) struct Exchange {
     pub(crate) sent: Request<()>,
@@ -105,6 +98,16 @@ pub(crate) fn judge_preflight_response(
     receive(service, question, question.request().use_cors_preflight(true))
 }
 
+/// Lets the model of a browser have whatever it needs.
+pub(crate) fn judge_with_all_allowed(question: &Question) -> Result<Received, Failure> {
+    let service = service_fn(|request: Request<String>| {
+        let mut response = Response::new(());
+        *response.headers_mut() = all_that_is_asked_for(request.headers());
+        ready(Ok::<_, Infallible>(response))
+    });
+    receive(service, question, question.request())
+}
+
 fn receive<S>(service: S, question: &Question, request: browser::Request) -> Result<Received, Failure>
 where
     S: Service<Request<String>, Response = Response<()>, Error = Infallible>,
@@ -114,12 +117,12 @@ where
     Ok(Received { sent: sent.collect::<Result<_, Failure>>()?, outcome })
 }
 
-fn is_preflight<B>(request: &Request<B>) -> bool {
+pub(crate) fn is_preflight<B>(request: &Request<B>) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// The headers of a response that lets the page go on.
-pub(crate) fn all_that_is_asked_for(request: &HeaderMap) -> HeaderMap {
+fn all_that_is_asked_for(request: &HeaderMap) -> HeaderMap {
     let granted = [
         (ORIGIN, ACCESS_CONTROL_ALLOW_ORIGIN),
         (ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_ALLOW_METHODS),
@@ -138,11 +141,7 @@ fn fetch<S>(
 where
     S: Service<Request<String>, Response = Response<()>, Error = Infallible>,
 {
-    let browser = Browser::at(question.page.as_str());
-    let mut browser = match question.server() {
-        Some(server) => browser.server(server),
-        None => browser,
-    };
+    let mut browser = Browser::at(question.page.as_str());
     let outcome = match pollster::block_on(browser.fetch(&mut service, request)) {
         Ok(response) => Outcome::Read { is_same_origin: response.response_type() == ResponseType::Basic },
         Err(FetchError::Blocked(blocked)) => Outcome::Blocked(blocked),

@@ -9,14 +9,15 @@ mod json;
 mod judge;
 mod patch;
 mod text;
+mod without_policy;
 
 use std::io::Write;
 
 use clap::Args;
 use serde::Serialize;
 
-use self::account::{Account, account};
-use self::asked::{Case, Flags};
+use self::account::{Account, Verdict, account};
+use self::asked::Flags;
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
 
@@ -24,8 +25,8 @@ use super::policy_file::PolicyFile;
 #[derive(Args)]
 #[command(after_help = help::EXAMPLES, after_long_help = format!("{}\n\n{}", help::EXAMPLES, help::JSON))]
 pub(crate) struct Arguments {
-    /// The policy's file, or `-`
-    policy: String,
+    /// The policy's file, or `-` for the standard input
+    policy: Option<String>,
     /// A saved request, or `-`: the same as `--request`
     #[arg(value_name = "REQUEST", conflicts_with = "request")]
     file: Option<String>,
@@ -50,26 +51,38 @@ pub(crate) struct Summary {
 }
 
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let file = PolicyFile::read(&arguments.policy)?;
-    let cases = cases(&arguments)?;
-    let accounts: Vec<_> = cases.into_iter().map(|case| account(&file, case)).collect::<Result<_, _>>()?;
+    let Arguments { policy, file, request, flags, json, patch } = arguments;
+    let request = request.or(file);
+    let Some(policy) = policy else {
+        if let Some(flag) = [(json, "--json"), (patch.is_asked(), "--patch")].iter().find_map(|(is_given, flag)| is_given.then_some(flag)) {
+            return Err(Failure::new(format!("`{flag}` needs a policy: give its file as the first argument")));
+        }
+        if request.is_none() && flags.are_empty() {
+            return without_policy::show_example(output);
+        }
+        return without_policy::explain(output, flags.cases(request.as_deref())?);
+    };
+    if policy == "-" && request.as_deref() == Some("-") {
+        return Err(Failure::new(
+            "the policy and the request cannot both be the standard input (`-`): give a file for one",
+        ));
+    }
+    let file = PolicyFile::read(&policy)?;
+    let accounts: Vec<_> = flags
+        .cases(request.as_deref())?
+        .into_iter()
+        .map(|case| account(&file, case))
+        .collect::<Result<_, _>>()?;
     let summary = Summary::of(&accounts);
-    let patch = arguments.patch.make(&file, &accounts)?;
+    let patch = patch.make(&file, &accounts)?;
     match &patch {
-        patch if arguments.json => json::write(output, &accounts, summary, patch.as_ref())?,
+        patch if json => json::write(output, &accounts, summary, patch.as_ref())?,
         Some(patch) => patch::write(output, patch)?,
         None => write_all(output, &accounts, summary)?,
     }
     match patch {
         Some(patch) => Ok(patch.is_ok().into()),
         None => summary.answer(&accounts),
-    }
-}
-
-fn cases(arguments: &Arguments) -> Result<Vec<Case>, Failure> {
-    match arguments.request.as_ref().or(arguments.file.as_ref()) {
-        Some(name) => arguments.flags.with_text(name),
-        None => Ok(vec![arguments.flags.alone()?]),
     }
 }
 
@@ -106,12 +119,12 @@ impl Summary {
     }
 
     fn answer(self, accounts: &[Account]) -> Result<Answer, Failure> {
-        let missing = accounts.iter().find_map(|account| match account.verdict {
-            account::Verdict::Unknown(missing) => Some((&account.place, missing)),
+        let missing = accounts.iter().find_map(|account| match &account.verdict {
+            Verdict::Unknown(missing) => Some((&account.place, missing)),
             _ => None,
         });
         match missing {
-            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing)),
+            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing.as_str())),
             Some((place, missing)) => Err(Failure::new(format!("{place}: {missing}"))),
             None => Ok((self.blocked == 0).into()),
         }

@@ -105,8 +105,14 @@ pub(super) fn sentence(account: &Account) -> String {
     let page =
         subject.page.as_deref().map_or("the page".into(), |page| format!("the page at {}", shown(page)));
     let why = || {
-        let denial = account.exchanges.iter().find_map(|exchange| exchange.explanation.denial());
-        denial.map(|denial| format!(": {denial}")).unwrap_or_default()
+        let mut refusing = account.exchanges.iter().map(|exchange| &exchange.explanation);
+        let Some((denial, explanation)) = refusing.find_map(|one| Some((one.denial()?, one))) else {
+            return String::new();
+        };
+        let failed = explanation.steps().iter().find(|step| step.outcome() == Outcome::Failed);
+        let is_named = |step: &&Step| step.kind().starts_with("requested-");
+        let value = failed.filter(is_named).and_then(Step::value).map(|value| format!(" (`{value}`)"));
+        format!(": {denial}{}", value.unwrap_or_default())
     };
     match &account.verdict {
         Verdict::Readable if account.is_the_layers_answer() => {
@@ -115,7 +121,7 @@ pub(super) fn sentence(account: &Account) -> String {
         Verdict::Readable => format!("{page} can read the response to {request}"),
         Verdict::SameOrigin => format!("{request} is a same-origin request of {page}: CORS does not apply"),
         Verdict::PreflightPasses => format!("the preflight of {page} to {} passes", shown(&subject.url)),
-        Verdict::Blocked(Stage::Preflight) if subject.method == "OPTIONS" && account.console.is_none() => {
+        Verdict::Blocked(_) if subject.is_preflight => {
             format!("the preflight of {page} to {} is refused{}", shown(&subject.url), why())
         }
         Verdict::Blocked(Stage::Preflight) => {
@@ -125,6 +131,12 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("the browser sends {request} and keeps the response from {page}{}", why())
         }
         Verdict::NeverSent => format!("no browser sends {request} for {page}"),
+        Verdict::Opaque => format!("{page} cannot read the response to {request}, whatever the policy is"),
+        Verdict::BlockedInFront if subject.is_preflight => format!(
+            "the preflight of {page} to {} fails: this policy allows it, but something in front answered, or changed the \
+             answer",
+            shown(&subject.url)
+        ),
         Verdict::BlockedInFront => match account.refused.as_ref().map(|refused| &refused.reason) {
             Some(Reason::NotCors) => {
                 format!("{page} cannot read the response to {request}, for a reason that is not CORS")
@@ -142,7 +154,7 @@ pub(super) fn sentence(account: &Account) -> String {
 }
 
 fn write_exchange(output: &mut impl Write, number: usize, exchange: &Exchange) -> io::Result<()> {
-    let what = if exchange.is_preflight { ", the preflight" } else { "" };
+    let what = if exchange.is_preflight { " (preflight)" } else { "" };
     let request = format!("{} {}{what}", exchange.sent.method(), shown(&exchange.sent.uri().to_string()));
     paragraph(output, 0, (&format!("{number}."), PLAIN), &request)?;
     write_request_headers(output, exchange.sent.headers())?;
@@ -190,7 +202,7 @@ fn write_step(output: &mut impl Write, step: &Step) -> io::Result<()> {
 }
 
 fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
-    let Finding { is_preflight, response, console, differences, causes, evidence } = finding;
+    let Finding { is_preflight, response, console, differences, cause, evidence } = finding;
     let which = if *is_preflight { "the preflight's response" } else { "the response" };
     let status = response.status().as_u16();
     let judged = match (differences.is_empty(), console) {
@@ -202,7 +214,7 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
     for difference in differences {
         paragraph(output, 2, (&format!("{}:", difference.of), PLAIN), &instead(difference))?;
     }
-    for cause in causes {
+    if let Some(cause) = cause {
         paragraph(output, 2, ("", PLAIN), cause)?;
     }
     if !evidence.is_empty() {
@@ -210,8 +222,9 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
         paragraph(output, 2, ("", PLAIN), &format!("Its headers name who answered: {}.", named.join(", ")))?;
     }
     match console {
-        Some(console) => paragraph(output, 2, ("browser:", PLAIN), console),
-        None => Ok(()),
+        // What a browser says of the policy's own answer was said above.
+        Some(console) if !differences.is_empty() => paragraph(output, 2, ("browser:", PLAIN), console),
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,27 @@
 //! Requests that were saved as text: by a browser's developer tools, or by curl.
 
+mod cmd;
+mod console;
+mod curl;
+mod fetch;
+mod har;
+mod js;
+mod lines;
+mod link;
+mod page;
+mod raw;
+mod shell;
+#[cfg(test)]
+mod tests;
+mod text;
+mod verbose;
+mod wire;
+mod written;
+
 use http::{Method, Request, Response, StatusCode};
 use tower_cors::browser::Credentials;
 
+use self::link::link;
 use super::answer::Failure;
 
 /// One request of a text, as far as the text shows it.
@@ -41,6 +60,8 @@ pub(crate) struct PageRequest {
     pub(crate) credentials: Option<Credentials>,
     /// The text shows that the browser sent a preflight: also where neither method nor headers ask for one.
     pub(crate) preflighted: bool,
+    /// The text shows that the page asked with the mode `no-cors`: it can read nothing, whatever the server answers.
+    pub(crate) no_cors: bool,
 }
 
 /// The value of a header that the text names and does not show. It is not CORS-safelisted, whatever the header is.
@@ -104,6 +125,15 @@ pub(crate) enum Reason {
 
 /// Reads whatever it is: the form is recognised by its text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
-    let _ = text;
-    Err(Failure::new("this form of a saved request is not known"))
+    if text.trim_start().starts_with('{') {
+        return link(&har::read(text).map_err(Failure::new)?, &[], "entry");
+    }
+    let found = text::read(text);
+    if found.requests.is_empty() && found.complaints.is_empty() {
+        return Err(Failure::new(found.mistake.unwrap_or_else(|| NOT_UNDERSTOOD.to_owned())));
+    }
+    link(&found.requests, &found.complaints, "line")
 }
+
+const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
+                              raw HTTP, or the console's line";

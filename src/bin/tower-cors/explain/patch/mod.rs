@@ -50,8 +50,13 @@ impl Switches {
         if !self.patch || accounts.iter().any(|account| account.targets.is_empty()) {
             return Ok(None);
         }
-        if accounts.iter().any(|account| account.verdict == Verdict::BlockedInFront) {
-            return Ok(Some(Err(Refusal::InFront)));
+        let refusal = accounts.iter().find_map(|account| match account.verdict {
+            Verdict::BlockedInFront => Some(Refusal::InFront),
+            Verdict::Opaque => Some(Refusal::NoCors),
+            _ => None,
+        });
+        if let Some(refusal) = refusal {
+            return Ok(Some(Err(refusal)));
         }
         let patch = smallest(file, accounts.iter().flat_map(|account| &account.targets))?;
         let may_have_credentials = |account: &Account| account.targets.len() > 1;
@@ -68,19 +73,13 @@ impl Switches {
 /// What has to pass.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
-    Page(Question),
+    Page {
+        question: Question,
+        /// Whether the URL's server was named, and does not only stand for another one.
+        names_server: bool,
+    },
     /// A CORS-preflight request itself.
     Preflight(Request<()>),
-}
-
-impl Target {
-    /// Whether the server is one of somebody's own, and not the one that a browser is at where no URL is given.
-    fn names_server(&self) -> bool {
-        match self {
-            Self::Page(question) => question.server().is_some(),
-            Self::Preflight(_) => true,
-        }
-    }
 }
 
 /// A change to a policy's file.

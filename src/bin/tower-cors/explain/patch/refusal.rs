@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     NoEffect(Addition),
     /// The policy depends on the server's own origin, and the request does not name it.
     NoServer,
+    /// The page cannot read the response, as it asked with the mode `no-cors`.
+    NoCors,
     /// The policy allows the request. What was recorded does not come from it.
     InFront,
     /// The file is not TOML, or is written in a way that is not known here. This is what it lacks.
@@ -48,6 +50,9 @@ impl Refusal {
             Self::NoServer => {
                 "only requests to the hosts in `served_at` are allowed. Give the request's whole URL, with its host."
                     .to_owned()
+            }
+            Self::NoCors => {
+                "the page asks with the mode `no-cors`, so it can read no response. Use the mode `cors`.".to_owned()
             }
             Self::InFront => {
                 "the policy allows this already. What was recorded is not its answer.".to_owned()

@@ -47,7 +47,7 @@ impl Search {
 
     fn stop(&self, target: &Target) -> Result<Option<Stop>, Failure> {
         let question = match target {
-            Target::Page(question) => question,
+            Target::Page { question, .. } => question,
             Target::Preflight(request) => {
                 let explanation = Explanation::by_first_match(&self.file.policies, request);
                 let is_refused = explanation.denial().is_some();
@@ -84,11 +84,12 @@ fn next(
     sent: &Request<()>,
     explanation: &Explanation,
 ) -> Result<Vec<Addition>, Refusal> {
+    let names_server = !matches!(target, Target::Page { names_server: false, .. });
     let place = explanation.decided_by().unwrap_or_default();
     let (mut additions, mut stuck) = (Vec::new(), Vec::new());
     for step in explanation.steps().iter().filter(|step| step.outcome() == StepOutcome::Failed) {
         match advised(step, place) {
-            Some(new) if new.field == List::ServedAt && !target.names_server() => {
+            Some(new) if new.field == List::ServedAt && !names_server => {
                 return Err(Refusal::NoServer);
             }
             Some(new) => match look_alike(&new, policies, sent) {
