@@ -107,7 +107,8 @@ pub(crate) fn write(
 
 impl<'a> OneRequest<'a> {
     fn of(account: &'a Account) -> Self {
-        let Account { place, subject, verdict, exchanges, console, recorded, refused, caveats, targets: _ } = account;
+        let Account { place, subject, verdict, exchanges, console, recorded, refused, caveats, targets: _ } =
+            account;
         Self {
             place,
             verdict: word(verdict),

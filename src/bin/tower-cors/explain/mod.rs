@@ -54,8 +54,11 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     let Arguments { policy, file, request, flags, json, patch } = arguments;
     let request = request.or(file);
     let Some(policy) = policy else {
-        if let Some(flag) = [(json, "--json"), (patch.is_asked(), "--patch")].iter().find_map(|(is_given, flag)| is_given.then_some(flag)) {
-            return Err(Failure::new(format!("`{flag}` needs a policy: give its file as the first argument")));
+        let of_a_policy = [(json, "--json"), (patch.is_asked(), "--patch")];
+        if let Some((_, flag)) = of_a_policy.into_iter().find(|(is_given, _)| *is_given) {
+            return Err(Failure::new(format!(
+                "`{flag}` needs a policy: give its file as the first argument"
+            )));
         }
         if request.is_none() && flags.are_empty() {
             return without_policy::show_example(output);
