@@ -8,24 +8,23 @@ allow_methods = [\"PATCH\"]
 allow_headers = [\"x-request-id\"]
 ";
 
-#[test]
-fn without_a_patch_the_reason_is_said_and_nothing_is_written() {
-    let rows: &[(&str, &[&str], &str)] = &[
-        (
-            "a look-alike",
-            &["--origin", "https://app.example.co"],
-            "\
+/// What is the matter with a request, its flags, and the answer.
+const REFUSED: &[(&str, &[&str], &str)] = &[
+    (
+        "a look-alike",
+        &["--origin", "https://app.example.co"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - allowed origin `https://app.example.co`: similar to
     `https://app.example.com`, which is allowed. Check for a typo or a
     look-alike. Fix: serve the page from `https://app.example.com`, which is
     allowed.
 ",
-        ),
-        (
-            "an opaque origin",
-            &["--origin", "null"],
-            "\
+    ),
+    (
+        "an opaque origin",
+        &["--origin", "null"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - allowed origin `null`: sandboxed frames, `file:` and `data:` pages and some
     redirected requests of any site send `null`; no other rule covers it. Fix:
@@ -33,57 +32,57 @@ No patch: adding to the policy's lists would not fix this:
     its frame `allow-same-origin`, and do not redirect its requests to another
     origin. A patch never uses a `dangerously_` field.
 ",
-        ),
-        (
-            "a method in lower case",
-            &["--origin", "https://app.example.com", "--method", "patch"],
-            "\
+    ),
+    (
+        "a method in lower case",
+        &["--origin", "https://app.example.com", "--method", "patch"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - requested method `patch`: `patch` is not the same as `PATCH`: methods are
     case-sensitive. Fix: change the page's method to `PATCH`.
 ",
-        ),
-        (
-            "a header with a slip of the hand, beside one that could be added",
-            &["--origin", "https://app.example.com", "--header", "x-requst-id", "--header", "x-other"],
-            "\
+    ),
+    (
+        "a header with a slip of the hand, beside one that could be added",
+        &["--origin", "https://app.example.com", "--header", "x-requst-id", "--header", "x-other"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - requested headers `x-requst-id`: `x-requst-id` is not listed, but similar to
     `x-request-id`, which is. Check for a typo. Fix: change the page's header
     `x-requst-id` to `x-request-id`.
 ",
-        ),
-        (
-            "a header that is a prefix to a policy",
-            &["--origin", "https://app.example.com", "--header", "x-*"],
-            "\
+    ),
+    (
+        "a header that is a prefix to a policy",
+        &["--origin", "https://app.example.com", "--header", "x-*"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - requested headers `x-*`: `x-*` has a `*` in it and cannot be listed. Fix:
     remove `x-*` from the page's request.
 ",
-        ),
-        (
-            "a header that is any to a policy",
-            &["--origin", "https://app.example.com", "--header", "*"],
-            "\
+    ),
+    (
+        "a header that is any to a policy",
+        &["--origin", "https://app.example.com", "--header", "*"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - requested headers `*`: `*` has a `*` in it and cannot be listed. Fix: remove
     `*` from the page's request.
 ",
-        ),
-        (
-            "a method that is any to a policy",
-            &["--origin", "https://app.example.com", "--method", "*"],
-            "\
+    ),
+    (
+        "a method that is any to a policy",
+        &["--origin", "https://app.example.com", "--method", "*"],
+        "\
 No patch: adding to the policy's lists would not fix this:
   - requested method `*`: `*` is not listed. Fix: change the page's method to
     exactly one that pages may use, such as `POST`.
 ",
-        ),
-        (
-            "credentials",
-            &["--origin", "https://app.example.com", "--credentials"],
-            "\
+    ),
+    (
+        "credentials",
+        &["--origin", "https://app.example.com", "--credentials"],
+        "\
 No patch: GET https://server.test/, from a page at `https://app.example.com`,
           was blocked: the response has no `Access-Control-Allow-Credentials:
           true`, but the request has credentials. If the page needs its
@@ -92,11 +91,11 @@ No patch: GET https://server.test/, from a page at `https://app.example.com`,
           not, send the request without credentials. A patch adds names to
           lists; it never allows credentials or `*`.
 ",
-        ),
-        (
-            "credentials from a new origin",
-            &["--origin", "https://new.test", "--credentials"],
-            "\
+    ),
+    (
+        "credentials from a new origin",
+        &["--origin", "https://new.test", "--credentials"],
+        "\
 No patch: GET https://server.test/, from a page at `https://new.test`, was
           blocked: the response has no `Access-Control-Allow-Credentials: true`,
           but the request has credentials. If the page needs its visitors'
@@ -105,17 +104,20 @@ No patch: GET https://server.test/, from a page at `https://new.test`, was
           not, send the request without credentials. A patch adds names to
           lists; it never allows credentials or `*`.
 ",
-        ),
-        (
-            "a method that no page may use",
-            &["--origin", "https://app.example.com", "--method", "TRACE"],
-            "\
+    ),
+    (
+        "a method that no page may use",
+        &["--origin", "https://app.example.com", "--method", "TRACE"],
+        "\
 No patch: no browser sends this request: browsers do not let pages send `TRACE`:
           use another method
 ",
-        ),
-    ];
-    for (fact, flags, expected) in rows {
+    ),
+];
+
+#[test]
+fn without_a_patch_the_reason_is_said_and_nothing_is_written() {
+    for (fact, flags, expected) in REFUSED {
         let folder = Folder::new("refusals").with_policy(POLICY);
         let ran = folder.explain(&[flags, &["--patch", "--write"][..]].concat());
         assert_eq!((ran.status, ran.errors.as_str()), (1, ""), "{fact}");

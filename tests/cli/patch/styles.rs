@@ -131,9 +131,7 @@ impl Written {
             }
             Container::Inline => format!("cors = {{ {} }} # pages\n", policies.join(", ")),
             Container::InlineLines => format!("cors = {{ # pages\n{}}}\n", policies.concat()),
-            Container::Tables => {
-                policies.iter().map(|policy| format!("[[cors]] # pages\n{policy}\n")).collect()
-            }
+            Container::Tables => format!("[[cors]] # pages\n{}", policies.join("\n[[cors]] # pages\n")),
             Container::ListOfInline => {
                 let policies = policies.iter().map(|policy| format!("  {{ {policy} }}, # pages\n"));
                 format!("cors = [\n{}]\n", policies.collect::<String>())

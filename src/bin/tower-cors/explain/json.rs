@@ -10,7 +10,7 @@ use tower_cors::{Explanation, Remedy};
 use super::Summary;
 use super::account::{self, Account, Verdict};
 use super::compare;
-use super::patch::{self, Patch, Refusal};
+use super::patch;
 use super::text::{of_cors, public_value, sentence, word};
 
 #[derive(Serialize)]
@@ -96,11 +96,11 @@ pub(crate) fn write(
     output: &mut impl Write,
     accounts: &[Account],
     summary: Summary,
-    patch: Option<&Result<Patch, Refusal>>,
+    patch: Option<patch::Document<'_>>,
 ) -> io::Result<()> {
     let readable = summary.blocked + summary.unknown == 0;
     let requests = accounts.iter().map(OneRequest::of).collect();
-    let document = Document { readable, summary, requests, patch: patch.map(patch::Document::of) };
+    let document = Document { readable, summary, requests, patch };
     serde_json::to_writer_pretty(&mut *output, &document)?;
     writeln!(output)
 }

@@ -79,7 +79,9 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     let summary = Summary::of(&accounts);
     let patch = patch.make(&file, &accounts)?;
     match &patch {
-        patch if json => json::write(output, &accounts, summary, patch.as_ref())?,
+        patch if json => {
+            json::write(output, &accounts, summary, patch.as_ref().map(patch::Document::of))?;
+        }
         Some(patch) => patch::write(output, patch)?,
         None => write_all(output, &accounts, summary)?,
     }

@@ -1,8 +1,7 @@
 //! The policy's file itself: what is in it, and what is written back.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::Path;
 
 use crate::answer::Failure;
 use crate::policy_file::PolicyFile;
@@ -17,40 +16,39 @@ pub(super) fn mark(file: &PolicyFile) -> &'static str {
     if has_mark { BYTE_ORDER_MARK } else { "" }
 }
 
-/// Puts a new text in the place of the old one, all at once: whoever reads the file meanwhile gets one or the other. A link is
-/// followed, and the file's permissions stay.
+/// Puts a new text in the place of the old one, all at once: nobody reads half of it. A link is followed, and the file's permissions
+/// stay.
 pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if name == "-" {
         return Err(Failure::new("`--write` needs the policy in a file, not on the standard input"));
     }
-    let about =
-        |problem: &dyn std::fmt::Display| Failure::new(format!("cannot write `{}`: {problem}", shown(name)));
-    let path = fs::canonicalize(name).map_err(|error| about(&error))?;
-    let metadata = fs::metadata(&path).map_err(|error| about(&error))?;
-    if !metadata.is_file() {
-        return Err(about(&"it is not a regular file"));
-    }
-    if metadata.permissions().readonly() {
-        return Err(about(&"it is read-only"));
-    }
-    if fs::read(&path).map_err(|error| about(&error))? != old.as_bytes() {
-        return Err(about(&"it has changed since it was read. Run this again"));
-    }
-    // In the same folder: a file can be renamed only within its file system.
-    let mut temporary = path.clone();
-    temporary.set_file_name(format!(".tower-cors.{}.tmp", std::process::id()));
-    let written = write(&temporary, new)
-        .and_then(|()| fs::set_permissions(&temporary, metadata.permissions()))
-        .and_then(|()| fs::rename(&temporary, &path));
-    written.map_err(|error| {
-        // What is left of it, if anything, is in nobody's way.
-        let _ = fs::remove_file(&temporary);
-        about(&error)
-    })
+    try_replace(name, old, new)
+        .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", shown(name))))
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
+    let path = fs::canonicalize(name)?;
+    let metadata = fs::metadata(&path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if metadata.permissions().readonly() {
+        return Err(io::Error::other("it is read-only"));
+    }
+    if fs::read(&path)? != old.as_bytes() {
+        return Err(io::Error::other("it has changed since it was read: run this again"));
+    }
+    // In the same folder: a file can be renamed only within its file system.
+    let temporary = path.with_file_name(format!(".tower-cors.{}.tmp", std::process::id()));
+    let mut file = File::create_new(&temporary)?;
+    let written = file
+        .write_all(new.as_bytes())
+        .and_then(|()| file.set_permissions(metadata.permissions()))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
+        // Best effort: what is to be told is the first error.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
 }

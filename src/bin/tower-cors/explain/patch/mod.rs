@@ -15,9 +15,10 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use self::addition::Addition;
-pub(crate) use self::refusal::Refusal;
+use self::refusal::Refusal;
+pub(crate) use self::refusal::Refused;
 use self::search::Search;
-use super::account::{Account, MISSING_CREDENTIALS, Verdict};
+use super::account::Account;
 use crate::answer::Failure;
 use crate::policy_file::{Format, PolicyFile};
 use crate::question::Question;
@@ -46,23 +47,11 @@ impl Switches {
         &self,
         file: &PolicyFile,
         accounts: &[Account],
-    ) -> Result<Option<Result<Patch, Refusal>>, Failure> {
+    ) -> Result<Option<Result<Patch, Refused>>, Failure> {
         if !self.patch || accounts.iter().any(|account| account.targets.is_empty()) {
             return Ok(None);
         }
-        let refusal = accounts.iter().find_map(|account| match account.verdict {
-            Verdict::BlockedInFront => Some(Refusal::InFront),
-            Verdict::Opaque => Some(Refusal::NoCors),
-            _ => None,
-        });
-        if let Some(refusal) = refusal {
-            return Ok(Some(Err(refusal)));
-        }
-        let patch = smallest(file, accounts.iter().flat_map(|account| &account.targets))?;
-        let may_have_credentials = |account: &Account| account.targets.len() > 1;
-        if matches!(patch, Err(Refusal::Blocked(_))) && accounts.iter().any(may_have_credentials) {
-            return Err(Failure::new(MISSING_CREDENTIALS));
-        }
+        let patch = smallest(file, accounts)?;
         if let (true, Ok(patch)) = (self.write, &patch) {
             patch.apply()?;
         }
@@ -93,17 +82,14 @@ pub(crate) struct Patch {
     new: String,
 }
 
-/// The smallest change after which all targets pass, or why there is none.
+/// The smallest change after which all requests pass, or why there is none.
 ///
 /// It adds what the library advises and nothing else: values to lists, as many as are missing.
-fn smallest<'t>(
-    file: &PolicyFile,
-    targets: impl IntoIterator<Item = &'t Target>,
-) -> Result<Result<Patch, Refusal>, Failure> {
+fn smallest(file: &PolicyFile, accounts: &[Account]) -> Result<Result<Patch, Refused>, Failure> {
     let mut search = Search { file: file.clone(), additions: Vec::new() };
-    for target in targets {
-        if let Err(refusal) = search.satisfy(target)? {
-            return Ok(Err(refusal));
+    for account in accounts {
+        if let Err(refusal) = search.satisfy_all(account)? {
+            return Ok(Err(Refused { place: account.place.clone(), refusal }));
         }
     }
     let Search { file: wanted, additions } = search;
@@ -111,14 +97,12 @@ fn smallest<'t>(
     let add = |text: String, addition| if is_toml { toml::add(&text, addition) } else { None };
     let changed = additions.iter().try_fold(file.text.clone(), add).and_then(|text| file.with_text(text));
     // Whatever the text looks like, it says what is wanted: this and nothing else.
-    let changed = changed.filter(|changed| changed.policies == wanted.policies);
-    Ok(match changed {
-        Some(changed) => {
-            let [old, new] = [&file.text, &changed.text].map(|text| [file::mark(file), text].concat());
-            Ok(Patch { name: file.name.clone(), additions, old, new })
-        }
-        None => Err(Refusal::ByHand { format: file.format, additions, policies: file.policies.len() }),
-    })
+    let Some(changed) = changed.filter(|changed| changed.policies == wanted.policies) else {
+        let refusal = Refusal::ByHand { format: file.format, additions, policies: file.policies.len() };
+        return Ok(Err(Refused { place: String::new(), refusal }));
+    };
+    let [old, new] = [&file.text, &changed.text].map(|text| [file::mark(file), text].concat());
+    Ok(Ok(Patch { name: file.name.clone(), additions, old, new }))
 }
 
 impl Patch {
@@ -141,11 +125,11 @@ impl Patch {
 }
 
 /// Writes the diff alone, or a sentence if there is none.
-pub(crate) fn write(output: &mut impl Write, patch: &Result<Patch, Refusal>) -> io::Result<()> {
+pub(crate) fn write(output: &mut impl Write, patch: &Result<Patch, Refused>) -> io::Result<()> {
     match patch.as_ref().map(Patch::diff) {
         Ok(Some(diff)) => write!(output, "{diff}"),
         Ok(None) => writeln!(output, "Nothing to change: the page can read the response."),
-        Err(refusal) => refusal.write(output),
+        Err(refused) => refused.write(output),
     }
 }
 
@@ -159,16 +143,16 @@ pub(crate) struct Document<'p> {
 }
 
 impl<'p> Document<'p> {
-    pub(crate) fn of(patch: &'p Result<Patch, Refusal>) -> Self {
+    pub(crate) fn of(patch: &'p Result<Patch, Refused>) -> Self {
         match patch {
             Ok(patch) => {
                 Self { additions: &patch.additions, diff: patch.diff(), refusal: None, advice: Vec::new() }
             }
-            Err(refusal) => Self {
+            Err(refused) => Self {
                 additions: &[],
                 diff: None,
-                refusal: Some(refusal.sentence()),
-                advice: refusal.items(),
+                refusal: Some(refused.sentence()),
+                advice: refused.refusal.items(),
             },
         }
     }

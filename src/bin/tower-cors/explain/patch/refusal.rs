@@ -10,8 +10,29 @@ use crate::paragraph::{BAD, PLAIN, paragraph};
 use crate::policy_file::Format;
 use crate::shown::shown;
 
+/// Which request keeps all of them from being patched.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// Where it stands in its text. Empty where there is only one.
+    pub(super) place: String,
+    pub(super) refusal: Refusal,
+}
+
+impl Refused {
+    /// Writes a sentence, and below it what has to be done.
+    pub(crate) fn write(&self, output: &mut impl Write) -> io::Result<()> {
+        paragraph(output, 0, ("No patch:", BAD), &self.sentence())?;
+        self.refusal.items().iter().try_for_each(|item| paragraph(output, 2, ("-", PLAIN), item))
+    }
+
+    pub(super) fn sentence(&self) -> String {
+        let Self { place, refusal } = self;
+        if place.is_empty() { refusal.sentence() } else { format!("{place}: {}", refusal.sentence()) }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     /// These steps fail, and no value in a list would help.
     Steps(Vec<Step>),
     /// The browser refuses the response for what no list of the policy decides.
@@ -31,13 +52,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Writes a sentence, and below it what has to be done.
-    pub(crate) fn write(&self, output: &mut impl Write) -> io::Result<()> {
-        paragraph(output, 0, ("No patch:", BAD), &self.sentence())?;
-        self.items().iter().try_for_each(|item| paragraph(output, 2, ("-", PLAIN), item))
-    }
-
-    pub(crate) fn sentence(&self) -> String {
+    fn sentence(&self) -> String {
         match self {
             Self::Steps(_) => "adding to the policy's lists would not fix this:".to_owned(),
             Self::Blocked(blocked) => {
@@ -67,7 +82,7 @@ impl Refusal {
     }
 
     /// What has to be done, if it is more than the sentence says.
-    pub(crate) fn items(&self) -> Vec<String> {
+    pub(super) fn items(&self) -> Vec<String> {
         match self {
             Self::Steps(steps) => steps.iter().map(explained).collect(),
             Self::ByHand { additions, policies, .. } => {

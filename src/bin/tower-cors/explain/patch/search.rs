@@ -3,6 +3,7 @@
 use http::Request;
 use tower_cors::{CorsPolicy, Explanation, Outcome as StepOutcome, Step};
 
+use super::super::account::{Account, MISSING_CREDENTIALS, Verdict};
 use super::super::judge::{Judged, Outcome, judge};
 use super::Target;
 use super::addition::{Addition, List};
@@ -26,8 +27,27 @@ struct Stop {
 }
 
 impl Search {
+    /// For the request of an account, in each credentials mode that is possible.
+    pub(super) fn satisfy_all(&mut self, account: &Account) -> Result<Result<(), Refusal>, Failure> {
+        match account.verdict {
+            Verdict::BlockedInFront => return Ok(Err(Refusal::InFront)),
+            Verdict::Opaque => return Ok(Err(Refusal::NoCors)),
+            _ => {}
+        }
+        for target in &account.targets {
+            match self.satisfy(target)? {
+                Ok(()) => {}
+                Err(Refusal::Blocked(_)) if account.targets.len() > 1 => {
+                    return Err(Failure::new(MISSING_CREDENTIALS));
+                }
+                refused => return Ok(refused),
+            }
+        }
+        Ok(Ok(()))
+    }
+
     /// Adds what the library advises until the target passes, or says why that does not help.
-    pub(super) fn satisfy(&mut self, target: &Target) -> Result<Result<(), Refusal>, Failure> {
+    fn satisfy(&mut self, target: &Target) -> Result<Result<(), Refusal>, Failure> {
         while let Some(Stop { at, otherwise }) = self.stop(target)? {
             let additions = match at {
                 Some((sent, explanation)) => next(&self.file.policies, target, &sent, &explanation),
