@@ -1,5 +1,6 @@
 //! For random pages, requests and policies, the exit status is 0 if and only if the model of a browser reads the response.
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::future::ready;
 
@@ -81,6 +82,31 @@ struct Asked {
     credentials: &'static str,
 }
 
+/// How the request is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Flags,
+    /// Flags, and the answer is one JSON document.
+    Json,
+    /// A call of `fetch` as a page has it.
+    Fetch,
+}
+
+impl Asked {
+    fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let split = |header: &'static str| header.split_once(": ").unwrap_or((header, "value"));
+        self.headers.iter().copied().map(split)
+    }
+
+    fn call(&self) -> String {
+        let headers: serde_json::Map<_, _> =
+            self.headers().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let options =
+            serde_json::json!({ "method": self.method, "headers": headers, "credentials": self.credentials });
+        format!("fetch({}, {options})", serde_json::Value::from(self.url))
+    }
+}
+
 fn policy() -> impl Strategy<Value = CorsPolicy> {
     let lists = (
         subsequence(&ORIGINS[..], 1..4),
@@ -104,9 +130,12 @@ fn policy() -> impl Strategy<Value = CorsPolicy> {
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
+    let headers = subsequence(&HEADERS[..], 0..4).prop_filter("one line for each name", |headers| {
+        let names: HashSet<_> = headers.iter().filter_map(|header| header.split(':').next()).collect();
+        names.len() == headers.len()
+    });
     let modes = select(vec!["same-origin", "omit", "include"]);
-    let parts =
-        (select(&PAGES[..]), select(&URLS[..]), select(&METHODS[..]), subsequence(&HEADERS[..], 0..4), modes);
+    let parts = (select(&PAGES[..]), select(&URLS[..]), select(&METHODS[..]), headers, modes);
     parts.prop_map(|(page, url, method, headers, credentials)| Asked {
         page,
         url,
@@ -130,10 +159,9 @@ fn is_read(policies: &[CorsPolicy], asked: &Asked) -> bool {
         _ => Credentials::SameOrigin,
     };
     let mut request = Request::new(asked.method, asked.url).credentials(mode);
-    for header in &asked.headers {
-        let (name, value) = header.split_once(':').unwrap_or((header, "value"));
+    for (name, value) in asked.headers() {
         // A page's string is bytes to the model.
-        let value: Vec<u8> = value.trim().chars().map(|char| u8::try_from(char).expect("Latin 1")).collect();
+        let value: Vec<u8> = value.chars().map(|char| u8::try_from(char).expect("Latin 1")).collect();
         request = request.header(name, value);
     }
     // The server of a path is no page's.
@@ -166,20 +194,27 @@ proptest! {
     fn the_exit_status_is_0_exactly_where_the_model_of_a_browser_reads_the_response(
         policies in prop_oneof![3 => vec(policy(), 1), 1 => vec(policy(), 2..4)],
         asked in asked(),
-        as_json: bool,
+        form in select(vec![Form::Flags, Form::Json, Form::Fetch]),
     ) {
+        // In a copied call, a cookie says that there were credentials.
+        prop_assume!(form != Form::Fetch || asked.headers.iter().all(|header| !header.starts_with("cookie")));
         let expected = is_read(&policies, &asked);
         let policy = file("property.toml", toml::to_string(&List { cors: policies }).expect("TOML"));
-        let mut arguments = vec![
-            policy.as_str(), "--origin", asked.page, "--url", asked.url, "--method", asked.method, "--credentials", asked.credentials,
-        ];
-        asked.headers.iter().for_each(|header| arguments.extend(["--header", header]));
-        if as_json {
+        let mut arguments = vec![policy.as_str(), "--origin", asked.page];
+        let mut input = String::new();
+        if form == Form::Fetch {
+            arguments.push("-");
+            input = asked.call();
+        } else {
+            arguments.extend(["--url", asked.url, "--method", asked.method, "--credentials", asked.credentials]);
+            asked.headers.iter().for_each(|header| arguments.extend(["--header", header]));
+        }
+        if form == Form::Json {
             arguments.push("--json");
         }
-        let ran = explain(&arguments, "");
-        prop_assert_eq!(ran.status, i32::from(!expected), "{:?}: {}{}", asked, ran.output, ran.errors);
-        if as_json {
+        let ran = explain(&arguments, &input);
+        prop_assert_eq!(ran.status, i32::from(!expected), "{:?}: {}{}{}", asked, input, ran.output, ran.errors);
+        if form == Form::Json {
             let document: serde_json::Value = serde_json::from_str(&ran.output).expect("JSON");
             prop_assert_eq!(&document["readable"], &serde_json::Value::Bool(expected));
         }

@@ -98,16 +98,21 @@ fn each_of_several_requests_is_judged_and_the_worst_is_the_answer() {
     let (status, shown) = explained("several", POLICY, &calls(&["GET", "PATCH", "PUT"]), &[]);
     assert_eq!(status, 1);
     assert!(
-        shown.contains("blocked (line 8): ") && shown.contains("FAIL requested method: `PATCH`"),
+        shown.contains("blocked (line 9): ") && shown.contains("FAIL requested method: `PATCH`"),
         "{shown}"
     );
     assert!(shown.ends_with("3 requests: 2 readable, 1 blocked"), "{shown}");
+
+    let same_origin = calls(&["GET"]) + " ;\n" + &call("PUT", "https://app.example.com/", "", APP, "omit");
+    let (status, shown) = explained("several", POLICY, &same_origin, &[]);
+    assert_eq!((status, shown.contains("(line 9)")), (0, false), "{shown}");
+    assert!(shown.ends_with("2 requests: 2 readable (1 same-origin), 0 blocked"), "{shown}");
 
     let unknown = calls(&["GET", "PATCH"]) + " ;\n" + &call("GET", ITEMS, "", "", "omit");
     let (status, shown) = explained("several", POLICY, &unknown, &[]);
     assert_eq!(status, 2);
     assert!(
-        shown.contains("3 requests: 1 readable, 1 blocked, 1 unknown tower-cors: line 15: the text"),
+        shown.contains("3 requests: 1 readable, 1 blocked, 1 unknown tower-cors: line 17: the text"),
         "{shown}"
     );
 

@@ -26,7 +26,8 @@ could not be understood. Of several requests, the worst counts. With `--patch`:
 pub(super) const JSON: &str = "\
 JSON document (`--json`):
   readable     whether the page can read every response
-  summary      how many requests are `readable`, `blocked`, `unknown`
+  summary      how many requests are `readable` (`same_origin` of them),
+               `blocked`, `unknown`
   requests     one object for each:
     place        where it is in the text; empty if there is only one request
     verdict      `readable`, `blocked` or `unknown`

@@ -11,7 +11,7 @@ mod patch;
 mod text;
 mod without_policy;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use serde::Serialize;
@@ -46,6 +46,8 @@ pub(crate) struct Arguments {
 #[derive(Clone, Copy, Default, Serialize)]
 pub(crate) struct Summary {
     readable: usize,
+    /// Of the readable ones.
+    same_origin: usize,
     blocked: usize,
     unknown: usize,
 }
@@ -91,23 +93,20 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     }
 }
 
-/// One request in full; of several, those that a browser blocks.
-fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> Result<(), Failure> {
+/// One request in full; of several, those that a browser blocks, and a sentence for each other one that crosses origins.
+fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> io::Result<()> {
     if let [account] = accounts {
         // What is missing is said once, as the failure.
-        if account.verdict.answer().is_some() {
-            text::write(output, account)?;
-        }
-        return Ok(());
+        return if account.verdict.answer().is_some() { text::write(output, account) } else { Ok(()) };
     }
-    for account in accounts {
+    for account in accounts.iter().filter(|account| account.verdict != Verdict::SameOrigin) {
         match account.verdict.answer() {
             Some(Answer::No) => text::write(output, account)?,
             _ => text::heading(output, account)?,
         }
         writeln!(output)?;
     }
-    Ok(writeln!(output, "{summary}")?)
+    writeln!(output, "{summary}")
 }
 
 impl Summary {
@@ -119,6 +118,7 @@ impl Summary {
                 Some(Answer::No) => &mut summary.blocked,
                 None => &mut summary.unknown,
             } += 1;
+            summary.same_origin += usize::from(account.verdict == Verdict::SameOrigin);
         }
         summary
     }
@@ -138,8 +138,12 @@ impl Summary {
 
 impl std::fmt::Display for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { readable, blocked, unknown } = *self;
-        write!(f, "{} requests: {readable} readable, {blocked} blocked", readable + blocked + unknown)?;
+        let Self { readable, same_origin, blocked, unknown } = *self;
+        write!(f, "{} requests: {readable} readable", readable + blocked + unknown)?;
+        if same_origin > 0 {
+            write!(f, " ({same_origin} same-origin)")?;
+        }
+        write!(f, ", {blocked} blocked")?;
         if unknown > 0 { write!(f, ", {unknown} unknown") } else { Ok(()) }
     }
 }

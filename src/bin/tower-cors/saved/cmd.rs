@@ -7,8 +7,8 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-/// Reads the words of the first command of a text, and how many bytes it has, with what ends it.
-pub(super) fn words(text: &str) -> (Vec<String>, usize) {
+/// Reads the words of the first command of a text, and how many bytes it has, with what ends it. `None`: a quote has no end.
+pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut is_quoted = false;
@@ -33,7 +33,7 @@ pub(super) fn words(text: &str) -> (Vec<String>, usize) {
     drop(chars);
     words.extend(word);
     let end = passed.chars.peek().map_or(text.len(), |(index, _)| *index);
-    (words, end)
+    (!is_quoted).then_some((words, end))
 }
 
 /// What `cmd.exe` passes on to the program, up to the end of the command, which is taken as well.
@@ -85,7 +85,14 @@ mod tests {
             (r#"^"^ ^" """#, &[" ", ""]),
             (r#""C:\dir\file" "\\""#, &[r"C:\dir\file", r"\"]),
         ] {
-            assert_eq!(words(text).0, expected, "{text}");
+            assert_eq!(words(text).unwrap().0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quote_without_end_is_not_a_command() {
+        for text in ["a ^\"b", "a \"b", "a ^\"b\r\nc^\"", "a ^\"b^"] {
+            assert_eq!(words(text), None, "{text}");
         }
     }
 
@@ -99,7 +106,7 @@ mod tests {
             ("a", ""),
             ("a ^", ""),
         ] {
-            let (_, end) = words(text);
+            let (_, end) = words(text).unwrap();
             assert_eq!(&text[end..], rest, "{text}");
         }
     }

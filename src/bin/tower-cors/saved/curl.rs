@@ -43,7 +43,12 @@ pub(super) fn find(line: &str) -> Option<usize> {
 pub(super) fn find_behind_prompt(line: &str) -> Option<usize> {
     /// A prompt is not longer.
     const MAX_PROMPT: usize = 200;
-    let mut prompts = line.char_indices().take(MAX_PROMPT).filter(|(_, char)| matches!(char, '$' | '%' | '#' | '>' | '❯' | '➜'));
+    let is_prompt = |before: &str, char: char| match char {
+        '$' | '%' | '#' | '❯' | '➜' => !before.contains(['<', '"', '\'']),
+        '>' => before.is_empty() || before.contains(":\\"),
+        _ => false,
+    };
+    let mut prompts = line.char_indices().take(MAX_PROMPT).filter(|(index, char)| is_prompt(&line[..*index], *char));
     prompts.find_map(|(index, char)| {
         let behind = &line[index + char.len_utf8()..];
         let command = behind.strip_prefix(' ').unwrap_or(behind);
@@ -56,11 +61,11 @@ fn is_command(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with([' ', '\t']) && !rest.trim_start().is_empty())
 }
 
-/// Reads the command that begins here, and goes behind it.
-pub(super) fn read(lines: &mut Lines<'_>) -> Vec<Written> {
+/// Reads the command that begins here, and goes behind it. `None`: it is cut off.
+pub(super) fn read(lines: &mut Lines<'_>) -> Option<Vec<Written>> {
     let number = lines.number();
     let line = lines.peek().unwrap_or_default();
-    let (words, end) = if is_for_cmd(line) { cmd::words(lines.rest()) } else { shell::words(lines.rest()) };
+    let (words, end) = if is_for_cmd(line) { cmd::words(lines.rest())? } else { shell::words(lines.rest())? };
     lines.advance(end);
     let mut requests = Vec::new();
     let mut words = words.into_iter().skip(1);
@@ -69,7 +74,7 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Vec<Written> {
         let goes_on = command.read(&mut words);
         requests.extend(command.into_request(number));
         if !goes_on {
-            return requests;
+            return Some(requests);
         }
     }
 }

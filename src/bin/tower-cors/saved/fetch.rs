@@ -23,18 +23,15 @@ pub(super) fn find(line: &str) -> Option<usize> {
     None
 }
 
-/// Reads the call that begins here, and goes behind it. What it cannot be read for is an error with its line.
-pub(super) fn read(lines: &mut Lines<'_>) -> Result<Written, String> {
+/// Reads the call that begins here, and goes behind it, or to what is not understood.
+pub(super) fn read(lines: &mut Lines<'_>) -> Result<Written, &'static str> {
     let method = Some("GET".to_owned());
     let mut written = Written { number: lines.number(), method, ..Written::default() };
     let mut reader = Reader::new(lines.rest());
     reader.at = "fetch(".len();
     let read = arguments(&mut reader, &mut written);
     lines.advance(reader.at);
-    match read {
-        Ok(()) => Ok(written),
-        Err(Mistake { what, .. }) => Err(format!("line {}: `fetch(`: {what}", lines.number())),
-    }
+    read.map(|()| written).map_err(|Mistake { what, .. }| what)
 }
 
 fn arguments(reader: &mut Reader<'_>, written: &mut Written) -> Result<(), Mistake> {

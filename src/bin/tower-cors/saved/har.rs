@@ -40,6 +40,8 @@ struct Entry {
     resource_type: Option<String>,
     #[serde(rename = "_initiator")]
     initiator: Option<Initiator>,
+    #[serde(rename = "_fromCache")]
+    from_cache: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +67,8 @@ struct Answer {
     headers: Option<Vec<Header>>,
     #[serde(rename = "_error")]
     error: Option<String>,
+    #[serde(rename = "_fetchedViaServiceWorker", default)]
+    by_service_worker: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +92,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Written>, String> {
 }
 
 fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> Written {
-    let Entry { request, response, pageref, resource_type, initiator } = entry;
+    let Entry { request, response, pageref, resource_type, initiator, from_cache } = entry;
     let is_preflight = initiator.and_then(|initiator| initiator.kind).as_deref() == Some("preflight");
     let kind = match resource_type.as_deref() {
         Some("preflight") => Kind::Preflight,
@@ -111,7 +115,13 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         document: pageref.and_then(|id| documents.get(&id)).filter(|title| title.starts_with("http")).cloned(),
         ..Written::default()
     };
+    if from_cache.is_some() {
+        written.caveats.push("the response came out of the browser's cache: the server was not asked".to_owned());
+    }
     if let Some(answer) = response {
+        if answer.by_service_worker == Some(true) {
+            written.caveats.push("a service worker of the page answered: CORS applies to what it asks, if it does".to_owned());
+        }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::console::Complaint;
 use super::page::page_request;
-use super::written::{Kind, Written};
+use super::written::{Kind, Written, origin_of};
 use super::{Asked, Recorded, Saved};
 use crate::answer::Failure;
 
@@ -51,7 +51,11 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
             Role::Preflight | Role::BareOptions if is_linked[index] => continue,
             Role::Preflight => preflight(one),
             Role::Page | Role::Element | Role::BareOptions => {
-                page(one, preflights[index].map(|index| &written[index]), of_request[index], roles[index])
+                let mut saved = page(one, preflights[index].map(|index| &written[index]), of_request[index], roles[index]);
+                if let Some(first) = index.checked_sub(1).map(|index| &written[index]) {
+                    follow(&mut saved, first);
+                }
+                saved
             }
         };
         found.push((one.number, saved));
@@ -227,6 +231,25 @@ fn preflight(written: &Written) -> Saved {
     let recorded =
         Recorded { preflight: None, response: written.response.clone(), blocked: written.blocked.clone() };
     Saved { place: String::new(), asked: Asked::Preflight(written.to_request()), recorded, caveats: written.caveats.clone() }
+}
+
+/// Fetch, "HTTP-redirect fetch": from one foreign origin to another, the request's origin is opaque from there on. curl sends the same
+/// `Origin` again.
+fn follow(saved: &mut Saved, first: &Written) {
+    let Asked::Page(request) = &mut saved.asked else { return };
+    let (Some(asked), Some(url), Some(page)) = (&first.url, &request.url, &request.page) else { return };
+    let Some(response) = first.response.as_ref().filter(|response| response.status().is_redirection()) else { return };
+    let location = response.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
+    let target = location.and_then(|location| url::Url::parse(asked).ok()?.join(location).ok());
+    let is_followed = target.is_some_and(|target| url::Url::parse(url).is_ok_and(|url| url == target));
+    let is_foreign = origin_of(page) != origin_of(asked) && origin_of(asked) != origin_of(url);
+    if is_followed && is_foreign && page != "null" {
+        request.page = Some("null".to_owned());
+        saved.caveats.push(
+            "the request follows a redirect from one foreign origin to another, for which a browser sends `Origin: null`"
+                .to_owned(),
+        );
+    }
 }
 
 /// A line of the console without its request.

@@ -128,12 +128,16 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
     if text.trim_start().starts_with('{') {
         return link(&har::read(text).map_err(Failure::new)?, &[], "entry");
     }
-    let found = text::read(text);
+    let found = text::read(text).map_err(Failure::new)?;
     if found.requests.is_empty() && found.complaints.is_empty() {
-        return Err(Failure::new(found.mistake.unwrap_or_else(|| NOT_UNDERSTOOD.to_owned())));
+        let power_shell = text.contains("Invoke-WebRequest").then_some(POWER_SHELL);
+        let why = || power_shell.unwrap_or(NOT_UNDERSTOOD).to_owned();
+        return Err(Failure::new(found.mistake.unwrap_or_else(why)));
     }
     link(&found.requests, &found.complaints, "line")
 }
 
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
                               raw HTTP, or the console's line";
+
+const POWER_SHELL: &str = "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";

@@ -123,6 +123,8 @@ fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<Str
     };
     // Both come together where the cache is switched off or passed by. A page that sets them mostly sets both as well.
     let passes_cache = has("cache-control", "no-cache") && has("pragma", "no-cache");
+    // `EventSource` passes by the cache, and lets no script set a header.
+    let is_event_source = has("accept", "text/event-stream");
     let mut of_the_cache = Vec::new();
     let mut headers: Vec<(String, String)> = Vec::new();
     for (name, value) in &written.headers {
@@ -157,7 +159,7 @@ fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<Str
             caveats.push(format!("the header {name:.100?} has a name or a value that cannot be sent, and is left out"));
         }
     }
-    if !of_the_cache.is_empty() {
+    if !of_the_cache.is_empty() && !is_event_source {
         of_the_cache.dedup();
         caveats.push(format!(
             "`{}` is taken for the browser's own, as its cache adds it: if the page sets it, name it with `--header`",
@@ -243,13 +245,12 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
     let is_same_origin =
         page.is_some_and(|page| page != "null" && origin_of(page) == written.url.as_deref().and_then(origin_of));
     let has_cookie = written.has_cookies || written.header("cookie").is_some();
-    // Storage Access Headers: only sent with the credentials mode "include".
-    let is_shown = has_cookie || written.header("sec-fetch-storage-access").is_some();
     let has_authorization = written.header("authorization").is_some();
     match written.credentials.as_deref() {
         _ if is_same_origin => return Some(Credentials::SameOrigin),
         Some("same-origin") => return Some(Credentials::SameOrigin),
-        _ if is_shown => return Some(Credentials::Include),
+        _ if has_cookie || written.header(STORAGE_ACCESS).is_some() => return Some(Credentials::Include),
+        _ if would_show_storage_access(written) => return Some(Credentials::SameOrigin),
         // Written by hand: it is what the page says.
         Some("include") if written.mode.is_none() => return Some(Credentials::Include),
         Some("omit") if written.mode.is_none() => return Some(Credentials::Omit),
@@ -270,6 +271,19 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
             .to_owned(),
     );
     Some(Credentials::SameOrigin)
+}
+
+/// Storage Access Headers: sent from site to site with the credentials mode "include" alone, with a cookie or without.
+const STORAGE_ACCESS: &str = "sec-fetch-storage-access";
+
+/// Whether the browser is one that sends the header, and the request one that would have it.
+fn would_show_storage_access(written: &Written) -> bool {
+    /// The first Chromium that does.
+    const FIRST: u32 = 133;
+    let brands = written.header("sec-ch-ua").unwrap_or_default();
+    let version = brands.split_once("\"Chromium\";v=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse::<u32>().ok());
+    let is = |name, value| written.header(name).is_some_and(|found| found.trim() == value);
+    is("sec-fetch-site", "cross-site") && is("sec-fetch-mode", "cors") && version.is_some_and(|version| version >= FIRST)
 }
 
 /// As browsers write `Accept-Language`, and curl none: `en-GB,en;q=0.9`. A list that a page sets in the same shape needs no

@@ -14,11 +14,18 @@ use super::written::Written;
 pub(super) fn is_request(lines: &Lines<'_>) -> bool {
     let mut lines = lines.clone();
     let Some(line) = lines.next() else { return false };
-    if wire::request_line(line).is_some() {
-        // A word on HTTP in a body is followed by something else.
-        return lines.next().is_none_or(|line| line.trim().is_empty() || wire::header(line).is_some());
-    }
-    pseudo_name(line).is_some()
+    pseudo_name(line).is_some() || (wire::request_line(line).is_some() && headers_follow(&mut lines))
+}
+
+/// Whether a response begins here.
+pub(super) fn is_response(lines: &Lines<'_>) -> bool {
+    let mut lines = lines.clone();
+    lines.next().is_some_and(|line| wire::status_line(line).is_some()) && headers_follow(&mut lines)
+}
+
+/// A word on HTTP in a body is followed by something else.
+fn headers_follow(lines: &mut Lines<'_>) -> bool {
+    lines.next().is_none_or(|line| line.trim().is_empty() || wire::header(line).is_some())
 }
 
 /// The name of a request's pseudo-header, with which a line begins or that it is.

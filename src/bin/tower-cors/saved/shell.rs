@@ -2,10 +2,13 @@
 //!
 //! Both browsers quote with `'`, and write `$'...'` where a text has line ends, `!`, or characters that are not ASCII.
 
+use std::iter::Peekable;
+use std::str::CharIndices;
+
 /// Reads the words of the first command of a text, and how many bytes it has, with what ends it.
 ///
-/// Redirections are left out: `2>&1`, `> file`. The error is what is missing at the end.
-pub(super) fn words(text: &str) -> (Vec<String>, usize) {
+/// Redirections are left out: `2>&1`, `> file`. `None`: a quote has no end.
+pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = text.char_indices().peekable();
@@ -13,7 +16,6 @@ pub(super) fn words(text: &str) -> (Vec<String>, usize) {
     let mut is_redirected = false;
     let mut end = text.len();
     while let Some((index, char)) = chars.next() {
-        let mut ended = false;
         match char {
             '\\' => match chars.next() {
                 Some((_, '\n')) | None => {}
@@ -23,21 +25,22 @@ pub(super) fn words(text: &str) -> (Vec<String>, usize) {
             },
             '\'' => {
                 let word = word.get_or_insert_default();
-                word.extend(chars.by_ref().map(|(_, char)| char).take_while(|char| *char != '\''));
+                loop {
+                    match chars.next()?.1 {
+                        '\'' => break,
+                        char => word.push(char),
+                    }
+                }
             }
-            '"' => in_double_quotes(&mut chars, word.get_or_insert_default()),
+            '"' => in_double_quotes(&mut chars, word.get_or_insert_default())?,
             '$' if chars.next_if(|(_, next)| *next == '\'').is_some() => {
-                in_ansi_c_quotes(&mut chars, word.get_or_insert_default());
+                in_ansi_c_quotes(&mut chars, word.get_or_insert_default())?;
             }
             // The locale's translation of `$"..."` is the text itself.
             '$' if chars.peek().is_some_and(|(_, next)| *next == '"') => {}
-            '\n' | ';' | '|' => {
+            '\n' | ';' | '|' | '&' => {
                 end = index + 1;
-                ended = true;
-            }
-            '&' => {
-                end = index + 1;
-                ended = true;
+                break;
             }
             '>' | '<' => {
                 // Of `2>`, the number is no word of the command.
@@ -56,22 +59,19 @@ pub(super) fn words(text: &str) -> (Vec<String>, usize) {
             }
             char => word.get_or_insert_default().push(char),
         }
-        if ended {
-            break;
-        }
     }
     words.extend(word.filter(|_| !is_redirected));
-    (words, end)
+    Some((words, end))
 }
 
-fn in_double_quotes(chars: &mut impl Iterator<Item = (usize, char)>, word: &mut String) {
-    while let Some((_, char)) = chars.next() {
-        match char {
-            '"' => return,
-            '\\' => match chars.next() {
-                Some((_, '\n')) | None => {}
-                Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => word.push(escaped),
-                Some((_, other)) => word.extend(['\\', other]),
+fn in_double_quotes(chars: &mut impl Iterator<Item = (usize, char)>, word: &mut String) -> Option<()> {
+    loop {
+        match chars.next()?.1 {
+            '"' => return Some(()),
+            '\\' => match chars.next()?.1 {
+                '\n' => {}
+                escaped @ ('"' | '\\' | '$' | '`') => word.push(escaped),
+                other => word.extend(['\\', other]),
             },
             char => word.push(char),
         }
@@ -79,15 +79,17 @@ fn in_double_quotes(chars: &mut impl Iterator<Item = (usize, char)>, word: &mut 
 }
 
 /// Bash, "ANSI-C Quoting". An escape that is not known stays as it is.
-fn in_ansi_c_quotes(chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>, word: &mut String) {
+fn in_ansi_c_quotes(chars: &mut Peekable<CharIndices<'_>>, word: &mut String) -> Option<()> {
     // Bytes, as `\x` names one of them: `\xc3\xa9` is `é`. Halves of a pair are two `\u`.
     let mut bytes = Vec::new();
     let mut half: Option<u32> = None;
-    while let Some((_, char)) = chars.next() {
+    loop {
+        let (_, char) = chars.next()?;
         if char == '\'' {
-            break;
+            word.push_str(&String::from_utf8_lossy(&bytes));
+            return Some(());
         }
-        let escaped = if char == '\\' { chars.next().map(|(_, escaped)| escaped) } else { None };
+        let escaped = if char == '\\' { Some(chars.next()?.1) } else { None };
         let first = half.take();
         match (char, escaped) {
             ('\\', Some(kind @ ('u' | 'U' | 'x' | '0'..='7'))) => {
@@ -134,7 +136,6 @@ fn in_ansi_c_quotes(chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>, 
             (char, _) => push(&mut bytes, char),
         }
     }
-    word.push_str(&String::from_utf8_lossy(&bytes));
 }
 
 fn push(bytes: &mut Vec<u8>, char: char) {
@@ -159,9 +160,15 @@ mod tests {
             (r"$'\q\u\x'", &[r"\q\u\x"]),
             ("a > /dev/null 2>&1", &["a"]),
             ("a 2>file b", &["a", "b"]),
-            ("'a", &["a"]),
         ] {
-            assert_eq!(words(text).0, expected, "{text}");
+            assert_eq!(words(text).unwrap().0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quote_without_end_is_not_a_command() {
+        for text in ["a '", "a 'b", "a \"b", "a \"b\\", "a $'b", "a $'b\\"] {
+            assert_eq!(words(text), None, "{text}");
         }
     }
 
@@ -170,7 +177,7 @@ mod tests {
         for (text, rest) in
             [("a ; b", " b"), ("a\nb", "b"), ("a && b", "& b"), ("a | b", " b"), ("a ';' b", ""), ("a \\\n b\nc", "c")]
         {
-            assert_eq!(&text[words(text).1..], rest, "{text}");
+            assert_eq!(&text[words(text).unwrap().1..], rest, "{text}");
         }
     }
 }

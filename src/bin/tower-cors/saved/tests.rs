@@ -86,3 +86,18 @@ fn corpus() {
     }
     println!("{wrong} of {total}");
 }
+
+#[test]
+fn show() {
+    for name in std::env::var("SHOW").unwrap_or_default().split_whitespace() {
+        println!("=== {name}");
+        match parse(&fs::read_to_string(name).unwrap()) {
+            Ok(all) => for one in all {
+                println!("[{}] {:?}", one.place, one.asked);
+                println!("    {:?}", one.recorded);
+                for caveat in one.caveats { println!("    - {caveat}"); }
+            },
+            Err(error) => println!("ERROR {error}"),
+        }
+    }
+}

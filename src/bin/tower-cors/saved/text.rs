@@ -6,19 +6,22 @@ use http::Response;
 use super::console::{self, Complaint};
 use super::lines::Lines;
 use super::written::Written;
-use super::{curl, fetch, raw, verbose, wire};
+use super::{curl, fetch, raw, verbose};
 
 /// What was found in a text.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) requests: Vec<Written>,
     pub(super) complaints: Vec<Complaint>,
-    /// Why a call of `fetch` cannot be read: the first of them.
+    /// Why a call of `fetch` cannot be read: the first of them. In the midst of other forms, it is not what was saved.
     pub(super) mistake: Option<String>,
 }
 
+/// A text that ends in the midst of a request has been cut, and what is left of it would give a wrong answer.
+const CUT: &str = "the text ends in the midst of a request: save it as a whole";
+
 /// Reads a text once, from its start to its end.
-pub(super) fn read(text: &str) -> Found {
+pub(super) fn read(text: &str) -> Result<Found, String> {
     let mut found = Found::default();
     let mut lines = Lines::new(text);
     // Behind a response, everything is its body but for a few clear signs.
@@ -28,8 +31,9 @@ pub(super) fn read(text: &str) -> Found {
     while let Some(line) = lines.peek() {
         let command = if is_body { curl::find_behind_prompt(line) } else { curl::find(line) };
         if let Some(start) = command {
+            let number = lines.number();
             lines.advance(start);
-            let commands = curl::read(&mut lines);
+            let commands = curl::read(&mut lines).ok_or_else(|| format!("line {number}: `curl`: {CUT}"))?;
             (is_body, is_command) = (false, !commands.is_empty());
             found.requests.extend(commands);
         } else if !is_body && verbose::begins(line) {
@@ -37,9 +41,10 @@ pub(super) fn read(text: &str) -> Found {
             let command = if is_command && !exchanges.is_empty() { found.requests.pop() } else { None };
             found.requests.extend(named_by(command, exchanges));
             is_command = false;
-        } else if wire::status_line(line).is_some() {
+        } else if raw::is_response(&lines) {
+            let number = lines.number();
             if let Some(response) = raw::response(&mut lines) {
-                found.respond(response);
+                found.respond(response, number);
             }
             (is_body, is_command) = (true, false);
         } else if raw::is_request(&lines) {
@@ -50,25 +55,33 @@ pub(super) fn read(text: &str) -> Found {
             found.complain(complaint);
             is_body = false;
         } else if let Some(start) = fetch::find(line).filter(|_| !is_body) {
+            let number = lines.number();
             lines.advance(start);
             match fetch::read(&mut lines) {
                 Ok(request) => found.requests.push(request),
-                Err(mistake) => drop(found.mistake.get_or_insert(mistake)),
+                Err(_) if lines.rest().is_empty() => return Err(format!("line {number}: `fetch(`: {CUT}")),
+                Err(what) => {
+                    found.mistake.get_or_insert_with(|| format!("line {}: `fetch(`: {what}", lines.number()));
+                }
             }
             is_command = false;
         } else {
             lines.next();
         }
     }
-    found
+    Ok(found)
 }
 
 impl Found {
     /// A response answers the request in front of it, or one that the text does not have.
-    fn respond(&mut self, response: Response<()>) {
+    fn respond(&mut self, response: Response<()>, number: usize) {
         match self.requests.last_mut().filter(|request| request.response.is_none()) {
             Some(request) => request.response = Some(response),
-            None => self.requests.push(Written { response: Some(response), ..Written::default() }),
+            None => {
+                let caveat = "the text has a response alone: what was asked has to be given, with `--method`, `--url` and `--header`";
+                let caveats = vec![caveat.to_owned()];
+                self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
+            }
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         let number = lines.number();
         let Some(line) = lines.next() else { break };
         let line = without_meter(line);
-        if let Some((method, target)) = request_line(line) {
+        if let Some((method, target)) = request_line(line).filter(|_| headers_follow(lines)) {
             let (method, url) = (Some(method.to_owned()), Some(target.to_owned()));
             exchanges.push(Written { number, method, url, ..Written::default() });
             at = At::RequestHead;
@@ -70,7 +70,7 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
             // Of several, such as `100 Continue` before the answer, the last one counts.
             At::Sent | At::Around | At::Body => {
                 let status = line.strip_prefix("< ").and_then(wire::status_line);
-                if let (Some(status), false) = (status, at == At::Body && is_final(exchange)) {
+                if let (Some(status), false) = (status, is_final(exchange)) {
                     exchange.response = Some(wire::response(status));
                     at = At::ResponseHead;
                 }
@@ -89,6 +89,11 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         wire::complete(exchange, connection.scheme());
     }
     exchanges
+}
+
+/// A body can have lines like curl's, but hardly two of them.
+fn headers_follow(lines: &Lines<'_>) -> bool {
+    lines.peek().is_none_or(|line| line.starts_with('>'))
 }
 
 fn is_final(exchange: &Written) -> bool {
