@@ -11,6 +11,8 @@ use crate::policy_file::{Position, Positions, Reading, Source, Told};
 #[derive(Default, Serialize)]
 pub(super) struct Document {
     files: Vec<File>,
+    /// What could not be read at all, a sentence each.
+    failures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +69,10 @@ impl Document {
             findings: reading.told.iter().map(|told| Finding::new(told, &mut positions)).collect(),
             left_out: (reading.errors + reading.warnings).saturating_sub(reading.told.len()),
         });
+    }
+
+    pub(super) fn add_failure(&mut self, failure: &str) {
+        self.failures.push(failure.to_owned());
     }
 
     pub(super) fn write(&self, output: &mut impl Write) -> io::Result<()> {

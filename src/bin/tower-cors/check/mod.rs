@@ -3,6 +3,8 @@
 mod github;
 mod json;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 
@@ -82,6 +84,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         let reading = match reading {
             Ok(reading) => reading,
             Err(failure) => {
+                document.add_failure(&failure.to_string());
                 failures.push(failure.to_string());
                 continue;
             }

@@ -30,6 +30,7 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
         start = end;
         let (name, value) = variable.map_err(|_| SyntaxError::new(text, range.clone(), NOT_A_VARIABLE))?;
         let Some(field) = field(&name, prefix) else { continue };
+        let value = if is_literal(text, &range) { value.replace(VARIABLE, "$") } else { value };
         let (key, place) = places(text, range, &name, &value);
         if value.contains(VARIABLE) {
             return Err(SyntaxError::new(text, place, HAS_VARIABLE));
@@ -125,6 +126,13 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let rest = text[range.clone()].trim_start();
     let start = range.end - rest.len();
     start..start + rest.trim_end().len()
+}
+
+/// Whether a value is in single quotes, from its beginning to its end: then a `$` is itself.
+fn is_literal(text: &str, range: &Range<usize>) -> bool {
+    let value = text[range.clone()].split_once('=').map(|(_, value)| value.trim());
+    let quoted = value.and_then(|value| value.strip_prefix('\'')?.strip_suffix('\''));
+    quoted.is_some_and(|value| !value.contains('\''))
 }
 
 /// Where the name of a variable stands, and where its value.
