@@ -1,3 +1,4 @@
 //! The program `tower-cors`, as people run it: arguments and files in, text and an exit status out.
 
+mod check;
 mod program;

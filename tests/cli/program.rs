@@ -12,8 +12,18 @@ pub(crate) struct Ran {
 
 /// Runs `tower-cors` in this package's folder, without colours, with a text as its standard input.
 pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
+    run_with(arguments, input, &[])
+}
+
+/// Runs it with some variables in its environment.
+pub(crate) fn run_with<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+    input: &str,
+    variables: &[(&str, &str)],
+) -> Ran {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
         .args(arguments)
+        .envs(variables.iter().copied())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

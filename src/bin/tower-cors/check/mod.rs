@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
             }
         };
         if !reading.is_readable {
-            failures.push(format!("{}: not valid {}", reading.source, reading.format));
+            failures.push(format!("{}: {}", reading.source, reading.refusal()));
         }
         let is_well = reading.errors == 0 && !(deny_warnings && reading.warnings > 0);
         answer = answer.and(is_well.into());

@@ -50,7 +50,7 @@ fn an_annotation_names_the_file_the_lines_and_the_columns() {
     assert_eq!(commands.len(), 2);
     assert_eq!(
         properties(&commands[0]),
-        ["file=a,b:c%.json", "line=2", "endLine=2", "col=21", "endColumn=41", "title=origin-trailing-slash"]
+        ["file=a,b:c%.json", "line=2", "endLine=2", "col=21", "endColumn=41", "title=origin-unicode"]
     );
     assert_eq!(properties(&commands[1]), ["file=a,b:c%.json", "line=2", "endLine=3", "title=wrong-type"]);
 }

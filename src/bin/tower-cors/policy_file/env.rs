@@ -149,3 +149,46 @@ fn places(text: &str, range: Range<usize>, name: &str, value: &str) -> (Range<us
     };
     (key, place)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_found_in_its_lines() {
+        let text = "# CORS_A=0\r\n\r\nCORS_A=1\r\n  export  CORS_B = 'two\nlines # of it\n' # end\nX=\"\nCORS_C=3\n\"\n\
+                    CORS_D=\nexport=4\nCORS_E=a\\ b\n\tCORS_F=\"=\"";
+        let node = parse(text, "CORS_").expect("variables");
+        let Value::Table(entries) = node.value else { panic!("a table") };
+        let found = entries.iter().map(|entry| {
+            let Value::Text(value) = &entry.value.value else { panic!("a text") };
+            (
+                entry.key.name.as_str(),
+                &text[entry.key.range.clone()],
+                value.as_str(),
+                &text[entry.value.range.clone()],
+            )
+        });
+        let expected = [
+            ("a", "CORS_A", "1", "1"),
+            ("b", "CORS_B", "two\nlines # of it\n", "two\nlines # of it\n"),
+            ("d", "CORS_D", "", ""),
+            ("e", "CORS_E", "a b", "a\\ b"),
+            ("f", "CORS_F", "=", "="),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_is_not_a_variable_is_found_in_its_line() {
+        for (text, line) in [
+            ("A=1\n# b\nb c\nD=1", "b c"),
+            ("A=1\nB=two words", "B=two words"),
+            ("A=1\nB='open\n\n", "B='open"),
+            ("A=1\n=2\n", "=2"),
+        ] {
+            let error = parse(text, "CORS_").expect_err(text);
+            assert_eq!((&text[error.range], error.message.as_str()), (line, NOT_A_VARIABLE));
+        }
+    }
+}

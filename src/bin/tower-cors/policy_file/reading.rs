@@ -109,6 +109,15 @@ impl Reading {
         Self::new(source, text, format, checked)
     }
 
+    /// Why there are no policies.
+    pub(crate) fn refusal(&self) -> String {
+        if self.is_readable {
+            format!("not a valid policy: {}", self.counts())
+        } else {
+            format!("not valid {}", self.format)
+        }
+    }
+
     /// "2 errors, 1 warning".
     pub(crate) fn counts(&self) -> String {
         let count = |count: usize, noun: &str| {

@@ -166,13 +166,22 @@ fn fields() -> impl Strategy<Value = Vec<(&'static str, serde_json::Value)>> {
     )
 }
 
-fn written(format: Format, fields: &[(&'static str, serde_json::Value)]) -> String {
-    let line = |(name, value): &(&str, serde_json::Value)| match format {
+/// `is_block` is how YAML writes its lists: an element a line, without quotes where they are not needed.
+fn written(format: Format, is_block: bool, fields: &[(&'static str, serde_json::Value)]) -> String {
+    let line = |(name, value): &(&str, serde_json::Value)| match (format, value) {
         // A string of JSON is one of both, but for a character that TOML wants escaped.
-        Format::Toml => format!("{name} = {value}\n").replace('\u{7f}', "\\u007f"),
-        Format::Json => format!("{}: {value}", json!(name)),
-        Format::Yaml => format!("{name}: {value}\n"),
-        Format::Env => {
+        (Format::Toml, value) => format!("{name} = {value}\n").replace('\u{7f}', "\\u007f"),
+        (Format::Json, value) => format!("{}: {value}", json!(name)),
+        (Format::Yaml, serde_json::Value::Array(values)) if is_block && !values.is_empty() => {
+            let needs_no_quotes = |text: &str| text.starts_with("http") || text.starts_with("日");
+            let values = values.iter().map(|value| match value.as_str() {
+                Some(text) if needs_no_quotes(text) => format!("  - {text} # é\r\n"),
+                _ => format!("  - {value}\n"),
+            });
+            format!("{name}:\n{}", values.collect::<String>())
+        }
+        (Format::Yaml, value) => format!("{name}: {value}\n"),
+        (Format::Env, value) => {
             let value = match value {
                 serde_json::Value::Array(values) => {
                     values.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(",")
@@ -181,11 +190,14 @@ fn written(format: Format, fields: &[(&'static str, serde_json::Value)]) -> Stri
                 other => other.to_string(),
             };
             let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-            format!("CORS_{name}=\"{value}\"\n")
+            format!("# ü\n\nOTHER='two\nlines'\r\nCORS_{name} = \"{value}\"  # ö\n")
         }
     };
     let lines: Vec<_> = fields.iter().map(line).collect();
-    if format == Format::Json { format!("{{ {} }}", lines.join(",\n")) } else { lines.concat() }
+    match format {
+        Format::Json => format!("{{ {} }}", lines.join(",\n")),
+        _ => format!("# 日本\n{}", lines.concat()),
+    }
 }
 
 /// What is told, whatever the format.
@@ -227,9 +239,9 @@ proptest! {
 
     #[test]
     fn every_format_finds_the_same_where_it_stands(fields in fields()) {
-        let json = read(Format::Json, &written(Format::Json, &fields));
-        for format in FORMATS {
-            let text = written(format, &fields);
+        let json = read(Format::Json, &written(Format::Json, false, &fields));
+        for (format, is_block) in FORMATS.map(|format| (format, false)).into_iter().chain([(Format::Yaml, true)]) {
+            let text = written(format, is_block, &fields);
             let reading = read(format, &text);
             prop_assert!(reading.is_readable, "{}\n{}", text, Report(&reading));
             prop_assert_eq!(essence(&reading), essence(&json), "{}", text);
@@ -248,7 +260,7 @@ proptest! {
 
     #[test]
     fn the_builder_agrees(fields in fields()) {
-        let text = written(Format::Json, &fields);
+        let text = written(Format::Json, false, &fields);
         let policy = serde_json::from_str::<CorsPolicyBuilder>(&text).ok().and_then(|builder| builder.build().ok());
         prop_assert_eq!(read(Format::Json, &text).policies, policy.into_iter().collect::<Vec<_>>());
     }
