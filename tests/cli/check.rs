@@ -13,8 +13,8 @@ fn data(name: &str) -> PathBuf {
 
 /// Compares all that was written.
 fn assert_written(expected: &str, ran: &Ran, status: i32) {
-    let errors: String = ran.errors.lines().map(|line| format!("(stderr) {line}\n")).collect();
-    let written = format!("{}{errors}", ran.output);
+    let errors = ran.errors.lines().flat_map(|line| ["(stderr) ", line, "\n"]);
+    let written = ran.output.clone() + &errors.collect::<String>();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(data(expected), &written).expect("it can be written");
     }

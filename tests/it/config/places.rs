@@ -25,7 +25,7 @@ fn each_finding_has_its_place() {
     let slash = |nth| ("origin-trailing-slash", element(0, nth));
     let not_text = |nth| ("wrong-type", element(0, nth));
     let cases = [
-        (r#"{}"#, vec![("no-origin", Place::Policy)]),
+        ("{}", vec![("no-origin", Place::Policy)]),
         (r#"{ "allow_origins": [] }"#, vec![("no-origin", Place::Value { entry: 0 })]),
         (r#"{ "allow_origins": "" }"#, vec![("no-origin", Place::Value { entry: 0 })]),
         (
@@ -134,10 +134,7 @@ fn a_policy_without_mistakes_has_its_own_warnings() {
 fn a_finding_is_shown_escaped() {
     let text = json!({ "allow_origins": ["a\u{1b}[2J"] }).to_string();
     let shown = format!("{:?}", check(&text));
-    assert!(
-        !shown.contains('\u{1b}') && shown.contains("\\\\u{1b}[2J") || shown.contains("\\u{1b}[2J"),
-        "{shown}"
-    );
+    assert!(!shown.contains('\u{1b}') && shown.contains("\\u{1b}[2J"), "{shown}");
 }
 
 fn field() -> impl Strategy<Value = (&'static str, Value)> {

@@ -170,7 +170,7 @@ impl Checked {
     }
 
     fn new(text: &str, root: &Rc<Node>, format: Format, prefix: &str) -> Self {
-        let Policies { head, policies: nodes, is_list, repeated } = Policies::new(root);
+        let Policies { head, nodes, is_list, repeated } = Policies::new(root);
         let checks: Vec<_> = nodes.iter().map(|node| PolicyCheck::deserialize(node.as_policy())).collect();
         let mut found = Vec::new();
         for (number, (node, check)) in nodes.iter().zip(&checks).enumerate() {
@@ -218,7 +218,7 @@ impl Checked {
 struct Policies {
     /// Where they begin.
     head: Range<usize>,
-    policies: Vec<Rc<Node>>,
+    nodes: Vec<Rc<Node>>,
     is_list: bool,
     /// Where `cors` is given once more.
     repeated: Vec<Range<usize>>,
@@ -231,11 +231,11 @@ impl Policies {
         let start = root.range.start;
         let (head, value) =
             cors.next().map_or((start..start, root), |cors| (cors.key.range.clone(), &cors.value));
-        let (policies, is_list) = match &value.value {
+        let (nodes, is_list) = match &value.value {
             Value::List(policies) => (policies.clone(), true),
             _ => (vec![Rc::clone(value)], false),
         };
-        Self { head, policies, is_list, repeated: cors.map(|cors| cors.key.range.clone()).collect() }
+        Self { head, nodes, is_list, repeated: cors.map(|cors| cors.key.range.clone()).collect() }
     }
 }
 

@@ -249,11 +249,16 @@ proptest! {
             let mut places = HashSet::new();
             for told in &reading.told {
                 let Some(value) = told.value.as_deref().filter(|value| is_plain(value)) else { continue };
-                let place = &text[told.range.clone()];
-                prop_assert!(place.to_ascii_lowercase().contains(&value.to_ascii_lowercase()), "{} in {}", value, place);
-                // Of equal values each is told where it stands, unless escapes hide where that is.
-                let is_exact = place.trim_matches(['"', '\'']).len() == value.len();
-                prop_assert!(places.insert((told.range.clone(), told.kind)) || !is_exact, "{} twice in {}", value, text);
+                let place = text[told.range.clone()].to_ascii_lowercase();
+                let value = value.to_ascii_lowercase();
+                // In a string with escapes, nobody can tell where a value is. A variable's name has a prefix.
+                let is_exact = format != Format::Env || (told.field.is_some() && !text.contains('\\'));
+                if is_exact {
+                    prop_assert_eq!(place.trim_matches('"'), &value, "{}", text);
+                    // Of equal values each is told where it stands.
+                    prop_assert!(places.insert((told.range.clone(), told.kind)), "{} twice in {}", value, text);
+                }
+                prop_assert!(place.contains(&value), "{} in {}", value, place);
             }
         }
     }
