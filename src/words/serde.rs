@@ -34,6 +34,7 @@ impl Finding {
     /// assert_eq!(finding.to_string(), format!("{}; did you mean `https://a.example`?", finding.message()));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
+    #[must_use]
     pub fn message(&self) -> impl fmt::Display {
         Statement(self.found())
     }

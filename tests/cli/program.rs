@@ -16,11 +16,24 @@ pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, input: &str)
     run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments, input)
 }
 
-/// The same in another folder.
+/// Runs it in another folder.
 pub(crate) fn run_in<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
-        .args(arguments)
-        .current_dir(folder)
+    end(Command::new(env!("CARGO_BIN_EXE_tower-cors")).args(arguments).current_dir(folder), input)
+}
+
+/// Runs it with some variables in its environment.
+pub(crate) fn run_with<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+    input: &str,
+    variables: &[(&str, &str)],
+) -> Ran {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"));
+    program.args(arguments).envs(variables.iter().copied()).current_dir(env!("CARGO_MANIFEST_DIR"));
+    end(&mut program, input)
+}
+
+fn end(program: &mut Command, input: &str) -> Ran {
+    let mut program = program
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -10,6 +10,7 @@ use crate::spec::serde::{Mistake, Place};
 /// where, and what was probably meant.
 ///
 /// Its `Display` is a sentence that says what to do. See [`PolicyCheck`](crate::PolicyCheck).
+#[derive(Debug)]
 pub struct Finding {
     found: Found,
     place: Place,
@@ -71,14 +72,10 @@ impl Finding {
     }
 }
 
-impl fmt::Debug for Finding {
-    /// The texts are escaped and cut.
+impl fmt::Debug for Found {
+    /// Its sentence, in which texts are escaped and cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Finding")
-            .field("kind", &self.kind())
-            .field("message", &format_args!("{self}"))
-            .field("place", &self.place)
-            .finish()
+        write!(f, "{self}")
     }
 }
 

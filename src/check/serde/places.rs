@@ -37,7 +37,8 @@ impl<'t> Places<'t> {
         let misread: HashSet<_> = found.iter().filter_map(misread).collect();
         for (field, entry, texts) in draft.read() {
             // What was misread is an element of the list, and not among the texts.
-            let places = (0..).filter(|element| !misread.contains(&Place::Element { entry, element: *element }));
+            let places =
+                (0..).filter(|element| !misread.contains(&Place::Element { entry, element: *element }));
             for (element, text) in places.zip(texts) {
                 if let Some(places) = elements.get_mut(&(field, text.as_str())) {
                     places.push(element);

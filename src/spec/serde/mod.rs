@@ -157,10 +157,10 @@ impl<'de> Visitor<'de> for DraftVisitor {
         let mut mistakes = Vec::new();
         for entry in 0.. {
             let Some(key) = map.next_key::<Key>()? else { break };
-            let mut mistaken = |what| mistakes.push(Mistake::new(what, Place::Name { entry }));
+            let mut tell = |what| mistakes.push(Mistake::new(what, Place::Name { entry }));
             let field = match key {
                 Key::Known(field) if given[field] => {
-                    mistaken(Misread::Repeated(FIELDS[field]));
+                    tell(Misread::Repeated(FIELDS[field]));
                     None
                 }
                 Key::Known(field) => {
@@ -169,7 +169,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
                 }
                 // Its value is checked as the meant field's, unless that one was given too.
                 Key::Unknown { name, meant } => {
-                    mistaken(Misread::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
+                    tell(Misread::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
                     meant.filter(|field| !given[*field])
                 }
             };

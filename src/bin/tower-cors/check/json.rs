@@ -10,11 +10,13 @@ use crate::policy_file::{Position, Positions, Reading, Source, Told};
 /// All files, in the order of the arguments.
 #[derive(Default, Serialize)]
 pub(super) struct Document {
-    files: Vec<File>,
+    files: Vec<Checked>,
+    /// What could not be read at all, a sentence each.
+    failures: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct File {
+struct Checked {
     /// As it was given; `null` for the environment.
     file: Option<String>,
     format: &'static str,
@@ -54,7 +56,7 @@ struct Point {
 impl Document {
     pub(super) fn add(&mut self, reading: &Reading) {
         let mut positions = Positions::new(&reading.text);
-        self.files.push(File {
+        self.files.push(Checked {
             file: match &reading.source {
                 Source::File(name) => Some(name.clone()),
                 Source::Environment => None,
@@ -67,6 +69,10 @@ impl Document {
             findings: reading.told.iter().map(|told| Finding::new(told, &mut positions)).collect(),
             left_out: (reading.errors + reading.warnings).saturating_sub(reading.told.len()),
         });
+    }
+
+    pub(super) fn add_failure(&mut self, failure: &str) {
+        self.failures.push(failure.to_owned());
     }
 
     pub(super) fn write(&self, output: &mut impl Write) -> io::Result<()> {

@@ -3,6 +3,8 @@
 mod github;
 mod json;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 
@@ -82,12 +84,13 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         let reading = match reading {
             Ok(reading) => reading,
             Err(failure) => {
+                document.add_failure(&failure.to_string());
                 failures.push(failure.to_string());
                 continue;
             }
         };
         if !reading.is_readable {
-            failures.push(format!("{}: not valid {}", reading.source, reading.format));
+            failures.push(format!("{}: {}", reading.source, reading.refusal()));
         }
         let is_well = reading.errors == 0 && !(deny_warnings && reading.warnings > 0);
         answer = answer.and(is_well.into());

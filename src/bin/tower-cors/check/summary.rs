@@ -14,10 +14,10 @@ pub(super) struct Summary<'r>(pub(super) &'r Reading);
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reading { source, format, policies, errors, warnings, is_readable, .. } = self.0;
+        let Reading { source, policies, errors, warnings, is_readable, .. } = self.0;
         let counts = self.0.counts();
         if !is_readable {
-            return writeln!(f, "unreadable: {source}: not valid {format}");
+            return writeln!(f, "unreadable: {source}: {}", self.0.refusal());
         }
         if *errors > 0 {
             return writeln!(f, "invalid: {source}: {counts}");

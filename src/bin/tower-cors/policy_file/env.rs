@@ -30,6 +30,7 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
         start = end;
         let (name, value) = variable.map_err(|_| SyntaxError::new(text, range.clone(), NOT_A_VARIABLE))?;
         let Some(field) = field(&name, prefix) else { continue };
+        let value = if is_literal(text, &range) { value.replace(VARIABLE, "$") } else { value };
         let (key, place) = places(text, range, &name, &value);
         if value.contains(VARIABLE) {
             return Err(SyntaxError::new(text, place, HAS_VARIABLE));
@@ -127,6 +128,13 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + rest.trim_end().len()
 }
 
+/// Whether a value is in single quotes, from its beginning to its end: then a `$` is itself.
+fn is_literal(text: &str, range: &Range<usize>) -> bool {
+    let value = text[range.clone()].split_once('=').map(|(_, value)| value.trim());
+    let quoted = value.and_then(|value| value.strip_prefix('\'')?.strip_suffix('\''));
+    quoted.is_some_and(|value| !value.contains('\''))
+}
+
 /// Where the name of a variable stands, and where its value.
 fn places(text: &str, range: Range<usize>, name: &str, value: &str) -> (Range<usize>, Range<usize>) {
     let equals = text[range.clone()].find('=').map_or(range.end, |at| range.start + at);
@@ -140,4 +148,47 @@ fn places(text: &str, range: Range<usize>, name: &str, value: &str) -> (Range<us
         _ => written,
     };
     (key, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_found_in_its_lines() {
+        let text = "# CORS_A=0\r\n\r\nCORS_A=1\r\n  export  CORS_B = 'two\nlines # of it\n' # end\nX=\"\nCORS_C=3\n\"\n\
+                    CORS_D=\nexport=4\nCORS_E=a\\ b\n\tCORS_F=\"=\"";
+        let node = parse(text, "CORS_").expect("variables");
+        let Value::Table(entries) = node.value else { panic!("a table") };
+        let found = entries.iter().map(|entry| {
+            let Value::Text(value) = &entry.value.value else { panic!("a text") };
+            (
+                entry.key.name.as_str(),
+                &text[entry.key.range.clone()],
+                value.as_str(),
+                &text[entry.value.range.clone()],
+            )
+        });
+        let expected = [
+            ("a", "CORS_A", "1", "1"),
+            ("b", "CORS_B", "two\nlines # of it\n", "two\nlines # of it\n"),
+            ("d", "CORS_D", "", ""),
+            ("e", "CORS_E", "a b", "a\\ b"),
+            ("f", "CORS_F", "=", "="),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_is_not_a_variable_is_found_in_its_line() {
+        for (text, line) in [
+            ("A=1\n# b\nb c\nD=1", "b c"),
+            ("A=1\nB=two words", "B=two words"),
+            ("A=1\nB='open\n\n", "B='open"),
+            ("A=1\n=2\n", "=2"),
+        ] {
+            let error = parse(text, "CORS_").expect_err(text);
+            assert_eq!((&text[error.range], error.message.as_str()), (line, NOT_A_VARIABLE));
+        }
+    }
 }

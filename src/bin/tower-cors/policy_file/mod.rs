@@ -43,7 +43,7 @@ impl PolicyFile {
         if reading.errors > 0 {
             // Where not even that can be written, the status says it.
             let _ = write!(anstream::stderr(), "{}", Report(&reading));
-            return Err(Failure::new(format!("{name:.200?}: {}", reading.counts())));
+            return Err(Failure::new(format!("{name:.200?}: {}", reading.refusal())));
         }
         let Reading { text, format, policies, .. } = reading;
         Ok(Self { name: name.to_owned(), text, format, policies })

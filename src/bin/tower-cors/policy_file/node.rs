@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{Deserializer, Error as _, Expected, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// A value, and its place in the text, in bytes.
@@ -99,7 +99,8 @@ impl<'n> Deserializer<'n> for Read<'n> {
             Value::Text(_) => "a string",
             Value::List(_) => "a list",
         };
-        Err(Error::invalid_type(Unexpected::Other(found), &visitor))
+        let expected: &dyn Expected = &visitor;
+        Err(Error::custom(format_args!("{found} is not valid here. Use {expected}")))
     }
 
     forward_to_deserialize_any! {

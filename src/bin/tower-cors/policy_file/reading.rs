@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tower_cors::{CorsPolicy, Finding, PolicyCheck};
 
 use super::format::Format;
-use super::node::{Node, Value};
+use super::node::{Entry, Node, Value};
 use super::places::Places;
 use super::syntax::SyntaxError;
 use super::{env, json, toml, yaml};
@@ -109,6 +109,15 @@ impl Reading {
         Self::new(source, text, format, checked)
     }
 
+    /// Why there are no policies.
+    pub(crate) fn refusal(&self) -> String {
+        if self.is_readable {
+            format!("not a valid policy: {}", self.counts())
+        } else {
+            format!("not valid {}", self.format)
+        }
+    }
+
     /// "2 errors, 1 warning".
     pub(crate) fn counts(&self) -> String {
         let count = |count: usize, noun: &str| {
@@ -161,7 +170,7 @@ impl Checked {
     }
 
     fn new(text: &str, root: &Rc<Node>, format: Format, prefix: &str) -> Self {
-        let (head, nodes, is_list) = policies(root);
+        let Policies { head, nodes, is_list, repeated } = Policies::new(root);
         let checks: Vec<_> = nodes.iter().map(|node| PolicyCheck::deserialize(node.as_policy())).collect();
         let mut found = Vec::new();
         for (number, (node, check)) in nodes.iter().zip(&checks).enumerate() {
@@ -182,11 +191,14 @@ impl Checked {
                 }
             }
         }
+        let mut no_policy = |range, message: &str| {
+            found.push(Found { policy: None, range, what: What::NoPolicy(message.to_owned()) });
+        };
         if nodes.is_empty() {
-            let what = What::NoPolicy(
-                "the list of policies is empty. Write a policy, or remove the list".to_owned(),
-            );
-            found.push(Found { policy: None, range: head, what });
+            no_policy(head, "the list of policies is empty. Write a policy, or remove the list");
+        }
+        for range in repeated {
+            no_policy(range, "cors: is given more than once. Keep one");
         }
         let errors = found.iter().filter(|found| found.what.is_error()).count();
         let warnings = found.len() - errors;
@@ -202,17 +214,28 @@ impl Checked {
     }
 }
 
-/// The policies of a text, where they begin, and whether they are a list: the text itself, or its `cors`.
-fn policies(root: &Rc<Node>) -> (Range<usize>, Vec<Rc<Node>>, bool) {
-    let cors = match &root.value {
-        Value::Table(entries) => entries.iter().find(|entry| entry.key.name == "cors"),
-        _ => None,
-    };
-    let start = root.range.start;
-    let (head, policies) = cors.map_or((start..start, root), |cors| (cors.key.range.clone(), &cors.value));
-    match &policies.value {
-        Value::List(policies) => (head, policies.clone(), true),
-        _ => (head, vec![Rc::clone(policies)], false),
+/// The policies of a text: the text itself, or its `cors`.
+struct Policies {
+    /// Where they begin.
+    head: Range<usize>,
+    nodes: Vec<Rc<Node>>,
+    is_list: bool,
+    /// Where `cors` is given once more.
+    repeated: Vec<Range<usize>>,
+}
+
+impl Policies {
+    fn new(root: &Rc<Node>) -> Self {
+        let entries: &[Entry] = if let Value::Table(entries) = &root.value { entries } else { &[] };
+        let mut cors = entries.iter().filter(|entry| entry.key.name == "cors");
+        let start = root.range.start;
+        let (head, value) =
+            cors.next().map_or((start..start, root), |cors| (cors.key.range.clone(), &cors.value));
+        let (nodes, is_list) = match &value.value {
+            Value::List(policies) => (policies.clone(), true),
+            _ => (vec![Rc::clone(value)], false),
+        };
+        Self { head, nodes, is_list, repeated: cors.map(|cors| cors.key.range.clone()).collect() }
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
 
 fn table(range: Range<usize>, table: &dyn TableLike) -> Node {
     let entries = table.iter().filter_map(|(name, value)| {
-        let span = table.key(name).and_then(TomlKey::span).unwrap_or_else(|| range.start..range.start);
+        let span = table.key(name).and_then(TomlKey::span).unwrap_or(range.start..range.start);
         let value = item(&span, value)?;
         Some(Entry { key: Key { range: span, name: name.to_owned() }, value: Rc::new(value) })
     });
