@@ -1,6 +1,7 @@
 //! The program `tower-cors`: what the library knows, where people are when they need it.
 
 mod answer;
+mod check;
 mod explain;
 mod input;
 mod paragraph;
@@ -28,6 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let mut output = anstream::stdout().lock();
     let answer = match command {
+        Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));

@@ -10,6 +10,7 @@ use super::compare::{Difference, differences};
 use super::in_front;
 use super::judge::{self, Exchange, Judged, Outcome};
 use super::notes::notes;
+use super::patch::Target;
 use super::server::stand_in_for_server;
 use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
@@ -29,6 +30,8 @@ pub(crate) struct Account {
     /// How the browser that the text was saved from refused it.
     pub(crate) refused: Option<Blocked>,
     pub(crate) caveats: Vec<String>,
+    /// What has to pass if the page is to read the response: in each credentials mode that is possible.
+    pub(crate) targets: Vec<Target>,
 }
 
 /// What the account is of, as it was asked.
@@ -88,7 +91,7 @@ pub(crate) struct Finding {
 
 pub(super) const MISSING_ORIGIN: &str = "the text does not show the page's origin: give it with `--origin`";
 
-const MISSING_CREDENTIALS: &str = "the text does not show whether the request is sent with credentials, and the answer \
+pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the request is sent with credentials, and the answer \
                                    depends on it: give `--credentials include` or `--credentials omit`";
 
 /// Gives an account of a request.
@@ -106,7 +109,12 @@ pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure>
 
 fn of_page(file: &PolicyFile, mut page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let stand_in = stand_in_for_server(file, &mut page);
-    let account = of_resolved(file, page, recorded)?;
+    let mut account = of_resolved(file, page, recorded)?;
+    for target in &mut account.targets {
+        if let Target::Page { names_server, .. } = target {
+            *names_server = stand_in.is_none();
+        }
+    }
     Ok(Account { caveats: stand_in.into_iter().chain(account.caveats).collect(), ..account })
 }
 
@@ -128,7 +136,11 @@ fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Acc
     let is_known = without.verdict.answer() == included.verdict.answer();
     let mut account = match is_known {
         true if is_explained_by_credentials => included,
-        true => Account { subject: Subject { credentials: None, ..without.subject }, ..without },
+        true => Account {
+            subject: Subject { credentials: None, ..without.subject },
+            targets: [without.targets, included.targets].concat(),
+            ..without
+        },
         false => return Ok(unknown(page, MISSING_CREDENTIALS.to_owned())),
     };
     if is_explained_by_credentials {
@@ -177,6 +189,7 @@ pub(super) fn of_question(
         recorded: findings,
         refused,
         caveats,
+        targets: vec![Target::Page { question: question.clone(), names_server: true }],
     })
 }
 
@@ -230,6 +243,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         recorded: finding.into_iter().collect(),
         refused: recorded.blocked,
         caveats: Vec::new(),
+        targets: vec![Target::Preflight(request.clone())],
     }
 }
 
@@ -286,6 +300,7 @@ fn unknown(page: Page, missing: String) -> Account {
         recorded: Vec::new(),
         refused: None,
         caveats: Vec::new(),
+        targets: Vec::new(),
     }
 }
 

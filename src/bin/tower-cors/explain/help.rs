@@ -8,6 +8,7 @@ Examples:
   tower-cors explain cors.toml --request request.har
   curl -v https://api.example.com/items -H 'Origin: https://app.example.com' \\
       2>&1 | tower-cors explain cors.toml -
+  tower-cors explain cors.toml --request request.har --patch | patch -p0
   tower-cors explain --origin https://app.example.com --method DELETE
 
 REQUEST is what was saved of one request or several: copy as fetch, copy as
@@ -19,11 +20,12 @@ Without a policy: what the browser sends, and a policy that would allow it.
 Without anything: an example.
 
 Exit status: 0 if the page can read the response, 1 if not, 2 if the question
-could not be understood. Of several requests, the worst counts.";
+could not be understood. Of several requests, the worst counts. With `--patch`:
+0 if the page can read the response after the change, 1 if no change helps.";
 
 pub(super) const JSON: &str = "\
 JSON document (`--json`):
-  readable     whether the exit status is 0
+  readable     whether the page can read every response
   summary      how many requests are `readable` (`same_origin` of them),
                `blocked`, `unknown`
   requests     one object for each:
@@ -49,4 +51,10 @@ JSON document (`--json`):
       responses    preflight, response, of_this_policy, differences (of,
                    recorded, policy), cause, evidence (pairs), browser
       refused      how the browser refused it (words, status), or null
-    caveats      what the text does not show";
+    caveats      what the text does not show
+  patch        with `--patch` only:
+    additions    what it adds: policy (its place in the file, from 0), field,
+                 value; empty if nothing has to be changed
+    diff         as it is printed without `--json`, or null
+    refusal      why there is none, or null
+    advice       what to change instead";

@@ -10,6 +10,7 @@ use tower_cors::{Explanation, Remedy};
 use super::Summary;
 use super::account::{self, Account, Verdict};
 use super::compare;
+use super::patch;
 use super::text::{of_cors, public_value, sentence, word};
 
 #[derive(Serialize)]
@@ -17,6 +18,8 @@ struct Document<'a> {
     readable: bool,
     summary: Summary,
     requests: Vec<OneRequest<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<patch::Document<'a>>,
 }
 
 #[derive(Serialize)]
@@ -89,16 +92,23 @@ struct Refused<'a> {
 }
 
 /// Writes all accounts.
-pub(crate) fn write(output: &mut impl Write, accounts: &[Account], summary: Summary) -> io::Result<()> {
+pub(crate) fn write(
+    output: &mut impl Write,
+    accounts: &[Account],
+    summary: Summary,
+    patch: Option<patch::Document<'_>>,
+) -> io::Result<()> {
     let readable = summary.blocked + summary.unknown == 0;
-    let document = Document { readable, summary, requests: accounts.iter().map(OneRequest::of).collect() };
+    let requests = accounts.iter().map(OneRequest::of).collect();
+    let document = Document { readable, summary, requests, patch };
     serde_json::to_writer_pretty(&mut *output, &document)?;
     writeln!(output)
 }
 
 impl<'a> OneRequest<'a> {
     fn of(account: &'a Account) -> Self {
-        let Account { place, subject, verdict, exchanges, console, recorded, refused, caveats } = account;
+        let Account { place, subject, verdict, exchanges, console, recorded, refused, caveats, targets: _ } =
+            account;
         Self {
             place,
             verdict: word(verdict),

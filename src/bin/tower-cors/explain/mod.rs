@@ -8,6 +8,7 @@ mod in_front;
 mod json;
 mod judge;
 mod notes;
+mod patch;
 mod server;
 mod text;
 mod without_policy;
@@ -39,6 +40,8 @@ pub(crate) struct Arguments {
     /// Write one JSON document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    patch: patch::Switches,
 }
 
 /// How many requests there are of each verdict.
@@ -52,11 +55,14 @@ pub(crate) struct Summary {
 }
 
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let Arguments { policy, file, request, flags, json } = arguments;
+    let Arguments { policy, file, request, flags, json, patch } = arguments;
     let request = request.or(file);
     let Some(policy) = policy else {
-        if json {
-            return Err(Failure::new("`--json` needs a policy: give its file as the first argument"));
+        let of_a_policy = [(json, "--json"), (patch.is_asked(), "--patch")];
+        if let Some((_, flag)) = of_a_policy.into_iter().find(|(is_given, _)| *is_given) {
+            return Err(Failure::new(format!(
+                "`{flag}` needs a policy: give its file as the first argument"
+            )));
         }
         if request.is_none() && flags.are_empty() {
             return without_policy::show_example(output);
@@ -75,12 +81,18 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         .map(|case| account(&file, case))
         .collect::<Result<_, _>>()?;
     let summary = Summary::of(&accounts);
-    if json {
-        json::write(output, &accounts, summary)?;
-    } else {
-        write_all(output, &accounts, summary)?;
+    let patch = patch.make(&file, &accounts)?;
+    match &patch {
+        patch if json => {
+            json::write(output, &accounts, summary, patch.as_ref().map(patch::Document::of))?;
+        }
+        Some(patch) => patch::write(output, patch)?,
+        None => write_all(output, &accounts, summary)?,
     }
-    summary.answer(&accounts)
+    match patch {
+        Some(patch) => Ok(patch.is_ok().into()),
+        None => summary.answer(&accounts),
+    }
 }
 
 /// One request in full; of several, those that a browser blocks, and a sentence for each other one that crosses origins.

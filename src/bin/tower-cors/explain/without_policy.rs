@@ -15,7 +15,7 @@ use super::judge::{self, Outcome, Received};
 use super::text::{self, write_request_headers};
 use crate::answer::{Answer, Failure};
 use crate::paragraph::{BAD, DOUBTFUL, GOOD, PLAIN, paragraph};
-use crate::policy_file::PolicyFile;
+use crate::policy_file::{Format, PolicyFile};
 use crate::question::Question;
 use crate::saved::Recorded;
 use crate::shown::shown;
@@ -174,8 +174,12 @@ allow_headers = ["content-type"]
 /// Shows what an answer looks like.
 pub(super) fn show_example(output: &mut impl Write) -> Result<Answer, Failure> {
     let policy = toml_edit::de::from_str(SAMPLE_POLICY).map_err(|error| Failure::new(error.to_string()))?;
-    let file =
-        PolicyFile { name: "an example".to_owned(), text: SAMPLE_POLICY.to_owned(), policies: vec![policy] };
+    let file = PolicyFile {
+        name: "an example".to_owned(),
+        text: SAMPLE_POLICY.to_owned(),
+        format: Format::Toml,
+        policies: vec![policy],
+    };
     let question = Question {
         page: "https://preview.example.com".to_owned(),
         method: "GET".to_owned(),
