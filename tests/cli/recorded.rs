@@ -105,3 +105,13 @@ fn what_no_flag_supplies_is_hidden_by_some_text() {
         assert!(texts.any(|text| text.hides(hidden)), "{hidden}: {reason}");
     }
 }
+
+#[test]
+fn each_engine_has_hundreds_of_texts() {
+    let scenarios = scenarios();
+    for (engine, at_least) in [("chromium", 300), ("firefox", 300), ("curl", 30)] {
+        let of_engine = scenarios.iter().filter(|scenario| scenario.engine() == engine);
+        let texts: usize = of_engine.map(|scenario| scenario.texts.len()).sum();
+        assert!(texts >= at_least, "{engine}: {texts}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{POLICY, explain, file};
 use crate::program::run;
+use crate::saved::scenarios;
 
 #[test]
 fn what_is_missing_is_asked_for_by_name() {
@@ -82,4 +83,41 @@ fn a_reader_that_has_read_enough_is_no_failure() {
     drop(program.stdout.take());
     let ran = program.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&ran.stderr), "");
+}
+
+#[test]
+fn a_har_that_is_cut_is_not_understood() {
+    let policy = file("cut.toml", POLICY);
+    let hars = scenarios().into_iter().flat_map(|scenario| {
+        let hars = ["default.har", "all.har"].map(|name| scenario.path(name));
+        hars.into_iter().filter(|path| path.exists()).take(1).collect::<Vec<_>>()
+    });
+    let mut cuts = 0;
+    for path in hars.step_by(20) {
+        let har = std::fs::read(&path).expect("a HAR");
+        for end in [1, har.len() / 4, har.len() / 2, har.len() - 2] {
+            let ran = explain(&[&policy, "--request", "-"], &String::from_utf8_lossy(&har[..end]));
+            assert_eq!((ran.status, ran.output.as_str()), (2, ""), "{} up to {end}", path.display());
+            cuts += 1;
+        }
+    }
+    assert!(cuts > 20, "{cuts}");
+}
+
+#[test]
+fn no_text_that_is_cut_or_changed_makes_it_panic() {
+    let policy = file("changed.toml", POLICY);
+    let texts = scenarios()
+        .into_iter()
+        .flat_map(|scenario| scenario.texts.iter().map(|text| scenario.path(&text.file)).collect::<Vec<_>>());
+    for (index, path) in texts.enumerate().step_by(9) {
+        let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a text")).into_owned();
+        let chars = text.chars().count();
+        let cut: String = text.chars().take(index * 7919 % chars).collect();
+        let changed = cut.clone() + "\u{1b}\"'{[^\u{202e}" + &text[cut.len()..];
+        for text in [cut, changed] {
+            // It checks what is true of every answer and every failure.
+            explain(&[&policy, "--request", "-", "--origin", "https://app.example.com"], &text);
+        }
+    }
 }

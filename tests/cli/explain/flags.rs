@@ -182,3 +182,18 @@ fn where_engines_go_beyond_the_standard_it_is_noted() {
     assert!(noted(&["--header", "authorization", "--header", "x-a"]));
     assert!(!noted(&["--header", "authorization", "--method", "PUT"]));
 }
+
+#[test]
+fn colours_are_for_terminals_and_those_who_ask_for_them() {
+    let policy = file("colours.toml", POLICY);
+    let output = |variable: &str| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_tower-cors"));
+        program.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env(variable, "1");
+        let ran =
+            program.args(["explain", &policy, "--origin", APP]).output().expect("the program was built");
+        String::from_utf8(ran.stdout).expect("text")
+    };
+    assert!(output("CLICOLOR_FORCE").starts_with("\u{1b}[1m\u{1b}[32mreadable:\u{1b}[0m the page at"));
+    assert!(output("NO_COLOR").starts_with("readable: the page at"));
+    assert!(output("TERM").starts_with("readable: the page at"), "a pipe");
+}
