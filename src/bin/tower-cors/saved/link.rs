@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::console::Complaint;
 use super::page::page_request;
-use super::written::{Kind, Written, origin_of};
+use super::written::{Kind, MAX_HEADERS, Written, origin_of};
 use super::{Asked, Recorded, Saved};
 use crate::answer::Failure;
 
@@ -45,6 +45,9 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
     for (index, one) in written.iter().enumerate() {
         if let Some(method) = one.method.as_deref().filter(|_| one.http_method().is_none()) {
             return Err(Failure::new(format!("{unit} {}: {method:.100?} is not a valid method", one.number)));
+        }
+        if one.headers.len() > MAX_HEADERS {
+            return Err(Failure::new(format!("{unit} {}: the request has more than {MAX_HEADERS} headers", one.number)));
         }
         let saved = match roles[index] {
             Role::LeftOut(_) => continue,
