@@ -34,6 +34,9 @@ pub(crate) fn write(
     let mut written = Vec::new();
     for (file, text) in &tools.texts {
         let Some(text) = text.as_ref().filter(|text| !text.trim().is_empty()) else { continue };
+        if texts::extension(file) == "har" && !scenario.har {
+            continue;
+        }
         // Nothing sensitive was in it.
         if file == "sensitive.har" && tools.text("default.har") == Some(text) {
             continue;
@@ -45,16 +48,20 @@ pub(crate) fn write(
             hides: texts::hides(file, text, scenario),
         });
     }
+    let also = |(request, outcome): (_, &Outcome)| saved::Also { read: outcome.read, request };
+    let also = scenario.more().into_iter().zip(&outcome.more).map(also).collect();
     let saved = saved::Scenario {
         name: String::new(),
         version: version.to_owned(),
         page: scenario.origin().to_owned(),
         read: outcome.read,
         policy_reads,
+        against_standard: scenario.against_standard.clone(),
         error: outcome.error.clone(),
         status: outcome.status,
         console: tools.console.clone(),
         request,
+        also,
         texts: written,
     };
     fs::write(folder.join("policy.toml"), scenario.policy.trim_start())?;

@@ -23,6 +23,7 @@ mod texts;
 mod saved;
 
 #[path = "../../browser"]
+#[allow(dead_code, reason = "WebKit's developer tools cannot be asked")]
 mod browser {
     pub(crate) mod driver;
     pub(crate) mod engine;
@@ -45,6 +46,9 @@ struct Outcome {
     read: bool,
     status: Option<u16>,
     error: Option<String>,
+    /// Whether the page could read the responses to its further requests.
+    #[serde(default)]
+    more: Vec<Outcome>,
 }
 
 /// What a browser's developer tools had to say about one request.
@@ -65,7 +69,9 @@ impl Tools {
 async fn main() -> Result<(), Failed> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let is_asked = |engine: &str| {
-        words.is_empty() || words.iter().any(|word| word == engine) || !words.iter().any(|word| is_engine(word))
+        words.is_empty()
+            || words.iter().any(|word| word == engine)
+            || !words.iter().any(|word| is_engine(word))
     };
     let names: Vec<&String> = words.iter().filter(|word| !is_engine(word)).collect();
     let mut scenarios = scenarios()?;
@@ -87,7 +93,20 @@ async fn main() -> Result<(), Failed> {
         }
     }
     drop(server);
+    summary();
     Ok(())
+}
+
+/// How many texts there are now. All of them can be read.
+fn summary() {
+    let scenarios = saved::scenarios();
+    for engine in ENGINES {
+        let of = |read: bool| {
+            let seen = |scenario: &&saved::Scenario| scenario.engine() == engine && scenario.read == read;
+            scenarios.iter().filter(seen).map(|scenario| scenario.texts.len()).sum::<usize>()
+        };
+        eprintln!("{engine}: {} texts of responses that were read, {} of blocked ones", of(true), of(false));
+    }
 }
 
 fn is_engine(word: &str) -> bool {

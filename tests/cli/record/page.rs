@@ -11,10 +11,15 @@ pub(crate) fn page(scenario: &Scenario, request: &Request) -> String {
         Frame::NoReferrer => "<meta name=referrer content=no-referrer>",
         Frame::None | Frame::Sandboxed => "",
     };
+    let noise = if scenario.noise {
+        "<script src=/asset/main.js></script><img src=/asset/logo.svg>"
+    } else {
+        "<link rel=icon href=data:,>"
+    };
     format!(
-        "<!doctype html><meta charset=utf-8>{referrer}<title>page</title><link rel=icon href=data:,><body><script>\
+        "<!doctype html><meta charset=utf-8>{referrer}<title>page</title>{noise}<body><script>\
          const done = (outcome) => parent.postMessage(window.outcome = outcome, \"*\");\n{}</script>",
-        script(request).replace("</", "<\\/")
+        script(request, &scenario.more()).replace("</", "<\\/")
     )
 }
 
@@ -27,22 +32,27 @@ pub(crate) fn outer(src: &str) -> String {
     )
 }
 
-fn script(request: &Request) -> String {
+fn script(request: &Request, more: &[Request]) -> String {
     let url = json!(request.url);
     let is_include = request.credentials == "include";
     match request.via.as_str() {
-        "fetch" => format!(
-            "fetch({url}, {}).then(async (response) => {{ await response.text(); \
-             done({{ read: response.type !== \"opaque\", status: response.status }}); }})\
-             .catch((error) => done({{ read: false, error: String(error) }}));",
-            init(request)
-        ),
+        "fetch" => {
+            let ask = |request: &Request| format!("await ask({}, {})", json!(request.url), init(request));
+            let more: Vec<_> = more.iter().map(ask).collect();
+            format!(
+                "const ask = (...asked) => fetch(...asked).then(async (response) => {{ await response.text(); \
+                 return {{ read: response.type !== \"opaque\", status: response.status }}; }})\
+                 .catch((error) => ({{ read: false, error: String(error) }}));\n\
+                 (async () => done({{ ...{}, more: [{}] }}))();",
+                ask(request),
+                more.join(", ")
+            )
+        }
         "xhr" | "xhr-upload" => {
-            let headers: String = request
-                .headers
-                .iter()
-                .map(|(name, value)| format!("xhr.setRequestHeader({}, {});", json!(name), json!(value)))
-                .collect();
+            let set = |(name, value): &(String, String)| {
+                format!("xhr.setRequestHeader({}, {});", json!(name), json!(value))
+            };
+            let headers = request.headers.iter().map(set).collect::<Vec<_>>().concat();
             let upload = if request.via == "xhr" { "" } else { "xhr.upload.onprogress = () => {};" };
             format!(
                 "const xhr = new XMLHttpRequest(); xhr.open({}, {url}); xhr.withCredentials = {is_include};{headers}{upload}\
@@ -100,7 +110,10 @@ fn body(body: &Body) -> String {
         Body::Params(pairs) => format!("new URLSearchParams({})", json!(pairs)),
         Body::Bytes(bytes) => format!("new Uint8Array({})", json!(bytes)),
         Body::Form(pairs) => {
-            format!("{}.reduce((form, [name, value]) => (form.append(name, value), form), new FormData())", json!(pairs))
+            format!(
+                "{}.reduce((form, [name, value]) => (form.append(name, value), form), new FormData())",
+                json!(pairs)
+            )
         }
     }
 }

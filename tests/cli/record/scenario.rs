@@ -56,9 +56,37 @@ pub(crate) struct Scenario {
     pub(crate) in_front: Option<InFront>,
     #[serde(default)]
     pub(crate) service: Service,
+    /// What the page asks for afterwards, one after the other.
+    #[serde(default)]
+    more: Vec<More>,
+    /// Whether the page has an icon, a script and an image of its own.
+    #[serde(default)]
+    pub(crate) noise: bool,
+    /// HARs are large: only where they show something of their own.
+    #[serde(default)]
+    pub(crate) har: bool,
+    /// Why browsers do not do what the standard says.
+    pub(crate) against_standard: Option<String>,
     /// How `curl` is called, where it is called with the same request.
     #[serde(default)]
     pub(crate) curl: Vec<Curl>,
+}
+
+/// Another request of the same page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct More {
+    #[serde(default = "api")]
+    api: String,
+    #[serde(default = "get")]
+    method: String,
+    #[serde(default)]
+    query: String,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    body: Option<Body>,
+    #[serde(default = "same_origin")]
+    credentials: String,
 }
 
 /// What the page is in, or has.
@@ -101,14 +129,18 @@ impl InFront {
     /// As `scenario.toml` says it.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Authentication => "authentication: 401 without CORS headers for each request without Authorization",
+            Self::Authentication => {
+                "authentication: 401 without CORS headers for each request without Authorization"
+            }
             Self::Options404 => "a router: 404 without CORS headers for each OPTIONS",
             Self::Options405 => "a router: 405 without CORS headers for each OPTIONS",
             Self::RedirectOptions => "a proxy: 307 for each OPTIONS",
             Self::Doubled => "a proxy: adds Access-Control-Allow-Origin: * to each response",
             Self::Stripped => "a proxy: takes the CORS headers off each response but those of preflights",
             Self::BadGateway => "a proxy: 502 without CORS headers for each request but preflights",
-            Self::OwnPreflight => "a proxy: answers preflights itself, for any origin, with GET and POST alone",
+            Self::OwnPreflight => {
+                "a proxy: answers preflights itself, for any origin, with GET and POST alone"
+            }
         }
     }
 }
@@ -127,7 +159,7 @@ pub(crate) struct Service {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Curl {
-    /// `curl -v`
+    /// `curl -v`, into a file and on a terminal.
     Verbose,
     /// `curl -i`
     Include,
@@ -178,6 +210,26 @@ impl Scenario {
         }
     }
 
+    /// What it asks for afterwards.
+    pub(crate) fn more(&self) -> Vec<Request> {
+        let request = |more: &More| Request {
+            via: "fetch".to_owned(),
+            method: more.method.clone(),
+            url: format!("{}/{}{}", more.api, self.name, more.query),
+            headers: more.headers.clone(),
+            body: more.body.clone(),
+            credentials: more.credentials.clone(),
+            mode: "cors".to_owned(),
+            cookie: self.cookie,
+            in_front: None,
+        };
+        self.more.iter().map(request).collect()
+    }
+
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
+    }
+
     /// The URL as it goes over the wire.
     pub(crate) fn sent_url(&self) -> Result<String, url::ParseError> {
         let mut url = Url::parse(&self.request(false).url)?;
@@ -210,10 +262,13 @@ pub(crate) fn scenarios() -> Result<Vec<Scenario>, Failed> {
     let mut scenarios = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let file: File = toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: File = toml::from_str(&fs::read_to_string(&path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         for mut scenario in file.scenario {
-            let policy = file.policies.get(&scenario.policy);
-            scenario.policy = policy.ok_or_else(|| format!("no policy {} in {}", scenario.policy, path.display()))?.clone();
+            let Some(policy) = file.policies.get(&scenario.policy) else {
+                return Err(format!("no policy {} in {}", scenario.policy, path.display()).into());
+            };
+            scenario.policy.clone_from(policy);
             if let Some(other) = scenarios.insert(scenario.name.clone(), scenario) {
                 return Err(format!("two scenarios have the name {}", other.name).into());
             }

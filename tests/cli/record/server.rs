@@ -27,6 +27,8 @@ use crate::scenario::{Frame, InFront, Scenario, Service};
 /// In the clear: the page, another page, the API, another API.
 const PORTS: [u16; 4] = [4310, 4311, 4312, 4313];
 
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+
 type App = BoxCloneSyncService<Request, Response, Infallible>;
 
 struct Seat {
@@ -58,6 +60,8 @@ impl Server {
         let seats: BTreeMap<_, _> = scenarios.iter().map(seat).collect::<Result<_, _>>()?;
         let router = Router::new()
             .route("/page/{name}", get(document))
+            .route("/asset/main.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], "1") }))
+            .route("/asset/logo.svg", get(|| async { ([(header::CONTENT_TYPE, "image/svg+xml")], SVG) }))
             .fallback(serve)
             .with_state(Arc::new(seats));
         for port in PORTS {
@@ -75,7 +79,8 @@ impl Server {
 
 /// HTTP/1.1, or HTTP/2 where the client begins with it.
 async fn connection(stream: TcpStream, router: Router) {
-    let service = TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
+    let service =
+        TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
     // A browser that goes away in the middle is no matter.
     let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
 }
@@ -83,13 +88,26 @@ async fn connection(stream: TcpStream, router: Router) {
 /// The same ports, ten higher, over TLS and HTTP/2: Node's own TLS in front, and a certificate that nobody trusts.
 async fn tls() -> Result<Child, Failed> {
     let certificate = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+        ])
         .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,DNS:*.localhost"])
         .args(["-keyout", "-", "-out", "-"])
         .stderr(Stdio::null())
         .output()?;
     let pem = String::from_utf8(certificate.stdout)?;
-    let node = Command::new("node").args(["-e", include_str!("tls.js"), "--", &pem]).stdin(Stdio::null()).spawn()?;
+    let node = Command::new("node")
+        .args(["-e", include_str!("tls.js"), "--", &pem])
+        .stdin(Stdio::piped())
+        .spawn()?;
     for _ in 0..50 {
         if TcpStream::connect((Ipv4Addr::LOCALHOST, PORTS[3] + 10)).await.is_ok() {
             break;
@@ -150,7 +168,9 @@ impl InFront {
             }
             Self::Options404 if is_options => return Ok(StatusCode::NOT_FOUND.into_response()),
             Self::Options405 if is_options => {
-                return Ok((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, PUT")]).into_response());
+                return Ok(
+                    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST, PUT")]).into_response()
+                );
             }
             Self::RedirectOptions if is_options => {
                 let elsewhere = format!("http://localhost:{}{}", PORTS[3], request.uri().path());
@@ -181,12 +201,13 @@ impl InFront {
 }
 
 /// Answers every request in the same way, and `OPTIONS` as any other.
-fn service(service: Service) -> impl tower::Service<
-    Request,
-    Response = Response,
-    Error = Infallible,
-    Future: Send,
-> + Clone + Send + Sync + 'static {
+fn service(
+    service: Service,
+) -> impl tower::Service<Request, Response = Response, Error = Infallible, Future: Send>
++ Clone
++ Send
++ Sync
++ 'static {
     let service = Arc::new(service);
     tower::service_fn(move |request: Request| {
         let service = Arc::clone(&service);
@@ -199,7 +220,8 @@ impl Service {
         if let Some(location) = self.redirect.as_ref().filter(|_| !request.uri().path().ends_with("/next")) {
             return (StatusCode::FOUND, [(header::LOCATION, location.clone())]).into_response();
         }
-        let status = self.status.map_or(StatusCode::OK, |status| StatusCode::from_u16(status).expect("a status"));
+        let status =
+            self.status.map_or(StatusCode::OK, |status| StatusCode::from_u16(status).expect("a status"));
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             let name: HeaderName = name.parse().expect("a header name");

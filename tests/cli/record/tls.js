@@ -3,6 +3,8 @@ const net = require("node:net");
 const tls = require("node:tls");
 
 const pem = process.argv[1];
+// The recorder is gone, however it ended.
+process.stdin.on("end", () => process.exit()).resume();
 for (const port of [4310, 4311, 4312, 4313]) {
   const server = tls.createServer({ key: pem, cert: pem, ALPNProtocols: ["h2", "http/1.1"] }, (client) => {
     const behind = net.connect(port, "127.0.0.1");

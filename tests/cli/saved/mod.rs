@@ -21,6 +21,9 @@ pub(crate) struct Scenario {
     pub(crate) read: bool,
     /// Whether it can with nothing but the policy in front of the service. Differs from `read` where something else answered.
     pub(crate) policy_reads: bool,
+    /// Why the browser does not do what the standard says, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) against_standard: Option<String>,
     /// What the script was told instead of a response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
@@ -30,7 +33,11 @@ pub(crate) struct Scenario {
     /// The messages in the browser's console.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) console: Vec<String>,
+    /// The request that the texts are of.
     pub(crate) request: Request,
+    /// What the page asked for afterwards: beside the request in HARs, in "copy all" and in the console.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) also: Vec<Also>,
     #[serde(default, rename = "text", skip_serializing_if = "Vec::is_empty")]
     pub(crate) texts: Vec<Text>,
 }
@@ -57,6 +64,13 @@ pub(crate) struct Request {
     /// What stood in front of the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) in_front: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Also {
+    pub(crate) read: bool,
+    pub(crate) request: Request,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/any-of-all-authorization", {
 fetch("http://localhost:4312/any-of-all-authorization", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/any-of-all-authorization", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer x"
   },
@@ -31,4 +20,15 @@ fetch("http://localhost:4312/any-of-all-authorization", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/any-of-all-authorization", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

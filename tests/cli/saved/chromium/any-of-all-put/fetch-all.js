@@ -12,6 +12,17 @@ fetch("http://127.0.0.1:4310/page/any-of-all-put", {
 fetch("http://localhost:4312/any-of-all-put", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://127.0.0.1:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/any-of-all-put", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "application/json",
     "x-a": "1"
@@ -19,17 +30,6 @@ fetch("http://localhost:4312/any-of-all-put", {
   "referrer": "http://127.0.0.1:4310/",
   "body": "{}",
   "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/any-of-all-put", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://127.0.0.1:4310/",
-  "body": null,
-  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 });

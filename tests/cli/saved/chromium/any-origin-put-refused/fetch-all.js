@@ -11,22 +11,22 @@ fetch("http://127.0.0.1:4310/page/any-origin-put-refused", {
 }); ;
 fetch("http://localhost:4312/any-origin-put-refused", {
   "headers": {
-    "content-type": "text/plain;charset=UTF-8"
-  },
-  "referrer": "http://127.0.0.1:4310/",
-  "body": "x",
-  "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/any-origin-put-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://127.0.0.1:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/any-origin-put-refused", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "http://127.0.0.1:4310/",
+  "body": "x",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/authorization-allowed", {
 fetch("http://localhost:4312/authorization-allowed", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/authorization-allowed", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer eyJhbGciOiJub25lIn0.e30."
   },
@@ -31,4 +20,15 @@ fetch("http://localhost:4312/authorization-allowed", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/authorization-allowed", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

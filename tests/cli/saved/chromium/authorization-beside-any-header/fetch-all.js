@@ -12,6 +12,17 @@ fetch("http://localhost:4310/page/authorization-beside-any-header", {
 fetch("http://localhost:4312/authorization-beside-any-header", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/authorization-beside-any-header", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer secret",
     "content-type": "text/plain;charset=UTF-8",
@@ -22,15 +33,4 @@ fetch("http://localhost:4312/authorization-beside-any-header", {
   "method": "POST",
   "mode": "cors",
   "credentials": "include"
-}); ;
-fetch("http://localhost:4312/authorization-beside-any-header", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
 });

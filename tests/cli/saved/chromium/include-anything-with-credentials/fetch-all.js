@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/include-anything-with-credentials", {
 fetch("http://localhost:4312/include-anything-with-credentials", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/include-anything-with-credentials", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer x",
     "content-type": "application/json",
@@ -33,4 +22,15 @@ fetch("http://localhost:4312/include-anything-with-credentials", {
   "method": "PATCH",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/include-anything-with-credentials", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

@@ -12,6 +12,17 @@ fetch("http://localhost:4310/page/patch-allowed", {
 fetch("http://localhost:4312/patch-allowed", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/patch-allowed", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "application/merge-patch+json",
     "x-csrf-token": "f00"
@@ -19,17 +30,6 @@ fetch("http://localhost:4312/patch-allowed", {
   "referrer": "http://localhost:4310/",
   "body": "{\"done\":true}",
   "method": "PATCH",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/patch-allowed", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,23 +12,23 @@ fetch("http://localhost:4310/page/patch-in-lower-case-any-method", {
 fetch("http://localhost:4312/patch-in-lower-case-any-method", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "content-type": "text/plain;charset=UTF-8"
+    "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
-  "body": "x",
-  "method": "patch",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/patch-in-lower-case-any-method", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "text/plain;charset=UTF-8"
   },
   "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
+  "body": "x",
+  "method": "patch",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,36 +12,25 @@ fetch("http://localhost:4310/page/redirect-after-preflight", {
 fetch("http://localhost:4312/redirect-after-preflight", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "authorization": "Bearer x"
+    "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
-  "method": "GET",
+  "method": "OPTIONS",
   "mode": "cors",
-  "credentials": "include"
+  "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/redirect-after-preflight", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "authorization": "Bearer x"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
-  "method": "OPTIONS",
+  "method": "GET",
   "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/redirect-after-preflight/next", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
+  "credentials": "include"
 }); ;
 fetch("http://localhost:4312/redirect-after-preflight/next", {
   "headers": {
@@ -54,4 +43,15 @@ fetch("http://localhost:4312/redirect-after-preflight/next", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/redirect-after-preflight/next", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });
