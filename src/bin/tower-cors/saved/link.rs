@@ -63,7 +63,10 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
         };
         found.push((one.number, saved));
     }
-    found.extend(alone.into_iter().map(|complaint| (complaint.number, complained(complaint))));
+    // Beside anything else, a file that is not there has nothing to do with CORS.
+    let is_all = found.is_empty() && alone.iter().all(|complaint| complaint.is_status_alone());
+    let alone = alone.into_iter().filter(|complaint| is_all || !complaint.is_status_alone());
+    found.extend(alone.map(|complaint| (complaint.number, complained(complaint))));
     found.sort_by_key(|(number, _)| *number);
     if found.is_empty() {
         return Err(Failure::new(nothing(&roles)));
