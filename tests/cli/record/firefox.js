@@ -39,13 +39,13 @@ async function save({ url, method }) {
     ["curl.sh", await copy(() => curl("Linux"))],
     ["curl.cmd", await copy(() => curl("WINNT"))],
     ["all.har", await HarMenuUtils.copyAllAsHar(requests, connector)],
-    ["console.txt", await visibleMessages(toolbox)],
+    ["console.txt", await copiedMessages(toolbox)],
   ];
   return { texts, console: consoleLines() };
 }
 
-// What the console's "Export visible messages to the clipboard" puts there.
-async function visibleMessages(toolbox) {
+// What "Copy Message" copies, of each message.
+async function copiedMessages(toolbox) {
   const { hud } = await toolbox.selectTool("webconsole");
   // The messages are drawn only now.
   await new Promise((resolve) => setTimeout(resolve, 200));

@@ -93,7 +93,20 @@ async fn main() -> Result<(), Failed> {
         }
     }
     drop(server);
+    summary();
     Ok(())
+}
+
+/// How many texts there are now. All of them can be read.
+fn summary() {
+    let scenarios = saved::scenarios();
+    for engine in ENGINES {
+        let of = |read: bool| {
+            let seen = |scenario: &&saved::Scenario| scenario.engine() == engine && scenario.read == read;
+            scenarios.iter().filter(seen).map(|scenario| scenario.texts.len()).sum::<usize>()
+        };
+        eprintln!("{engine}: {} texts of responses that were read, {} of blocked ones", of(true), of(false));
+    }
 }
 
 fn is_engine(word: &str) -> bool {

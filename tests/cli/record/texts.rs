@@ -37,9 +37,9 @@ pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario) -> Vec<String> 
         } else {
             value(&headers, "cookie").is_some()
         };
-        let has_credentials = request.credentials == "include"
-            || request.credentials == "same-origin" && scenario.origin() == scenario.api;
-        hide("credentials", shows_credentials != has_credentials);
+        // To its own origin a page sends them unless it says otherwise, and no policy is asked.
+        let is_cross_origin = scenario.origin() != scenario.api;
+        hide("credentials", is_cross_origin && shows_credentials != (request.credentials == "include"));
         let shown = |(name, _): &(String, String)| value(&headers, &name.to_ascii_lowercase()).is_some();
         hide("headers", !request.headers.iter().all(shown));
         hide("mode", request.mode != "cors");
@@ -84,23 +84,26 @@ fn of_har(text: &str, url: &str, method: &str) -> Headers {
         asks.partition(|ask| ask["method"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(method)));
     let all =
         itself.into_iter().chain(others).flat_map(|ask| ask["headers"].as_array().into_iter().flatten());
-    let mut headers: Headers = all
-        .filter_map(|line| {
-            Some((line["name"].as_str()?.to_ascii_lowercase(), line["value"].as_str()?.to_owned()))
-        })
-        .collect();
-    let names: Vec<String> = value(&headers, "access-control-request-headers")
-        .map(|names| names.split(',').map(|name| name.trim().to_owned()).collect())
-        .unwrap_or_default();
-    headers.extend(names.into_iter().map(|name| (name, String::new())));
+    let pair = |line: &Value| {
+        Some((line["name"].as_str()?.to_ascii_lowercase(), line["value"].as_str()?.to_owned()))
+    };
+    with_requested(all.filter_map(pair).collect())
+}
+
+/// A preflight shows the names of the request's headers.
+fn with_requested(mut headers: Headers) -> Headers {
+    let requested = value(&headers, "access-control-request-headers").unwrap_or_default().to_owned();
+    headers.extend(requested.split(',').map(|name| (name.trim().to_owned(), String::new())));
     headers
 }
 
 /// `"name": "value"` lines, of the call that is for the request: its preflight may be before it.
 fn of_fetch(text: &str, url: &str, method: &str) -> Headers {
-    let (url, method) = (format!("\"{url}"), format!("\"method\": \"{method}\"").to_ascii_lowercase());
-    let is_call = |call: &&str| call.starts_with(&url) && call.to_ascii_lowercase().contains(&method);
-    let call = text.split("fetch(").find(is_call).unwrap_or_default();
+    let url = format!("fetch(\"{url}");
+    let method = format!("\"method\": \"{method}\"").to_ascii_lowercase();
+    let is_call = |call: &&str| call.contains(&url) && call.to_ascii_lowercase().contains(&method);
+    // A call ends with a line of its own; the lines of a body are escaped.
+    let call = text.split("\n});").find(is_call).unwrap_or_default();
     let pair = |line: &str| {
         let line = line.trim().trim_end_matches(',');
         let (name, value) = line.split_once(": ")?;
@@ -138,5 +141,5 @@ fn of_verbose_curl(text: &str) -> Headers {
         let (name, value) = line.strip_prefix("> ")?.split_once(": ")?;
         Some((name.to_ascii_lowercase(), value.trim_end().to_owned()))
     };
-    text.lines().filter_map(pair).collect()
+    with_requested(text.lines().filter_map(pair).collect())
 }

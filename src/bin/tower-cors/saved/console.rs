@@ -110,6 +110,11 @@ impl Complaint {
         self.blocked.as_ref().map(|blocked| &blocked.reason).filter(|reason| **reason != Reason::NoResponse)
     }
 
+    /// The line says no more than that a request was answered, with an error.
+    pub(super) fn is_status_alone(&self) -> bool {
+        self.blocked.is_none() && self.request.headers.is_empty()
+    }
+
     /// Whether it can be about a request.
     pub(super) fn is_of(&self, written: &Written) -> bool {
         let method = self.request.method.as_ref().map(http::Method::as_str);

@@ -29,17 +29,13 @@ const LONG_WITH_VALUE: &[&str] = &[
     "trace-config", "unix-socket", "variable", "vlan-priority", "write-out",
 ];
 
-/// How many bytes into a line a command begins: 0, or behind a prompt.
+/// How many bytes into a line a command begins, if there is nothing but white space in front of it.
 pub(super) fn find(line: &str) -> Option<usize> {
-    let trimmed = line.trim_start();
-    let start = line.len() - trimmed.len();
-    if is_command(trimmed) {
-        return Some(start);
-    }
-    find_behind_prompt(line)
+    let command = line.trim_start();
+    is_command(command).then_some(line.len() - command.len())
 }
 
-/// The same, but only behind a prompt: `$ curl`, `user@host:~$ curl`, `C:\> curl`, `PS C:\> curl.exe`.
+/// The same, behind a prompt: `$ curl`, `user@host:~$ curl`, `C:\> curl`, `PS C:\> curl.exe`.
 pub(super) fn find_behind_prompt(line: &str) -> Option<usize> {
     /// A prompt is not longer.
     const MAX_PROMPT: usize = 200;
@@ -81,10 +77,10 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Option<Vec<Written>> {
 
 /// Whether a command is quoted for `cmd.exe`, or goes on as there.
 fn is_for_cmd(line: &str) -> bool {
-    /// A text can have any number of commands in a line: the start of each has to do.
-    const MAX_START: usize = 4096;
+    /// The first argument begins before that. A line can have any number of commands, so that the start of each has to do.
+    const MAX_START: usize = 64;
     let start = &line.as_bytes()[..line.len().min(MAX_START)];
-    start.windows(3).any(|three| three == b" ^\"") || start.trim_ascii_end().ends_with(b" ^")
+    line.ends_with(" ^") || start.windows(3).any(|three| three == b" ^\"")
 }
 
 /// What the options of one command say, up to `--next`.

@@ -80,7 +80,7 @@ struct Header {
 
 /// Reads the entries, all of them.
 pub(super) fn read(text: &str) -> Result<Vec<Written>, String> {
-    let har: Har = serde_json::from_str(text).map_err(|error| format!("the HAR: {error}"))?;
+    let har: Har = serde_json::from_str(text).map_err(|error| format!("the HAR cannot be read: {error}"))?;
     let mut documents: HashMap<String, String> = HashMap::new();
     for page in har.log.pages.into_iter().flatten() {
         if let (Some(id), Some(title)) = (page.id, page.title) {

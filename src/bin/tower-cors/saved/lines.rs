@@ -20,6 +20,11 @@ impl<'a> Lines<'a> {
         self.number
     }
 
+    /// Whether nothing of the current line was read yet.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.text[..self.at].ends_with(['\n', '\r']) || self.at == 0
+    }
+
     /// What is left of the text.
     pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]

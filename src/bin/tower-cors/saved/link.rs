@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::console::Complaint;
 use super::page::page_request;
-use super::written::{Kind, Written, origin_of};
+use super::written::{Kind, MAX_HEADERS, Written, origin_of};
 use super::{Asked, Recorded, Saved};
 use crate::answer::Failure;
 
@@ -46,6 +46,9 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
         if let Some(method) = one.method.as_deref().filter(|_| one.http_method().is_none()) {
             return Err(Failure::new(format!("{unit} {}: {method:.100?} is not a valid method", one.number)));
         }
+        if one.headers.len() > MAX_HEADERS {
+            return Err(Failure::new(format!("{unit} {}: the request has more than {MAX_HEADERS} headers", one.number)));
+        }
         let saved = match roles[index] {
             Role::LeftOut(_) => continue,
             Role::Preflight | Role::BareOptions if is_linked[index] => continue,
@@ -60,7 +63,10 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
         };
         found.push((one.number, saved));
     }
-    found.extend(alone.into_iter().map(|complaint| (complaint.number, complained(complaint))));
+    // Beside anything else, a file that is not there has nothing to do with CORS.
+    let is_all = found.is_empty() && alone.iter().all(|complaint| complaint.is_status_alone());
+    let alone = alone.into_iter().filter(|complaint| is_all || !complaint.is_status_alone());
+    found.extend(alone.map(|complaint| (complaint.number, complained(complaint))));
     found.sort_by_key(|(number, _)| *number);
     if found.is_empty() {
         return Err(Failure::new(nothing(&roles)));

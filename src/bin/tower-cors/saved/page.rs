@@ -1,9 +1,11 @@
 //! What a page asked for, out of what the text has: which headers the page set, from where, and with what credentials.
 
+use std::collections::BTreeSet;
+
 use tower_cors::browser::Credentials;
 
 use super::console::Complaint;
-use super::written::{Written, origin_of, valid};
+use super::written::{MAX_HEADERS, Written, origin_of, valid};
 use super::{NOT_SHOWN, PageRequest};
 
 /// Set by the browser or by curl, and by no script.
@@ -111,13 +113,7 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
 
 /// Those that the page set.
 fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String>) -> Vec<(String, String)> {
-    let requested = preflight.map(|preflight| {
-        let list = preflight.header("access-control-request-headers").unwrap_or_default();
-        list.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty()).collect()
-    });
-    // A bare `OPTIONS` shows that there was a preflight, and not what it asked.
-    let requested: Option<Vec<String>> = requested
-        .filter(|_| preflight.is_some_and(|preflight| preflight.header("access-control-request-method").is_some()));
+    let requested = preflight.and_then(requested_by);
     let has = |name: &str, value: &str| {
         written.header(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
     };
@@ -173,13 +169,20 @@ fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<Str
                 .to_owned(),
         );
     }
-    for name in requested.into_iter().flatten() {
-        let is_shown = headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name));
-        if !is_shown && valid(&name, NOT_SHOWN).is_some() {
-            headers.push((name, NOT_SHOWN.to_owned()));
-        }
+    let mut not_shown = requested.unwrap_or_default();
+    for (name, _) in &headers {
+        not_shown.remove(&name.to_ascii_lowercase());
     }
+    headers.extend(not_shown.into_iter().map(|name| (name, NOT_SHOWN.to_owned())));
     headers
+}
+
+/// The names in a preflight's list, in lower case. `None`: the text does not show what it asked, as of a bare `OPTIONS`.
+fn requested_by(preflight: &Written) -> Option<BTreeSet<String>> {
+    preflight.header("access-control-request-method")?;
+    let list = preflight.header("access-control-request-headers").unwrap_or_default();
+    let names = list.split(',').map(|name| name.trim().to_ascii_lowercase());
+    Some(names.filter(|name| valid(name, NOT_SHOWN).is_some()).take(MAX_HEADERS).collect())
 }
 
 /// The page's origin or a URL on it.

@@ -29,29 +29,36 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     // The last request is a command that curl's output can follow.
     let mut is_command = false;
     while let Some(line) = lines.peek() {
-        let command = if is_body { curl::find_behind_prompt(line) } else { curl::find(line) };
+        if line.is_empty() {
+            lines.next();
+            continue;
+        }
+        // A line can have any number of calls and commands: whether it is something else is asked once.
+        let is_start = lines.is_at_start();
+        let command = Some(line).filter(|_| !is_body).and_then(curl::find);
+        let command = command.or_else(|| Some(line).filter(|_| is_start).and_then(curl::find_behind_prompt));
         if let Some(start) = command {
             let number = lines.number();
             lines.advance(start);
             let commands = curl::read(&mut lines).ok_or_else(|| format!("line {number}: `curl`: {CUT}"))?;
             (is_body, is_command) = (false, !commands.is_empty());
             found.requests.extend(commands);
-        } else if !is_body && verbose::begins(line) {
+        } else if is_start && !is_body && verbose::begins(line) {
             let exchanges = verbose::read(&mut lines, ends_output);
             let command = if is_command && !exchanges.is_empty() { found.requests.pop() } else { None };
             found.requests.extend(named_by(command, exchanges));
             is_command = false;
-        } else if raw::is_response(&lines) {
+        } else if is_start && raw::is_response(&lines) {
             let number = lines.number();
             if let Some(response) = raw::response(&mut lines) {
                 found.respond(response, number);
             }
             (is_body, is_command) = (true, false);
-        } else if raw::is_request(&lines) {
+        } else if is_start && raw::is_request(&lines) {
             found.requests.push(raw::request(&mut lines));
             // Its own body comes next, up to the response.
             (is_body, is_command) = (true, false);
-        } else if let Some(complaint) = console::read(&mut lines) {
+        } else if let Some(complaint) = is_start.then(|| console::read(&mut lines)).flatten() {
             found.complain(complaint);
             is_body = false;
         } else if let Some(start) = fetch::find(line).filter(|_| !is_body) {

@@ -41,7 +41,9 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         let number = lines.number();
         let Some(line) = lines.next() else { break };
         let line = without_meter(line);
-        if let Some((method, target)) = request_line(line).filter(|_| headers_follow(lines)) {
+        // A body can have lines like curl's. Curl itself says something between an answer and the next request.
+        let can_be_request = connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
+        if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines)) {
             let (method, url) = (Some(method.to_owned()), Some(target.to_owned()));
             exchanges.push(Written { number, method, url, ..Written::default() });
             at = At::RequestHead;
@@ -54,6 +56,7 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
             }
             continue;
         }
+        connection.spoke_last &= line.starts_with(['{', '}']);
         let Some(exchange) = exchanges.last_mut() else { continue };
         match at {
             At::RequestHead => match line.strip_prefix('>').map(str::trim) {
@@ -91,7 +94,6 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
     exchanges
 }
 
-/// A body can have lines like curl's, but hardly two of them.
 fn headers_follow(lines: &Lines<'_>) -> bool {
     lines.peek().is_none_or(|line| line.starts_with('>'))
 }
@@ -114,6 +116,8 @@ fn interrupted(line: &str) -> Option<&str> {
 struct Connection {
     scheme: Option<&'static str>,
     is_told_of: bool,
+    /// The last line was curl's word, but for the sizes of what was sent and received.
+    spoke_last: bool,
 }
 
 impl Connection {
@@ -131,6 +135,7 @@ impl Connection {
             "Issue another request to this URL: 'https:",
         ];
         self.is_told_of = true;
+        self.spoke_last = true;
         if words.contains("[:scheme: http]") || words.starts_with("Trying ") {
             self.scheme = None;
         } else if words.contains("[:scheme: https]") || SECURE.iter().any(|start| words.starts_with(start)) {

@@ -4,7 +4,7 @@
 
 use http::{Response, StatusCode};
 
-use super::written::{Written, valid};
+use super::written::{MAX_HEADERS, Written, valid};
 
 /// `PUT /items/1 HTTP/1.1`: the method and the target.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
@@ -44,10 +44,11 @@ pub(super) fn response(status: StatusCode) -> Response<()> {
     response
 }
 
-/// Adds a header to a response. One that HTTP cannot carry is left out.
+/// Adds a header to a response. One that HTTP cannot carry is left out, and what is beyond the bound.
 pub(super) fn add(response: &mut Response<()>, name: &str, value: &str) {
-    if let Some((name, value)) = valid(name, value) {
-        response.headers_mut().append(name, value);
+    let headers = response.headers_mut();
+    if let Some((name, value)) = valid(name, value).filter(|_| headers.len() < MAX_HEADERS) {
+        headers.append(name, value);
     }
 }
 

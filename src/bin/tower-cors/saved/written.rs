@@ -6,6 +6,9 @@ use url::Url;
 
 use super::Blocked;
 
+/// The most headers that a request or a response can have: more than any server takes.
+pub(super) const MAX_HEADERS: usize = 1000;
+
 /// Each form is read into these, in the order of the text.
 #[derive(Debug, Default)]
 pub(super) struct Written {

@@ -11,16 +11,6 @@ fetch("http://localhost:4310/page/authorization-refused", {
 }); ;
 fetch("http://localhost:4312/authorization-refused", {
   "headers": {
-    "authorization": "Bearer secret"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "GET",
-  "mode": "cors",
-  "credentials": "include"
-}); ;
-fetch("http://localhost:4312/authorization-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
@@ -29,4 +19,14 @@ fetch("http://localhost:4312/authorization-refused", {
   "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/authorization-refused", {
+  "headers": {
+    "authorization": "Bearer secret"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "include"
 });

@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/authorization-under-any-header", {
 fetch("http://localhost:4312/authorization-under-any-header", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/authorization-under-any-header", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer secret"
   },
@@ -31,4 +20,15 @@ fetch("http://localhost:4312/authorization-under-any-header", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/authorization-under-any-header", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

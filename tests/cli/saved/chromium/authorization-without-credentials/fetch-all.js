@@ -12,6 +12,17 @@ fetch("http://localhost:4310/page/authorization-without-credentials", {
 fetch("http://localhost:4312/authorization-without-credentials", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/authorization-without-credentials", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer x"
   },
@@ -20,15 +31,4 @@ fetch("http://localhost:4312/authorization-without-credentials", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
-}); ;
-fetch("http://localhost:4312/authorization-without-credentials", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
 });

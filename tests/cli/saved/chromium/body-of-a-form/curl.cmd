@@ -2,7 +2,7 @@ curl --url ^"http://localhost:4312/body-of-a-form^" ^
   -H ^"Accept: */*^" ^
   -H ^"Accept-Language: en-US,en;q=0.9^" ^
   -H ^"Connection: keep-alive^" ^
-  -H ^"Content-Type: multipart/form-data; boundary=----WebKitFormBoundarycjnDPCpJHh3BUDCI^" ^
+  -H ^"Content-Type: multipart/form-data; boundary=----WebKitFormBoundaryB8AlvIOAItsKBXlm^" ^
   -H ^"Origin: http://localhost:4310^" ^
   -H ^"Referer: http://localhost:4310/^" ^
   -H ^"Sec-Fetch-Dest: empty^" ^
@@ -12,7 +12,7 @@ curl --url ^"http://localhost:4312/body-of-a-form^" ^
   -H ^"sec-ch-ua: ^\^"Not:A-Brand^\^";v=^\^"8^\^", ^\^"Chromium^\^";v=^\^"156^\^"^" ^
   -H ^"sec-ch-ua-mobile: ?0^" ^
   -H ^"sec-ch-ua-platform: ^\^"Linux^\^"^" ^
-  --data-raw ^"------WebKitFormBoundarycjnDPCpJHh3BUDCI^
+  --data-raw ^"------WebKitFormBoundaryB8AlvIOAItsKBXlm^
 
 Content-Disposition: form-data; name=^\^"name^\^"^
 
@@ -20,7 +20,7 @@ Content-Disposition: form-data; name=^\^"name^\^"^
 
 x^
 
-------WebKitFormBoundarycjnDPCpJHh3BUDCI^
+------WebKitFormBoundaryB8AlvIOAItsKBXlm^
 
 Content-Disposition: form-data; name=^\^"note^\^"^
 
@@ -30,6 +30,6 @@ two^
 
 lines^
 
-------WebKitFormBoundarycjnDPCpJHh3BUDCI--^
+------WebKitFormBoundaryB8AlvIOAItsKBXlm--^
 
 ^"

@@ -13,10 +13,10 @@ fetch("http://localhost:4312/body-of-a-form", {
   "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
-    "content-type": "multipart/form-data; boundary=----WebKitFormBoundarycjnDPCpJHh3BUDCI"
+    "content-type": "multipart/form-data; boundary=----WebKitFormBoundaryB8AlvIOAItsKBXlm"
   },
   "referrer": "http://localhost:4310/",
-  "body": "------WebKitFormBoundarycjnDPCpJHh3BUDCI\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n------WebKitFormBoundarycjnDPCpJHh3BUDCI\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\ntwo\r\nlines\r\n------WebKitFormBoundarycjnDPCpJHh3BUDCI--\r\n",
+  "body": "------WebKitFormBoundaryB8AlvIOAItsKBXlm\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n------WebKitFormBoundaryB8AlvIOAItsKBXlm\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\ntwo\r\nlines\r\n------WebKitFormBoundaryB8AlvIOAItsKBXlm--\r\n",
   "method": "POST",
   "mode": "cors",
   "credentials": "omit"

@@ -11,22 +11,22 @@ fetch("http://localhost:4310/page/custom-header-refused", {
 }); ;
 fetch("http://localhost:4312/custom-header-refused", {
   "headers": {
-    "x-request-id": "42"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "GET",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/custom-header-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/custom-header-refused", {
+  "headers": {
+    "x-request-id": "42"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
   "mode": "cors",
   "credentials": "omit"
 });

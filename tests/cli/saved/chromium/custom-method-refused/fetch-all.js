@@ -11,22 +11,22 @@ fetch("http://localhost:4310/page/custom-method-refused", {
 }); ;
 fetch("http://localhost:4312/custom-method-refused", {
   "headers": {
-    "content-type": "text/plain;charset=UTF-8"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": "select",
-  "method": "QUERY",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/custom-method-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/custom-method-refused", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "select",
+  "method": "QUERY",
   "mode": "cors",
   "credentials": "omit"
 });

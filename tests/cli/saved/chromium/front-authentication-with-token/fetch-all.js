@@ -11,6 +11,16 @@ fetch("http://localhost:4310/page/front-authentication-with-token", {
 }); ;
 fetch("http://localhost:4312/front-authentication-with-token", {
   "headers": {
+    "authorization": "Bearer x"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "include"
+}); ;
+fetch("http://localhost:4312/front-authentication-with-token", {
+  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
@@ -19,14 +29,4 @@ fetch("http://localhost:4312/front-authentication-with-token", {
   "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/front-authentication-with-token", {
-  "headers": {
-    "authorization": "Bearer x"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "GET",
-  "mode": "cors",
-  "credentials": "include"
 });

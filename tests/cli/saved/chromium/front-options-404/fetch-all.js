@@ -11,22 +11,22 @@ fetch("http://localhost:4310/page/front-options-404", {
 }); ;
 fetch("http://localhost:4312/front-options-404", {
   "headers": {
-    "content-type": "application/json"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": "{}",
-  "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/front-options-404", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/front-options-404", {
+  "headers": {
+    "content-type": "application/json"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{}",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,23 +12,23 @@ fetch("http://localhost:4311/page/front-own-preflight-unlisted", {
 fetch("http://localhost:4312/front-own-preflight-unlisted", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "content-type": "application/json"
+    "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4311/",
-  "body": "{}",
-  "method": "POST",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/front-own-preflight-unlisted", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "application/json"
   },
   "referrer": "http://localhost:4311/",
-  "body": null,
-  "method": "OPTIONS",
+  "body": "{}",
+  "method": "POST",
   "mode": "cors",
   "credentials": "omit"
 });

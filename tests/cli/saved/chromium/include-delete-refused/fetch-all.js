@@ -11,16 +11,6 @@ fetch("http://localhost:4310/page/include-delete-refused", {
 }); ;
 fetch("http://localhost:4312/include-delete-refused", {
   "headers": {
-    "authorization": "Bearer x"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "DELETE",
-  "mode": "cors",
-  "credentials": "include"
-}); ;
-fetch("http://localhost:4312/include-delete-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
@@ -29,4 +19,14 @@ fetch("http://localhost:4312/include-delete-refused", {
   "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/include-delete-refused", {
+  "headers": {
+    "authorization": "Bearer x"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "DELETE",
+  "mode": "cors",
+  "credentials": "include"
 });

@@ -11,22 +11,22 @@ fetch("http://localhost:4310/page/include-put-any-origin", {
 }); ;
 fetch("http://localhost:4312/include-put-any-origin", {
   "headers": {
-    "content-type": "application/json"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": "{}",
-  "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/include-put-any-origin", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/include-put-any-origin", {
+  "headers": {
+    "content-type": "application/json"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{}",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/include-put-json", {
 fetch("http://localhost:4312/include-put-json", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/include-put-json", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "application/json"
   },
@@ -31,4 +20,15 @@ fetch("http://localhost:4312/include-put-json", {
   "method": "PUT",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/include-put-json", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

@@ -12,17 +12,6 @@ fetch("http://app.localhost:4310/page/page-at-a-name", {
 fetch("http://localhost:4312/page-at-a-name", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://app.localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/page-at-a-name", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "text/plain;charset=UTF-8"
   },

@@ -12,23 +12,23 @@ fetch("http://eu.app.localhost:4310/page/page-at-a-subdomain", {
 fetch("http://localhost:4312/page-at-a-subdomain", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "content-type": "application/json"
+    "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://eu.app.localhost:4310/",
-  "body": "{}",
-  "method": "POST",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/page-at-a-subdomain", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "application/json"
   },
   "referrer": "http://eu.app.localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
+  "body": "{}",
+  "method": "POST",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -12,23 +12,23 @@ fetch("http://localhost:4311/page/page-at-any-port", {
 fetch("http://localhost:4312/page-at-any-port", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4311/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/page-at-any-port", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "text/plain;charset=UTF-8"
   },
   "referrer": "http://localhost:4311/",
   "body": "x",
   "method": "PUT",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/page-at-any-port", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4311/",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -24,21 +24,21 @@ fetch("http://localhost:4310/page/page-sandboxed-allowed?frame", {
 fetch("http://localhost:4312/page-sandboxed-allowed", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "text/plain;charset=UTF-8"
   },
-  "body": null,
-  "method": "OPTIONS",
+  "body": "x",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/page-sandboxed-allowed", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "content-type": "text/plain;charset=UTF-8"
+    "accept-language": "en-US,en;q=0.9"
   },
-  "body": "x",
-  "method": "PUT",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -23,21 +23,21 @@ fetch("http://localhost:4310/page/page-sandboxed-put?frame", {
 }); ;
 fetch("http://localhost:4312/page-sandboxed-put", {
   "headers": {
-    "content-type": "text/plain;charset=UTF-8"
-  },
-  "referrer": "",
-  "body": "x",
-  "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/page-sandboxed-put", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/page-sandboxed-put", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "",
+  "body": "x",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 });

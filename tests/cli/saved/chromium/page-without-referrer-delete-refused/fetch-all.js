@@ -10,19 +10,19 @@ fetch("http://localhost:4310/page/page-without-referrer-delete-refused", {
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/page-without-referrer-delete-refused", {
-  "referrer": "",
-  "body": null,
-  "method": "DELETE",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/page-without-referrer-delete-refused", {
   "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/page-without-referrer-delete-refused", {
+  "referrer": "",
+  "body": null,
+  "method": "DELETE",
   "mode": "cors",
   "credentials": "omit"
 });

@@ -11,22 +11,22 @@ fetch("http://localhost:4310/page/patch-refused", {
 }); ;
 fetch("http://localhost:4312/patch-refused", {
   "headers": {
-    "content-type": "application/json"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": "{\"done\":true}",
-  "method": "PATCH",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/patch-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/patch-refused", {
+  "headers": {
+    "content-type": "application/json"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{\"done\":true}",
+  "method": "PATCH",
   "mode": "cors",
   "credentials": "omit"
 });

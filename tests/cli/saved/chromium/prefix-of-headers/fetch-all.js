@@ -12,6 +12,17 @@ fetch("http://localhost:4310/page/prefix-of-headers", {
 fetch("http://localhost:4312/prefix-of-headers", {
   "headers": {
     "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/prefix-of-headers", {
+  "headers": {
+    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer sk-test",
     "content-type": "application/json",
@@ -27,15 +38,4 @@ fetch("http://localhost:4312/prefix-of-headers", {
   "method": "POST",
   "mode": "cors",
   "credentials": "include"
-}); ;
-fetch("http://localhost:4312/prefix-of-headers", {
-  "headers": {
-    "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
 });

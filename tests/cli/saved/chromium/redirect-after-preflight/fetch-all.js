@@ -35,17 +35,6 @@ fetch("http://localhost:4312/redirect-after-preflight", {
 fetch("http://localhost:4312/redirect-after-preflight/next", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/redirect-after-preflight/next", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "authorization": "Bearer x"
   },
@@ -54,4 +43,15 @@ fetch("http://localhost:4312/redirect-after-preflight/next", {
   "method": "GET",
   "mode": "cors",
   "credentials": "include"
+}); ;
+fetch("http://localhost:4312/redirect-after-preflight/next", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
 });

@@ -12,23 +12,23 @@ fetch("http://localhost:4310/page/several-with-a-remembered-preflight", {
 fetch("http://localhost:4312/several-with-a-remembered-preflight", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9",
-    "content-type": "text/plain;charset=UTF-8"
+    "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
-  "body": "1",
-  "method": "PUT",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/several-with-a-remembered-preflight", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "text/plain;charset=UTF-8"
   },
   "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
+  "body": "1",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 }); ;

@@ -33,22 +33,22 @@ fetch("http://localhost:4310/asset/logo.svg", {
 }); ;
 fetch("http://localhost:4312/several-with-assets", {
   "headers": {
-    "content-type": "text/plain;charset=UTF-8"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": "x",
-  "method": "PATCH",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/several-with-assets", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/several-with-assets", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "x",
+  "method": "PATCH",
   "mode": "cors",
   "credentials": "omit"
 }); ;

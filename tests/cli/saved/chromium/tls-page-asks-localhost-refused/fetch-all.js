@@ -12,21 +12,21 @@ fetch("https://localhost:4320/page/tls-page-asks-localhost-refused", {
 }); ;
 fetch("http://localhost:4312/tls-page-asks-localhost-refused", {
   "headers": {
-    "content-type": "text/plain;charset=UTF-8"
-  },
-  "referrer": "",
-  "body": "x",
-  "method": "PUT",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/tls-page-asks-localhost-refused", {
-  "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
   },
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/tls-page-asks-localhost-refused", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "",
+  "body": "x",
+  "method": "PUT",
   "mode": "cors",
   "credentials": "omit"
 });

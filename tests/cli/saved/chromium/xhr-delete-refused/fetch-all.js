@@ -10,13 +10,6 @@ fetch("http://localhost:4310/page/xhr-delete-refused", {
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/xhr-delete-refused", {
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "DELETE",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/xhr-delete-refused", {
   "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
@@ -24,6 +17,13 @@ fetch("http://localhost:4312/xhr-delete-refused", {
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/xhr-delete-refused", {
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "DELETE",
   "mode": "cors",
   "credentials": "omit"
 });

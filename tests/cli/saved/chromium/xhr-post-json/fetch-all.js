@@ -12,17 +12,6 @@ fetch("http://localhost:4310/page/xhr-post-json", {
 fetch("http://localhost:4312/xhr-post-json", {
   "headers": {
     "accept": "*/*",
-    "accept-language": "en-US,en;q=0.9"
-  },
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/xhr-post-json", {
-  "headers": {
-    "accept": "*/*",
     "accept-language": "en-US,en;q=0.9",
     "content-type": "application/json",
     "x-requested-with": "XMLHttpRequest"
@@ -30,6 +19,17 @@ fetch("http://localhost:4312/xhr-post-json", {
   "referrer": "http://localhost:4310/",
   "body": "{\"a\":[1,2]}",
   "method": "POST",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/xhr-post-json", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
   "mode": "cors",
   "credentials": "omit"
 });

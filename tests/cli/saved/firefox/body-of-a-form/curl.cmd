@@ -5,7 +5,7 @@ curl.exe ^"http://localhost:4312/body-of-a-form^" ^
   -H ^"Accept-Language: en-US,en;q=0.9^" ^
   -H ^"Accept-Encoding: gzip, deflate, br, zstd^" ^
   -H ^"Referer: http://localhost:4310/^" ^
-  -H ^"Content-Type: multipart/form-data; boundary=----geckoformboundarye2669e7563fcb4ad57e51f75d5c90aac^" ^
+  -H ^"Content-Type: multipart/form-data; boundary=----geckoformboundary836c2ef134fd0388c2dc7da8bcdc21a^" ^
   -H ^"Origin: http://localhost:4310^" ^
   -H ^"Connection: keep-alive^" ^
   -H ^"Sec-Fetch-Dest: empty^" ^
@@ -13,7 +13,7 @@ curl.exe ^"http://localhost:4312/body-of-a-form^" ^
   -H ^"Sec-Fetch-Site: same-site^" ^
   -H ^"Priority: u=4^" ^
   --data-binary ^
-  ^"------geckoformboundarye2669e7563fcb4ad57e51f75d5c90aac^
+  ^"------geckoformboundary836c2ef134fd0388c2dc7da8bcdc21a^
 
 Content-Disposition: form-data; name=^\^"name^\^"^
 
@@ -21,7 +21,7 @@ Content-Disposition: form-data; name=^\^"name^\^"^
 
 x^
 
-------geckoformboundarye2669e7563fcb4ad57e51f75d5c90aac^
+------geckoformboundary836c2ef134fd0388c2dc7da8bcdc21a^
 
 Content-Disposition: form-data; name=^\^"note^\^"^
 
@@ -31,6 +31,6 @@ two^
 
 lines^
 
-------geckoformboundarye2669e7563fcb4ad57e51f75d5c90aac--^
+------geckoformboundary836c2ef134fd0388c2dc7da8bcdc21a--^
 
 ^"

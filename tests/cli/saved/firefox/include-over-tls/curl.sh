@@ -10,5 +10,4 @@ curl 'https://localhost:4322/include-over-tls' \
   -H 'Sec-Fetch-Dest: empty' \
   -H 'Sec-Fetch-Mode: cors' \
   -H 'Sec-Fetch-Site: same-site' \
-  -H 'Priority: u=4' \
-  -H 'TE: trailers'
+  -H 'Priority: u=4'
