@@ -33,19 +33,36 @@ struct Display {
 }
 
 impl Driver {
-    /// Between the choice of a port and the driver's listening somebody else may take it; the next choice is another.
+    #[allow(dead_code, reason = "the recorder of saved requests starts its browsers with more")]
     pub(crate) async fn start(engine: Engine, programs: &Programs) -> Result<Self, Failed> {
-        match Self::try_start(engine, programs).await {
+        Self::start_with(engine, programs, &[], &[]).await
+    }
+
+    /// With more arguments for the driver and for the browser.
+    ///
+    /// Between the choice of a port and the driver's listening somebody else may take it; the next choice is another.
+    pub(crate) async fn start_with(
+        engine: Engine,
+        programs: &Programs,
+        driver: &[&str],
+        browser: &[&str],
+    ) -> Result<Self, Failed> {
+        match Self::try_start(engine, programs, driver, browser).await {
             Ok(driver) => Ok(driver),
-            Err(_) => Self::try_start(engine, programs).await,
+            Err(_) => Self::try_start(engine, programs, driver, browser).await,
         }
     }
 
-    async fn try_start(engine: Engine, programs: &Programs) -> Result<Self, Failed> {
+    async fn try_start(
+        engine: Engine,
+        programs: &Programs,
+        driver: &[&str],
+        browser: &[&str],
+    ) -> Result<Self, Failed> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let process = Process::start(engine, programs, port)?;
+        let process = Process::start(engine, programs, port, driver)?;
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-        builder.capabilities(engine.capabilities(&programs.browser, &process.profile));
+        builder.capabilities(engine.capabilities(&programs.browser, &process.profile, browser));
         let url = format!("http://127.0.0.1:{port}");
         // The driver takes a moment until it listens.
         for _ in 0..100 {
@@ -66,10 +83,11 @@ impl Driver {
 }
 
 impl Process {
-    fn start(engine: Engine, programs: &Programs, port: u16) -> std::io::Result<Self> {
+    fn start(engine: Engine, programs: &Programs, port: u16, arguments: &[&str]) -> std::io::Result<Self> {
         let profile = std::env::temp_dir().join(format!("tower-cors-{}-{port}", engine.name()));
         std::fs::create_dir_all(&profile)?;
         let mut command = Command::new(&programs.driver);
+        command.args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // Browsers put what they do not put into a profile into a home.
         command.env("HOME", &profile).env("TMPDIR", &profile);

@@ -55,9 +55,14 @@ impl Engine {
     }
 
     /// The `WebDriver` capabilities for a browser that keeps to itself: no window, no network of its own accord, and a new
-    /// profile.
-    pub(crate) fn capabilities(self, browser: &Path, profile: &Path) -> Map<String, Value> {
-        let capabilities = match self {
+    /// profile. Chromium and Firefox take more `arguments`.
+    pub(crate) fn capabilities(
+        self,
+        browser: &Path,
+        profile: &Path,
+        arguments: &[&str],
+    ) -> Map<String, Value> {
+        let mut capabilities = match self {
             Self::Chromium => json!({
                 "goog:loggingPrefs": { "browser": "ALL" },
                 "goog:chromeOptions": {
@@ -88,10 +93,17 @@ impl Engine {
                 "webkitgtk:browserOptions": { "binary": browser, "args": ["--automation"] },
             }),
         };
+        for options in ["goog:chromeOptions", "moz:firefoxOptions"] {
+            if let Some(Value::Array(all)) = capabilities.pointer_mut(&format!("/{options}/args")) {
+                all.extend(arguments.iter().map(|argument| json!(argument)));
+            }
+        }
         let mut capabilities = match capabilities {
             Value::Object(capabilities) => capabilities,
             _ => Map::new(),
         };
+        // Servers here have certificates of their own making.
+        capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
         capabilities.insert("timeouts".to_owned(), json!({ "script": 120_000, "pageLoad": 60_000 }));
         capabilities
     }

@@ -1,5 +1,10 @@
 //! The program `tower-cors`, as people run it: arguments and files in, text and an exit status out.
 
+mod check;
 mod completions;
+mod explain;
+mod patch;
 mod probe;
 mod program;
+mod recorded;
+mod saved;

@@ -1,13 +1,16 @@
 //! The program `tower-cors`: what the library knows, where people are when they need it.
 
 mod answer;
+mod check;
 mod completions;
 mod explain;
 mod input;
+mod paragraph;
 mod policy_file;
 mod probe;
 mod question;
 mod saved;
+mod shown;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -28,6 +31,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Explain(explain::Arguments),
     Probe(probe::Arguments),
     Completions(completions::Arguments),
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let mut output = anstream::stdout().lock();
     let answer = match command {
+        Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),

@@ -92,6 +92,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         url: arguments.url,
         headers: arguments.headers.iter().map(|header| split(header)).collect(),
         credentials: arguments.credentials.into(),
+        preflighted: false,
     };
     let target = Target::new(question, arguments.cookies, arguments.origin.is_some())?;
     let plan = ask::plan(&target);

@@ -1,8 +1,27 @@
 //! Requests that were saved as text: by a browser's developer tools, or by curl.
 
-use http::{HeaderMap, Method, Request, StatusCode};
+mod cmd;
+mod console;
+mod curl;
+mod fetch;
+mod har;
+mod js;
+mod lines;
+mod link;
+mod page;
+mod raw;
+mod shell;
+#[cfg(test)]
+mod tests;
+mod text;
+mod verbose;
+mod wire;
+mod written;
+
+use http::{Method, Request, Response, StatusCode};
 use tower_cors::browser::Credentials;
 
+use self::link::link;
 use super::answer::Failure;
 
 /// One request of a text, as far as the text shows it.
@@ -11,8 +30,8 @@ pub(crate) struct Saved {
     /// Where it stands in the text, for people: `line 12`, `entry 3`. Empty where the text is one request.
     pub(crate) place: String,
     pub(crate) asked: Asked,
-    /// What came back, where the text has it.
-    pub(crate) recorded: Option<Recorded>,
+    /// What happened to it, where the text has that.
+    pub(crate) recorded: Recorded,
     /// What a browser knew and the text does not show, or shows as a guess: a sentence each.
     pub(crate) caveats: Vec<String>,
 }
@@ -21,36 +40,104 @@ pub(crate) struct Saved {
 pub(crate) enum Asked {
     /// By a page. A browser puts a preflight in front of it, where one is needed.
     Page(PageRequest),
-    /// A CORS-preflight request itself, as it went over the wire.
+    /// A CORS-preflight request itself, as it went over the wire. Its URI is absolute where the text shows the host.
     Preflight(Request<()>),
 }
 
 /// What a page asked for, as far as the text shows it.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PageRequest {
-    /// The page's origin, or a URL on it, where the text shows it.
+    /// The page's origin, or a URL on it, or `null`, where the text shows it.
     pub(crate) page: Option<String>,
-    pub(crate) method: Method,
-    pub(crate) url: String,
-    /// Those that the page set, not the browser or curl.
+    /// Unknown for a line of the console that does not name it, and for a response alone.
+    pub(crate) method: Option<Method>,
+    /// Absolute, or the target where the text does not show the host. Unknown for a response alone.
+    pub(crate) url: Option<String>,
+    /// Those that the page set, not the browser or curl. Names and values are valid; a value can have characters that are not
+    /// ASCII, and is [`NOT_SHOWN`] where only the preflight's list names the header.
     pub(crate) headers: Vec<(String, String)>,
     /// `None` where either is possible and the text cannot tell.
     pub(crate) credentials: Option<Credentials>,
+    /// The text shows that the browser sent a preflight: also where neither method nor headers ask for one.
+    pub(crate) preflighted: bool,
+    /// The text shows that the page asked with the mode `no-cors`: it can read nothing, whatever the server answers.
+    pub(crate) no_cors: bool,
 }
 
-/// What a browser or curl got.
-#[derive(Debug)]
-pub(crate) enum Recorded {
-    Response {
-        status: StatusCode,
-        headers: HeaderMap,
-    },
-    /// No response that the page could see, and what the browser called it.
-    Blocked(String),
+/// The value of a header that the text names and does not show. It is not CORS-safelisted, whatever the header is.
+pub(crate) const NOT_SHOWN: &str = "(not shown)";
+
+/// What happened to a request, as far as the text shows it.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    /// The response to the preflight in front of a page's request.
+    pub(crate) preflight: Option<Response<()>>,
+    /// The response to what was asked.
+    pub(crate) response: Option<Response<()>>,
+    /// How the browser refused it.
+    pub(crate) blocked: Option<Blocked>,
+}
+
+/// A browser's word for why a page did not get a response.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Blocked {
+    /// As the browser said it: its console's line without noise, or the error of a HAR.
+    pub(crate) words: String,
+    pub(crate) reason: Reason,
+    /// Which of the two was refused, where the words say it.
+    pub(crate) stage: Option<Stage>,
+    /// The status of the response, where the words have it.
+    pub(crate) status: Option<StatusCode>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Preflight,
+    Request,
+}
+
+/// What a browser's words mean. Each has a section in `troubleshooting`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Also of a preflight that Firefox did not like for its status.
+    AllowOriginMissing,
+    /// Another origin, or a value that is not an origin, where the words have it.
+    AllowOriginMismatch(Option<String>),
+    /// WebKit does not say whether the header is missing or differs.
+    AllowOriginMissingOrMismatch,
+    AllowOriginTwice,
+    AllowOriginWildcard,
+    AllowCredentials,
+    PreflightStatus,
+    PreflightRedirected,
+    MethodNotAllowed(Option<Method>),
+    HeaderNotAllowed(Option<String>),
+    MalformedList,
+    Redirected,
+    NotHttp,
+    /// No response came, or none that the browser tells of: the words do not name CORS.
+    NoResponse,
+    /// The refusal has nothing to do with CORS: Content Security Policy, mixed content and the like.
+    NotCors,
+    /// It is about CORS, in words that are not known.
+    Unknown,
 }
 
 /// Reads whatever it is: the form is recognised by its text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
-    let _ = text;
-    Err(Failure::new("this form of a saved request is not known"))
+    if text.trim_start().starts_with('{') {
+        return link(&har::read(text).map_err(Failure::new)?, &[], "entry");
+    }
+    let found = text::read(text).map_err(Failure::new)?;
+    if found.requests.is_empty() && found.complaints.is_empty() {
+        let power_shell = text.contains("Invoke-WebRequest").then_some(POWER_SHELL);
+        let why = || power_shell.unwrap_or(NOT_UNDERSTOOD).to_owned();
+        return Err(Failure::new(found.mistake.unwrap_or_else(why)));
+    }
+    link(&found.requests, &found.complaints, "line")
 }
+
+const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
+                              raw HTTP, or the console's line";
+
+const POWER_SHELL: &str = "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";

@@ -1,0 +1,305 @@
+//! What a page asked for, out of what the text has: which headers the page set, from where, and with what credentials.
+
+use std::collections::BTreeSet;
+
+use tower_cors::browser::Credentials;
+
+use super::console::Complaint;
+use super::written::{MAX_HEADERS, Written, origin_of, valid};
+use super::{NOT_SHOWN, PageRequest};
+
+/// Set by the browser or by curl, and by no script.
+///
+/// Most are forbidden to scripts (Fetch, "forbidden request-header"). The others are the browser's in practice: client hints,
+/// `Priority`, `Alt-Used` of Firefox, `X-Client-Data` of Chrome.
+const OF_THE_BROWSER: [&str; 37] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
+    "alt-used",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "device-memory",
+    "dnt",
+    "downlink",
+    "dpr",
+    "ect",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "origin",
+    "priority",
+    "purpose",
+    "referer",
+    "rtt",
+    "save-data",
+    "service-worker-navigation-preload",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "via",
+    "viewport-width",
+    "width",
+    "x-client-data",
+];
+
+/// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
+const CAN_BE_SAFELISTED: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
+
+/// A page's request, and what the text cannot tell of it. `preflight` is the one that the text shows in front of it, `complaint` what
+/// the console says of it.
+pub(super) fn page_request(
+    written: &Written,
+    preflight: Option<&Written>,
+    complaint: Option<&Complaint>,
+) -> (PageRequest, Vec<String>) {
+    let mut caveats = written.caveats.clone();
+    let told = complaint.map(|complaint| complaint.request.clone()).unwrap_or_default();
+    let mut headers = headers(written, preflight, &mut caveats);
+    for (name, value) in told.headers {
+        if !headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+            headers.push((name, value));
+        }
+    }
+    let shown = page(written, preflight, &mut caveats);
+    if let (Some(shown), Some(told)) = (&shown, &told.page) {
+        let is_one = shown == told || origin_of(shown).as_ref() == Some(told);
+        if !is_one {
+            caveats.push(format!("the console says that the page is {told:.100?}, and the request {shown:.100?}: the request counts"));
+        }
+    }
+    let page = shown.or(told.page);
+    let credentials = match told.credentials {
+        Some(credentials) => Some(credentials),
+        None => credentials(written, page.as_deref(), &mut caveats),
+    };
+    let request = PageRequest {
+        page,
+        method: written.http_method(),
+        url: written.url.clone(),
+        headers,
+        credentials,
+        preflighted: preflight.is_some() || told.preflighted,
+        no_cors: written.mode.as_deref() == Some("no-cors") || written.header("sec-fetch-mode") == Some("no-cors"),
+    };
+    (request, caveats)
+}
+
+/// Whether the browser or curl adds such a header by itself.
+pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    match name.as_str() {
+        "accept" => value.trim() == "*/*" || value.trim().is_empty(),
+        "accept-language" => is_of_languages(value),
+        // HTTP authentication without a script: `Basic` can be either.
+        "authorization" => {
+            ["digest ", "negotiate ", "ntlm "].iter().any(|scheme| starts_with_ignoring_case(value, scheme))
+        }
+        _ => {
+            OF_THE_BROWSER.binary_search(&name.as_str()).is_ok()
+                || ["sec-", "proxy-", ":"].iter().any(|prefix| name.starts_with(prefix))
+        }
+    }
+}
+
+/// Those that the page set.
+fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String>) -> Vec<(String, String)> {
+    let requested = preflight.and_then(requested_by);
+    let has = |name: &str, value: &str| {
+        written.header(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
+    };
+    // Both come together where the cache is switched off or passed by. A page that sets them mostly sets both as well.
+    let passes_cache = has("cache-control", "no-cache") && has("pragma", "no-cache");
+    // `EventSource` passes by the cache, and lets no script set a header.
+    let is_event_source = has("accept", "text/event-stream");
+    let mut of_the_cache = Vec::new();
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in &written.headers {
+        let lower = name.to_ascii_lowercase();
+        let is_of_page = match &requested {
+            Some(requested) => {
+                requested.contains(&lower)
+                    || (CAN_BE_SAFELISTED.contains(&lower.as_str()) && !is_of_browser(name, value))
+            }
+            None => match lower.as_str() {
+                "cache-control" | "pragma" if passes_cache => {
+                    of_the_cache.push(lower);
+                    false
+                }
+                "cache-control" if has("cache-control", "max-age=0") => {
+                    of_the_cache.push(lower);
+                    false
+                }
+                "if-none-match" | "if-modified-since" => {
+                    of_the_cache.push(lower);
+                    false
+                }
+                _ => !is_of_browser(name, value),
+            },
+        };
+        if !is_of_page {
+            continue;
+        }
+        if valid(name, value).is_some() {
+            headers.push((name.clone(), value.trim().to_owned()));
+        } else {
+            caveats.push(format!("the header {name:.100?} has a name or a value that cannot be sent, and is left out"));
+        }
+    }
+    if !of_the_cache.is_empty() && !is_event_source {
+        of_the_cache.dedup();
+        caveats.push(format!(
+            "`{}` is taken for the browser's own, as its cache adds it: if the page sets it, name it with `--header`",
+            of_the_cache.join("`, `")
+        ));
+    }
+    if requested.is_none() && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
+    {
+        caveats.push(
+            "`Authorization` is taken for the page's: if the browser asked for the password, the page did not set it"
+                .to_owned(),
+        );
+    }
+    let mut not_shown = requested.unwrap_or_default();
+    for (name, _) in &headers {
+        not_shown.remove(&name.to_ascii_lowercase());
+    }
+    headers.extend(not_shown.into_iter().map(|name| (name, NOT_SHOWN.to_owned())));
+    headers
+}
+
+/// The names in a preflight's list, in lower case. `None`: the text does not show what it asked, as of a bare `OPTIONS`.
+fn requested_by(preflight: &Written) -> Option<BTreeSet<String>> {
+    preflight.header("access-control-request-method")?;
+    let list = preflight.header("access-control-request-headers").unwrap_or_default();
+    let names = list.split(',').map(|name| name.trim().to_ascii_lowercase());
+    Some(names.filter(|name| valid(name, NOT_SHOWN).is_some()).take(MAX_HEADERS).collect())
+}
+
+/// The page's origin or a URL on it.
+fn page(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String>) -> Option<String> {
+    let origin = written.header("origin").or_else(|| preflight?.header("origin")).map(str::trim);
+    let referrer = written.header("referer").or_else(|| preflight?.header("referer")).map(str::trim);
+    let referrer = referrer.filter(|url| !url.is_empty() && *url != "about:client");
+    let server = written.url.as_deref().and_then(origin_of);
+    let site = written.header("sec-fetch-site").map(str::trim);
+    let of_referrer = referrer.and_then(origin_of);
+
+    if let Some(origin) = origin.filter(|origin| !origin.is_empty()) {
+        match &of_referrer {
+            Some(other) if origin != "null" && *other != origin && is_by_script(written) => caveats.push(format!(
+                "`Origin` is {origin:.100?}, but `Referer` is on {other:.100?}: `Origin` counts"
+            )),
+            _ => {}
+        }
+        if site == Some("same-origin") && server.as_deref().is_some_and(|server| server != origin) {
+            caveats.push(format!(
+                "`Sec-Fetch-Site` is `same-origin`, but `Origin` is {origin:.100?}: `Origin` counts"
+            ));
+        }
+        return Some(origin.to_owned());
+    }
+    if site == Some("same-origin") {
+        match (&of_referrer, &server) {
+            (Some(referrer), Some(server)) if referrer != server => caveats.push(format!(
+                "`Sec-Fetch-Site` is `same-origin`, but the referrer is on {referrer:.100?}: `Sec-Fetch-Site` counts"
+            )),
+            _ => {}
+        }
+        return server;
+    }
+    if let Some(referrer) = referrer {
+        if site == Some("cross-site") && of_referrer.is_some() && of_referrer == server {
+            caveats.push(
+                "`Sec-Fetch-Site` is `cross-site`, but the referrer is on the origin of the URL: the referrer counts"
+                    .to_owned(),
+            );
+        }
+        if !is_by_script(written) {
+            caveats.push(
+                "the page's origin is taken from the referrer, which can be a style sheet or a script on another origin"
+                    .to_owned(),
+            );
+        }
+        return Some(of_referrer.unwrap_or_else(|| referrer.to_owned()));
+    }
+    let document = written.document.as_deref().and_then(origin_of)?;
+    caveats.push(format!(
+        "the page's origin is taken from its document, {document:.100?}: a sandboxed frame in it would have the origin `null`"
+    ));
+    Some(document)
+}
+
+/// Not by an element or a style sheet, as far as the text shows it.
+fn is_by_script(written: &Written) -> bool {
+    written.header("sec-fetch-dest").is_none_or(|destination| destination.trim() == "empty")
+}
+
+fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>) -> Option<Credentials> {
+    let is_same_origin =
+        page.is_some_and(|page| page != "null" && origin_of(page) == written.url.as_deref().and_then(origin_of));
+    let has_cookie = written.has_cookies || written.header("cookie").is_some();
+    let has_authorization = written.header("authorization").is_some();
+    match written.credentials.as_deref() {
+        _ if is_same_origin => return Some(Credentials::SameOrigin),
+        Some("same-origin") => return Some(Credentials::SameOrigin),
+        _ if has_cookie || written.header(STORAGE_ACCESS).is_some() => return Some(Credentials::Include),
+        _ if would_show_storage_access(written) => return Some(Credentials::SameOrigin),
+        // Written by hand: it is what the page says.
+        Some("include") if written.mode.is_none() => return Some(Credentials::Include),
+        Some("omit") if written.mode.is_none() => return Some(Credentials::Omit),
+        Some("include") if has_authorization => {
+            caveats.push(
+                "the text does not show whether the page asked with credentials: developer tools write `include` for each \
+                 request with `Authorization`"
+                    .to_owned(),
+            );
+            return None;
+        }
+        Some("include") => return Some(Credentials::Include),
+        _ => {}
+    }
+    caveats.push(
+        "the text does not show whether the page asked with credentials: it has no cookie, so `same-origin` is assumed. \
+         If the page uses `include`, say so with `--credentials`"
+            .to_owned(),
+    );
+    Some(Credentials::SameOrigin)
+}
+
+/// Storage Access Headers: sent from site to site with the credentials mode "include" alone, with a cookie or without.
+const STORAGE_ACCESS: &str = "sec-fetch-storage-access";
+
+/// Whether the browser is one that sends the header, and the request one that would have it.
+fn would_show_storage_access(written: &Written) -> bool {
+    /// The first Chromium that does.
+    const FIRST: u32 = 133;
+    let brands = written.header("sec-ch-ua").unwrap_or_default();
+    let version = brands.split_once("\"Chromium\";v=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse::<u32>().ok());
+    let is = |name, value| written.header(name).is_some_and(|found| found.trim() == value);
+    is("sec-fetch-site", "cross-site") && is("sec-fetch-mode", "cors") && version.is_some_and(|version| version >= FIRST)
+}
+
+/// As browsers write `Accept-Language`, and curl none: `en-GB,en;q=0.9`. A list that a page sets in the same shape needs no
+/// permission either, unless it is longer than 128 bytes.
+fn is_of_languages(value: &str) -> bool {
+    value.split(',').all(|language| {
+        let (tag, quality) = language.trim().split_once(';').unwrap_or((language.trim(), "q=1"));
+        let is_tag = tag == "*" || tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let quality = quality.trim().strip_prefix("q=").unwrap_or("none");
+        is_tag && !tag.is_empty() && quality.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
+}
+
+fn starts_with_ignoring_case(value: &str, prefix: &str) -> bool {
+    value.trim_start().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}

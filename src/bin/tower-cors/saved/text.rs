@@ -1,0 +1,119 @@
+//! Finds the requests in a text, whatever forms it has, one behind the other: a line of the console, what was copied below it, and
+//! what curl answered.
+
+use http::Response;
+
+use super::console::{self, Complaint};
+use super::lines::Lines;
+use super::written::Written;
+use super::{curl, fetch, raw, verbose};
+
+/// What was found in a text.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) requests: Vec<Written>,
+    pub(super) complaints: Vec<Complaint>,
+    /// Why a call of `fetch` cannot be read: the first of them. In the midst of other forms, it is not what was saved.
+    pub(super) mistake: Option<String>,
+}
+
+/// A text that ends in the midst of a request has been cut, and what is left of it would give a wrong answer.
+const CUT: &str = "the text ends in the midst of a request: save it as a whole";
+
+/// Reads a text once, from its start to its end.
+pub(super) fn read(text: &str) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut lines = Lines::new(text);
+    // Behind a response, everything is its body but for a few clear signs.
+    let mut is_body = false;
+    // The last request is a command that curl's output can follow.
+    let mut is_command = false;
+    while let Some(line) = lines.peek() {
+        if line.is_empty() {
+            lines.next();
+            continue;
+        }
+        // A line can have any number of calls and commands: whether it is something else is asked once.
+        let is_start = lines.is_at_start();
+        let command = Some(line).filter(|_| !is_body).and_then(curl::find);
+        let command = command.or_else(|| Some(line).filter(|_| is_start).and_then(curl::find_behind_prompt));
+        if let Some(start) = command {
+            let number = lines.number();
+            lines.advance(start);
+            let commands = curl::read(&mut lines).ok_or_else(|| format!("line {number}: `curl`: {CUT}"))?;
+            (is_body, is_command) = (false, !commands.is_empty());
+            found.requests.extend(commands);
+        } else if is_start && !is_body && verbose::begins(line) {
+            let exchanges = verbose::read(&mut lines, ends_output);
+            let command = if is_command && !exchanges.is_empty() { found.requests.pop() } else { None };
+            found.requests.extend(named_by(command, exchanges));
+            is_command = false;
+        } else if is_start && raw::is_response(&lines) {
+            let number = lines.number();
+            if let Some(response) = raw::response(&mut lines) {
+                found.respond(response, number);
+            }
+            (is_body, is_command) = (true, false);
+        } else if is_start && raw::is_request(&lines) {
+            found.requests.push(raw::request(&mut lines));
+            // Its own body comes next, up to the response.
+            (is_body, is_command) = (true, false);
+        } else if let Some(complaint) = is_start.then(|| console::read(&mut lines)).flatten() {
+            found.complain(complaint);
+            is_body = false;
+        } else if let Some(start) = fetch::find(line).filter(|_| !is_body) {
+            let number = lines.number();
+            lines.advance(start);
+            match fetch::read(&mut lines) {
+                Ok(request) => found.requests.push(request),
+                Err(_) if lines.rest().is_empty() => return Err(format!("line {number}: `fetch(`: {CUT}")),
+                Err(what) => {
+                    found.mistake.get_or_insert_with(|| format!("line {}: `fetch(`: {what}", lines.number()));
+                }
+            }
+            is_command = false;
+        } else {
+            lines.next();
+        }
+    }
+    Ok(found)
+}
+
+impl Found {
+    /// A response answers the request in front of it, or one that the text does not have.
+    fn respond(&mut self, response: Response<()>, number: usize) {
+        match self.requests.last_mut().filter(|request| request.response.is_none()) {
+            Some(request) => request.response = Some(response),
+            None => {
+                let caveat = "the text has a response alone: what was asked has to be given, with `--method`, `--url` and `--header`";
+                let caveats = vec![caveat.to_owned()];
+                self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
+            }
+        }
+    }
+
+    fn complain(&mut self, complaint: Complaint) {
+        let is_absorbed = self.complaints.last_mut().is_some_and(|last| last.absorb(&complaint));
+        if !is_absorbed {
+            self.complaints.push(complaint);
+        }
+    }
+}
+
+/// Whether curl's output ends here: another command, or the console.
+fn ends_output(lines: &Lines<'_>) -> bool {
+    lines.peek().is_some_and(|line| curl::find_behind_prompt(line).is_some() || console::is_refusal(line))
+}
+
+/// The command in front of curl's output shows the URL as it was written, with its scheme.
+fn named_by(command: Option<Written>, mut exchanges: Vec<Written>) -> Vec<Written> {
+    let url = command.and_then(|command| command.url);
+    if let (Some(url), Some(first)) = (url, exchanges.first_mut()) {
+        let without_scheme = |url: &str| url.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
+        if first.url.as_deref().and_then(without_scheme) == without_scheme(&url) {
+            first.url = Some(url);
+            first.caveats.clear();
+        }
+    }
+    exchanges
+}

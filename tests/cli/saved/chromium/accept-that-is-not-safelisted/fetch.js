@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/accept-that-is-not-safelisted", {
+  "headers": {
+    "accept": "text/html (x)"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+});

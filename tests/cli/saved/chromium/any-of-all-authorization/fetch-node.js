@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/any-of-all-authorization", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "authorization": "Bearer x",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": null,
+  "method": "GET"
+});

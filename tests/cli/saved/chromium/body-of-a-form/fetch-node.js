@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/body-of-a-form", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "multipart/form-data; boundary=----WebKitFormBoundaryB8AlvIOAItsKBXlm",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "------WebKitFormBoundaryB8AlvIOAItsKBXlm\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n------WebKitFormBoundaryB8AlvIOAItsKBXlm\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\ntwo\r\nlines\r\n------WebKitFormBoundaryB8AlvIOAItsKBXlm--\r\n",
+  "method": "POST"
+});

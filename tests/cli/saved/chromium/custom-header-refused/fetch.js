@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/custom-header-refused", {
+  "headers": {
+    "x-request-id": "42"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+});

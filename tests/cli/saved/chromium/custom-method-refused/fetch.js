@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/custom-method-refused", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "select",
+  "method": "QUERY",
+  "mode": "cors",
+  "credentials": "omit"
+});

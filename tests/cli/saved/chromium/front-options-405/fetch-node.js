@@ -1,0 +1,8 @@
+fetch("http://localhost:4312/front-options-405", {
+  "headers": {
+    "content-type": "application/json",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "{}",
+  "method": "POST"
+});

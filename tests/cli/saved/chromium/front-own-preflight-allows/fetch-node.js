@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/front-own-preflight-allows", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "application/json",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "{}",
+  "method": "POST"
+});

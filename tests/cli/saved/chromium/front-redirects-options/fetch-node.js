@@ -1,0 +1,8 @@
+fetch("http://localhost:4312/front-redirects-options", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "x",
+  "method": "PUT"
+});

@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/include-delete-refused", {
+  "headers": {
+    "authorization": "Bearer x"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "DELETE",
+  "mode": "cors",
+  "credentials": "include"
+});

@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/include-put-json-not-allowed", {
+  "headers": {
+    "content-type": "application/json"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{\"theme\":\"dark\"}",
+  "method": "PUT",
+  "mode": "cors",
+  "credentials": "omit"
+});

@@ -1,0 +1,12 @@
+curl --url ^"http://localhost:4312/many-headers-one-refused^" ^
+  -X ^"PUT^" ^
+  -H ^"x-trace: abc^" ^
+  -H ^"x-request-id: 1^" ^
+  -H ^"sec-ch-ua-platform: ^\^"Linux^\^"^" ^
+  -H ^"Referer: http://localhost:4310/^" ^
+  -H ^"sec-ch-ua: ^\^"Not:A-Brand^\^";v=^\^"8^\^", ^\^"Chromium^\^";v=^\^"156^\^"^" ^
+  -H ^"if-match: ^\^"v1^\^"^" ^
+  -H ^"sec-ch-ua-mobile: ?0^" ^
+  -H ^"User-Agent: Mozilla/5.0 ^(X11; Linux x86_64^) AppleWebKit/537.36 ^(KHTML, like Gecko^) HeadlessChrome/156.0.0.0 Safari/537.36^" ^
+  -H ^"content-type: text/csv^" ^
+  --data-raw ^"a;b^"

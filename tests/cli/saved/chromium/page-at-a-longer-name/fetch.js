@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/page-at-a-longer-name", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "http://app.localhost.evil.localhost:4310/",
+  "body": "x",
+  "method": "PUT",
+  "mode": "cors",
+  "credentials": "omit"
+});

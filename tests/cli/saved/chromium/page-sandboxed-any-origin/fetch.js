@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/page-sandboxed-any-origin", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+});

@@ -1,0 +1,7 @@
+fetch("http://localhost:4312/page-without-referrer-delete-refused", {
+  "referrer": "",
+  "body": null,
+  "method": "DELETE",
+  "mode": "cors",
+  "credentials": "omit"
+});

@@ -1,0 +1,8 @@
+fetch("http://localhost:4312/patch-refused", {
+  "headers": {
+    "content-type": "application/json",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "{\"done\":true}",
+  "method": "PATCH"
+});

@@ -1,0 +1,12 @@
+fetch("http://localhost:4312/prefix-of-headers-and-another", {
+  "headers": {
+    "content-type": "application/json",
+    "openai-beta": "assistants=v2",
+    "x-stainless-arch": "unknown"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{}",
+  "method": "POST",
+  "mode": "cors",
+  "credentials": "omit"
+});

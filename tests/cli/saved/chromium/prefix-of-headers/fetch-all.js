@@ -1,0 +1,41 @@
+fetch("http://localhost:4310/page/prefix-of-headers", {
+  "headers": {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+    "accept-language": "en-US,en;q=0.9",
+    "upgrade-insecure-requests": "1"
+  },
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/prefix-of-headers", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/prefix-of-headers", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "authorization": "Bearer sk-test",
+    "content-type": "application/json",
+    "x-stainless-arch": "unknown",
+    "x-stainless-lang": "js",
+    "x-stainless-os": "Unknown",
+    "x-stainless-retry-count": "0",
+    "x-stainless-runtime": "browser:chrome",
+    "x-stainless-timeout": "600"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{\"model\":\"small\",\"input\":\"hi\",\"stream\":false}",
+  "method": "POST",
+  "mode": "cors",
+  "credentials": "include"
+});

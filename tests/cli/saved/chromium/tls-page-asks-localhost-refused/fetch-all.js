@@ -1,0 +1,32 @@
+fetch("https://localhost:4320/page/tls-page-asks-localhost-refused", {
+  "headers": {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+    "accept-language": "en-US,en;q=0.9",
+    "priority": "u=0, i",
+    "upgrade-insecure-requests": "1"
+  },
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/tls-page-asks-localhost-refused", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9"
+  },
+  "body": null,
+  "method": "OPTIONS",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/tls-page-asks-localhost-refused", {
+  "headers": {
+    "content-type": "text/plain;charset=UTF-8"
+  },
+  "referrer": "",
+  "body": "x",
+  "method": "PUT",
+  "mode": "cors",
+  "credentials": "omit"
+});

@@ -1,0 +1,12 @@
+fetch("http://localhost:4312/two-policies-partner", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "application/json"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": "{}",
+  "method": "PUT",
+  "mode": "cors",
+  "credentials": "include"
+});

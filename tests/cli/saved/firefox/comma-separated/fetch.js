@@ -1,0 +1,18 @@
+await fetch("http://localhost:4312/comma-separated", {
+    "credentials": "omit",
+    "headers": {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+        "Accept": "*/*",
+        "Accept-Language": "en-US,en;q=0.9",
+        "x-api-key": "k",
+        "content-type": "application/json",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Site": "cross-site",
+        "Priority": "u=4"
+    },
+    "referrer": "http://127.0.0.1:4310/",
+    "body": "{}",
+    "method": "PATCH",
+    "mode": "cors"
+});

@@ -1,0 +1,15 @@
+await fetch("https://localhost:4322/include-over-tls", {
+    "credentials": "include",
+    "headers": {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+        "Accept": "*/*",
+        "Accept-Language": "en-US,en;q=0.9",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Site": "same-site",
+        "Priority": "u=4"
+    },
+    "referrer": "https://localhost:4320/",
+    "method": "GET",
+    "mode": "cors"
+});

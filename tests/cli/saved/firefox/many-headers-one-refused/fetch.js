@@ -1,0 +1,18 @@
+await fetch("http://localhost:4312/many-headers-one-refused", {
+    "credentials": "omit",
+    "headers": {
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+        "Accept": "*/*",
+        "Accept-Language": "en-US,en;q=0.9",
+        "x-request-id": "1",
+        "content-type": "text/csv",
+        "x-trace": "abc",
+        "if-match": "\"v1\"",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Site": "same-site"
+    },
+    "referrer": "http://localhost:4310/",
+    "method": "PUT",
+    "mode": "cors"
+});

@@ -1,0 +1,22 @@
+curl.exe ^"http://localhost:4312/prefix-of-headers^" ^
+  -X POST ^
+  -H ^"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0^" ^
+  -H ^"Accept: */*^" ^
+  -H ^"Accept-Language: en-US,en;q=0.9^" ^
+  -H ^"Accept-Encoding: gzip, deflate, br, zstd^" ^
+  -H ^"Referer: http://localhost:4310/^" ^
+  -H ^"authorization: Bearer sk-test^" ^
+  -H ^"content-type: application/json^" ^
+  -H ^"x-stainless-arch: unknown^" ^
+  -H ^"x-stainless-lang: js^" ^
+  -H ^"x-stainless-os: Unknown^" ^
+  -H ^"x-stainless-retry-count: 0^" ^
+  -H ^"x-stainless-runtime: browser:chrome^" ^
+  -H ^"x-stainless-timeout: 600^" ^
+  -H ^"Origin: http://localhost:4310^" ^
+  -H ^"Connection: keep-alive^" ^
+  -H ^"Sec-Fetch-Dest: empty^" ^
+  -H ^"Sec-Fetch-Mode: cors^" ^
+  -H ^"Sec-Fetch-Site: same-site^" ^
+  -H ^"Priority: u=4^" ^
+  --data-raw ^"^{^\^"model^\^":^\^"small^\^",^\^"input^\^":^\^"hi^\^",^\^"stream^\^":false^}^"

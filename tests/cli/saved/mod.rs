@@ -1,0 +1,136 @@
+//! Requests as people save them, and what the browser that each was saved from did. `README.md` has the format.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// What one browser, or one curl, did in one situation, and every text that it was saved as.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    /// The folder: `chromium/put-listed`.
+    #[serde(skip)]
+    pub(crate) name: String,
+    /// Of the program that wrote the texts.
+    pub(crate) version: String,
+    /// The origin of the page that asked. `null` is a sandboxed frame.
+    pub(crate) page: String,
+    /// Whether the page could read the response.
+    pub(crate) read: bool,
+    /// Whether it can with nothing but the policy in front of the service. Differs from `read` where something else answered.
+    pub(crate) policy_reads: bool,
+    /// Why the browser does not do what the standard says, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) against_standard: Option<String>,
+    /// What the script was told instead of a response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
+    /// The status that the script saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    /// The messages in the browser's console.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) console: Vec<String>,
+    /// The request that the texts are of.
+    pub(crate) request: Request,
+    /// What the page asked for afterwards: beside the request in HARs, in "copy all" and in the console.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) also: Vec<Also>,
+    #[serde(default, rename = "text", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) texts: Vec<Text>,
+}
+
+/// What the page's script asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    /// `fetch`, `xhr`, `xhr-upload` (with a listener to the upload, for which browsers send a preflight), `eventsource`,
+    /// `script` or `image` (elements with `crossorigin`).
+    pub(crate) via: String,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) headers: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<Body>,
+    /// `same-origin`, the default, `omit` or `include`.
+    pub(crate) credentials: String,
+    /// `cors`, the default, or `no-cors`.
+    pub(crate) mode: String,
+    /// Whether the browser had a cookie for the API.
+    pub(crate) cookie: bool,
+    /// What stood in front of the policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) in_front: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Also {
+    pub(crate) read: bool,
+    pub(crate) request: Request,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Body {
+    Text(String),
+    /// A form as `application/x-www-form-urlencoded`.
+    Params(Vec<(String, String)>),
+    /// A form as `multipart/form-data`.
+    Form(Vec<(String, String)>),
+    Bytes(Vec<u8>),
+}
+
+/// A file in the scenario's folder.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Text {
+    pub(crate) file: String,
+    /// What `--origin` has to say, as the text does not show the page's origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<String>,
+    /// What else the browser knew and the text does not show, or shows in another way: see `README.md`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hides: Vec<String>,
+}
+
+impl Scenario {
+    /// `chromium`, `firefox` or `curl`.
+    pub(crate) fn engine(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
+    /// `policy.toml`, or one of the texts.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        folder().join(&self.name).join(file)
+    }
+}
+
+/// All of them, by name.
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    let mut scenarios: Vec<_> =
+        ["chromium", "curl", "firefox"].into_iter().flat_map(|engine| of_engine(engine).unwrap()).collect();
+    scenarios.sort_by(|one: &Scenario, other| one.name.cmp(&other.name));
+    scenarios
+}
+
+/// Where the folder of each engine is.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/saved")
+}
+
+fn of_engine(engine: &str) -> io::Result<Vec<Scenario>> {
+    let folders = fs::read_dir(folder().join(engine))?;
+    let read = |entry: io::Result<fs::DirEntry>| {
+        let entry = entry?;
+        let text = fs::read_to_string(entry.path().join("scenario.toml"))?;
+        let name = format!("{engine}/{}", entry.file_name().to_string_lossy());
+        let scenario: Scenario =
+            toml::from_str(&text).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
+        Ok(Scenario { name, ..scenario })
+    };
+    folders.map(read).collect()
+}
