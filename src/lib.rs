@@ -215,7 +215,7 @@
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
-//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize` | `serde`, `humantime` |
+//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
 //! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins

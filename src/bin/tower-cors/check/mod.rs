@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "json")]
     format: Output,
     /// Write one JSON document; the same as `--format json`.
+    ///
+    /// It has `files` and `failures` (what could not be opened). A file has `policies`, `errors`, `warnings` and `findings`; a
+    /// finding has `severity`, `kind`, `field`, `value`, `message`, `suggestion`, `start` and `end` (line, column, offset).
     #[arg(long)]
     json: bool,
 }
