@@ -216,7 +216,7 @@
 //! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
-//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize` | `serde`, `humantime` |
+//! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
 //! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tower_cors::{CorsPolicy, CorsPolicyBuilder, PolicyError};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Place, PolicyCheck, PolicyError};
 use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::message;
@@ -70,4 +70,20 @@ fn assert_json_says_the_same(config: &Config, error: &PolicyError) {
     assert_eq!(read.build().as_ref(), Err(error), "{json}");
     let message = serde_json::from_str::<CorsPolicy>(&json).expect_err("the same policy").to_string();
     assert!(message.starts_with(&error.to_string()), "{message}");
+    assert_check_says_where(&json, error);
+}
+
+/// The same, with its places: an element of a list is the value that the issue is about.
+fn assert_check_says_where(json: &str, error: &PolicyError) {
+    let check: PolicyCheck = serde_json::from_str(json).expect("a table");
+    let errors = check.findings().filter(|finding| finding.is_error()).map(ToString::to_string);
+    assert!(errors.eq(error.issues().map(ToString::to_string)), "{json}");
+    let written: serde_json::Value = serde_json::from_str(json).expect("it was written by the crate");
+    for finding in check.findings() {
+        message::assert_is_fit_for_a_log(finding);
+        let Some(value) = finding.value() else { continue };
+        let Place::Element { element, .. } = finding.place() else { panic!("{finding} has no place in {json}") };
+        let field = finding.field().expect("no field is unknown");
+        assert_eq!(written[field][element], value, "{json}");
+    }
 }

@@ -45,10 +45,20 @@ impl Issue {
     }
 }
 
+/// After a sentence.
 pub(super) fn write_suggestion(f: &mut fmt::Formatter<'_>, suggestion: Option<&str>) -> fmt::Result {
     match suggestion {
-        Some(suggestion) => write!(f, "; did you mean {}?", Quoted(suggestion)),
+        Some(suggestion) => write!(f, "; {}", Suggestion(suggestion)),
         None => Ok(()),
+    }
+}
+
+/// What was probably meant.
+pub(super) struct Suggestion<'a>(pub(super) &'a str);
+
+impl fmt::Display for Suggestion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "did you mean {}?", Quoted(self.0))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::issue::write_list;
-use super::issue::write_suggestion;
+use super::issue::{Suggestion, write_suggestion};
 use crate::check::{Finding, Findings, Found};
 use crate::quoted::Quoted;
 use crate::spec::serde::{Expected, FIELDS, HasPredicate, Misread, Mistake, Mistakes, Value};
@@ -21,7 +21,7 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
-    /// The sentence without what was probably meant, for a place that shows the [suggestion](Self::suggestion) by itself.
+    /// What is wrong, without what was probably meant.
     ///
     /// ```
     /// # use tower_cors::PolicyCheck;
@@ -31,12 +31,19 @@ impl Finding {
     ///     finding.message().to_string(),
     ///     "allow_origins: `https://a.example/` ends with a slash, but an origin ends with its host or port"
     /// );
+    /// assert_eq!(finding.help().expect("help").to_string(), "did you mean `https://a.example`?");
     /// assert_eq!(finding.to_string(), format!("{}; did you mean `https://a.example`?", finding.message()));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn message(&self) -> impl fmt::Display {
         Statement(self.found())
+    }
+
+    /// The [suggestion](Self::suggestion) as a sentence, escaped and cut.
+    #[must_use]
+    pub fn help(&self) -> Option<impl fmt::Display> {
+        self.suggestion().map(Suggestion)
     }
 }
 

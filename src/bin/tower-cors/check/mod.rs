@@ -25,22 +25,25 @@ pub(crate) struct Arguments {
     /// Policy files, or `-` for the standard input.
     #[arg(value_name = "FILE", required_unless_present = "env")]
     files: Vec<String>,
-    /// Check the variables of this process.
+    /// Check the environment of this process.
     #[arg(long)]
     env: bool,
     /// What the names of the policy's variables begin with.
     #[arg(long, value_name = "PREFIX", default_value = Options::PREFIX)]
     env_prefix: String,
-    /// Read the files as this, whatever their names are.
+    /// Read the files in this format, whatever their names are.
     #[arg(long, value_name = "FORMAT")]
     input: Option<Format>,
-    /// Answer no where there are only warnings, too.
+    /// Exit with status 1 for warnings, too.
     #[arg(long)]
     deny_warnings: bool,
     /// How the findings are written.
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "json")]
     format: Output,
     /// Write one JSON document; the same as `--format json`.
+    ///
+    /// It has `files` and `failures` (what could not be opened). A file has `policies`, `errors`, `warnings` and `findings`; a
+    /// finding has `severity`, `kind`, `field`, `value`, `message`, `suggestion`, `start` and `end` (line, column, offset).
     #[arg(long)]
     json: bool,
 }
@@ -52,7 +55,7 @@ Examples:
   tower-cors check --format github cors.json
   tower-cors check .env
   tower-cors check --env --env-prefix APP_CORS__
-  helm template . | yq .data.cors | tower-cors check --input yaml -
+  yq .data.cors values.yaml | tower-cors check --input yaml -
 
 In variables, a field is its name in either case after the prefix:
   CORS_ALLOW_ORIGINS=https://app.example.com,https://www.example.com

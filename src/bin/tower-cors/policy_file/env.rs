@@ -46,7 +46,7 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
 const NOT_A_VARIABLE: &str =
     "not a variable of the form `NAME=value`. A value with white space or `#` in it needs quotes around it";
 
-const HAS_VARIABLE: &str = "this value has a `$` in it, and what that stands for is known where the program runs. Write the value out, or \
+const HAS_VARIABLE: &str = "this value contains a `$`, and its meaning depends on where the program runs. Write the value out, or \
                             check the environment itself with `--env`";
 
 /// Reads the variables of this process, and writes them down as a text, so that they have places too.

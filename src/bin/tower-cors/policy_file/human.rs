@@ -6,7 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Effects, Style};
 
 use super::position::{Position, Positions, fit_to_show};
-use super::reading::{Reading, Source, Told};
+use super::reading::{Reading, Source};
+use super::told::Told;
 
 /// As wide as a terminal, and as a log of CI can show.
 const WIDTH: usize = 80;

@@ -11,6 +11,7 @@ mod reading;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod told;
 mod toml;
 mod yaml;
 
@@ -21,7 +22,8 @@ use tower_cors::{CorsLayer, CorsPolicy};
 pub(crate) use self::format::Format;
 pub(crate) use self::human::{Report, wrapped};
 pub(crate) use self::position::{Position, Positions};
-pub(crate) use self::reading::{Options, Reading, Source, Told};
+pub(crate) use self::reading::{Options, Reading, Source};
+pub(crate) use self::told::Told;
 use super::answer::Failure;
 
 /// A file with one policy or several, as it was read.

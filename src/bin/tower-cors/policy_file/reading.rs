@@ -10,6 +10,7 @@ use super::format::Format;
 use super::node::{Entry, Node, Value};
 use super::places::Places;
 use super::syntax::SyntaxError;
+use super::told::Told;
 use super::{env, json, toml, yaml};
 use crate::answer::Failure;
 use crate::input;
@@ -67,25 +68,6 @@ impl Source {
     }
 }
 
-/// What is to be said about a place.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) is_error: bool,
-    /// A stable name.
-    pub(crate) kind: &'static str,
-    pub(crate) field: Option<&'static str>,
-    /// As it was written: escape it.
-    pub(crate) value: Option<String>,
-    pub(crate) message: String,
-    pub(crate) suggestion: Option<String>,
-    /// What to do, as a sentence.
-    pub(crate) help: Option<String>,
-    /// In bytes.
-    pub(crate) range: Range<usize>,
-    /// Which policy of a list it is about, counted from 0.
-    pub(crate) policy: Option<usize>,
-}
-
 impl Reading {
     /// Reads a file, or the standard input for `-`.
     pub(crate) fn of_file(name: &str, options: &Options) -> Result<Self, Failure> {
@@ -97,16 +79,12 @@ impl Reading {
     /// Reads the variables of this process.
     pub(crate) fn of_environment(prefix: &str) -> Self {
         let (text, root) = env::of_process(prefix);
-        let checked = Checked::new(&text, &root.into(), Format::Env, prefix);
-        Self::new(Source::Environment, text, Format::Env, checked)
+        Self::new(Source::Environment, text, Format::Env, prefix, Ok(root.into()))
     }
 
     pub(crate) fn of_text(source: Source, text: String, format: Format, prefix: &str) -> Self {
-        let checked = match parse(format, &text, prefix) {
-            Ok(root) => Checked::new(&text, &root, format, prefix),
-            Err(error) => Checked::unreadable(format, error),
-        };
-        Self::new(source, text, format, checked)
+        let root = parse(format, &text, prefix);
+        Self::new(source, text, format, prefix, root)
     }
 
     /// Why there are no policies.
@@ -128,10 +106,70 @@ impl Reading {
         counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    fn new(source: Source, text: String, format: Format, checked: Checked) -> Self {
-        let Checked { policies, told, errors, warnings, is_readable } = checked;
-        let policies = if errors == 0 { policies } else { Vec::new() };
-        Self { source, text, format, policies, told, errors, warnings, is_readable }
+    fn new(
+        source: Source,
+        text: String,
+        format: Format,
+        prefix: &str,
+        root: Result<Rc<Node>, SyntaxError>,
+    ) -> Self {
+        let mut reading = Self {
+            source,
+            text,
+            format,
+            policies: Vec::new(),
+            told: Vec::new(),
+            errors: 0,
+            warnings: 0,
+            is_readable: root.is_ok(),
+        };
+        match root {
+            Ok(root) => reading.check(&root, prefix),
+            Err(SyntaxError { range, message }) => {
+                let message = format!("not valid {format}: {message}");
+                reading.told = vec![Told::error("syntax", message, range, None)];
+                reading.errors = 1;
+            }
+        }
+        reading
+    }
+
+    fn check(&mut self, root: &Rc<Node>, prefix: &str) {
+        let policies = Policies::new(root);
+        let checks: Vec<_> =
+            policies.nodes.iter().map(|node| PolicyCheck::deserialize(node.as_policy())).collect();
+        let mut found = policies.found();
+        for (number, check) in checks.iter().enumerate() {
+            let (node, policy) = (&policies.nodes[number], policies.is_list.then_some(number));
+            match check {
+                Ok(check) => {
+                    let mut places = Places::new(&self.text, policies.head(number), node);
+                    found.extend(check.findings().map(|finding| {
+                        let range = places.range(finding.place());
+                        Found { policy, range, what: What::Finding(finding) }
+                    }));
+                }
+                Err(error) => {
+                    let what = What::NoPolicy(error.to_string());
+                    found.push(Found { policy, range: node.range.clone(), what });
+                }
+            }
+        }
+        self.errors = found.iter().filter(|found| found.what.is_error()).count();
+        self.warnings = found.len() - self.errors;
+        if found.len() > MAX_TOLD {
+            found.sort_by_key(|found| (!found.what.is_error(), found.range.start));
+            found.truncate(MAX_TOLD);
+        }
+        found.sort_by_key(|found| found.range.start);
+        self.told = found.into_iter().map(Found::tell).collect();
+        if self.format == Format::Env {
+            self.told =
+                std::mem::take(&mut self.told).into_iter().map(|told| told.with_prefix(prefix)).collect();
+        }
+        if self.errors == 0 {
+            self.policies = checks.iter().flatten().filter_map(PolicyCheck::policy).cloned().collect();
+        }
     }
 }
 
@@ -144,73 +182,35 @@ fn parse(format: Format, text: &str, prefix: &str) -> Result<Rc<Node>, SyntaxErr
     }
 }
 
-/// What [`Reading`] has of a text.
-struct Checked {
-    policies: Vec<CorsPolicy>,
-    told: Vec<Told>,
-    errors: usize,
-    warnings: usize,
-    is_readable: bool,
+/// What was found, before it is known which of it is told.
+struct Found<'c> {
+    policy: Option<usize>,
+    range: Range<usize>,
+    what: What<'c>,
 }
 
-impl Checked {
-    fn unreadable(format: Format, error: SyntaxError) -> Self {
-        let told = Told {
-            is_error: true,
-            kind: "syntax",
-            field: None,
-            value: None,
-            message: format!("not valid {format}: {}", error.message),
-            suggestion: None,
-            help: None,
-            range: error.range,
-            policy: None,
-        };
-        Self { policies: Vec::new(), told: vec![told], errors: 1, warnings: 0, is_readable: false }
-    }
+enum What<'c> {
+    Finding(&'c Finding),
+    /// Something else stands in the place of a policy.
+    NoPolicy(String),
+}
 
-    fn new(text: &str, root: &Rc<Node>, format: Format, prefix: &str) -> Self {
-        let Policies { head, nodes, is_list, repeated } = Policies::new(root);
-        let checks: Vec<_> = nodes.iter().map(|node| PolicyCheck::deserialize(node.as_policy())).collect();
-        let mut found = Vec::new();
-        for (number, (node, check)) in nodes.iter().zip(&checks).enumerate() {
-            let policy = is_list.then_some(number);
-            match check {
-                Ok(check) => {
-                    // A policy of a list has a place of its own.
-                    let head = if is_list { node.range.clone() } else { head.clone() };
-                    let mut places = Places::new(text, head, node);
-                    found.extend(check.findings().map(|finding| {
-                        let range = places.range(finding.place());
-                        Found { policy, range, what: What::Finding(finding) }
-                    }));
-                }
-                Err(error) => {
-                    let what = What::NoPolicy(error.to_string());
-                    found.push(Found { policy, range: node.range.clone(), what });
-                }
-            }
+impl What<'_> {
+    fn is_error(&self) -> bool {
+        match self {
+            Self::Finding(finding) => finding.is_error(),
+            Self::NoPolicy(_) => true,
         }
-        let mut no_policy = |range, message: &str| {
-            found.push(Found { policy: None, range, what: What::NoPolicy(message.to_owned()) });
-        };
-        if nodes.is_empty() {
-            no_policy(head, "the list of policies is empty. Write a policy, or remove the list");
+    }
+}
+
+impl Found<'_> {
+    fn tell(self) -> Told {
+        let Self { policy, range, what } = self;
+        match what {
+            What::Finding(finding) => Told::finding(finding, range, policy),
+            What::NoPolicy(message) => Told::error("no-policy", message, range, policy),
         }
-        for range in repeated {
-            no_policy(range, "cors: is given more than once. Keep one");
-        }
-        let errors = found.iter().filter(|found| found.what.is_error()).count();
-        let warnings = found.len() - errors;
-        if found.len() > MAX_TOLD {
-            found.sort_by_key(|found| (!found.what.is_error(), found.range.start));
-            found.truncate(MAX_TOLD);
-        }
-        found.sort_by_key(|found| found.range.start);
-        let variables = (format == Format::Env).then_some(prefix);
-        let told = found.into_iter().map(|found| found.tell(variables)).collect();
-        let policies = checks.iter().flatten().filter_map(PolicyCheck::policy).cloned().collect();
-        Self { policies, told, errors, warnings, is_readable: true }
     }
 }
 
@@ -237,74 +237,23 @@ impl Policies {
         };
         Self { head, nodes, is_list, repeated: cors.map(|cors| cors.key.range.clone()).collect() }
     }
-}
 
-struct Found<'c> {
-    policy: Option<usize>,
-    range: Range<usize>,
-    what: What<'c>,
-}
-
-enum What<'c> {
-    Finding(&'c Finding),
-    /// Something else stands in the place of a policy.
-    NoPolicy(String),
-}
-
-impl What<'_> {
-    fn is_error(&self) -> bool {
-        match self {
-            Self::Finding(finding) => finding.is_error(),
-            Self::NoPolicy(_) => true,
-        }
+    /// Where a policy begins. One of a list has a place of its own.
+    fn head(&self, number: usize) -> Range<usize> {
+        if self.is_list { self.nodes[number].range.clone() } else { self.head.clone() }
     }
-}
 
-impl Found<'_> {
-    /// `variables` is what the names of variables begin with, where the fields are variables.
-    fn tell(self, variables: Option<&str>) -> Told {
-        let Self { policy, range, what } = self;
-        match what {
-            What::NoPolicy(message) => Told {
-                is_error: true,
-                kind: "no-policy",
-                field: None,
-                value: None,
-                message,
-                suggestion: None,
-                help: None,
-                range,
-                policy,
-            },
-            What::Finding(finding) => {
-                let message = finding.message().to_string();
-                let suggestion = finding.suggestion().map(|meant| match variables {
-                    Some(prefix) if finding.field().is_none() => {
-                        format!("{prefix}{}", meant.to_ascii_uppercase())
-                    }
-                    _ => meant.to_owned(),
-                });
-                let sentence = finding.to_string();
-                let help = match (variables, finding.field(), &suggestion) {
-                    // The library knows fields, not variables.
-                    (Some(_), None, Some(name)) => Some(format!("did you mean `{name}`?")),
-                    _ => sentence
-                        .strip_prefix(&message)
-                        .and_then(|help| help.strip_prefix("; "))
-                        .map(str::to_owned),
-                };
-                Told {
-                    is_error: finding.is_error(),
-                    kind: finding.kind(),
-                    field: finding.field(),
-                    value: finding.value().map(str::to_owned),
-                    message,
-                    suggestion,
-                    help,
-                    range,
-                    policy,
-                }
-            }
-        }
+    /// What is wrong with them as a whole.
+    fn found<'c>(&self) -> Vec<Found<'c>> {
+        let found = |range: &Range<usize>, message: &str| {
+            let what = What::NoPolicy(message.to_owned());
+            Found { policy: None, range: range.clone(), what }
+        };
+        let empty = self.nodes.is_empty().then_some(&self.head);
+        let empty = empty
+            .map(|range| found(range, "the list of policies is empty. Write a policy, or remove the list"));
+        let repeated =
+            self.repeated.iter().map(|range| found(range, "cors: is given more than once. Keep one"));
+        empty.into_iter().chain(repeated).collect()
     }
 }

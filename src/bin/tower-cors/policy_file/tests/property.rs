@@ -231,6 +231,9 @@ proptest! {
             }
             let report = Report(&reading).to_string();
             let report = anstream::adapter::strip_str(&report).to_string();
+            for line in report.lines().filter(|_| !report.contains("::")) {
+                prop_assert!(line.chars().count() <= 80, "{}", report);
+            }
             for char in report.chars().filter(|char| !matches!(char, '\n' | '\'' | '"' | '\\')) {
                 prop_assert_eq!(char.escape_debug().len(), 1, "{:?} in {}", char, report);
             }

@@ -1,0 +1,69 @@
+//! What is to be said about a text, and where.
+
+use std::ops::Range;
+
+use tower_cors::Finding;
+
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) is_error: bool,
+    /// A stable name.
+    pub(crate) kind: &'static str,
+    pub(crate) field: Option<&'static str>,
+    /// As it was written: escape it.
+    pub(crate) value: Option<String>,
+    pub(crate) message: String,
+    pub(crate) suggestion: Option<String>,
+    /// What to do, as a sentence.
+    pub(crate) help: Option<String>,
+    /// In bytes.
+    pub(crate) range: Range<usize>,
+    /// Which policy of a list it is about, counted from 0.
+    pub(crate) policy: Option<usize>,
+}
+
+impl Told {
+    /// What the library does not see: a text that is not of its format, or that has something else in the place of a policy.
+    pub(super) fn error(
+        kind: &'static str,
+        message: String,
+        range: Range<usize>,
+        policy: Option<usize>,
+    ) -> Self {
+        Self {
+            is_error: true,
+            kind,
+            field: None,
+            value: None,
+            message,
+            suggestion: None,
+            help: None,
+            range,
+            policy,
+        }
+    }
+
+    pub(super) fn finding(finding: &Finding, range: Range<usize>, policy: Option<usize>) -> Self {
+        Self {
+            is_error: finding.is_error(),
+            kind: finding.kind(),
+            field: finding.field(),
+            value: finding.value().map(str::to_owned),
+            message: finding.message().to_string(),
+            suggestion: finding.suggestion().map(str::to_owned),
+            help: finding.help().map(|help| help.to_string()),
+            range,
+            policy,
+        }
+    }
+
+    /// Where the fields are variables, and a name is suggested, that of the variable.
+    pub(super) fn with_prefix(mut self, prefix: &str) -> Self {
+        if let (None, Some(field)) = (self.field, &self.suggestion) {
+            let variable = format!("{prefix}{}", field.to_ascii_uppercase());
+            self.help = Some(format!("did you mean `{variable}`?"));
+            self.suggestion = Some(variable);
+        }
+        self
+    }
+}
