@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter};
 
 /// The longest line. A log of CI shows it whole.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// Below a wider one, lines begin two columns behind the indent.
 const WIDEST_LABEL: usize = 12;

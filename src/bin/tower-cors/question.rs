@@ -36,6 +36,12 @@ impl Question {
     }
 }
 
+/// A header out of a flag: `NAME: VALUE`, or a name alone, whose value matters to nobody.
+pub(crate) fn header(flag: &str) -> (String, String) {
+    let (name, value) = flag.split_once(':').unwrap_or((flag, "value"));
+    (name.trim().to_owned(), value.trim().to_owned())
+}
+
 /// Web IDL, `ByteString`: a character is a byte. Browsers throw for others; here they are sent in UTF-8.
 fn byte_string(value: &str) -> Option<HeaderValue> {
     let bytes: Result<Vec<u8>, _> = value.chars().map(u8::try_from).collect();

@@ -2,8 +2,8 @@
 
 use http::HeaderValue;
 
-/// The most characters of a value that are shown.
-const MAX_SHOWN: usize = 200;
+/// The most characters of a value that are shown. Long lists of header names have some 300.
+const MAX_SHOWN: usize = 400;
 
 /// A value as a terminal may have it: on one line, escaped, and cut if it is long.
 pub(crate) fn shown(text: &str) -> String {

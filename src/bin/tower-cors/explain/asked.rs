@@ -6,7 +6,7 @@ use tower_cors::browser::Credentials;
 
 use crate::answer::Failure;
 use crate::input;
-use crate::question::Question;
+use crate::question::{self, Question};
 use crate::saved::{self, PageRequest, Recorded, Saved};
 
 /// The most requests of a text that are explained: each takes the work of several.
@@ -168,11 +168,7 @@ impl Flags {
     }
 
     fn headers(&self) -> Vec<(String, String)> {
-        let split = |header: &String| {
-            let (name, value) = header.split_once(':').unwrap_or((header, "value"));
-            (name.trim().to_owned(), value.trim().to_owned())
-        };
-        self.headers.iter().map(split).collect()
+        self.headers.iter().map(|flag| question::header(flag)).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, Request, Response};
 use ureq::Agent;
 use ureq::tls::TlsConfig;
 
-use super::shown::shown;
+use crate::shown::shown;
 
 /// The longest head of a response. Servers and proxies rarely allow their own more than 16 KiB.
 const MAX_HEAD: usize = 64 << 10;

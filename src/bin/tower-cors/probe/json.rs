@@ -9,9 +9,9 @@ use super::client::{Client, Exchange};
 use super::finding::Severity;
 use super::questions::{Outcome, Row};
 use super::report::{MAX_LINES, request_lines, response_lines};
-use super::shown::shown;
 use super::target::Target;
 use super::visit::Visit;
+use crate::shown::shown;
 
 #[derive(Serialize)]
 struct Document<'a> {

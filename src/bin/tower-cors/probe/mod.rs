@@ -7,7 +7,6 @@ mod json;
 mod look_alike;
 mod questions;
 mod report;
-mod shown;
 mod survey;
 mod target;
 mod visit;
@@ -23,7 +22,7 @@ use self::survey::Survey;
 use self::target::{Mode, Target};
 use self::visit::Visit;
 use super::answer::{Answer, Failure};
-use super::question::Question;
+use super::question::{self, Question};
 
 /// Asks a live server what its CORS lets pages do, and looks for holes in it.
 ///
@@ -50,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
     /// The page's credentials mode: `include` where MODE is left out
-    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, require_equals = true, default_value = "omit", default_missing_value = "include")]
+    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_value = "omit", default_missing_value = "include")]
     credentials: Mode,
     /// A cookie for the server, sent with `--credentials`
     #[arg(long = "cookie", value_name = "NAME=VALUE")]
@@ -90,7 +89,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         page: arguments.origin.clone().unwrap_or_else(ask::stranger),
         method: arguments.method,
         url: arguments.url,
-        headers: arguments.headers.iter().map(|header| split(header)).collect(),
+        headers: arguments.headers.iter().map(|flag| question::header(flag)).collect(),
         credentials: arguments.credentials.into(),
         preflighted: false,
     };
@@ -131,9 +130,4 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
         Some((_, why)) if is_well => Err(Failure::new(why)),
         _ => Ok(is_well.into()),
     }
-}
-
-fn split(header: &str) -> (String, String) {
-    let (name, value) = header.split_once(':').unwrap_or((header, "value"));
-    (name.trim().to_owned(), value.trim().to_owned())
 }

@@ -4,19 +4,17 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use http::{HeaderMap, HeaderName};
-use textwrap::{Options, WordSplitter};
 use tower_cors::browser::Credentials;
 
 use super::ask::is_preflight;
 use super::client::Exchange;
 use super::finding::{Finding, Severity};
 use super::questions::{Outcome, Row};
-use super::shown::{shown, value};
 use super::survey::Survey;
 use super::target::Target;
 use super::visit::Visit;
-
-const WIDTH: usize = 80;
+use crate::paragraph::{PLAIN, WIDTH, paragraph};
+use crate::shown::{shown, shown_value};
 
 /// How many header lines of a response are shown.
 pub(super) const MAX_LINES: usize = 24;
@@ -42,7 +40,8 @@ pub(super) fn start(output: &mut impl Write, target: &Target, at_most: usize) ->
     };
     paragraph(
         output,
-        "",
+        0,
+        ("", PLAIN),
         &format!("{}: at most {at_most} requests, one after another.{redirects}", shown(&target.url)),
     )
 }
@@ -62,9 +61,14 @@ pub(super) fn visit(output: &mut impl Write, target: &Target, page: &str, visit:
     match &visit.blocked {
         None => {
             let status = visit.exchanges.last().map_or(0, |exchange| exchange.answered.status().as_u16());
-            paragraph(output, "  ", &format!("The page can read the response, which has status {status}."))
+            paragraph(
+                output,
+                2,
+                ("", PLAIN),
+                &format!("The page can read the response, which has status {status}."),
+            )
         }
-        Some(blocked) => paragraph(output, "  ", blocked),
+        Some(blocked) => paragraph(output, 2, ("", PLAIN), blocked),
     }
 }
 
@@ -83,8 +87,7 @@ pub(super) fn questions(output: &mut impl Write, survey: &Survey, rows: &[Row]) 
             Outcome::Unanswered(why) => ("no answer", AnsiColor::Yellow.on_default(), why.clone()),
         };
         let text = format!("{}: {text}", row.question);
-        let filled = textwrap::fill(&text, wrap(&" ".repeat(13)));
-        writeln!(output, "  {style}{word:<9}{style:#}  {}", filled.trim_start())?;
+        paragraph(output, 2, (&format!("{word:<10}"), style), &text)?;
     }
     for finding in rows.iter().filter_map(Row::finding) {
         writeln!(output)?;
@@ -102,37 +105,37 @@ pub(super) fn questions(output: &mut impl Write, survey: &Survey, rows: &[Row]) 
         1 => "1 finding.".to_owned(),
         more => format!("{more} findings."),
     };
-    paragraph(output, "", &format!("{found}{unanswered}"))
+    paragraph(output, 0, ("", PLAIN), &format!("{found}{unanswered}"))
 }
 
 fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
     let severity = finding.kind.severity();
     let style = style(severity).bold();
     writeln!(output, "{style}{}{style:#} {}", word(severity), finding.kind.name())?;
-    paragraph(output, "  ", &shown(&finding.what))?;
+    paragraph(output, 2, ("", PLAIN), &shown(&finding.what))?;
     writeln!(output)?;
     write_exchange(output, &finding.answer.exchange)?;
     writeln!(output)?;
-    labelled(output, "why: ", finding.kind.why())?;
-    labelled(output, "fix: ", finding.kind.fix())
+    paragraph(output, 2, ("why:", PLAIN), finding.kind.why())?;
+    paragraph(output, 2, ("fix:", PLAIN), finding.kind.fix())
 }
 
 /// The lines of an exchange that matter, as `curl -v` marks them.
 fn write_exchange(output: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
     let Exchange { sent, answered } = exchange;
     let mark = if is_preflight(sent) { " (preflight)" } else { "" };
-    line(output, "    > ", &format!("{} {}{mark}", sent.method(), shown(&sent.uri().to_string())))?;
+    line(output, ">", &format!("{} {}{mark}", sent.method(), shown(&sent.uri().to_string())))?;
     for (name, value) in request_lines(exchange) {
-        line(output, "    > ", &format!("{name}: {value}"))?;
+        line(output, ">", &format!("{name}: {value}"))?;
     }
     let reason = answered.status().canonical_reason().unwrap_or_default();
-    line(output, "    < ", format!("{} {reason}", answered.status().as_u16()).trim_end())?;
+    line(output, "<", format!("{} {reason}", answered.status().as_u16()).trim_end())?;
     let lines = response_lines(exchange);
     for (name, value) in lines.iter().take(MAX_LINES) {
-        line(output, "    < ", &format!("{name}: {value}"))?;
+        line(output, "<", &format!("{name}: {value}"))?;
     }
     if lines.len() > MAX_LINES {
-        line(output, "    < ", &format!("and {} lines more", lines.len() - MAX_LINES))?;
+        line(output, "<", &format!("and {} lines more", lines.len() - MAX_LINES))?;
     }
     Ok(())
 }
@@ -151,7 +154,7 @@ fn relevant(headers: &HeaderMap, names: &[&str]) -> Vec<(String, String)> {
         |name: &HeaderName| names.contains(&name.as_str()) || name.as_str().starts_with("access-control-");
     let lines = headers.iter().filter(|(name, _)| is_relevant(name)).map(|(name, line)| {
         let is_secret = matches!(name.as_str(), "authorization" | "cookie");
-        (shown(name.as_str()), if is_secret { "(not shown)".to_owned() } else { value(line) })
+        (shown(name.as_str()), if is_secret { "(not shown)".to_owned() } else { shown_value(line) })
     });
     let mut lines: Vec<_> = lines.collect();
     // As they are asked for here, `Origin` first; what the server sent twice stays in its order.
@@ -186,27 +189,10 @@ fn style(severity: Severity) -> Style {
 
 fn heading(output: &mut impl Write, text: &str) -> io::Result<()> {
     let style = Style::new().bold();
-    writeln!(output, "{style}{}{style:#}", textwrap::fill(text, wrap("")))
+    writeln!(output, "{style}{}{style:#}", textwrap::fill(text, WIDTH))
 }
 
-fn paragraph(output: &mut impl Write, indent: &str, text: &str) -> io::Result<()> {
-    writeln!(output, "{}", textwrap::fill(text, wrap(indent)))
-}
-
-fn labelled(output: &mut impl Write, label: &str, text: &str) -> io::Result<()> {
-    let indent = " ".repeat(2 + label.len());
-    let filled = textwrap::fill(text, wrap(&indent));
-    writeln!(output, "  {label}{}", filled.trim_start())
-}
-
-/// A line of an exchange. Where it is too long, it goes on below, indented.
+/// A line of an exchange.
 fn line(output: &mut impl Write, mark: &str, text: &str) -> io::Result<()> {
-    let indent = " ".repeat(mark.len() + 4);
-    writeln!(output, "{}", textwrap::fill(text, wrap(&indent).initial_indent(mark)))
-}
-
-fn wrap(indent: &str) -> Options<'_> {
-    let options = Options::new(WIDTH).initial_indent(indent).subsequent_indent(indent);
-    // Names of headers and hosts are read, and copied, as one word.
-    options.word_splitter(WordSplitter::NoHyphenation)
+    paragraph(output, 4, (mark, PLAIN), text)
 }

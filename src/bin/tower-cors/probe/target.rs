@@ -13,9 +13,9 @@ use tower::service_fn;
 use tower_cors::browser::{self, Browser, Credentials, Redirect};
 use url::Url;
 
-use super::shown::shown;
 use crate::answer::Failure;
 use crate::question::Question;
+use crate::shown::shown;
 
 /// When the page's request has cookies: the credentials mode of `fetch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

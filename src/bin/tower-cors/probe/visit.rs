@@ -7,8 +7,8 @@ use tower::service_fn;
 use tower_cors::browser::{Blocked, FetchError};
 
 use super::client::{Client, Exchange};
-use super::shown::shown;
 use super::target::Target;
+use crate::shown::shown;
 
 /// How many characters of a message are shown. Those that are not about hostile answers have some 500.
 const MAX_MESSAGE: usize = 1500;

@@ -8,9 +8,9 @@ use tower_cors::browser::Engine;
 
 use super::super::ask::{Way, Who};
 use super::super::finding::Kind;
-use super::super::shown::shown;
 use super::super::survey::{Answer, Survey};
 use super::{Outcome, Row, found, joined, knows_cors, lists};
+use crate::shown::shown;
 
 /// Do responses that depend on the origin say so?
 pub(super) fn vary(survey: &Survey) -> Row {

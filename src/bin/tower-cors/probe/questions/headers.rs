@@ -6,9 +6,9 @@ use http::header::{
 };
 
 use super::super::finding::Kind;
-use super::super::shown::shown;
 use super::super::survey::{Answer, Survey};
 use super::{Outcome, Row, found, joined, lists};
+use crate::shown::shown;
 
 /// Is there more than one `Access-Control-Allow-Origin`, in two lines or in one?
 pub(super) fn two_origins(survey: &Survey) -> Row {

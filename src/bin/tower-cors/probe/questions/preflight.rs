@@ -5,9 +5,9 @@ use http::{HeaderName, StatusCode};
 
 use super::super::ask::{Grant, Way, Who};
 use super::super::finding::Kind;
-use super::super::shown::shown;
 use super::super::survey::{Answer, Survey};
 use super::{Outcome, Row, found, joined, knows_cors};
+use crate::shown::shown;
 
 /// Is a preflight answered, by something in front of authentication, and with success?
 pub(super) fn answered(survey: &Survey) -> Row {
