@@ -7,5 +7,8 @@ pub mod migrating {}
 #[doc = include_str!("placements.md")]
 pub mod placements {}
 
+#[doc = include_str!("program.md")]
+pub mod program {}
+
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}

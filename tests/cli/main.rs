@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod docs;
 mod explain;
 mod patch;
 mod probe;
