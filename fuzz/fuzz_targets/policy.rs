@@ -82,7 +82,9 @@ fn assert_check_says_where(json: &str, error: &PolicyError) {
     for finding in check.findings() {
         message::assert_is_fit_for_a_log(finding);
         let Some(value) = finding.value() else { continue };
-        let Place::Element { element, .. } = finding.place() else { panic!("{finding} has no place in {json}") };
+        let Place::Element { element, .. } = finding.place() else {
+            panic!("{finding} has no place in {json}")
+        };
         let field = finding.field().expect("no field is unknown");
         assert_eq!(written[field][element], value, "{json}");
     }
