@@ -1,5 +1,6 @@
 //! What the program reads: files, and the standard input for `-`.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -10,19 +11,47 @@ const MAX_INPUT: u64 = 64 << 20;
 
 /// Reads a text up to the limit. A byte order mark at its start is left out.
 pub(crate) fn read(name: &str) -> Result<String, Failure> {
-    let about = |what: &dyn std::fmt::Display| Failure::new(format!("{name:.200?}: {what}"));
+    text(name, read_bytes(name)?)
+}
+
+/// Reads a text that a shell has redirected into a file: Windows `PowerShell` writes UTF-16, with a byte order mark.
+pub(crate) fn read_saved(name: &str) -> Result<String, Failure> {
+    let bytes = read_bytes(name)?;
+    let to_unit = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return text(name, bytes),
+    };
+    let pairs = bytes[2..].chunks_exact(2);
+    let is_whole = pairs.remainder().is_empty();
+    let units: Vec<_> = pairs.map(|pair| to_unit([pair[0], pair[1]])).collect();
+    match String::from_utf16(&units) {
+        Ok(text) if is_whole => Ok(text),
+        _ => Err(about(name, "not text in UTF-16")),
+    }
+}
+
+fn read_bytes(name: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if name == "-" {
         io::stdin().lock().take(MAX_INPUT + 1).read_to_end(&mut bytes)
     } else {
         File::open(name).and_then(|file| file.take(MAX_INPUT + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| about(&error))?;
+    read.map_err(|error| about(name, error))?;
     if bytes.len() as u64 > MAX_INPUT {
-        return Err(about(&format_args!("longer than {} MiB", MAX_INPUT >> 20)));
+        return Err(about(name, format_args!("longer than {} MiB", MAX_INPUT >> 20)));
     }
+    Ok(bytes)
+}
+
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     let text = String::from_utf8(bytes).map_err(|error| {
-        about(&format_args!("not text in UTF-8: see byte {}", error.utf8_error().valid_up_to() + 1))
+        about(name, format_args!("not text in UTF-8: see byte {}", error.utf8_error().valid_up_to() + 1))
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn about(name: &str, what: impl Display) -> Failure {
+    Failure::new(format!("{name:.200?}: {what}"))
 }

@@ -1,5 +1,6 @@
 //! Text for a terminal: wrapped, and indented below its first word.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -28,11 +29,8 @@ pub(crate) fn paragraph(
     // Below the text, unless the label takes too much room.
     let hang = if label.len() > WIDEST_LABEL { indent + 2 } else { first.len() };
     let rest = " ".repeat(hang);
-    let options = Options::new(WIDTH)
-        .initial_indent(&first)
-        .subsequent_indent(&rest)
-        .word_splitter(WordSplitter::NoHyphenation);
-    for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
+    let options = Options::new(WIDTH).initial_indent(&first).subsequent_indent(&rest);
+    for (index, line) in wrapped(text, options).iter().enumerate() {
         match line.get(indent + label.len()..) {
             Some(behind) if index == 0 && !label.is_empty() => {
                 writeln!(output, "{:indent$}{style}{label}{style:#}{behind}", "")?;
@@ -41,6 +39,18 @@ pub(crate) fn paragraph(
         }
     }
     Ok(())
+}
+
+/// Breaks the lines of a text; but where a line of a CI's log would begin like a command to the CI, not at all.
+pub(crate) fn wrapped<'t>(text: &'t str, options: impl Into<Options<'t>>) -> Vec<Cow<'t, str>> {
+    // Names of headers and hosts are read, and copied, as one word.
+    let mut options = options.into().word_splitter(WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, &options);
+    if !lines.iter().any(|line| line.trim_start().starts_with("::")) {
+        return lines;
+    }
+    options.width = usize::MAX;
+    textwrap::wrap(text, options)
 }
 
 #[cfg(test)]
@@ -65,6 +75,12 @@ mod tests {
         let long = written(2, ("ok", PLAIN), &"x".repeat(200));
         assert!(long.lines().all(|line| line.len() <= WIDTH), "{long}");
         assert_eq!(long.matches('x').count(), 200);
+    }
+
+    #[test]
+    fn no_line_begins_like_a_command_to_a_ci() {
+        let text = format!("{} ::error::forged", "x".repeat(70));
+        assert_eq!(written(2, ("note:", PLAIN), &text), format!("  note: {text}\n"));
     }
 
     #[test]

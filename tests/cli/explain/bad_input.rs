@@ -56,9 +56,10 @@ fn a_broken_policy_is_refused_with_what_was_meant() {
 #[test]
 fn what_is_not_text_is_refused_in_one_line() {
     let policy = file("not-text.toml", POLICY);
-    let cases: [(&str, Vec<u8>, &str); 3] = [
+    let cases: [(&str, Vec<u8>, &str); 4] = [
         ("latin1", b"fetch(\"https://a.example/caf\xe9\")".to_vec(), "not text in UTF-8: see byte 29"),
         ("binary", [0x7f, b'E', b'L', b'F', 0, 0xff].repeat(1000), "not text in UTF-8: see byte 6"),
+        ("half a unit", b"\xff\xfea".to_vec(), "not text in UTF-16"),
         ("huge", vec![b'a'; 100 << 20], "longer than 64 MiB"),
     ];
     for (name, bytes, expected) in cases {
@@ -66,6 +67,21 @@ fn what_is_not_text_is_refused_in_one_line() {
         let ran = explain(&[&policy, "--request", &request], "");
         assert_eq!((ran.status, ran.output.as_str()), (2, ""), "{name}");
         assert!(ran.errors.contains(expected), "{name}: {}", ran.errors);
+    }
+}
+
+/// As Windows `PowerShell` redirects it.
+#[test]
+fn a_saved_request_can_be_text_in_utf_16() {
+    let policy = file("utf-16.toml", POLICY);
+    let call = "\u{feff}fetch(\"https://api.example.com/\", { \"referrer\": \"https://app.example.com/\" });\r\n";
+    let little: Vec<u8> = call.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = call.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let expected = explain(&[&policy, "-"], call).output;
+    for (name, bytes) in [("little", little), ("big", big)] {
+        let ran = explain(&[&policy, "--request", &file(name, bytes)], "");
+        assert_eq!((ran.status, ran.errors.as_str()), (0, ""), "{name}");
+        assert_eq!(ran.output, expected, "{name}");
     }
 }
 

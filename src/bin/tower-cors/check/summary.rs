@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::policy_file::{Reading, wrapped};
+use textwrap::Options;
+
+use crate::paragraph::{WIDTH, wrapped};
+use crate::policy_file::Reading;
 
 /// How many policies of a list are described. The others are counted.
 const MAX_DESCRIBED: usize = 100;
-
-const WIDTH: usize = 80;
 
 /// What the policies of a file allow, a line for each; or how much is wrong with it.
 pub(super) struct Summary<'r>(pub(super) &'r Reading);
@@ -25,8 +26,9 @@ impl fmt::Display for Summary<'_> {
         let verdict = if *warnings > 0 { format!("valid, with {counts}") } else { "valid".to_owned() };
         for (index, policy) in policies.iter().take(MAX_DESCRIBED).enumerate() {
             let number = if policies.len() > 1 { format!("policy {}: ", index + 1) } else { String::new() };
-            let line = wrapped(&format!("{verdict}: {source}: {number}{policy}"), WIDTH - INDENT.len());
-            writeln!(f, "{}", line.replace('\n', &format!("\n{INDENT}")))?;
+            let sentence = format!("{verdict}: {source}: {number}{policy}");
+            let lines = wrapped(&sentence, Options::new(WIDTH).subsequent_indent("  "));
+            lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
         }
         match policies.len().saturating_sub(MAX_DESCRIBED) {
             0 => Ok(()),
@@ -34,5 +36,3 @@ impl fmt::Display for Summary<'_> {
         }
     }
 }
-
-const INDENT: &str = "  ";

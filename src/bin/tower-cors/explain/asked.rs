@@ -110,7 +110,7 @@ impl Flags {
     }
 
     fn with_text(&self, name: &str) -> Result<Vec<Case>, Failure> {
-        let text = input::read(name)?;
+        let text = input::read_saved(name)?;
         let requests = saved::parse(&text).and_then(bounded).map_err(|failure| failure.about(name))?;
         Ok(requests.into_iter().map(|saved| self.supply(saved)).collect())
     }

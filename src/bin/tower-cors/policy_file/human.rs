@@ -8,9 +8,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use super::position::{Position, Positions, fit_to_show};
 use super::reading::{Reading, Source};
 use super::told::Told;
-
-/// As wide as a terminal, and as a log of CI can show.
-const WIDTH: usize = 80;
+use crate::paragraph::{WIDTH, wrapped};
 
 /// Everything that is to be said about a text.
 pub(crate) struct Report<'r>(pub(crate) &'r Reading);
@@ -33,7 +31,7 @@ fn shown(source: &Source, told: &Told, positions: &mut Positions<'_>) -> String 
     let excerpt = positions.excerpt(&told.range);
     let Position { line, column } = excerpt.position;
     let (level, label) = if told.is_error { (Level::ERROR, "error") } else { (Level::WARNING, "warning") };
-    let title = wrapped(&told.message, WIDTH - label.len() - told.kind.len() - "[]: ".len());
+    let title = wrapped(&told.message, WIDTH - label.len() - told.kind.len() - "[]: ".len()).join("\n");
     let title = Group::with_title(level.clone().primary_title(title).id(told.kind));
     let annotation = AnnotationKind::Primary.span(excerpt.marked);
     let snippet = Snippet::source(excerpt.line).line_start(line).annotation(annotation);
@@ -41,7 +39,7 @@ fn shown(source: &Source, told: &Told, positions: &mut Positions<'_>) -> String 
     let mut shown = Group::with_level(level).element(snippet);
     if let Some(help) = &told.help {
         let gutter = digits + " = help: ".len();
-        shown = shown.element(Level::HELP.message(wrapped(help, WIDTH - gutter)));
+        shown = shown.element(Level::HELP.message(wrapped(help, WIDTH - gutter).join("\n")));
     }
     let renderer = Renderer::styled().term_width(WIDTH);
     let (title, shown) = (renderer.render(&[title]), renderer.render(&[shown]));
@@ -51,16 +49,6 @@ fn shown(source: &Source, told: &Told, positions: &mut Positions<'_>) -> String 
 
 /// As the renderer has it.
 const ARROW: Style = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
-
-/// Breaks the lines of a sentence; but where a line of a CI's log would begin like a command to the CI, not at all.
-pub(crate) fn wrapped(sentence: &str, width: usize) -> String {
-    let lines = textwrap::wrap(sentence, width);
-    if lines.iter().any(|line| line.trim_start().starts_with("::")) {
-        sentence.to_owned()
-    } else {
-        lines.join("\n")
-    }
-}
 
 impl fmt::Display for Source {
     /// Without what a terminal would interpret.

@@ -20,7 +20,7 @@ use std::io::Write as _;
 use tower_cors::{CorsLayer, CorsPolicy};
 
 pub(crate) use self::format::Format;
-pub(crate) use self::human::{Report, wrapped};
+pub(crate) use self::human::Report;
 pub(crate) use self::position::{Position, Positions};
 pub(crate) use self::reading::{Options, Reading, Source};
 pub(crate) use self::told::Told;

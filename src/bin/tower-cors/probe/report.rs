@@ -13,7 +13,7 @@ use super::questions::{Outcome, Row};
 use super::survey::Survey;
 use super::target::Target;
 use super::visit::Visit;
-use crate::paragraph::{PLAIN, WIDTH, paragraph};
+use crate::paragraph::{PLAIN, WIDTH, paragraph, wrapped};
 use crate::shown::{shown, shown_value};
 
 /// How many header lines of a response are shown.
@@ -189,7 +189,7 @@ fn style(severity: Severity) -> Style {
 
 fn heading(output: &mut impl Write, text: &str) -> io::Result<()> {
     let style = Style::new().bold();
-    writeln!(output, "{style}{}{style:#}", textwrap::fill(text, WIDTH))
+    writeln!(output, "{style}{}{style:#}", wrapped(text, WIDTH).join("\n"))
 }
 
 /// A line of an exchange.
