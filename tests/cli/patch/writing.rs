@@ -125,3 +125,22 @@ fn the_json_document_has_the_patch_where_one_is_asked_for() {
     let expected = json!({ "additions": [], "diff": null, "refusal": null, "advice": [] });
     assert_eq!((status, &nothing["patch"]), (0, &expected));
 }
+
+#[cfg(unix)]
+#[test]
+fn only_a_regular_file_is_written() {
+    use std::process::Command;
+
+    let folder = Folder::new("pipe").with_policy(POLICY);
+    // A pipe gives its text once: what would be replaced is not the policy.
+    let made = Command::new("mkfifo").arg(folder.0.join("pipe.toml")).status();
+    assert!(made.expect("mkfifo is installed").success());
+    let writer = std::thread::spawn({
+        let pipe = folder.0.join("pipe.toml");
+        move || fs::write(pipe, POLICY)
+    });
+    let ran = folder.run(&[&["explain", "pipe.toml"], with(&["--patch", "--write"]).as_slice()].concat());
+    assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+    assert_eq!(ran.errors, "tower-cors: cannot write `pipe.toml`: it is not a regular file\n");
+    writer.join().expect("no panic").expect("it was read");
+}

@@ -12,12 +12,13 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// The byte order mark that reading leaves out, if the file has one: a diff has to have it too.
 pub(super) fn mark(file: &PolicyFile) -> &'static str {
     let marked = [BYTE_ORDER_MARK, &file.text].concat();
-    let has_mark = file.name != "-" && fs::read(&file.name).is_ok_and(|bytes| bytes == marked.as_bytes());
+    // A pipe gives its text only once.
+    let is_file = fs::metadata(&file.name).is_ok_and(|metadata| metadata.is_file());
+    let has_mark = is_file && fs::read(&file.name).is_ok_and(|bytes| bytes == marked.as_bytes());
     if has_mark { BYTE_ORDER_MARK } else { "" }
 }
 
-/// Puts a new text in the place of the old one, all at once: nobody reads half of it. A link is followed, and the file's permissions
-/// stay.
+/// Puts a new text in the place of the old one, all at once: nobody reads half of it. Follows a link, keeps the permissions.
 pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if name == "-" {
         return Err(Failure::new("`--write` needs the policy in a file, not on the standard input"));
@@ -42,8 +43,8 @@ fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
     let temporary = path.with_file_name(format!(".tower-cors.{}.tmp", std::process::id()));
     let mut file = File::create_new(&temporary)?;
     let written = file
-        .write_all(new.as_bytes())
-        .and_then(|()| file.set_permissions(metadata.permissions()))
+        .set_permissions(metadata.permissions())
+        .and_then(|()| file.write_all(new.as_bytes()))
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&temporary, &path));
     if written.is_err() {

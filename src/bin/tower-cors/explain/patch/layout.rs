@@ -30,8 +30,8 @@ impl Quotes {
     }
 }
 
-/// Behind an element of a list or of an inline table: on a line of its own if the element has one, and else on the same line. `close`
-/// is the place of the closing bracket.
+/// Behind an element of a list or of an inline table: on a line of its own if the element has one, or else on the same line.
+/// `close` is the place of the closing bracket.
 pub(super) fn behind(text: &str, element: Range<usize>, close: usize, new: &str) -> Option<Vec<Insertion>> {
     let comma = comma(text.get(element.end..close)?).map(|at| element.end + at);
     let after = comma.map_or(element.end, |comma| comma + 1);

@@ -27,9 +27,9 @@ use crate::question::Question;
 pub(crate) struct Switches {
     /// Print a change to the policy's file instead, for `patch -p0`
     ///
-    /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and headers
-    /// to lists of a policy in TOML, and keeps order and comments. It never adds `*`, credentials or a `dangerously_` field. The exit
-    /// status is 1 if no such change exists.
+    /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and
+    /// headers to lists of a policy in TOML, and keeps order and comments. It never adds `*`, credentials or a `dangerously_`
+    /// field. If no such change exists, the answer says why, and the exit status is 1. Of several requests, all have to pass.
     #[arg(long)]
     patch: bool,
     /// Make the change, too

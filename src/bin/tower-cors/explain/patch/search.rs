@@ -127,8 +127,8 @@ fn advised(step: &Step, policy: usize) -> Option<Addition> {
     step.remedies().iter().find_map(|remedy| Addition::of(remedy, policy))
 }
 
-/// What another policy of the list says of a new origin that only looks like one of its own: the policy that decides has not compared
-/// it with those. Credentials are left out: with them a policy also refuses an origin for its `http:`, which is not the point here.
+/// What another policy of the list says of a new origin that only looks like one of its own: the policy that decides has not
+/// compared it with those. Credentials are left out: with them a policy also refuses an origin for its `http:`.
 fn look_alike(new: &Addition, policies: &[CorsPolicy], sent: &Request<()>) -> Option<Step> {
     let mut others = policies.iter().enumerate().filter(|(place, _)| *place != new.policy);
     others.find_map(|(_, policy)| {
