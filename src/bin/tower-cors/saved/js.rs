@@ -50,7 +50,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn mistake(&self, what: &'static str) -> Mistake {
-        if self.rest().is_empty() { Mistake { at: self.at, what: "the text ends here" } } else { Mistake { at: self.at, what } }
+        if self.rest().is_empty() {
+            Mistake { at: self.at, what: "the text ends here" }
+        } else {
+            Mistake { at: self.at, what }
+        }
     }
 
     fn rest(&self) -> &'a str {
@@ -199,7 +203,8 @@ fn code(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
 }
 
 fn digits(chars: &mut std::str::CharIndices<'_>, count: usize) -> Option<u32> {
-    let digits = chars.as_str().get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits =
+        chars.as_str().get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let code = u32::from_str_radix(digits, 16).ok();
     for _ in 0..count {
         chars.next();

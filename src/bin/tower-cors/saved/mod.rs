@@ -140,4 +140,5 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
                               raw HTTP, or the console's line";
 
-const POWER_SHELL: &str = "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";
+const POWER_SHELL: &str =
+    "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";

@@ -87,7 +87,12 @@ impl Found {
             None => {
                 let caveat = "the text has a response alone: what was asked has to be given, with `--method`, `--url` and `--header`";
                 let caveats = vec![caveat.to_owned()];
-                self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
+                self.requests.push(Written {
+                    number,
+                    response: Some(response),
+                    caveats,
+                    ..Written::default()
+                });
             }
         }
     }
@@ -109,7 +114,8 @@ fn ends_output(lines: &Lines<'_>) -> bool {
 fn named_by(command: Option<Written>, mut exchanges: Vec<Written>) -> Vec<Written> {
     let url = command.and_then(|command| command.url);
     if let (Some(url), Some(first)) = (url, exchanges.first_mut()) {
-        let without_scheme = |url: &str| url.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
+        let without_scheme =
+            |url: &str| url.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
         if first.url.as_deref().and_then(without_scheme) == without_scheme(&url) {
             first.url = Some(url);
             first.caveats.clear();
