@@ -1,7 +1,7 @@
-//! The browser's console: the lines in which Chromium, Firefox and WebKit say why they refuse.
+//! The browser's console: the lines in which Chromium, Firefox and `WebKit` say why they refuse.
 //!
 //! Each engine has its own words, the same for years. In front of them can be a time, a level or the script, behind them a link. A
-//! second line often has what the first leaves out: Chromium's has the method, WebKit's the URL.
+//! second line often has what the first leaves out: Chromium's has the method, that of `WebKit` the URL.
 
 use http::StatusCode;
 use tower_cors::browser::Credentials;
@@ -47,10 +47,10 @@ impl Complaint {
         match &reason {
             Reason::MethodNotAllowed(method) => request.method.clone_from(method),
             Reason::HeaderNotAllowed(Some(name)) => {
-                request.headers.push((name.clone(), NOT_SHOWN.to_owned()))
+                request.headers.push((name.clone(), NOT_SHOWN.to_owned()));
             }
             Reason::AllowOriginWildcard | Reason::AllowCredentials => {
-                request.credentials = Some(Credentials::Include)
+                request.credentials = Some(Credentials::Include);
             }
             _ => {}
         }

@@ -322,8 +322,8 @@ impl Command {
 
     /// `name: value`; `name;` for an empty value; `name:` to take away what curl adds. Firefox writes that for an empty value.
     fn header(&mut self, written: &str) {
-        if written.starts_with('@') {
-            self.caveats.push(format!("the headers in the file {:.100?} are not shown", &written[1..]));
+        if let Some(file) = written.strip_prefix('@') {
+            self.caveats.push(format!("the headers in the file {file:.100?} are not shown"));
             return;
         }
         let (name, value) = match written.split_once(':') {

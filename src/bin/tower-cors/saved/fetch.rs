@@ -47,7 +47,9 @@ fn arguments(reader: &mut Reader<'_>, written: &mut Written) -> Result<(), Mista
     if reader.take(',') && !reader.is_next(')') {
         match reader.literal()? {
             Literal::Object(options) => {
-                options.into_iter().for_each(|(name, value)| option(written, &name, value))
+                for (name, value) in options {
+                    option(written, &name, value);
+                }
             }
             _ => return Err(reader.mistake("its second argument is not an object")),
         }

@@ -10,6 +10,7 @@ mod lines;
 mod link;
 mod page;
 mod raw;
+mod role;
 mod shell;
 #[cfg(test)]
 mod tests;
@@ -103,7 +104,7 @@ pub(crate) enum Reason {
     AllowOriginMissing,
     /// Another origin, or a value that is not an origin, where the words have it.
     AllowOriginMismatch(Option<String>),
-    /// WebKit does not say whether the header is missing or differs.
+    /// `WebKit` does not say whether the header is missing or differs.
     AllowOriginMissingOrMismatch,
     AllowOriginTwice,
     AllowOriginWildcard,

@@ -82,19 +82,14 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
 impl Found {
     /// A response answers the request in front of it, or one that the text does not have.
     fn respond(&mut self, response: Response<()>, number: usize) {
-        match self.requests.last_mut().filter(|request| request.response.is_none()) {
-            Some(request) => request.response = Some(response),
-            None => {
-                let caveat = "the text has a response alone: what was asked has to be given, with `--method`, `--url` and `--header`";
-                let caveats = vec![caveat.to_owned()];
-                self.requests.push(Written {
-                    number,
-                    response: Some(response),
-                    caveats,
-                    ..Written::default()
-                });
-            }
+        if let Some(request) = self.requests.last_mut().filter(|request| request.response.is_none()) {
+            request.response = Some(response);
+            return;
         }
+        let caveat =
+            "the text has a response alone: give what was asked, with `--method`, `--url` and `--header`";
+        let caveats = vec![caveat.to_owned()];
+        self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
     }
 
     fn complain(&mut self, complaint: Complaint) {

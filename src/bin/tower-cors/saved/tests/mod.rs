@@ -1,5 +1,6 @@
 //! Texts and what they are read as.
 
+mod console;
 mod forms;
 mod hostile;
 mod recorded;

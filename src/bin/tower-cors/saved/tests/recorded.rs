@@ -39,7 +39,7 @@ fn differences(scenario: &Scenario, text: &Text) -> Vec<String> {
         return preflight(scenario, &saved);
     }
     let found: Vec<_> = saved.iter().filter_map(page).collect();
-    let is_whole = text.file.ends_with(".har") || text.file == "fetch-all.js";
+    let is_whole = ["default.har", "sensitive.har", "all.har", "fetch-all.js"].contains(&text.file.as_str());
     let is_console = text.file == "console.txt";
     if !is_whole && !is_console && saved.len() != 1 {
         return vec![format!("{} requests", saved.len())];
