@@ -48,10 +48,8 @@ fn in_words(saved: &Saved) -> String {
             };
             words += if *preflighted { ", preflighted" } else { "" };
             words += if *no_cors { ", no-cors" } else { "" };
-            for (name, value) in headers {
-                words += &format!("; {name}: {value}");
-            }
-            words
+            let headers: Vec<_> = headers.iter().map(|(name, value)| format!("; {name}: {value}")).collect();
+            words + &headers.concat()
         }
     }
 }

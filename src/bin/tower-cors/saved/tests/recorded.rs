@@ -61,7 +61,7 @@ fn differences(scenario: &Scenario, text: &Text) -> Vec<String> {
             Some(shown) if is_console => differences.extend(of_console(scenario, request, shown)),
             Some(shown) => differences.extend(of_request(scenario, text, request, shown)),
             None if must_be_there && !redirects_elsewhere(request) => {
-                differences.push(format!("{} is missing", request.url))
+                differences.push(format!("{} is missing", request.url));
             }
             None => {}
         }
@@ -100,7 +100,7 @@ fn of_request(scenario: &Scenario, text: &Text, asked: &Request, shown: &PageReq
     if page != page_asked {
         differ("page", &page, &page_asked);
     }
-    let method = shown.method.as_ref().map(|method| method.as_str());
+    let method = shown.method.as_ref().map(http::Method::as_str);
     if !method.is_some_and(|method| method.eq_ignore_ascii_case(&asked.method)) {
         differ("method", &method, &asked.method);
     }
