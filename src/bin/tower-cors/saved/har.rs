@@ -112,20 +112,28 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         has_cookies,
         kind,
         // Chromium's title is the URL.
-        document: pageref.and_then(|id| documents.get(&id)).filter(|title| title.starts_with("http")).cloned(),
+        document: pageref
+            .and_then(|id| documents.get(&id))
+            .filter(|title| title.starts_with("http"))
+            .cloned(),
         ..Written::default()
     };
     if from_cache.is_some() {
-        written.caveats.push("the response came out of the browser's cache: the server was not asked".to_owned());
+        written
+            .caveats
+            .push("the response came out of the browser's cache: the server was not asked".to_owned());
     }
     if let Some(answer) = response {
         if answer.by_service_worker == Some(true) {
-            written.caveats.push("a service worker of the page answered: CORS applies to what it asks, if it does".to_owned());
+            written.caveats.push(
+                "a service worker of the page answered: CORS applies to what it asks, if it does".to_owned(),
+            );
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));
-        written.blocked = words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });
+        written.blocked =
+            words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });
     }
     written
 }

@@ -42,8 +42,10 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         let Some(line) = lines.next() else { break };
         let line = without_meter(line);
         // A body can have lines like curl's. Curl itself says something between an answer and the next request.
-        let can_be_request = connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
-        if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines)) {
+        let can_be_request =
+            connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
+        if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines))
+        {
             let (method, url) = (Some(method.to_owned()), Some(target.to_owned()));
             exchanges.push(Written { number, method, url, ..Written::default() });
             at = At::RequestHead;
@@ -81,7 +83,9 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
             At::ResponseHead => match line.strip_prefix('<').map(str::trim) {
                 Some("") | None => at = At::Body,
                 Some(line) => {
-                    if let (Some((name, value)), Some(response)) = (wire::header(line), &mut exchange.response) {
+                    if let (Some((name, value)), Some(response)) =
+                        (wire::header(line), &mut exchange.response)
+                    {
                         wire::add(response, name, value);
                     }
                 }
