@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 
 use super::wire;
-use super::written::{Kind, Written};
+use super::written::{Kind, Written, origin_of};
 use super::{Blocked, Reason};
 
 #[derive(Deserialize)]
@@ -118,6 +118,15 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
             .cloned(),
         ..Written::default()
     };
+    // Firefox does not name the kind. What it sent to another origin with CORS has an `Origin`.
+    let is_sent = response.as_ref().is_some_and(|answer| answer.status.is_some_and(|status| status > 0.0));
+    if written.kind == Kind::NotSaid
+        && is_sent
+        && written.header("origin").is_none()
+        && is_from_elsewhere(&written)
+    {
+        written.kind = Kind::Subresource;
+    }
     if from_cache.is_some() {
         written
             .caveats
@@ -136,6 +145,11 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
             words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });
     }
     written
+}
+
+fn is_from_elsewhere(written: &Written) -> bool {
+    let page = written.header("referer").and_then(origin_of);
+    page.is_some() && page != written.url.as_deref().and_then(origin_of)
 }
 
 /// A status of 0 is none.

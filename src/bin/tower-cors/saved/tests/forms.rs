@@ -307,6 +307,29 @@ fn a_har_completes_a_request_by_its_preflight() {
 }
 
 #[test]
+fn what_firefox_sent_to_another_origin_without_an_origin_is_not_a_cors_request() {
+    let entry = |headers: &str| {
+        format!(
+            r#"{{"request": {{"method": "GET", "url": "http://cdn.example/a.js", "headers": [{headers}]}}, "response": {{"status": 200}}}}"#
+        )
+    };
+    let header = |name: &str, value: &str| format!(r#"{{"name": "{name}", "value": "{value}"}}"#);
+    let referrer = header("Referer", "http://app.example/");
+    let with_origin = format!("{referrer}, {}", header("Origin", "http://app.example"));
+    let of_page = header("Referer", "http://cdn.example/");
+    let got = "GET http://cdn.example/a.js from http://app.example";
+    let rows = [
+        (vec![&referrer, &with_origin], vec![got]),
+        (vec![&with_origin], vec![got]),
+        (vec![&referrer, &of_page], vec!["GET http://cdn.example/a.js from http://cdn.example"]),
+    ];
+    for (headers, expected) in rows {
+        let entries: Vec<_> = headers.into_iter().map(|headers| entry(headers)).collect();
+        assert_eq!(requests(&format!(r#"{{"log": {{"entries": [{}]}}}}"#, entries.join(","))), expected);
+    }
+}
+
+#[test]
 fn other_json_is_not_a_har() {
     for (text, expected) in [
         ("{}", "the HAR cannot be read: missing field `log` at line 1 column 2"),
