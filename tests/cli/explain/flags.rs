@@ -197,3 +197,15 @@ fn colours_are_for_terminals_and_those_who_ask_for_them() {
     assert!(output("NO_COLOR").starts_with("readable: the page at"));
     assert!(output("TERM").starts_with("readable: the page at"), "a pipe");
 }
+
+#[test]
+fn the_help_has_examples_and_fits_80_columns() {
+    for (flag, expected) in [
+        ("-h", &["Examples:", "Exit status:"][..]),
+        ("--help", &["Examples:", "Exit status:", "JSON document (`--json`):"]),
+    ] {
+        let ran = explain(&[flag], "");
+        assert_eq!(ran.status, 0);
+        assert!(expected.iter().all(|part| ran.output.contains(part)), "{}", ran.output);
+    }
+}

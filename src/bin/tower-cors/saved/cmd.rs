@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_command_ends_where_another_begins() {
         for (text, rest) in [
-            ("a ^\"b&c^\" &\r\ncurl", "\r\ncurl"),
+            ("a ^\"b^&c^\" &\r\ncurl", "\r\ncurl"),
             ("a\nb", "b"),
             ("a ^& b\r\nc", "c"),
             ("a \"b&c\"\nd", "d"),

@@ -1,7 +1,7 @@
-//! The browser's console: the lines in which Chromium, Firefox and WebKit say why they refuse.
+//! The browser's console: the lines in which Chromium, Firefox and `WebKit` say why they refuse.
 //!
 //! Each engine has its own words, the same for years. In front of them can be a time, a level or the script, behind them a link. A
-//! second line often has what the first leaves out: Chromium's has the method, WebKit's the URL.
+//! second line often has what the first leaves out: Chromium's has the method, that of `WebKit` the URL.
 
 use http::StatusCode;
 use tower_cors::browser::Credentials;
@@ -46,8 +46,12 @@ impl Complaint {
         let mut request = PageRequest::default();
         match &reason {
             Reason::MethodNotAllowed(method) => request.method.clone_from(method),
-            Reason::HeaderNotAllowed(Some(name)) => request.headers.push((name.clone(), NOT_SHOWN.to_owned())),
-            Reason::AllowOriginWildcard | Reason::AllowCredentials => request.credentials = Some(Credentials::Include),
+            Reason::HeaderNotAllowed(Some(name)) => {
+                request.headers.push((name.clone(), NOT_SHOWN.to_owned()));
+            }
+            Reason::AllowOriginWildcard | Reason::AllowCredentials => {
+                request.credentials = Some(Credentials::Include);
+            }
             _ => {}
         }
         let stage = stage(words, &reason);
@@ -137,7 +141,10 @@ impl Complaint {
             caveats.push("the console does not name the method: give it with `--method`".to_owned());
         }
         if request.preflighted && request.headers.is_empty() {
-            caveats.push("the console does not name the headers that the page set: give each with `--header`".to_owned());
+            caveats.push(
+                "the console does not name the headers that the page set: give each with `--header`"
+                    .to_owned(),
+            );
         }
         (request, caveats)
     }
@@ -148,7 +155,8 @@ impl Blocked {
     fn and(self, second: &Self) -> Self {
         let status = self.status.or(second.status);
         // Firefox has a second line where a preflight or a redirect was refused, and none for the response to the request.
-        let is_twice = second.words.contains("CORS request did not succeed") && self.reason != Reason::NoResponse;
+        let is_twice =
+            second.words.contains("CORS request did not succeed") && self.reason != Reason::NoResponse;
         let is_redirect = status.is_some_and(|status| status.is_redirection());
         let implied = (is_twice && !is_redirect).then_some(Stage::Preflight);
         Self { stage: self.stage.or(second.stage).or(implied), status, ..self }
@@ -181,7 +189,8 @@ fn chromium(line: &str) -> Option<Complaint> {
         ("violates the following Content Security Policy directive", "Connecting to '", '\''),
         ("Mixed Content: ", "but requested an insecure ", '\''),
     ];
-    let (_, start, quote) = not_cors.into_iter().find(|(words, start, _)| line.contains(words) && line.contains(start))?;
+    let (_, start, quote) =
+        not_cors.into_iter().find(|(words, start, _)| line.contains(words) && line.contains(start))?;
     let (_, rest) = line.split_once(start)?;
     let rest = rest.split_once('\'').filter(|_| start.starts_with("but")).map_or(rest, |(_, url)| url);
     let mut complaint = Complaint::new(line, Reason::NotCors);
@@ -195,7 +204,9 @@ fn chromium_reason(words: &str) -> Reason {
     match () {
         () if has("No 'Access-Control-Allow-Origin' header") => Reason::AllowOriginMissing,
         () if has("contains multiple values") => Reason::AllowOriginTwice,
-        () if has("contains the invalid value '") => Reason::AllowOriginMismatch(quoted("contains the invalid value '")),
+        () if has("contains the invalid value '") => {
+            Reason::AllowOriginMismatch(quoted("contains the invalid value '"))
+        }
         () if has("that is not equal to the supplied origin") => {
             Reason::AllowOriginMismatch(quoted("header has a value '"))
         }
@@ -203,9 +214,9 @@ fn chromium_reason(words: &str) -> Reason {
         () if has("'Access-Control-Allow-Credentials' header") => Reason::AllowCredentials,
         () if has("It does not have HTTP ok status") => Reason::PreflightStatus,
         () if has("Redirect is not allowed for a preflight") => Reason::PreflightRedirected,
-        () if has("is not allowed by Access-Control-Allow-Methods") => {
-            Reason::MethodNotAllowed(between(words, "Method ", " is not allowed").and_then(|method| method.parse().ok()))
-        }
+        () if has("is not allowed by Access-Control-Allow-Methods") => Reason::MethodNotAllowed(
+            between(words, "Method ", " is not allowed").and_then(|method| method.parse().ok()),
+        ),
         () if has("is not allowed by Access-Control-Allow-Headers") => {
             Reason::HeaderNotAllowed(name(between(words, "Request header field ", " is not allowed")))
         }
@@ -251,18 +262,25 @@ fn firefox_reason(words: &str) -> Reason {
         () if has("Multiple CORS header") => Reason::AllowOriginTwice,
         () if has("Credential is not supported") => Reason::AllowOriginWildcard,
         () if has("expected 'true' in CORS header") => Reason::AllowCredentials,
-        () if has("CORS preflight response did not succeed") || has("CORS preflight channel did not succeed") => {
+        () if has("CORS preflight response did not succeed")
+            || has("CORS preflight channel did not succeed") =>
+        {
             Reason::PreflightStatus
         }
         () if has("Did not find method in CORS header") => Reason::MethodNotAllowed(None),
         () if has("is not allowed according to header") => {
             Reason::HeaderNotAllowed(name(between(words, "header '", "' is not allowed")))
         }
-        () if has("missing token '") => Reason::HeaderNotAllowed(name(between(words, "missing token '", "'"))),
+        () if has("missing token '") => {
+            Reason::HeaderNotAllowed(name(between(words, "missing token '", "'")))
+        }
         () if has("invalid token '") => Reason::MalformedList,
         () if has("external redirect not allowed") => Reason::Redirected,
         () if has("CORS request not http") => Reason::NotHttp,
-        () if has("CORS request did not succeed") || has("CORS disabled") || has("CORS header 'Origin' cannot be added") => {
+        () if has("CORS request did not succeed")
+            || has("CORS disabled")
+            || has("CORS header 'Origin' cannot be added") =>
+        {
             Reason::NoResponse
         }
         () => Reason::Unknown,
@@ -284,11 +302,14 @@ fn firefox_request(lines: &mut Lines<'_>) -> Option<Complaint> {
             let mut complaint = Complaint::new(refused, Reason::NoResponse);
             if method == "OPTIONS" {
                 complaint.request.preflighted = true;
-                complaint.blocked = complaint.blocked.map(|blocked| Blocked { stage: Some(Stage::Preflight), ..blocked });
+                complaint.blocked =
+                    complaint.blocked.map(|blocked| Blocked { stage: Some(Stage::Preflight), ..blocked });
             }
             complaint
         }
-        answered if answered.starts_with("[HTTP/") => Complaint { blocked: None, ..Complaint::new("", Reason::NoResponse) },
+        answered if answered.starts_with("[HTTP/") => {
+            Complaint { blocked: None, ..Complaint::new("", Reason::NoResponse) }
+        }
         _ => return None,
     };
     next.next();
@@ -314,7 +335,10 @@ fn network_error(line: &str) -> Option<Complaint> {
         return None;
     }
     let mut complaint = Complaint::new(what, Reason::NoResponse);
-    complaint.blocked = complaint.blocked.filter(|_| what.starts_with("net::ERR_")).map(|blocked| Blocked { status, ..blocked });
+    complaint.blocked = complaint
+        .blocked
+        .filter(|_| what.starts_with("net::ERR_"))
+        .map(|blocked| Blocked { status, ..blocked });
     complaint.request.method = method.parse().ok();
     complaint.request.url = Some(url.to_owned());
     Some(complaint)
@@ -332,15 +356,19 @@ fn webkit(line: &str) -> Option<Complaint> {
     }
     let reason = match () {
         () if has("is not allowed by Access-Control-Allow-Origin.") => Reason::AllowOriginMissingOrMismatch,
-        () if has("Access-Control-Allow-Origin cannot contain more than one origin") => Reason::AllowOriginTwice,
+        () if has("Access-Control-Allow-Origin cannot contain more than one origin") => {
+            Reason::AllowOriginTwice
+        }
         () if has("Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true") => {
             Reason::AllowOriginWildcard
         }
-        () if has("Credentials flag is true, but Access-Control-Allow-Credentials is not") => Reason::AllowCredentials,
-        () if has("Preflight response is not successful") => Reason::PreflightStatus,
-        () if has("is not allowed by Access-Control-Allow-Methods") => {
-            Reason::MethodNotAllowed(between(line, "Method ", " is not allowed").and_then(|method| method.parse().ok()))
+        () if has("Credentials flag is true, but Access-Control-Allow-Credentials is not") => {
+            Reason::AllowCredentials
         }
+        () if has("Preflight response is not successful") => Reason::PreflightStatus,
+        () if has("is not allowed by Access-Control-Allow-Methods") => Reason::MethodNotAllowed(
+            between(line, "Method ", " is not allowed").and_then(|method| method.parse().ok()),
+        ),
         () if has("is not allowed by Access-Control-Allow-Headers") => {
             Reason::HeaderNotAllowed(name(between(line, "Request header field ", " is not allowed")))
         }
@@ -360,7 +388,10 @@ fn stage(words: &str, reason: &Reason) -> Option<Stage> {
         .any(|part| words.contains(part))
         || matches!(
             reason,
-            Reason::MethodNotAllowed(_) | Reason::HeaderNotAllowed(_) | Reason::MalformedList | Reason::PreflightStatus
+            Reason::MethodNotAllowed(_)
+                | Reason::HeaderNotAllowed(_)
+                | Reason::MalformedList
+                | Reason::PreflightStatus
         );
     match reason {
         _ if is_preflight => Some(Stage::Preflight),

@@ -11,23 +11,20 @@ use super::{cmd, shell};
 const SHORT_WITH_VALUE: &[u8] = b"AbcCdDeEFHKmoPQrtTuUwxXyYz";
 
 /// Those of curl's long options that have a value, beside the ones that `long` understands.
-const LONG_WITH_VALUE: &[&str] = &[
-    "abstract-unix-socket", "alt-svc", "aws-sigv4", "cacert", "capath", "cert", "cert-type", "ciphers", "config",
-    "connect-timeout", "connect-to", "continue-at", "cookie-jar", "create-file-mode", "crlfile", "curves", "delegation",
-    "dns-interface", "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "dump-header", "ech", "egd-file",
-    "engine", "etag-compare", "etag-save", "expect100-timeout", "ftp-account", "ftp-method", "ftp-port",
-    "ftp-ssl-ccc-mode", "happy-eyeballs-timeout-ms", "haproxy-clientip", "hostpubmd5", "hostpubsha256", "hsts",
-    "interface", "ip-tos", "ipfs-gateway", "keepalive-cnt", "keepalive-time", "key", "key-type", "krb", "libcurl",
-    "limit-rate", "local-port", "login-options", "mail-auth", "mail-from", "mail-rcpt", "max-filesize", "max-redirs",
-    "max-time", "netrc-file", "noproxy", "output", "output-dir", "parallel-max", "pass", "pinnedpubkey", "preproxy",
-    "proto", "proto-default", "proto-redir", "proxy", "proxy-cacert", "proxy-capath", "proxy-cert", "proxy-ciphers",
-    "proxy-header", "proxy-key", "proxy-pass", "proxy-service-name", "proxy-tls13-ciphers", "proxy-tlsauthtype",
-    "proxy-tlspassword", "proxy-tlsuser", "proxy-user", "proxy1.0", "pubkey", "quote", "random-file", "rate", "resolve",
-    "retry", "retry-delay", "retry-max-time", "sasl-authzid", "service-name", "socks4", "socks4a", "socks5",
-    "socks5-gssapi-service", "socks5-hostname", "speed-limit", "speed-time", "stderr", "telnet-option", "tftp-blksize",
-    "time-cond", "tls-max", "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser", "trace", "trace-ascii",
-    "trace-config", "unix-socket", "variable", "vlan-priority", "write-out",
-];
+const LONG_WITH_VALUE: &str = "\
+    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to \
+    continue-at cookie-jar create-file-mode crlfile curves delegation dns-interface dns-ipv4-addr dns-ipv6-addr \
+    dns-servers doh-url dump-header ech egd-file engine etag-compare etag-save expect100-timeout ftp-account \
+    ftp-alternative-to-user ftp-method ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip \
+    hostpubmd5 hostpubsha256 hsts interface ip-tos ipfs-gateway keepalive-cnt keepalive-time key key-type krb \
+    libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize max-redirs max-time \
+    netrc-file noproxy output output-dir parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir \
+    proxy proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key \
+    proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype \
+    proxy-tlspassword proxy-tlsuser proxy-user proxy1.0 pubkey quote random-file rate resolve retry retry-delay \
+    retry-max-time sasl-authzid service-name socks4 socks4a socks5 socks5-gssapi-service socks5-hostname speed-limit \
+    speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser \
+    trace trace-ascii trace-config unix-socket variable vlan-priority write-out";
 
 /// How many bytes into a line a command begins, if there is nothing but white space in front of it.
 pub(super) fn find(line: &str) -> Option<usize> {
@@ -44,7 +41,8 @@ pub(super) fn find_behind_prompt(line: &str) -> Option<usize> {
         '>' => before.is_empty() || before.contains(":\\"),
         _ => false,
     };
-    let mut prompts = line.char_indices().take(MAX_PROMPT).filter(|(index, char)| is_prompt(&line[..*index], *char));
+    let mut prompts =
+        line.char_indices().take(MAX_PROMPT).filter(|(index, char)| is_prompt(&line[..*index], *char));
     prompts.find_map(|(index, char)| {
         let behind = &line[index + char.len_utf8()..];
         let command = behind.strip_prefix(' ').unwrap_or(behind);
@@ -156,11 +154,28 @@ impl Command {
         };
         let is_understood = matches!(
             name,
-            "url" | "request" | "header" | "cookie" | "data" | "data-raw" | "data-binary" | "data-ascii" | "data-urlencode"
-                | "json" | "form" | "form-string" | "user" | "oauth2-bearer" | "user-agent" | "referer" | "range"
-                | "upload-file" | "url-query" | "request-target"
+            "url"
+                | "request"
+                | "header"
+                | "cookie"
+                | "data"
+                | "data-raw"
+                | "data-binary"
+                | "data-ascii"
+                | "data-urlencode"
+                | "json"
+                | "form"
+                | "form-string"
+                | "user"
+                | "oauth2-bearer"
+                | "user-agent"
+                | "referer"
+                | "range"
+                | "upload-file"
+                | "url-query"
+                | "request-target"
         );
-        let has_value = is_understood || LONG_WITH_VALUE.contains(&name);
+        let has_value = is_understood || LONG_WITH_VALUE.split(' ').any(|other| other == name);
         let value = match joined {
             None if has_value => words.next(),
             joined => joined,
@@ -204,8 +219,8 @@ impl Command {
 
     /// `name: value`; `name;` for an empty value; `name:` to take away what curl adds. Firefox writes that for an empty value.
     fn header(&mut self, written: &str) {
-        if written.starts_with('@') {
-            self.caveats.push(format!("the headers in the file {:.100?} are not shown", &written[1..]));
+        if let Some(file) = written.strip_prefix('@') {
+            self.caveats.push(format!("the headers in the file {file:.100?} are not shown"));
             return;
         }
         let (name, value) = match written.split_once(':') {
@@ -216,7 +231,10 @@ impl Command {
             },
         };
         let is_of_curl = ["accept", "content-type", "expect", "host", "referer", "user-agent"];
-        if value.is_empty() && written.contains(':') && is_of_curl.contains(&name.to_ascii_lowercase().as_str()) {
+        if value.is_empty()
+            && written.contains(':')
+            && is_of_curl.contains(&name.to_ascii_lowercase().as_str())
+        {
             self.has_no_type |= name.eq_ignore_ascii_case("content-type");
         } else {
             self.headers.push((name.to_owned(), value.to_owned()));
@@ -276,7 +294,8 @@ fn unescaped(url: &str) -> String {
     let mut chars = url.chars().peekable();
     let mut text = String::with_capacity(url.len());
     while let Some(char) = chars.next() {
-        let is_escape = char == '\\' && chars.peek().is_some_and(|next| matches!(next, '[' | ']' | '{' | '}'));
+        let is_escape =
+            char == '\\' && chars.peek().is_some_and(|next| matches!(next, '[' | ']' | '{' | '}'));
         text.extend(if is_escape { chars.next() } else { Some(char) });
     }
     text

@@ -14,8 +14,13 @@ pub(super) fn find(line: &str) -> Option<usize> {
         let start = from + found;
         let before = &line[..start];
         // Not the end of another name.
-        let is_name = before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.' | '#'));
-        if !is_name || before.ends_with("window.") || before.ends_with("globalThis.") || before.ends_with("self.") {
+        let is_name =
+            before.ends_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.' | '#'));
+        if !is_name
+            || before.ends_with("window.")
+            || before.ends_with("globalThis.")
+            || before.ends_with("self.")
+        {
             return Some(start);
         }
         from = start + 1;
@@ -41,7 +46,11 @@ fn arguments(reader: &mut Reader<'_>, written: &mut Written) -> Result<(), Mista
     }
     if reader.take(',') && !reader.is_next(')') {
         match reader.literal()? {
-            Literal::Object(options) => options.into_iter().for_each(|(name, value)| option(written, &name, value)),
+            Literal::Object(options) => {
+                for (name, value) in options {
+                    option(written, &name, value);
+                }
+            }
             _ => return Err(reader.mistake("its second argument is not an object")),
         }
         reader.take(',');

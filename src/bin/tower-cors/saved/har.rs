@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 
 use super::wire;
-use super::written::{Kind, Written};
+use super::written::{Kind, Written, origin_of};
 use super::{Blocked, Reason};
 
 #[derive(Deserialize)]
@@ -112,22 +112,44 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         has_cookies,
         kind,
         // Chromium's title is the URL.
-        document: pageref.and_then(|id| documents.get(&id)).filter(|title| title.starts_with("http")).cloned(),
+        document: pageref
+            .and_then(|id| documents.get(&id))
+            .filter(|title| title.starts_with("http"))
+            .cloned(),
         ..Written::default()
     };
+    // Firefox does not name the kind. What it sent to another origin with CORS has an `Origin`.
+    let is_sent = response.as_ref().is_some_and(|answer| answer.status.is_some_and(|status| status > 0.0));
+    if written.kind == Kind::NotSaid
+        && is_sent
+        && written.header("origin").is_none()
+        && is_from_elsewhere(&written)
+    {
+        written.kind = Kind::Subresource;
+    }
     if from_cache.is_some() {
-        written.caveats.push("the response came out of the browser's cache: the server was not asked".to_owned());
+        written
+            .caveats
+            .push("the response came out of the browser's cache: the server was not asked".to_owned());
     }
     if let Some(answer) = response {
         if answer.by_service_worker == Some(true) {
-            written.caveats.push("a service worker of the page answered: CORS applies to what it asks, if it does".to_owned());
+            written.caveats.push(
+                "a service worker of the page answered: CORS applies to what it asks, if it does".to_owned(),
+            );
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));
-        written.blocked = words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });
+        written.blocked =
+            words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });
     }
     written
+}
+
+fn is_from_elsewhere(written: &Written) -> bool {
+    let page = written.header("referer").and_then(origin_of);
+    page.is_some() && page != written.url.as_deref().and_then(origin_of)
 }
 
 /// A status of 0 is none.

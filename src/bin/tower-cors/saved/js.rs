@@ -50,7 +50,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn mistake(&self, what: &'static str) -> Mistake {
-        if self.rest().is_empty() { Mistake { at: self.at, what: "the text ends here" } } else { Mistake { at: self.at, what } }
+        if self.rest().is_empty() {
+            Mistake { at: self.at, what: "the text ends here" }
+        } else {
+            Mistake { at: self.at, what }
+        }
     }
 
     fn rest(&self) -> &'a str {
@@ -150,24 +154,18 @@ impl<'a> Reader<'a> {
             }
             let Some((_, escaped)) = chars.next() else { break };
             match escaped {
-                'u' => match code(&mut chars) {
-                    Some(code) => units.extend(char::from_u32(code).map_or_else(
-                        // Half of a pair.
-                        || vec![u16::try_from(code).unwrap_or(0xfffd)],
-                        |char| char.encode_utf16(&mut [0; 2]).to_vec(),
-                    )),
-                    None => {
+                'u' | 'x' => {
+                    let code = if escaped == 'u' { code(&mut chars) } else { digits(&mut chars, 2) };
+                    let Some(code) = code else {
                         self.at += index;
                         return Err(self.mistake("the escape is not valid"));
+                    };
+                    // Half of a pair is a unit and no character.
+                    match char::from_u32(code) {
+                        Some(char) => units.extend_from_slice(char.encode_utf16(&mut [0; 2])),
+                        None => units.extend(u16::try_from(code)),
                     }
-                },
-                'x' => match digits(&mut chars, 2).and_then(char::from_u32) {
-                    Some(char) => text.push(char),
-                    None => {
-                        self.at += index;
-                        return Err(self.mistake("the escape is not valid"));
-                    }
-                },
+                }
                 'n' => text.push('\n'),
                 'r' => text.push('\r'),
                 't' => text.push('\t'),
@@ -199,7 +197,8 @@ fn code(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
 }
 
 fn digits(chars: &mut std::str::CharIndices<'_>, count: usize) -> Option<u32> {
-    let digits = chars.as_str().get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits =
+        chars.as_str().get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let code = u32::from_str_radix(digits, 16).ok();
     for _ in 0..count {
         chars.next();

@@ -10,6 +10,7 @@ mod lines;
 mod link;
 mod page;
 mod raw;
+mod role;
 mod shell;
 #[cfg(test)]
 mod tests;
@@ -103,7 +104,7 @@ pub(crate) enum Reason {
     AllowOriginMissing,
     /// Another origin, or a value that is not an origin, where the words have it.
     AllowOriginMismatch(Option<String>),
-    /// WebKit does not say whether the header is missing or differs.
+    /// `WebKit` does not say whether the header is missing or differs.
     AllowOriginMissingOrMismatch,
     AllowOriginTwice,
     AllowOriginWildcard,
@@ -140,4 +141,5 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
                               raw HTTP, or the console's line";
 
-const POWER_SHELL: &str = "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";
+const POWER_SHELL: &str =
+    "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";

@@ -53,7 +53,8 @@ const OF_THE_BROWSER: [&str; 37] = [
 ];
 
 /// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
-const CAN_BE_SAFELISTED: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
+const CAN_BE_SAFELISTED: [&str; 5] =
+    ["accept", "accept-language", "content-language", "content-type", "range"];
 
 /// A page's request, and what the text cannot tell of it. `preflight` is the one that the text shows in front of it, `complaint` what
 /// the console says of it.
@@ -89,7 +90,8 @@ pub(super) fn page_request(
         headers,
         credentials,
         preflighted: preflight.is_some() || told.preflighted,
-        no_cors: written.mode.as_deref() == Some("no-cors") || written.header("sec-fetch-mode") == Some("no-cors"),
+        no_cors: written.mode.as_deref() == Some("no-cors")
+            || written.header("sec-fetch-mode") == Some("no-cors"),
     };
     (request, caveats)
 }
@@ -112,7 +114,11 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
 }
 
 /// Those that the page set.
-fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String>) -> Vec<(String, String)> {
+fn headers(
+    written: &Written,
+    preflight: Option<&Written>,
+    caveats: &mut Vec<String>,
+) -> Vec<(String, String)> {
     let requested = preflight.and_then(requested_by);
     let has = |name: &str, value: &str| {
         written.header(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
@@ -152,7 +158,9 @@ fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<Str
         if valid(name, value).is_some() {
             headers.push((name.clone(), value.trim().to_owned()));
         } else {
-            caveats.push(format!("the header {name:.100?} has a name or a value that cannot be sent, and is left out"));
+            caveats.push(format!(
+                "the header {name:.100?} has a name or a value that cannot be sent, and is left out"
+            ));
         }
     }
     if !of_the_cache.is_empty() && !is_event_source {
@@ -162,7 +170,8 @@ fn headers(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<Str
             of_the_cache.join("`, `")
         ));
     }
-    if requested.is_none() && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
+    if requested.is_none()
+        && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
     {
         caveats.push(
             "`Authorization` is taken for the page's: if the browser asked for the password, the page did not set it"
@@ -196,9 +205,9 @@ fn page(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String
 
     if let Some(origin) = origin.filter(|origin| !origin.is_empty()) {
         match &of_referrer {
-            Some(other) if origin != "null" && *other != origin && is_by_script(written) => caveats.push(format!(
-                "`Origin` is {origin:.100?}, but `Referer` is on {other:.100?}: `Origin` counts"
-            )),
+            Some(other) if origin != "null" && *other != origin && is_by_script(written) => caveats.push(
+                format!("`Origin` is {origin:.100?}, but `Referer` is on {other:.100?}: `Origin` counts"),
+            ),
             _ => {}
         }
         if site == Some("same-origin") && server.as_deref().is_some_and(|server| server != origin) {
@@ -245,8 +254,8 @@ fn is_by_script(written: &Written) -> bool {
 }
 
 fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>) -> Option<Credentials> {
-    let is_same_origin =
-        page.is_some_and(|page| page != "null" && origin_of(page) == written.url.as_deref().and_then(origin_of));
+    let is_same_origin = page
+        .is_some_and(|page| page != "null" && origin_of(page) == written.url.as_deref().and_then(origin_of));
     let has_cookie = written.has_cookies || written.header("cookie").is_some();
     let has_authorization = written.header("authorization").is_some();
     match written.credentials.as_deref() {
@@ -284,9 +293,13 @@ fn would_show_storage_access(written: &Written) -> bool {
     /// The first Chromium that does.
     const FIRST: u32 = 133;
     let brands = written.header("sec-ch-ua").unwrap_or_default();
-    let version = brands.split_once("\"Chromium\";v=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse::<u32>().ok());
+    let version = brands
+        .split_once("\"Chromium\";v=\"")
+        .and_then(|(_, rest)| rest.split_once('"')?.0.parse::<u32>().ok());
     let is = |name, value| written.header(name).is_some_and(|found| found.trim() == value);
-    is("sec-fetch-site", "cross-site") && is("sec-fetch-mode", "cors") && version.is_some_and(|version| version >= FIRST)
+    is("sec-fetch-site", "cross-site")
+        && is("sec-fetch-mode", "cors")
+        && version.is_some_and(|version| version >= FIRST)
 }
 
 /// As browsers write `Accept-Language`, and curl none: `en-GB,en;q=0.9`. A list that a page sets in the same shape needs no

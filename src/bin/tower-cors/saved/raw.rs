@@ -30,9 +30,9 @@ fn headers_follow(lines: &mut Lines<'_>) -> bool {
 
 /// The name of a request's pseudo-header, with which a line begins or that it is.
 fn pseudo_name(line: &str) -> Option<&str> {
-    let name = [":authority", ":method", ":path", ":scheme"].into_iter().find(|name| {
-        line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-    })?;
+    let name = [":authority", ":method", ":path", ":scheme"]
+        .into_iter()
+        .find(|name| line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))?;
     Some(name)
 }
 
@@ -49,7 +49,9 @@ pub(super) fn request(lines: &mut Lines<'_>) -> Written {
     while let Some(line) = lines.next().filter(|line| !line.trim().is_empty()) {
         if is_in_two_lines {
             // Unless the text ends, the value is there, empty or not.
-            request.headers.push((line.trim().to_owned(), lines.next().unwrap_or_default().trim().to_owned()));
+            request
+                .headers
+                .push((line.trim().to_owned(), lines.next().unwrap_or_default().trim().to_owned()));
         } else if let Some((name, value)) = wire::header(line) {
             request.headers.push((name.to_owned(), value.to_owned()));
         }

@@ -44,7 +44,9 @@ pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
             }
             '>' | '<' => {
                 // Of `2>`, the number is no word of the command.
-                if let Some(before) = word.take().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())) {
+                if let Some(before) =
+                    word.take().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()))
+                {
                     words.push(before);
                 }
                 while chars.next_if(|(_, next)| matches!(next, '>' | '<' | '&')).is_some() {}
@@ -109,7 +111,10 @@ fn in_ansi_c_quotes(chars: &mut Peekable<CharIndices<'_>>, word: &mut String) ->
                     ('u' | 'U', Some(code @ 0xd800..=0xdbff)) => half = Some(code),
                     ('u' | 'U', Some(code @ 0xdc00..=0xdfff)) => {
                         let pair = first.map(|first| 0x10000 + ((first - 0xd800) << 10) + (code - 0xdc00));
-                        push(&mut bytes, pair.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+                        push(
+                            &mut bytes,
+                            pair.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER),
+                        );
                     }
                     ('u' | 'U', Some(code)) => {
                         push(&mut bytes, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
@@ -174,9 +179,14 @@ mod tests {
 
     #[test]
     fn a_command_ends_where_another_begins() {
-        for (text, rest) in
-            [("a ; b", " b"), ("a\nb", "b"), ("a && b", "& b"), ("a | b", " b"), ("a ';' b", ""), ("a \\\n b\nc", "c")]
-        {
+        for (text, rest) in [
+            ("a ; b", " b"),
+            ("a\nb", "b"),
+            ("a && b", "& b"),
+            ("a | b", " b"),
+            ("a ';' b", ""),
+            ("a \\\n b\nc", "c"),
+        ] {
             assert_eq!(&text[words(text).unwrap().1..], rest, "{text}");
         }
     }

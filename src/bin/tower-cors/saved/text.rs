@@ -82,14 +82,14 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
 impl Found {
     /// A response answers the request in front of it, or one that the text does not have.
     fn respond(&mut self, response: Response<()>, number: usize) {
-        match self.requests.last_mut().filter(|request| request.response.is_none()) {
-            Some(request) => request.response = Some(response),
-            None => {
-                let caveat = "the text has a response alone: what was asked has to be given, with `--method`, `--url` and `--header`";
-                let caveats = vec![caveat.to_owned()];
-                self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
-            }
+        if let Some(request) = self.requests.last_mut().filter(|request| request.response.is_none()) {
+            request.response = Some(response);
+            return;
         }
+        let caveat =
+            "the text has a response alone: give what was asked, with `--method`, `--url` and `--header`";
+        let caveats = vec![caveat.to_owned()];
+        self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
     }
 
     fn complain(&mut self, complaint: Complaint) {
@@ -109,7 +109,8 @@ fn ends_output(lines: &Lines<'_>) -> bool {
 fn named_by(command: Option<Written>, mut exchanges: Vec<Written>) -> Vec<Written> {
     let url = command.and_then(|command| command.url);
     if let (Some(url), Some(first)) = (url, exchanges.first_mut()) {
-        let without_scheme = |url: &str| url.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
+        let without_scheme =
+            |url: &str| url.split_once("://").map(|(_, rest)| rest.trim_end_matches('/').to_owned());
         if first.url.as_deref().and_then(without_scheme) == without_scheme(&url) {
             first.url = Some(url);
             first.caveats.clear();

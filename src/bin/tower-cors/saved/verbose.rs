@@ -42,8 +42,10 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         let Some(line) = lines.next() else { break };
         let line = without_meter(line);
         // A body can have lines like curl's. Curl itself says something between an answer and the next request.
-        let can_be_request = connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
-        if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines)) {
+        let can_be_request =
+            connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
+        if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines))
+        {
             let (method, url) = (Some(method.to_owned()), Some(target.to_owned()));
             exchanges.push(Written { number, method, url, ..Written::default() });
             at = At::RequestHead;
@@ -79,9 +81,12 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
                 }
             }
             At::ResponseHead => match line.strip_prefix('<').map(str::trim) {
+                None if is_echo(line) => {}
                 Some("") | None => at = At::Body,
                 Some(line) => {
-                    if let (Some((name, value)), Some(response)) = (wire::header(line), &mut exchange.response) {
+                    if let (Some((name, value)), Some(response)) =
+                        (wire::header(line), &mut exchange.response)
+                    {
                         wire::add(response, name, value);
                     }
                 }
@@ -92,6 +97,11 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         wire::complete(exchange, connection.scheme());
     }
     exchanges
+}
+
+/// A line of the head again, as `-i` and `-I` print it on a terminal: each between two lines of `-v`, with its name in bold.
+fn is_echo(line: &str) -> bool {
+    line.is_empty() || line.starts_with("\u{1b}[1m") || wire::status_line(line).is_some()
 }
 
 fn headers_follow(lines: &Lines<'_>) -> bool {

@@ -10,7 +10,8 @@ use super::written::{MAX_HEADERS, Written, valid};
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
     let mut words = line.split_ascii_whitespace();
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
-    let is_method = method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+    let is_method =
+        method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     (is_method && is_version(version) && words.next().is_none()).then_some((method, target))
 }
 
@@ -34,7 +35,9 @@ fn is_version(word: &str) -> bool {
 pub(super) fn header(line: &str) -> Option<(&str, &str)> {
     let colon = line.get(1..)?.find(':')? + 1;
     let (name, value) = (&line[..colon], &line[colon + 1..]);
-    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+    let is_name = |name: &str| {
+        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    };
     is_name(name.strip_prefix(':').unwrap_or(name)).then_some((name, value.trim()))
 }
 
@@ -89,7 +92,8 @@ fn guess(request: &Written, authority: &str) -> (&'static str, bool) {
     let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
     let starts = |name: &str, start: &str| request.header(name).is_some_and(|value| value.starts_with(start));
     // Browsers send these only to what is potentially trustworthy: https, and loopback.
-    let is_trusted = request.headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("sec-fetch-"));
+    let is_trusted =
+        request.headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("sec-fetch-"));
     // Mixed content: an https page asks http only of loopback.
     let page_is_secure = starts("origin", "https:") || starts("referer", "https:");
     let is_https = !is_loopback && (is_trusted || page_is_secure || authority.ends_with(":443"));

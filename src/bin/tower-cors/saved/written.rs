@@ -59,6 +59,19 @@ impl Written {
         self.method.as_deref()?.parse().ok()
     }
 
+    /// What makes it no request, if anything does.
+    pub(super) fn check(&self) -> Result<(), String> {
+        match &self.method {
+            Some(method) if self.http_method().is_none() => {
+                Err(format!("{method:.100?} is not a valid method"))
+            }
+            _ if self.headers.len() > MAX_HEADERS => {
+                Err(format!("the request has more than {MAX_HEADERS} headers"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// As it goes over the wire.
     pub(super) fn to_request(&self) -> Request<()> {
         let mut request = Request::new(());

@@ -1,0 +1,107 @@
+//! Which requests are a page's, and which of them CORS can apply to.
+
+use super::page::is_of_browser;
+use super::written::{Kind, Written};
+
+/// Whose request it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A page's, and it can be a CORS request.
+    Page,
+    /// An element's, which can have asked without CORS: the text does not show it.
+    Element,
+    Preflight,
+    /// `OPTIONS` without what a preflight asks, as a copied fetch leaves that out: the browser's or the page's.
+    BareOptions,
+    LeftOut(LeftOut),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    Navigation,
+    NoCors,
+    NotHttp,
+}
+
+/// The role of each request of a text.
+pub(super) fn of_each(written: &[Written]) -> Vec<Role> {
+    let mut roles: Vec<Role> = written.iter().map(role).collect();
+    // Beside a sure one, an image does not count.
+    if roles.contains(&Role::Page) {
+        for role in roles.iter_mut().filter(|role| **role == Role::Element) {
+            *role = Role::LeftOut(LeftOut::NoCors);
+        }
+    }
+    roles
+}
+
+fn role(written: &Written) -> Role {
+    let header = |name| written.header(name).map(str::trim).unwrap_or_default();
+    let starts = |name, start: &str| {
+        header(name).get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+    };
+    let url = written.url.as_deref().unwrap_or("/");
+    // Without a scheme, it is a path.
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_scheme =
+        |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let is_http =
+        scheme.is_none_or(|scheme| matches!(scheme.as_str(), "http" | "https") || !is_scheme(&scheme));
+    if !is_http || written.has_method("CONNECT") {
+        return Role::LeftOut(LeftOut::NotHttp);
+    }
+    if written.kind == Kind::Preflight
+        || (written.has_method("OPTIONS") && !header("access-control-request-method").is_empty())
+    {
+        return Role::Preflight;
+    }
+    let is_for_html = starts("accept", "text/html") && !header("upgrade-insecure-requests").is_empty();
+    if written.kind == Kind::Navigation || is_for_html || header("sec-fetch-mode") == "navigate" {
+        return Role::LeftOut(LeftOut::Navigation);
+    }
+    match header("sec-fetch-mode") {
+        // Of a script. An element's is left out: nobody reads its response.
+        "no-cors" if header("sec-fetch-dest") == "empty" && written.kind != Kind::Subresource => {
+            return Role::Page;
+        }
+        "no-cors" => return Role::LeftOut(LeftOut::NoCors),
+        "websocket" => return Role::LeftOut(LeftOut::NotHttp),
+        "cors" | "same-origin" => return options_or(written, Role::Page),
+        _ => {}
+    }
+    let is_of_element =
+        written.kind == Kind::Subresource || starts("accept", "image/") || starts("accept", "text/css");
+    if is_of_element && header("origin").is_empty() { Role::Element } else { options_or(written, Role::Page) }
+}
+
+fn options_or(written: &Written, other: Role) -> Role {
+    if written.has_method("OPTIONS") { Role::BareOptions } else { other }
+}
+
+/// Whether a bare `OPTIONS` beside it can be its preflight. `POST` can have one whatever it sends, for a listener to its upload.
+pub(super) fn may_need_preflight(written: &Written) -> bool {
+    let is_simple = written.has_method("GET") || written.has_method("HEAD");
+    !is_simple || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
+}
+
+/// Why there is nothing to explain.
+pub(super) fn nothing_to_explain(roles: &[Role]) -> String {
+    let count = |what| roles.iter().filter(|role| **role == Role::LeftOut(what)).count();
+    let (navigations, no_cors, not_http) =
+        (count(LeftOut::Navigation), count(LeftOut::NoCors), count(LeftOut::NotHttp));
+    let counts = [
+        (navigations, "navigations"),
+        (no_cors, "loads without CORS, such as images"),
+        (not_http, "that are not HTTP requests"),
+    ];
+    let counts: Vec<_> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if counts.is_empty() {
+        "the text has no request".to_owned()
+    } else {
+        format!("CORS does not apply to what the text has: {}", counts.join(", "))
+    }
+}
