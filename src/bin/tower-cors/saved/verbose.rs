@@ -81,7 +81,9 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
                 }
             }
             At::ResponseHead => match line.strip_prefix('<').map(str::trim) {
-                Some("") | None => at = At::Body,
+                Some("") => at = At::Body,
+                // With `-i` or `-I`, the head is written a second time, in between.
+                None => {}
                 Some(line) => {
                     if let (Some((name, value)), Some(response)) =
                         (wire::header(line), &mut exchange.response)
