@@ -118,13 +118,10 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
             .cloned(),
         ..Written::default()
     };
-    // Firefox does not name the kind. What it sent to another origin with CORS has an `Origin`.
+    // Firefox does not name the kind, and the mode only to https. What it sent to another origin with CORS has an `Origin`.
     let is_sent = response.as_ref().is_some_and(|answer| answer.status.is_some_and(|status| status > 0.0));
-    if written.kind == Kind::NotSaid
-        && is_sent
-        && written.header("origin").is_none()
-        && is_from_elsewhere(&written)
-    {
+    let shows_mode = ["origin", "sec-fetch-mode"].iter().any(|name| written.header(name).is_some());
+    if written.kind == Kind::NotSaid && is_sent && !shows_mode && is_from_elsewhere(&written) {
         written.kind = Kind::Subresource;
     }
     if from_cache.is_some() {

@@ -19,6 +19,8 @@ mod verbose;
 mod wire;
 mod written;
 
+use std::borrow::Cow;
+
 use http::{Method, Request, Response, StatusCode};
 use tower_cors::browser::Credentials;
 
@@ -129,13 +131,23 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
     if text.trim_start().starts_with('{') {
         return link(&har::read(text).map_err(Failure::new)?, &[], "entry");
     }
-    let found = text::read(text).map_err(Failure::new)?;
+    let found = text::read(&without_styles(text)).map_err(Failure::new)?;
     if found.requests.is_empty() && found.complaints.is_empty() {
         let power_shell = text.contains("Invoke-WebRequest").then_some(POWER_SHELL);
         let why = || power_shell.unwrap_or(NOT_UNDERSTOOD).to_owned();
         return Err(Failure::new(found.mistake.unwrap_or_else(why)));
     }
     link(&found.requests, &found.complaints, "line")
+}
+
+/// Without what a terminal is told of colours, as `script` records it: `ESC [ 1 m`.
+fn without_styles(text: &str) -> Cow<'_, str> {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default();
+    let is_parameter = |char: char| char.is_ascii_digit() || char == ';';
+    let rest: Vec<_> =
+        parts.map(|part| part.trim_start_matches(is_parameter).strip_prefix('m').unwrap_or(part)).collect();
+    if rest.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(first.to_owned() + &rest.concat()) }
 }
 
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \

@@ -81,8 +81,9 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
                 }
             }
             At::ResponseHead => match line.strip_prefix('<').map(str::trim) {
-                None if is_echo(line) => {}
-                Some("") | None => at = At::Body,
+                Some("") => at = At::Body,
+                // With `-i` or `-I`, the head is written a second time, in between.
+                None => {}
                 Some(line) => {
                     if let (Some((name, value)), Some(response)) =
                         (wire::header(line), &mut exchange.response)
@@ -97,11 +98,6 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         wire::complete(exchange, connection.scheme());
     }
     exchanges
-}
-
-/// A line of the head again, as `-i` and `-I` print it on a terminal: each between two lines of `-v`, with its name in bold.
-fn is_echo(line: &str) -> bool {
-    line.is_empty() || line.starts_with("\u{1b}[1m") || wire::status_line(line).is_some()
 }
 
 fn headers_follow(lines: &Lines<'_>) -> bool {

@@ -213,6 +213,18 @@ fn what_curl_v_prints() {
 }
 
 #[test]
+fn a_head_that_curl_writes_twice_is_one() {
+    let text = "* Trying 127.0.0.1\n> HEAD /a HTTP/1.1\n> Host: a.example\n> \n< HTTP/1.1 200 OK\nHTTP/1.1 200 OK\n\
+                < vary: Origin\n\u{1b}[1mvary\u{1b}[0m: Origin\n< allow: GET\n\u{1b}[1mallow\u{1b}[0m: GET\n\n< \n";
+    assert_reads(&[(text, &["HEAD http://a.example/a from -"])]);
+    let response = only(text).recorded.response.unwrap();
+    assert_eq!((response.headers().len(), &response.headers()["allow"]), (2, &"GET".parse().unwrap()));
+    // On a terminal, names are bold.
+    let response = only("HTTP/1.1 200 OK\n\u{1b}[1mvary\u{1b}[0m: Origin\n").recorded.response.unwrap();
+    assert_eq!(response.headers()["vary"], "Origin");
+}
+
+#[test]
 fn a_redirect_between_foreign_origins_makes_the_origin_null() {
     let text = "* Trying 10.0.0.1\n> GET /a HTTP/1.1\n> Host: a.example\n> Origin: https://app.example.com\n> \n< HTTP/1.1 302 Found\n< Location: http://b.example/b\n< \n\
                 * Connection #0 to host a.example left intact\n* Issue another request to this URL: 'http://b.example/b'\n* Trying 10.0.0.2\n\
