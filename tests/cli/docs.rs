@@ -75,7 +75,8 @@ impl Terminal {
     fn replay(&mut self, transcript: &str) -> String {
         let mut replayed = String::new();
         for shown in transcript.split("$ ").skip(1) {
-            let end = shown.match_indices('\n').map(|(end, _)| end).find(|end| !shown[..*end].ends_with('\\'));
+            let end =
+                shown.match_indices('\n').map(|(end, _)| end).find(|end| !shown[..*end].ends_with('\\'));
             let (command, output) = shown.split_at(end.map_or(shown.len(), |end| end + 1));
             let printed = self.run(command, output);
             let _ = write!(replayed, "$ {command}{printed}");

@@ -74,7 +74,8 @@ fn what_is_not_text_is_refused_in_one_line() {
 #[test]
 fn a_saved_request_can_be_text_in_utf_16() {
     let policy = file("utf-16.toml", POLICY);
-    let call = "\u{feff}fetch(\"https://api.example.com/\", { \"referrer\": \"https://app.example.com/\" });\r\n";
+    let call =
+        "\u{feff}fetch(\"https://api.example.com/\", { \"referrer\": \"https://app.example.com/\" });\r\n";
     let little: Vec<u8> = call.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = call.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let expected = explain(&[&policy, "-"], call).output;
