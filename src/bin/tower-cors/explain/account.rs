@@ -10,7 +10,7 @@ use super::compare::{Difference, differences};
 use super::in_front;
 use super::judge::{self, Exchange, Judged, Outcome};
 use super::notes::notes;
-use super::patch::Target;
+use super::target::Target;
 use super::server::stand_in_for_server;
 use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;

@@ -10,6 +10,7 @@ mod judge;
 mod notes;
 mod patch;
 mod server;
+mod target;
 mod text;
 mod without_policy;
 

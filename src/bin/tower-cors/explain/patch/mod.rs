@@ -10,7 +10,6 @@ mod toml;
 use std::io::{self, Write};
 
 use clap::Args;
-use http::Request;
 use serde::Serialize;
 use similar::TextDiff;
 
@@ -21,7 +20,6 @@ use self::search::Search;
 use super::account::Account;
 use crate::answer::Failure;
 use crate::policy_file::{Format, PolicyFile};
-use crate::question::Question;
 
 #[derive(Args)]
 pub(crate) struct Switches {
@@ -57,18 +55,6 @@ impl Switches {
         }
         Ok(Some(patch))
     }
-}
-
-/// What has to pass.
-#[derive(Clone, Debug)]
-pub(crate) enum Target {
-    Page {
-        question: Question,
-        /// Whether the URL's server was named, and does not only stand for another one.
-        names_server: bool,
-    },
-    /// A CORS-preflight request itself.
-    Preflight(Request<()>),
 }
 
 /// A change to a policy's file.

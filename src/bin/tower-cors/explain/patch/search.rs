@@ -5,7 +5,7 @@ use tower_cors::{CorsPolicy, Explanation, Outcome as StepOutcome, Step};
 
 use super::super::account::{Account, MISSING_CREDENTIALS, Verdict};
 use super::super::judge::{Judged, Outcome, judge};
-use super::Target;
+use super::super::target::Target;
 use super::addition::{Addition, List};
 use super::refusal::Refusal;
 use crate::answer::Failure;
