@@ -131,23 +131,20 @@ fn headers(
     let mut headers: Vec<(String, String)> = Vec::new();
     for (name, value) in &written.headers {
         let lower = name.to_ascii_lowercase();
-        let is_of_page = match &requested {
-            Some(requested) => {
-                let can_be_safelisted = CAN_BE_SAFELISTED.contains(&lower.as_str());
-                requested.contains(&lower) || (can_be_safelisted && !is_of_browser(name, value))
+        let is_of_page = if let Some(requested) = &requested {
+            let can_be_safelisted = CAN_BE_SAFELISTED.contains(&lower.as_str());
+            requested.contains(&lower) || (can_be_safelisted && !is_of_browser(name, value))
+        } else {
+            let is_of_the_cache = match lower.as_str() {
+                "cache-control" | "pragma" if passes_cache => true,
+                "cache-control" => value.trim() == "max-age=0",
+                "if-none-match" | "if-modified-since" => true,
+                _ => false,
+            };
+            if is_of_the_cache {
+                of_the_cache.insert(lower);
             }
-            None => {
-                let is_of_the_cache = match lower.as_str() {
-                    "cache-control" | "pragma" if passes_cache => true,
-                    "cache-control" => value.trim() == "max-age=0",
-                    "if-none-match" | "if-modified-since" => true,
-                    _ => false,
-                };
-                if is_of_the_cache {
-                    of_the_cache.insert(lower);
-                }
-                !is_of_the_cache && !is_of_browser(name, value)
-            }
+            !is_of_the_cache && !is_of_browser(name, value)
         };
         if !is_of_page {
             continue;
