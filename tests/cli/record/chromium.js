@@ -45,7 +45,9 @@ async function save({ url, method }) {
   };
   const console = Console.ConsoleView.ConsoleView.instance();
   const messages = SDK.TargetManager.TargetManager.instance().models(SDK.ConsoleModel.ConsoleModel)
-    .flatMap((model) => model.messages());
+    .flatMap((model) => model.messages())
+    // Not shown unless asked for: how long a handler took, say.
+    .filter((message) => message.level !== "verbose");
   return {
     texts: [
       ["fetch.js", await copy(() => view.copyFetchCall(subject, 0))],

@@ -32,6 +32,10 @@ pub(crate) fn outer(src: &str) -> String {
     )
 }
 
+/// How a promise is told.
+const THEN: &str =
+    ".then(() => done({ read: true }), (error) => done({ read: false, error: String(error) }));";
+
 fn script(request: &Request, more: &[Request]) -> String {
     let url = json!(request.url);
     let is_include = request.credentials == "include";
@@ -67,14 +71,20 @@ fn script(request: &Request, more: &[Request]) -> String {
              source.onmessage = () => {{ source.close(); done({{ read: true }}); }};\
              source.onerror = () => {{ source.close(); done({{ read: false, error: \"error event\" }}); }};"
         ),
+        "module" => format!("import({url}){THEN}"),
+        "font" => format!("new FontFace(\"font\", `url(${{{url}}})`).load(){THEN}"),
         element => {
-            let tag = if element == "image" { "img" } else { "script" };
+            let (tag, source) = match element {
+                "image" => ("img", "src"),
+                "stylesheet" => ("link", "href"),
+                _ => ("script", "src"),
+            };
             let cross_origin = if is_include { "use-credentials" } else { "anonymous" };
             format!(
                 "const element = document.createElement(\"{tag}\"); element.crossOrigin = \"{cross_origin}\";\
-                 element.onload = () => done({{ read: true }});\
+                 element.rel = \"stylesheet\"; element.onload = () => done({{ read: true }});\
                  element.onerror = () => done({{ read: false, error: \"error event\" }});\
-                 element.src = {url}; document.body.append(element);"
+                 element.{source} = {url}; document.body.append(element);"
             )
         }
     }

@@ -47,7 +47,7 @@ pub(crate) struct Scenario {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
     /// `fetch`, `xhr`, `xhr-upload` (with a listener to the upload, for which browsers send a preflight), `eventsource`,
-    /// `script` or `image` (elements with `crossorigin`).
+    /// `script`, `stylesheet`, `image` (elements with `crossorigin`), `module` (`import()`) or `font`.
     pub(crate) via: String,
     pub(crate) method: String,
     pub(crate) url: String,

@@ -21,6 +21,13 @@ fetch("http://localhost:4312/several-one-refused", {
   "credentials": "omit"
 }); ;
 fetch("http://localhost:4312/several-one-refused/2", {
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "DELETE",
+  "mode": "cors",
+  "credentials": "omit"
+}); ;
+fetch("http://localhost:4312/several-one-refused/2", {
   "headers": {
     "accept": "*/*",
     "accept-language": "en-US,en;q=0.9"
@@ -28,13 +35,6 @@ fetch("http://localhost:4312/several-one-refused/2", {
   "referrer": "http://localhost:4310/",
   "body": null,
   "method": "OPTIONS",
-  "mode": "cors",
-  "credentials": "omit"
-}); ;
-fetch("http://localhost:4312/several-one-refused/2", {
-  "referrer": "http://localhost:4310/",
-  "body": null,
-  "method": "DELETE",
   "mode": "cors",
   "credentials": "omit"
 }); ;

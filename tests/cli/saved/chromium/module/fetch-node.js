@@ -1,0 +1,9 @@
+fetch("http://localhost:4312/module", {
+  "headers": {
+    "accept": "*/*",
+    "accept-language": "en-US,en;q=0.9",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": null,
+  "method": "GET"
+});

@@ -1,0 +1,11 @@
+curl.exe ^"http://localhost:4312/module-unlisted^" ^
+  -H ^"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0^" ^
+  -H ^"Accept: */*^" ^
+  -H ^"Accept-Language: en-US,en;q=0.9^" ^
+  -H ^"Accept-Encoding: gzip, deflate, br, zstd^" ^
+  -H ^"Origin: http://localhost:4311^" ^
+  -H ^"Connection: keep-alive^" ^
+  -H ^"Referer: http://localhost:4311/^" ^
+  -H ^"Sec-Fetch-Dest: script^" ^
+  -H ^"Sec-Fetch-Mode: cors^" ^
+  -H ^"Sec-Fetch-Site: same-site^"

@@ -1,0 +1,12 @@
+curl.exe ^"http://localhost:4312/stylesheet-element-unlisted^" ^
+  -H ^"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0^" ^
+  -H ^"Accept: text/css,*/*;q=0.1^" ^
+  -H ^"Accept-Language: en-US,en;q=0.9^" ^
+  -H ^"Accept-Encoding: gzip, deflate, br, zstd^" ^
+  -H ^"Origin: http://localhost:4311^" ^
+  -H ^"Connection: keep-alive^" ^
+  -H ^"Referer: http://localhost:4311/^" ^
+  -H ^"Sec-Fetch-Dest: style^" ^
+  -H ^"Sec-Fetch-Mode: cors^" ^
+  -H ^"Sec-Fetch-Site: same-site^" ^
+  -H ^"Priority: u=2^"
