@@ -52,6 +52,9 @@ const OF_THE_BROWSER: [&str; 37] = [
     "x-client-data",
 ];
 
+/// What `Accept` begins with where an element or a style sheet asks. All of it is CORS-safelisted.
+const OF_ELEMENTS: [&str; 3] = ["application/font", "image/", "text/css"];
+
 /// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
 const CAN_BE_SAFELISTED: [&str; 5] =
     ["accept", "accept-language", "content-language", "content-type", "range"];
@@ -100,7 +103,10 @@ pub(super) fn page_request(
 pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
-        "accept" => value.trim() == "*/*" || value.trim().is_empty(),
+        "accept" => {
+            let value = value.trim();
+            value.is_empty() || value == "*/*" || OF_ELEMENTS.iter().any(|start| value.starts_with(start))
+        }
         "accept-language" => is_of_languages(value),
         // HTTP authentication without a script: `Basic` can be either.
         "authorization" => {
