@@ -133,7 +133,7 @@ impl Complaint {
             request.credentials = Some(Credentials::SameOrigin);
             caveats.push(
                 "the console does not say whether the page asked with credentials: `same-origin` is assumed. If the page uses \
-                 `include`, say so with `--credentials`"
+                 `include`, say so with `--credentials include`"
                     .to_owned(),
             );
         }

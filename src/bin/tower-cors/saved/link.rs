@@ -70,7 +70,13 @@ fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
                 let method = one.header("access-control-request-method").unwrap_or_default();
                 let key = (url, method.to_ascii_uppercase());
                 match requests.get_mut(&key).and_then(Vec::pop) {
-                    Some(request) => preflights[request] = Some(index),
+                    Some(request) => {
+                        preflights[request] = Some(index);
+                        // It is a request of the page's own then.
+                        if early_by_url.get(url) == Some(&request) {
+                            early_by_url.remove(url);
+                        }
+                    }
                     None => early.entry(key).or_default().push(index),
                 }
             }
@@ -78,11 +84,12 @@ fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
                 // Where a page asks with `OPTIONS`, there are two of them.
                 let request =
                     requests_by_url.get_mut(url).and_then(Vec::pop).or_else(|| early_by_url.remove(url));
-                match request {
-                    Some(request) => preflights[request] = Some(index),
-                    None => drop(early_by_url.insert(url, index)),
+                if let Some(request) = request {
+                    preflights[request] = Some(index);
+                } else {
+                    early_by_url.insert(url, index);
+                    requests.entry((url, "OPTIONS".to_owned())).or_default().push(index);
                 }
-                requests.entry((url, "OPTIONS".to_owned())).or_default().push(index);
             }
             Role::Page => {
                 let key = (url, one.method.as_deref().unwrap_or("GET").to_ascii_uppercase());
@@ -150,7 +157,8 @@ fn without_fragment(url: &str) -> &str {
 
 fn page(written: &Written, preflight: Option<&Written>, complaint: Option<&Complaint>, role: Role) -> Saved {
     let (request, mut caveats) = page_request(written, preflight, complaint);
-    if role == Role::Element {
+    // A console complains of what asked with CORS.
+    if role == Role::Element && complaint.is_none() {
         caveats.push(
             "the text does not show whether the element asked with CORS: without the attribute `crossorigin`, it did not, and \
              CORS does not apply"

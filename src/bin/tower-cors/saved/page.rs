@@ -52,6 +52,9 @@ const OF_THE_BROWSER: [&str; 37] = [
     "x-client-data",
 ];
 
+/// What `Accept` begins with where an element or a style sheet asks. All of it is CORS-safelisted.
+const OF_ELEMENTS: [&str; 3] = ["application/font", "image/", "text/css"];
+
 /// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
 const CAN_BE_SAFELISTED: [&str; 5] =
     ["accept", "accept-language", "content-language", "content-type", "range"];
@@ -100,7 +103,10 @@ pub(super) fn page_request(
 pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
-        "accept" => value.trim() == "*/*" || value.trim().is_empty(),
+        "accept" => {
+            let value = value.trim();
+            value.is_empty() || value == "*/*" || OF_ELEMENTS.iter().any(|start| value.starts_with(start))
+        }
         "accept-language" => is_of_languages(value),
         // HTTP authentication without a script: `Basic` can be either.
         "authorization" => {
@@ -127,30 +133,24 @@ fn headers(
     let passes_cache = has("cache-control", "no-cache") && has("pragma", "no-cache");
     // `EventSource` passes by the cache, and lets no script set a header.
     let is_event_source = has("accept", "text/event-stream");
-    let mut of_the_cache = Vec::new();
+    let mut of_the_cache = BTreeSet::new();
     let mut headers: Vec<(String, String)> = Vec::new();
     for (name, value) in &written.headers {
         let lower = name.to_ascii_lowercase();
-        let is_of_page = match &requested {
-            Some(requested) => {
-                requested.contains(&lower)
-                    || (CAN_BE_SAFELISTED.contains(&lower.as_str()) && !is_of_browser(name, value))
+        let is_of_page = if let Some(requested) = &requested {
+            let can_be_safelisted = CAN_BE_SAFELISTED.contains(&lower.as_str());
+            requested.contains(&lower) || (can_be_safelisted && !is_of_browser(name, value))
+        } else {
+            let is_of_the_cache = match lower.as_str() {
+                "cache-control" | "pragma" if passes_cache => true,
+                "cache-control" => value.trim() == "max-age=0",
+                "if-none-match" | "if-modified-since" => true,
+                _ => false,
+            };
+            if is_of_the_cache {
+                of_the_cache.insert(lower);
             }
-            None => match lower.as_str() {
-                "cache-control" | "pragma" if passes_cache => {
-                    of_the_cache.push(lower);
-                    false
-                }
-                "cache-control" if has("cache-control", "max-age=0") => {
-                    of_the_cache.push(lower);
-                    false
-                }
-                "if-none-match" | "if-modified-since" => {
-                    of_the_cache.push(lower);
-                    false
-                }
-                _ => !is_of_browser(name, value),
-            },
+            !is_of_the_cache && !is_of_browser(name, value)
         };
         if !is_of_page {
             continue;
@@ -164,10 +164,10 @@ fn headers(
         }
     }
     if !of_the_cache.is_empty() && !is_event_source {
-        of_the_cache.dedup();
+        let names: Vec<_> = of_the_cache.into_iter().map(|name| format!("`{name}`")).collect();
         caveats.push(format!(
-            "`{}` is taken for the browser's own, as its cache adds it: if the page sets it, name it with `--header`",
-            of_the_cache.join("`, `")
+            "the browser's cache adds {}: if the page sets it, name it with `--header`",
+            names.join(" and ")
         ));
     }
     if requested.is_none()
@@ -254,8 +254,8 @@ fn is_by_script(written: &Written) -> bool {
 }
 
 fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>) -> Option<Credentials> {
-    let is_same_origin = page
-        .is_some_and(|page| page != "null" && origin_of(page) == written.url.as_deref().and_then(origin_of));
+    let server = written.url.as_deref().and_then(origin_of);
+    let is_same_origin = server.is_some() && page.and_then(origin_of) == server;
     let has_cookie = written.has_cookies || written.header("cookie").is_some();
     let has_authorization = written.header("authorization").is_some();
     match written.credentials.as_deref() {
@@ -279,7 +279,7 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
     }
     caveats.push(
         "the text does not show whether the page asked with credentials: it has no cookie, so `same-origin` is assumed. \
-         If the page uses `include`, say so with `--credentials`"
+         If the page uses `include`, say so with `--credentials include`"
             .to_owned(),
     );
     Some(Credentials::SameOrigin)

@@ -87,21 +87,16 @@ pub(super) fn may_need_preflight(written: &Written) -> bool {
 /// Why there is nothing to explain.
 pub(super) fn nothing_to_explain(roles: &[Role]) -> String {
     let count = |what| roles.iter().filter(|role| **role == Role::LeftOut(what)).count();
-    let (navigations, no_cors, not_http) =
-        (count(LeftOut::Navigation), count(LeftOut::NoCors), count(LeftOut::NotHttp));
     let counts = [
-        (navigations, "navigations"),
-        (no_cors, "loads without CORS, such as images"),
-        (not_http, "that are not HTTP requests"),
+        ("navigations", count(LeftOut::Navigation)),
+        ("loads without CORS, such as images", count(LeftOut::NoCors)),
+        ("not HTTP", count(LeftOut::NotHttp)),
     ];
-    let counts: Vec<_> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<_> = counts.map(|(what, count)| format!("{what}: {count}")).collect();
     if counts.is_empty() {
         "the text has no request".to_owned()
     } else {
-        format!("CORS does not apply to what the text has: {}", counts.join(", "))
+        format!("CORS does not apply to what the text has ({})", counts.join("; "))
     }
 }

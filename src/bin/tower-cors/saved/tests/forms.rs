@@ -73,8 +73,8 @@ fn preflights_and_navigations_among_the_calls_are_not_requests_of_the_page() {
         (&[options, options], &[asked]),
         (&[get, options, options], &[got, asked]),
         (&[navigation, image, get], &[got]),
-        (&[image], &["GET https://a.example/i from -; accept: image/avif,*/*"]),
-        (&[navigation], &["CORS does not apply to what the text has: 1 navigations"]),
+        (&[image], &["GET https://a.example/i from -"]),
+        (&[navigation], &["CORS does not apply to what the text has (navigations: 1)"]),
     ];
     for separator in ["; ;\n", ";\n", " ;", "\n"] {
         for (calls, expected) in rows {
@@ -342,13 +342,30 @@ fn what_firefox_sent_to_another_origin_without_an_origin_is_not_a_cors_request()
 }
 
 #[test]
+fn an_options_of_the_page_in_a_har_has_a_preflight_of_its_own() {
+    let entry = |method: &str, asked: &str| {
+        let header = r#"{"name": "Access-Control-Request-Method", "value": "#;
+        let headers = if asked.is_empty() { String::new() } else { format!("{header}\"{asked}\"}}") };
+        format!(
+            r#"{{"request": {{"method": "{method}", "url": "https://a.example/", "headers": [{headers}]}}, "response": {{"status": 200}}}}"#
+        )
+    };
+    let entries =
+        [entry("OPTIONS", ""), entry("OPTIONS", "OPTIONS"), entry("DELETE", ""), entry("OPTIONS", "DELETE")];
+    let text = format!(r#"{{"log": {{"entries": [{}]}}}}"#, entries.join(","));
+    let expected =
+        ["OPTIONS https://a.example/ from -, preflighted", "DELETE https://a.example/ from -, preflighted"];
+    assert_reads(&[(&text, &expected)]);
+}
+
+#[test]
 fn other_json_is_not_a_har() {
     for (text, expected) in [
         ("{}", "the HAR cannot be read: missing field `log` at line 1 column 2"),
         ("{\"log\": {\"entries\": []}}", "the text has no request"),
         (
             r#"{"log": {"entries": [{"request": {"method": "GET", "url": "data:,"}}, {"request": {"method": "GET", "url": "https://a.example/", "headers": [{"name": "Sec-Fetch-Mode", "value": "no-cors"}, {"name": "Sec-Fetch-Dest", "value": "image"}]}}]}}"#,
-            "CORS does not apply to what the text has: 1 loads without CORS, such as images, 1 that are not HTTP requests",
+            "CORS does not apply to what the text has (loads without CORS, such as images: 1; not HTTP: 1)",
         ),
     ] {
         assert_eq!(requests(text), [expected]);
@@ -391,7 +408,7 @@ fn what_the_text_does_not_show_is_said() {
         ),
         (
             "GET / HTTP/1.1\nHost: a.example\nCache-Control: no-cache\nPragma: no-cache\n",
-            "`cache-control`, `pragma` is taken for the browser's own",
+            "the browser's cache adds `cache-control` and `pragma`",
         ),
         (
             "GET / HTTP/1.1\nHost: a.example\nAuthorization: Basic x\n",
