@@ -1,10 +1,14 @@
 //! The page about the program: each of its transcripts is what the program prints, word for word.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::saved::scenarios;
+
+const TROUBLESHOOTING: &str = include_str!("../../src/docs/troubleshooting.md");
 const PAGE: &str = include_str!("../../src/docs/program.md");
 
 /// The page's address of a server, which listens on another port of as many digits.
@@ -13,6 +17,7 @@ const SERVER: &str = "localhost:30080";
 /// After a change of the program, `UPDATE=1 cargo test --all-features --test cli docs` writes what it prints into the page.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_transcript_is_what_the_program_prints() {
+    let is_update = std::env::var_os("UPDATE").is_some();
     let mut terminal = Terminal::new(serve().await);
     let mut page = String::new();
     let mut inside = false;
@@ -24,7 +29,12 @@ async fn every_transcript_is_what_the_program_prints() {
                 inside = line == "```console\n";
             }
             (true, "```\n") => {
-                page.push_str(&terminal.replay(&transcript));
+                let printed = terminal.replay(&transcript);
+                assert!(
+                    is_update || transcript == printed,
+                    "the page has\n{transcript}\nbut this is printed\n{printed}"
+                );
+                page.push_str(&printed);
                 page.push_str(line);
                 transcript.clear();
                 inside = false;
@@ -32,11 +42,9 @@ async fn every_transcript_is_what_the_program_prints() {
             (true, _) => transcript.push_str(line),
         }
     }
-    if std::env::var_os("UPDATE").is_some() {
+    if is_update {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/docs/program.md");
         fs::write(path, &page).expect("the checkout can be written");
-    } else {
-        assert_eq!(PAGE, page);
     }
     assert!(terminal.ran >= 6, "the page shows what the program does");
 }
@@ -108,4 +116,25 @@ impl Terminal {
             _ => panic!("no transcript should have this command: {command}"),
         }
     }
+}
+
+/// The table at the top of the page leads from each message that Chromium and Firefox were seen to print to its section.
+#[test]
+fn every_recorded_message_about_cors_leads_to_a_section_of_troubleshooting() {
+    let table = TROUBLESHOOTING.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    let phrases: Vec<_> = rows
+        .filter_map(|row| row.split('|').nth(1))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    let messages: BTreeSet<_> = scenarios().into_iter().flat_map(|scenario| scenario.console).collect();
+    let about_cors = |message: &&String| {
+        ["blocked by CORS policy", "Cross-Origin Request Blocked"].iter().any(|words| message.contains(words))
+    };
+    let mut seen = 0;
+    for message in messages.iter().filter(about_cors) {
+        assert!(phrases.iter().any(|phrase| message.contains(phrase)), "{message}");
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen}");
 }
