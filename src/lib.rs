@@ -247,6 +247,8 @@ mod words;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "serde")]
+pub use self::check::{Finding, PolicyCheck};
 pub use self::check::{Issue, PolicyError, Problem};
 pub use self::explain::{Explanation, Remedy, Step};
 pub use self::header::HeaderProblem;
@@ -258,4 +260,6 @@ pub use self::origin::{Origin, OriginPattern, OriginProblem};
 pub use self::policy::{CorsPolicy, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
+#[cfg(feature = "serde")]
+pub use self::spec::serde::Place;
 pub use self::spec::{CorsPolicyBuilder, PolicyEntry};

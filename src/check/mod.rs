@@ -20,11 +20,13 @@ pub(crate) use self::issue::MAX_PRINTED_ISSUES;
 pub use self::issue::{Issue, PolicyError, Problem};
 use self::presets::Presets;
 #[cfg(feature = "serde")]
-pub(crate) use self::serde::{Finding, Findings};
+pub use self::serde::{Finding, PolicyCheck};
+#[cfg(feature = "serde")]
+pub(crate) use self::serde::{Findings, Found};
 pub(crate) use self::served_at::accepts_served_at;
-use crate::policy::CorsPolicy;
 use crate::policy::answers::{Answers, Grants};
-use crate::policy::rules::{MethodRules, Origins, Rules};
+use crate::policy::rules::{ExposedHeaders, MethodRules, Origins, Rules};
+use crate::policy::{CorsPolicy, Warning};
 use crate::spec::{ANY, CorsPolicyBuilder, MaxAge, Spec};
 
 /// The longest max-age that any browser honours: Firefox's.
@@ -46,13 +48,18 @@ impl CorsPolicyBuilder {
     /// assert_eq!(issue.suggestion(), Some("https://example.com"));
     /// ```
     pub fn build(self) -> Result<CorsPolicy, PolicyError> {
+        self.check().finish()
+    }
+
+    /// Checks everything, and keeps what was found beside what is right.
+    fn check(self) -> Checked {
         let Self { mut spec, predicates } = self;
         // In the order of the issues.
         let mut issues = Vec::new();
-        let mut warnings = Vec::new();
+        let mut of_origins = Vec::new();
         let (presets, unknown_presets) = Presets::named(&spec.presets);
         let texts = std::mem::take(&mut spec.allow_origins);
-        let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut warnings);
+        let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut of_origins);
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
@@ -78,17 +85,38 @@ impl CorsPolicyBuilder {
             Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
         issues.extend(unknown_presets);
+        let warnings = warnings::of_written(&spec, &origins, &headers, of_origins, of_served_at);
+        let rules = Rules { origins, methods, headers };
+        Checked { spec, rules, exposed, max_age, preflight_status, vary_by, issues, warnings }
+    }
+}
+
+/// What is written, checked: the policy itself, where there is no issue.
+struct Checked {
+    /// Without the origins of either list, which the rules have.
+    spec: Spec,
+    rules: Rules,
+    exposed: ExposedHeaders,
+    max_age: Option<u64>,
+    preflight_status: StatusCode,
+    vary_by: Vec<HeaderName>,
+    issues: Vec<Issue>,
+    warnings: Box<[Warning]>,
+}
+
+impl Checked {
+    fn finish(self) -> Result<CorsPolicy, PolicyError> {
+        let Self { spec, rules, exposed, max_age, preflight_status, vary_by, issues, warnings } = self;
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
-        let warnings = warnings::of_written(&spec, &origins, &headers, warnings, of_served_at);
         // In one spelling of many, so that two policies that allow the same are written alike.
         let spec = Spec {
-            allow_methods: match &methods {
+            allow_methods: match &rules.methods {
                 MethodRules::Any => vec![ANY.to_owned()],
                 MethodRules::Listed(methods) => methods.iter().map(ToString::to_string).collect(),
             },
-            allow_headers: headers.entries().collect(),
+            allow_headers: rules.headers.entries().collect(),
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.iter().map(ToString::to_string).collect(),
@@ -96,7 +124,6 @@ impl CorsPolicyBuilder {
             presets: Vec::new(),
             ..spec
         };
-        let rules = Rules { origins, methods, headers };
         let grants = Grants { exposed: &exposed, max_age, preflight_status, vary_by: &vary_by };
         let answers = Answers::new(&rules, &grants);
         Ok(CorsPolicy::compiled(spec, rules, answers, warnings))

@@ -57,9 +57,8 @@ impl Listener for Account {
 }
 
 impl Account {
-    /// `policies` are those of which one has decided.
-    pub(super) fn into_steps(self, policies: &[CorsPolicy], request: RequestHead<'_>) -> Vec<Step> {
-        let policy = self.deciding(policies);
+    /// `policy` is the one that has decided.
+    pub(super) fn into_steps(self, policy: Option<&CorsPolicy>, request: RequestHead<'_>) -> Vec<Step> {
         let notes = policy.map(|policy| self.notes(policy, request)).unwrap_or_default();
         let step = |Heard { outcome, about, fact }| {
             let about = about.as_deref();
@@ -73,16 +72,17 @@ impl Account {
         self.heard.into_iter().map(step).chain(notes).collect()
     }
 
-    fn names_of_allowed_headers(&mut self) -> Option<&mut Vec<u8>> {
-        self.heard.get_mut(self.allowed_headers?)?.about.as_mut()
-    }
-
-    fn deciding<'p>(&self, policies: &'p [CorsPolicy]) -> Option<&'p CorsPolicy> {
+    /// The place of the policy that has decided. Of a selection is told only where there are several.
+    pub(super) fn decided_by(&self) -> usize {
         let selected = self.heard.iter().find_map(|heard| match heard.fact {
             Fact::PolicySelected { place, .. } => place.checked_sub(1),
             _ => None,
         });
-        policies.get(selected.unwrap_or_default())
+        selected.unwrap_or_default()
+    }
+
+    fn names_of_allowed_headers(&mut self) -> Option<&mut Vec<u8>> {
+        self.heard.get_mut(self.allowed_headers?)?.about.as_mut()
     }
 
     /// What is good to know where a page is allowed to go on.
@@ -102,7 +102,7 @@ impl Account {
         // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.
         let has_cookies = request.headers().contains_key(COOKIE);
         let names = &policy.spec().expose_headers;
-        let exposed = if *names == [ANY] { None } else { Some(names.len()) };
+        let exposed = if *names == [ANY] { None } else { Some(names.clone()) };
         vec![Fact::CredentialsRead { allowed, has_cookies }, Fact::Exposed(exposed)]
     }
 }

@@ -22,6 +22,7 @@ use crate::request::RequestHead;
 pub struct Explanation {
     steps: Vec<Step>,
     denial: Option<Denial>,
+    decided_by: Option<usize>,
 }
 
 impl Explanation {
@@ -41,6 +42,26 @@ impl Explanation {
     /// explain the changed request again.
     pub fn remedies(&self) -> impl Iterator<Item = &Remedy> {
         self.steps.iter().filter_map(|step| step.remedies().first())
+    }
+
+    /// The place of the policy that decides, among those that were [given](Self::by_first_match): what a remedy changes, if it
+    /// changes a policy. `None` if there are no policies.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower_cors::{CorsPolicy, Explanation};
+    ///
+    /// let app = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let shop = CorsPolicy::builder().allow_origin("https://shop.example.com").build()?;
+    /// let request = Request::get("/items").header("origin", "https://shop.example.com").body(())?;
+    ///
+    /// assert_eq!(Explanation::by_first_match(&[app, shop], &request).decided_by(), Some(1));
+    /// assert_eq!(Explanation::by_first_match(&[], &request).decided_by(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn decided_by(&self) -> Option<usize> {
+        self.decided_by
     }
 
     /// Explains what a layer decides that has [several policies](crate::CorsLayer::first_match), or
@@ -71,8 +92,10 @@ impl Explanation {
     pub fn by_first_match<'a>(policies: &[CorsPolicy], request: impl Into<RequestHead<'a>>) -> Self {
         let request = request.into();
         let mut account = Account::default();
-        let decision = decide_by_first_match(policies, request, &mut account);
-        Self { steps: account.into_steps(policies, request), denial: decision.denial().copied() }
+        let denial = decide_by_first_match(policies, request, &mut account).denial().copied();
+        let place = account.decided_by();
+        let policy = policies.get(place);
+        Self { steps: account.into_steps(policy, request), denial, decided_by: policy.map(|_| place) }
     }
 
     /// Whether CORS has something to say about the request at all.

@@ -157,8 +157,8 @@ pub(crate) enum Fact {
     },
     /// Seconds.
     MaxAge(Option<u64>),
-    /// How many response headers a page can read beside the safelisted ones; `None` is all.
-    Exposed(Option<usize>),
+    /// The response headers that a page can read beside the safelisted ones; `None` is all.
+    Exposed(Option<Vec<String>>),
 }
 
 /// Why one of several policies decides.

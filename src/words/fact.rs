@@ -141,13 +141,27 @@ impl fmt::Display for Fact {
                 );
             }
             Self::Exposed(None) => "a page can read all of them, except `Set-Cookie`",
-            Self::Exposed(Some(0)) => {
-                "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`"
-            }
-            Self::Exposed(Some(count)) => {
-                return write!(f, "a page can read the CORS-safelisted ones and {count} more, by name");
-            }
+            Self::Exposed(Some(names)) => return exposed(f, names),
         })
+    }
+}
+
+/// The most names that a sentence lists.
+const MAX_NAMES: usize = 20;
+
+fn exposed(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
+    let Some((last, others)) = names.split_last() else {
+        return f.write_str(
+            "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
+        );
+    };
+    f.write_str("a page can read the CORS-safelisted ones")?;
+    for name in others.iter().take(MAX_NAMES - 1) {
+        write!(f, ", {}", Quoted(name))?;
+    }
+    match names.len().checked_sub(MAX_NAMES) {
+        None | Some(0) => write!(f, " and {}", Quoted(last)),
+        Some(hidden) => write!(f, " and {} more", hidden + 1),
     }
 }
 

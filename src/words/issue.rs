@@ -30,15 +30,25 @@ pub(super) fn write_list(f: &mut fmt::Formatter<'_>, issues: &[impl fmt::Display
 
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_statement(f)?;
+        write_suggestion(f, self.suggestion())
+    }
+}
+
+impl Issue {
+    pub(super) fn write_statement(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.field())?;
         if let Some(value) = self.value() {
             write!(f, "{} ", Quoted(value))?;
         }
-        self.problem().fmt(f)?;
-        match self.suggestion() {
-            Some(suggestion) => write!(f, "; did you mean {}?", Quoted(suggestion)),
-            None => Ok(()),
-        }
+        fmt::Display::fmt(&self.problem(), f)
+    }
+}
+
+pub(super) fn write_suggestion(f: &mut fmt::Formatter<'_>, suggestion: Option<&str>) -> fmt::Result {
+    match suggestion {
+        Some(suggestion) => write!(f, "; did you mean {}?", Quoted(suggestion)),
+        None => Ok(()),
     }
 }
 

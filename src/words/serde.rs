@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::issue::write_list;
-use crate::check::{Finding, Findings};
+use super::issue::write_suggestion;
+use crate::check::{Finding, Findings, Found};
 use crate::quoted::Quoted;
-use crate::spec::serde::{Expected, FIELDS, HasPredicate, Mistake, Mistakes, Value};
+use crate::spec::serde::{Expected, FIELDS, HasPredicate, Misread, Mistake, Mistakes, Value};
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,9 +16,46 @@ impl fmt::Display for Findings {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Mistake(mistake) => mistake.fmt(f),
-            Self::Issue(issue) => issue.fmt(f),
+        self.found().fmt(f)
+    }
+}
+
+impl Finding {
+    /// The sentence without what was probably meant, for a place that shows the [suggestion](Self::suggestion) by itself.
+    ///
+    /// ```
+    /// # use tower_cors::PolicyCheck;
+    /// let check: PolicyCheck = serde_json::from_str(r#"{ "allow_origins": ["https://a.example/"] }"#)?;
+    /// let finding = check.findings().next().expect("a slash");
+    /// assert_eq!(
+    ///     finding.message().to_string(),
+    ///     "allow_origins: `https://a.example/` ends with a slash, but an origin ends with its host or port"
+    /// );
+    /// assert_eq!(finding.to_string(), format!("{}; did you mean `https://a.example`?", finding.message()));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> impl fmt::Display {
+        Statement(self.found())
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Statement(self).fmt(f)?;
+        write_suggestion(f, self.suggestion())
+    }
+}
+
+/// What was found, without what was meant.
+struct Statement<'a>(&'a Found);
+
+impl fmt::Display for Statement<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Found::Mistake(mistake) => mistake.write_statement(f),
+            Found::Issue(issue) => issue.write_statement(f),
+            Found::Warning(warning) => warning.write_statement(f),
         }
     }
 }
@@ -30,15 +68,20 @@ impl fmt::Display for Mistakes {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownField { name, meant: Some(meant) } => {
-                write!(f, "unknown field {}; did you mean `{meant}`?", Quoted(name))
-            }
-            Self::UnknownField { name, meant: None } => {
+        self.write_statement(f)?;
+        write_suggestion(f, self.suggestion())
+    }
+}
+
+impl Mistake {
+    fn write_statement(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            Misread::UnknownField { name, meant: Some(_) } => write!(f, "unknown field {}", Quoted(name)),
+            Misread::UnknownField { name, meant: None } => {
                 write!(f, "unknown field {}. The fields are `{}`", Quoted(name), FIELDS.join("`, `"))
             }
-            Self::Repeated(field) => write!(f, "{field}: is given more than once. Keep one"),
-            Self::Value { field, wrong } => {
+            Misread::Repeated(field) => write!(f, "{field}: is given more than once. Keep one"),
+            Misread::Value { field, wrong } => {
                 write!(f, "{field}: {} is not valid. Use {}", wrong.found, wrong.expected)
             }
         }

@@ -237,7 +237,13 @@ fn facts() -> Vec<Fact> {
             F::CredentialsRead { allowed: false, has_cookies: true }
         ],
         F::MaxAge(_) => [F::MaxAge(None), F::MaxAge(Some(0)), F::MaxAge(Some(600))],
-        F::Exposed(_) => [F::Exposed(None), F::Exposed(Some(0)), F::Exposed(Some(2))],
+        F::Exposed(_) => [
+            F::Exposed(None),
+            F::Exposed(Some(Vec::new())),
+            F::Exposed(Some(vec!["x-request-id".to_owned()])),
+            F::Exposed(Some((1..=20).map(|n| format!("x-{n}")).collect())),
+            F::Exposed(Some((1..=21).map(|n| format!("x-{n}")).collect()))
+        ],
     );
     facts.extend(selections().into_iter().map(selected));
     facts.extend(allowing_rules().into_iter().map(F::OriginAllowed));

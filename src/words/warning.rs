@@ -2,20 +2,24 @@
 
 use std::fmt;
 
+use super::issue::write_suggestion;
 use crate::policy::{Reason, Warning};
 use crate::quoted::Quoted;
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_statement(f)?;
+        write_suggestion(f, self.suggestion())
+    }
+}
+
+impl Warning {
+    pub(super) fn write_statement(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.field())?;
         if let Some(value) = self.value() {
             write!(f, "{} ", Quoted(value))?;
         }
-        self.reason().fmt(f)?;
-        match self.suggestion() {
-            Some(suggestion) => write!(f, "; did you mean {}?", Quoted(suggestion)),
-            None => Ok(()),
-        }
+        fmt::Display::fmt(&self.reason(), f)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs the program.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What a run of the program left.
@@ -12,9 +13,27 @@ pub(crate) struct Ran {
 
 /// Runs `tower-cors` in this package's folder, without colours, with a text as its standard input.
 pub(crate) fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+    run_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments, input)
+}
+
+/// Runs it in another folder.
+pub(crate) fn run_in<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Ran {
+    end(Command::new(env!("CARGO_BIN_EXE_tower-cors")).args(arguments).current_dir(folder), input)
+}
+
+/// Runs it with some variables in its environment.
+pub(crate) fn run_with<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+    input: &str,
+    variables: &[(&str, &str)],
+) -> Ran {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_tower-cors"));
+    program.args(arguments).envs(variables.iter().copied()).current_dir(env!("CARGO_MANIFEST_DIR"));
+    end(&mut program, input)
+}
+
+fn end(program: &mut Command, input: &str) -> Ran {
+    let mut program = program
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

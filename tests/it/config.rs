@@ -2,6 +2,7 @@
 
 mod formats;
 mod mistakes;
+mod places;
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -37,6 +37,14 @@ impl Failure {
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self::Question(text.into())
     }
+
+    /// The same, where it is about this file.
+    pub(crate) fn about(self, name: &str) -> Self {
+        match self {
+            Self::Question(text) => Self::Question(format!("{name:.200?}: {text}")),
+            output @ Self::Output(_) => output,
+        }
+    }
 }
 
 impl fmt::Display for Failure {

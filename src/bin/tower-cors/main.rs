@@ -1,11 +1,14 @@
 //! The program `tower-cors`: what the library knows, where people are when they need it.
 
 mod answer;
+mod check;
 mod explain;
 mod input;
+mod paragraph;
 mod policy_file;
 mod question;
 mod saved;
+mod shown;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -26,6 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let mut output = anstream::stdout().lock();
     let answer = match command {
+        Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));

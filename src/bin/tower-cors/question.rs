@@ -1,9 +1,9 @@
 //! What a page asks of a server, in the words of `fetch`.
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 use tower_cors::browser::{Credentials, Request};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Question {
     /// The page's origin, or a URL on it, or `null`.
     pub(crate) page: String,
@@ -13,12 +13,20 @@ pub(crate) struct Question {
     /// Those that the page set. What the browser sets by itself asks for no permission.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) credentials: Credentials,
+    /// Whether the browser sends a preflight also where neither method nor headers ask for one, as for the progress of an upload.
+    pub(crate) preflighted: bool,
 }
 
 impl Question {
     pub(crate) fn request(&self) -> Request {
-        let request = Request::new(self.method.as_str(), self.url.as_str()).credentials(self.credentials);
-        self.headers.iter().fold(request, |request, (name, value)| request.header(name.as_str(), value.as_str()))
+        let request = Request::new(self.method.as_str(), self.url.as_str())
+            .credentials(self.credentials)
+            .use_cors_preflight(self.preflighted);
+        self.headers.iter().fold(request, |request, (name, value)| match byte_string(value) {
+            Some(value) => request.header(name.as_str(), value),
+            // The request tells what is wrong with it.
+            None => request.header(name.as_str(), value.as_str()),
+        })
     }
 
     /// The origin of the server, where the URL names it.
@@ -26,4 +34,10 @@ impl Question {
         let url: Uri = self.url.parse().ok()?;
         Some(format!("{}://{}", url.scheme_str()?, url.authority()?))
     }
+}
+
+/// Web IDL, `ByteString`: a character is a byte. Browsers throw for others; here they are sent in UTF-8.
+fn byte_string(value: &str) -> Option<HeaderValue> {
+    let bytes: Result<Vec<u8>, _> = value.chars().map(u8::try_from).collect();
+    HeaderValue::from_bytes(bytes.as_deref().unwrap_or(value.as_bytes())).ok()
 }

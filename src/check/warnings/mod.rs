@@ -47,12 +47,16 @@ impl CorsPolicy {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        let kept = self.kept_warnings();
-        let (of_origins, others) =
-            kept.split_at(kept.partition_point(|warning| warning.field() == ALLOW_ORIGINS));
-        let found = origins::of_listed(self.spec(), &self.rules().origins);
-        of_origins.iter().cloned().chain(found).chain(others.iter().cloned())
+        all(self.kept_warnings(), self.spec(), &self.rules().origins)
     }
+}
+
+/// Those that are kept, and in their place those about listed origins.
+pub(super) fn all(kept: &[Warning], spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
+    let (of_origins, others) =
+        kept.split_at(kept.partition_point(|warning| warning.field() == ALLOW_ORIGINS));
+    let found = origins::of_listed(spec, origins);
+    of_origins.iter().cloned().chain(found).chain(others.iter().cloned())
 }
 
 /// What a compiled policy would no longer tell, added to what was found while each list of origins was compiled. `spec` is as it was written.

@@ -16,6 +16,11 @@ pub(super) trait Field {
     fn is_unset(&self) -> bool {
         false
     }
+
+    /// The list's values, where it is a list.
+    fn texts(&self) -> &[String] {
+        &[]
+    }
 }
 
 impl Field for Vec<String> {
@@ -27,11 +32,17 @@ impl Field for Vec<String> {
             Value::Text(text) => *self = text.split(',').map(|value| value.trim().to_owned()).collect(),
             Value::List { texts, others } => {
                 *self = texts;
-                return others.into_iter().map(|found| Wrong { found, expected: Expected::Text }).collect();
+                let wrong =
+                    |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
+                return others.into_iter().map(wrong).collect();
             }
-            found => return vec![Wrong { found, expected: Expected::List }],
+            found => return vec![Wrong { found, expected: Expected::List, element: None }],
         }
         Vec::new()
+    }
+
+    fn texts(&self) -> &[String] {
+        self
     }
 }
 
@@ -105,6 +116,6 @@ fn replace<T>(field: &mut T, read: Option<T>, found: Value, expected: Expected) 
             *field = read;
             Vec::new()
         }
-        None => vec![Wrong { found, expected }],
+        None => vec![Wrong { found, expected, element: None }],
     }
 }

@@ -11,7 +11,8 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAcces
 use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
 
 use self::field::Field;
-pub(crate) use self::mistake::{Mistake, Mistakes};
+pub use self::mistake::Place;
+pub(crate) use self::mistake::{Misread, Mistake, Mistakes};
 use self::names::Key;
 pub(crate) use self::value::{Expected, Value};
 use super::{CorsPolicyBuilder, Spec};
@@ -26,6 +27,11 @@ macro_rules! fields {
             fn fields(&mut self) -> [&mut dyn Field; FIELDS.len()] {
                 let Self { $($field),* } = self;
                 [$($field),*]
+            }
+
+            fn lists(&self) -> [&[String]; FIELDS.len()] {
+                let Self { $($field),* } = self;
+                [$($field.texts()),*]
             }
 
             /// Reads a format that writes no names: each value has its place.
@@ -114,6 +120,17 @@ pub(crate) struct HasPredicate;
 pub(crate) struct Draft {
     pub(crate) spec: Spec,
     pub(crate) mistakes: Vec<Mistake>,
+    /// The entry that each field of the spec was read from.
+    entries: [Option<usize>; FIELDS.len()],
+}
+
+impl Draft {
+    /// Each field that was read: its name, the entry that it was read from, and its values, where it is a list.
+    pub(crate) fn read(&self) -> impl Iterator<Item = (&'static str, usize, &[String])> {
+        let texts = self.spec.lists();
+        let read = FIELDS.iter().zip(self.entries).zip(texts);
+        read.filter_map(|((field, entry), texts)| Some((*field, entry?, texts)))
+    }
 }
 
 impl<'de> Deserialize<'de> for Draft {
@@ -136,11 +153,14 @@ impl<'de> Visitor<'de> for DraftVisitor {
         let mut spec = Spec::default();
         let fields = spec.fields();
         let mut given = [false; FIELDS.len()];
+        let mut entries = [None; FIELDS.len()];
         let mut mistakes = Vec::new();
-        while let Some(key) = map.next_key::<Key>()? {
+        for entry in 0.. {
+            let Some(key) = map.next_key::<Key>()? else { break };
+            let mut tell = |what| mistakes.push(Mistake::new(what, Place::Name { entry }));
             let field = match key {
                 Key::Known(field) if given[field] => {
-                    mistakes.push(Mistake::Repeated(FIELDS[field]));
+                    tell(Misread::Repeated(FIELDS[field]));
                     None
                 }
                 Key::Known(field) => {
@@ -149,7 +169,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
                 }
                 // Its value is checked as the meant field's, unless that one was given too.
                 Key::Unknown { name, meant } => {
-                    mistakes.push(Mistake::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
+                    tell(Misread::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
                     meant.filter(|field| !given[*field])
                 }
             };
@@ -158,13 +178,20 @@ impl<'de> Visitor<'de> for DraftVisitor {
                 continue;
             };
             let wrong = fields[field].read(map.next_value()?);
-            mistakes.extend(wrong.into_iter().map(|wrong| Mistake::Value { field: FIELDS[field], wrong }));
+            if wrong.iter().all(|wrong| wrong.element.is_some()) {
+                entries[field] = Some(entry);
+            }
+            mistakes.extend(wrong.into_iter().map(|wrong| {
+                let place =
+                    wrong.element.map_or(Place::Value { entry }, |element| Place::Element { entry, element });
+                Mistake::new(Misread::Value { field: FIELDS[field], wrong }, place)
+            }));
         }
         mistakes.sort_by_key(|mistake| place(mistake.field()));
-        Ok(Draft { spec, mistakes })
+        Ok(Draft { spec, mistakes, entries })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Draft, A::Error> {
-        Ok(Draft { spec: Spec::in_order(values)?, mistakes: Vec::new() })
+        Ok(Draft { spec: Spec::in_order(values)?, mistakes: Vec::new(), entries: std::array::from_fn(Some) })
     }
 }

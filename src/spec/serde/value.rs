@@ -11,7 +11,11 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    List { texts: Vec<String>, others: Vec<Value> },
+    /// The others with the places that they have in the list.
+    List {
+        texts: Vec<String>,
+        others: Vec<(usize, Value)>,
+    },
     Table,
     Bytes,
 }
@@ -34,6 +38,17 @@ pub(crate) enum Expected {
 pub(crate) struct Wrong {
     pub(crate) found: Value,
     pub(crate) expected: Expected,
+    /// Which element of the field's list it is, where it is one.
+    pub(crate) element: Option<usize>,
+}
+
+impl Value {
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -104,7 +119,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(value) = values.next_element()? {
             match value {
                 Value::Text(text) => texts.push(text),
-                other => others.push(other),
+                other => others.push((texts.len() + others.len(), other)),
             }
         }
         Ok(Value::List { texts, others })

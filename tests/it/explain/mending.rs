@@ -302,6 +302,7 @@ fn assert_is_explained(policies: &[CorsPolicy], request: &Request<()>) {
     assert_eq!(explanation.denial(), denial(policies, request).as_ref());
     let has_failed = explanation.steps().iter().any(|step| step.outcome() == Outcome::Failed);
     assert_eq!(has_failed, explanation.denial().is_some(), "{explanation}");
+    assert_eq!(explanation.decided_by(), (!policies.is_empty()).then(|| deciding(policies, request)));
     for alternative in 0..2 {
         if let Err(problem) = mend(policies.to_vec(), request.clone(), alternative) {
             panic!("{problem}\n{policies:?}\n{request:?}");

@@ -1,69 +1,151 @@
 //! `tower-cors explain`: why does the browser say no?
 
+mod account;
+mod asked;
+mod compare;
+mod help;
+mod in_front;
+mod json;
 mod judge;
+mod notes;
+mod patch;
+mod server;
+mod text;
+mod without_policy;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
-use tower_cors::browser::Credentials;
+use serde::Serialize;
 
-use self::judge::judge;
+use self::account::{Account, Verdict, account};
+use self::asked::Flags;
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
-use super::question::Question;
-use super::saved::{self, Asked};
 
 /// Says whether a page may read a response, and if not, why not and what to change.
 #[derive(Args)]
+#[command(after_help = help::EXAMPLES, after_long_help = format!("{}\n\n{}", help::EXAMPLES, help::JSON))]
 pub(crate) struct Arguments {
-    /// The policy's file, or `-`.
-    policy: String,
-    /// The page's origin: `https://app.example.com`.
-    #[arg(long)]
-    origin: Option<String>,
-    #[arg(long, default_value = "GET")]
-    method: String,
-    #[arg(long, default_value = "/")]
-    url: String,
-    /// A header that the page sets: its name, or `name: value`.
-    #[arg(long = "header")]
-    headers: Vec<String>,
-    /// The request is sent with `credentials: "include"`.
-    #[arg(long)]
-    credentials: bool,
-    /// A request that was saved as text, or `-`.
-    #[arg(long)]
+    /// The policy's file, or `-` for the standard input
+    policy: Option<String>,
+    /// A saved request, or `-`: the same as `--request`
+    #[arg(value_name = "REQUEST", conflicts_with = "request")]
+    file: Option<String>,
+    /// A request that was saved as text, or `-` for the standard input
+    #[arg(long, value_name = "FILE")]
     request: Option<String>,
+    #[command(flatten)]
+    flags: Flags,
+    /// Write one JSON document
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    patch: patch::Switches,
+}
+
+/// How many requests there are of each verdict.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Summary {
+    readable: usize,
+    /// Of the readable ones.
+    same_origin: usize,
+    blocked: usize,
+    unknown: usize,
 }
 
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
-    let file = PolicyFile::read(&arguments.policy)?;
-    if let Some(name) = &arguments.request {
-        let mut answer = Answer::Yes;
-        for saved in saved::parse(&super::input::read(name)?)? {
-            if let Asked::Preflight(request) = saved.asked {
-                let explanation = tower_cors::Explanation::by_first_match(&file.policies, &request);
-                writeln!(output, "{explanation}")?;
-                answer = answer.and(explanation.denial().is_none().into());
-            }
+    let Arguments { policy, file, request, flags, json, patch } = arguments;
+    let request = request.or(file);
+    let Some(policy) = policy else {
+        let of_a_policy = [(json, "--json"), (patch.is_asked(), "--patch")];
+        if let Some((_, flag)) = of_a_policy.into_iter().find(|(is_given, _)| *is_given) {
+            return Err(Failure::new(format!(
+                "`{flag}` needs a policy: give its file as the first argument"
+            )));
         }
-        return Ok(answer);
-    }
-    let question = Question {
-        page: arguments.origin.ok_or_else(|| Failure::new("give the page's origin with `--origin`"))?,
-        method: arguments.method,
-        url: arguments.url,
-        headers: arguments.headers.iter().map(|header| split(header)).collect(),
-        credentials: if arguments.credentials { Credentials::Include } else { Credentials::SameOrigin },
+        if request.is_none() && flags.are_empty() {
+            return without_policy::show_example(output);
+        }
+        return without_policy::explain(output, flags.cases(request.as_deref())?);
     };
-    let judged = judge(&file, &question)?;
-    for exchange in &judged.exchanges {
-        writeln!(output, "{} {}\n{}", exchange.sent.method(), exchange.sent.uri(), exchange.explanation)?;
+    if policy == "-" && request.as_deref() == Some("-") {
+        return Err(Failure::new(
+            "the policy and the request cannot both be the standard input (`-`): give a file for one",
+        ));
     }
-    Ok(judged.blocked.is_none().into())
+    let file = PolicyFile::read(&policy)?;
+    let accounts: Vec<_> = flags
+        .cases(request.as_deref())?
+        .into_iter()
+        .map(|case| account(&file, case))
+        .collect::<Result<_, _>>()?;
+    let summary = Summary::of(&accounts);
+    let patch = patch.make(&file, &accounts)?;
+    match &patch {
+        patch if json => {
+            json::write(output, &accounts, summary, patch.as_ref().map(patch::Document::of))?;
+        }
+        Some(patch) => patch::write(output, patch)?,
+        None => write_all(output, &accounts, summary)?,
+    }
+    match patch {
+        Some(patch) => Ok(patch.is_ok().into()),
+        None => summary.answer(&accounts),
+    }
 }
 
-fn split(header: &str) -> (String, String) {
-    let (name, value) = header.split_once(':').unwrap_or((header, "value"));
-    (name.trim().to_owned(), value.trim().to_owned())
+/// One request in full; of several, those that a browser blocks, and a sentence for each other one that crosses origins.
+fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> io::Result<()> {
+    if let [account] = accounts {
+        // What is missing is said once, as the failure.
+        return if account.verdict.answer().is_some() { text::write(output, account) } else { Ok(()) };
+    }
+    for account in accounts.iter().filter(|account| account.verdict != Verdict::SameOrigin) {
+        match account.verdict.answer() {
+            Some(Answer::No) => text::write(output, account)?,
+            _ => text::heading(output, account)?,
+        }
+        writeln!(output)?;
+    }
+    writeln!(output, "{summary}")
+}
+
+impl Summary {
+    fn of(accounts: &[Account]) -> Self {
+        let mut summary = Self::default();
+        for account in accounts {
+            *match account.verdict.answer() {
+                Some(Answer::Yes) => &mut summary.readable,
+                Some(Answer::No) => &mut summary.blocked,
+                None => &mut summary.unknown,
+            } += 1;
+            summary.same_origin += usize::from(account.verdict == Verdict::SameOrigin);
+        }
+        summary
+    }
+
+    fn answer(self, accounts: &[Account]) -> Result<Answer, Failure> {
+        let missing = accounts.iter().find_map(|account| match &account.verdict {
+            Verdict::Unknown(missing) => Some((&account.place, missing)),
+            _ => None,
+        });
+        match missing {
+            Some((place, missing)) if place.is_empty() => Err(Failure::new(missing.as_str())),
+            Some((place, missing)) => Err(Failure::new(format!("{place}: {missing}"))),
+            None => Ok((self.blocked == 0).into()),
+        }
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { readable, same_origin, blocked, unknown } = *self;
+        write!(f, "{} requests: {readable} readable", readable + blocked + unknown)?;
+        if same_origin > 0 {
+            write!(f, " ({same_origin} same-origin)")?;
+        }
+        write!(f, ", {blocked} blocked")?;
+        if unknown > 0 { write!(f, ", {unknown} unknown") } else { Ok(()) }
+    }
 }

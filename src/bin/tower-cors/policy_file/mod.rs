@@ -1,27 +1,60 @@
 //! The policies of a file: one, or a list of which the first that allows the origin decides.
 
-use serde::Deserialize;
-use toml_edit::Item;
+mod env;
+mod format;
+mod human;
+mod json;
+mod node;
+mod places;
+mod position;
+mod reading;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod toml;
+mod yaml;
+
+use std::io::Write as _;
+
 use tower_cors::{CorsLayer, CorsPolicy};
 
+pub(crate) use self::format::Format;
+pub(crate) use self::human::{Report, wrapped};
+pub(crate) use self::position::{Position, Positions};
+pub(crate) use self::reading::{Options, Reading, Source, Told};
 use super::answer::Failure;
-use super::input;
 
 /// A file with one policy or several, as it was read.
+#[derive(Clone)]
 pub(crate) struct PolicyFile {
     /// As it was given: a path, or `-`.
     pub(crate) name: String,
     pub(crate) text: String,
+    pub(crate) format: Format,
     /// Never empty.
     pub(crate) policies: Vec<CorsPolicy>,
 }
 
 impl PolicyFile {
-    /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`.
+    /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`. What is wrong with them is reported on the
+    /// standard error, as `tower-cors check` reports it.
     pub(crate) fn read(name: &str) -> Result<Self, Failure> {
-        let text = input::read(name)?;
-        let policies = parse(&text).map_err(|error| Failure::new(format!("{name:.200?}: {error}")))?;
-        Ok(Self { name: name.to_owned(), text, policies })
+        let reading = Reading::of_file(name, &Options::default())?;
+        if reading.errors > 0 {
+            // Where not even that can be written, the status says it.
+            let _ = write!(anstream::stderr(), "{}", Report(&reading));
+            return Err(Failure::new(format!("{name:.200?}: {}", reading.refusal())));
+        }
+        let Reading { text, format, policies, .. } = reading;
+        Ok(Self { name: name.to_owned(), text, format, policies })
+    }
+
+    /// The same file with another text, if nothing is wrong with that.
+    pub(crate) fn with_text(&self, text: String) -> Option<Self> {
+        let source = Source::File(self.name.clone());
+        let Reading { errors, text, format, policies, .. } =
+            Reading::of_text(source, text, self.format, Options::PREFIX);
+        (errors == 0).then(|| Self { name: self.name.clone(), text, format, policies })
     }
 
     /// The layer that a service with these policies would have.
@@ -31,23 +64,4 @@ impl PolicyFile {
             policies => CorsLayer::first_match(policies.iter().cloned()),
         }
     }
-}
-
-fn parse(text: &str) -> Result<Vec<CorsPolicy>, toml_edit::de::Error> {
-    let document: toml_edit::DocumentMut = text.parse().map_err(toml_edit::de::Error::from)?;
-    match document.get("cors") {
-        None => Ok(vec![toml_edit::de::from_document(document)?]),
-        Some(Item::ArrayOfTables(_)) => Ok(toml_edit::de::from_document::<List>(document)?.cors),
-        Some(_) => Ok(vec![toml_edit::de::from_document::<One>(document)?.cors]),
-    }
-}
-
-#[derive(Deserialize)]
-struct One {
-    cors: CorsPolicy,
-}
-
-#[derive(Deserialize)]
-struct List {
-    cors: Vec<CorsPolicy>,
 }

@@ -1,0 +1,108 @@
+//! `tower-cors check`: is the policy right?
+
+mod github;
+mod json;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+
+use self::github::Annotations;
+use self::summary::Summary;
+use super::answer::{Answer, Failure};
+use super::policy_file::{Format, Options, Reading, Report};
+
+/// Finds every mistake in policy files: what is wrong, and what looks like a mistake.
+///
+/// A file has one policy, or a list of which the first that allows the origin decides. The fields are those of the library's
+/// builder, at the top of the file or below `cors`.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Policy files, or `-` for the standard input.
+    #[arg(value_name = "FILE", required_unless_present = "env")]
+    files: Vec<String>,
+    /// Check the variables of this process.
+    #[arg(long)]
+    env: bool,
+    /// What the names of the policy's variables begin with.
+    #[arg(long, value_name = "PREFIX", default_value = Options::PREFIX)]
+    env_prefix: String,
+    /// Read the files as this, whatever their names are.
+    #[arg(long, value_name = "FORMAT")]
+    input: Option<Format>,
+    /// Answer no where there are only warnings, too.
+    #[arg(long)]
+    deny_warnings: bool,
+    /// How the findings are written.
+    #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "json")]
+    format: Output,
+    /// Write one JSON document; the same as `--format json`.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tower-cors check cors.toml
+  tower-cors check --deny-warnings config/*.yaml
+  tower-cors check --format github cors.json
+  tower-cors check .env
+  tower-cors check --env --env-prefix APP_CORS__
+  helm template . | yq .data.cors | tower-cors check --input yaml -
+
+In variables, a field is its name in either case after the prefix:
+  CORS_ALLOW_ORIGINS=https://app.example.com,https://www.example.com
+  CORS_ALLOW_CREDENTIALS=true
+
+Exit status: 0 if all is well, 1 if a policy is not valid (or, with
+--deny-warnings, has a warning), 2 if a file cannot be read.";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people, as compilers do it.
+    Human,
+    /// Annotations for GitHub Actions.
+    Github,
+    /// One document for programs.
+    Json,
+}
+
+pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
+    let Arguments { files, env, env_prefix, input, deny_warnings, format, json } = arguments;
+    let format = if json { Output::Json } else { format };
+    let options = Options { format: input, prefix: env_prefix };
+    let of_files = files.iter().map(|file| Reading::of_file(file, &options));
+    let of_environment = env.then(|| Ok(Reading::of_environment(&options.prefix)));
+    let mut answer = Answer::Yes;
+    let mut failures = Vec::new();
+    let mut document = json::Document::default();
+    for reading in of_files.chain(of_environment) {
+        let reading = match reading {
+            Ok(reading) => reading,
+            Err(failure) => {
+                document.add_failure(&failure.to_string());
+                failures.push(failure.to_string());
+                continue;
+            }
+        };
+        if !reading.is_readable {
+            failures.push(format!("{}: {}", reading.source, reading.refusal()));
+        }
+        let is_well = reading.errors == 0 && !(deny_warnings && reading.warnings > 0);
+        answer = answer.and(is_well.into());
+        match format {
+            Output::Human => write!(output, "{}{}", Report(&reading), Summary(&reading))?,
+            Output::Github => write!(output, "{}{}", Annotations(&reading), Summary(&reading))?,
+            Output::Json => document.add(&reading),
+        }
+    }
+    if format == Output::Json {
+        document.write(output)?;
+    }
+    // What could be read is told all the same.
+    if failures.is_empty() { Ok(answer) } else { Err(Failure::new(failures.join("\ntower-cors: "))) }
+}

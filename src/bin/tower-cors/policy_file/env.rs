@@ -1,0 +1,194 @@
+//! Variables: a `.env` file, with places, or those of this process.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::ops::Range;
+
+use super::node::{Entry, Key, Node, Value};
+use super::syntax::SyntaxError;
+
+/// What stands for a `$` while the text is parsed. The parser would put in the variables of this process, which is not the one that the
+/// file is for; they might be secrets, and a few lines of `A=$A$A` would fill the memory.
+const VARIABLE: char = '\u{ffff}';
+
+/// Reads the variables with a prefix as the fields of a policy: `CORS_ALLOW_ORIGINS` as `allow_origins`.
+pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
+    let unexpanded = unexpanded(text);
+    let read = Cell::new(0);
+    let mut ends = text.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    });
+    let mut entries = Vec::new();
+    let (mut start, mut lines) = (0, 0);
+    for variable in dotenvy::from_read_iter(LineByLine::new(&unexpanded, &read)) {
+        // A value may reach over several lines. All that were read until now are of this variable or of none.
+        let count = read.get() - lines;
+        lines += count;
+        let end = count.checked_sub(1).and_then(|more| ends.nth(more)).unwrap_or(text.len());
+        let range = skip_comments(text, start..end);
+        start = end;
+        let (name, value) = variable.map_err(|_| SyntaxError::new(text, range.clone(), NOT_A_VARIABLE))?;
+        let Some(field) = field(&name, prefix) else { continue };
+        let value = if is_literal(text, &range) { value.replace(VARIABLE, "$") } else { value };
+        let (key, place) = places(text, range, &name, &value);
+        if value.contains(VARIABLE) {
+            return Err(SyntaxError::new(text, place, HAS_VARIABLE));
+        }
+        entries.push(Entry {
+            key: Key { range: key, name: field },
+            value: Node::new(place, Value::Text(value)).into(),
+        });
+    }
+    Ok(Node::new(0..text.len(), Value::Table(entries)))
+}
+
+const NOT_A_VARIABLE: &str =
+    "not a variable of the form `NAME=value`. A value with white space or `#` in it needs quotes around it";
+
+const HAS_VARIABLE: &str = "this value has a `$` in it, and what that stands for is known where the program runs. Write the value out, or \
+                            check the environment itself with `--env`";
+
+/// Reads the variables of this process, and writes them down as a text, so that they have places too.
+pub(super) fn of_process(prefix: &str) -> (String, Node) {
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        Some((field(&name, prefix)?, name, value.to_string_lossy().into_owned()))
+    });
+    let mut variables: Vec<_> = variables.collect();
+    variables.sort();
+    let mut text = String::new();
+    let mut entries = Vec::new();
+    for (field, name, value) in variables {
+        let start = text.len();
+        text += &name;
+        let key = Key { range: start..text.len(), name: field };
+        text.push('=');
+        let start = text.len();
+        text += &value;
+        let value = Node::new(start..text.len(), Value::Text(value));
+        text.push('\n');
+        entries.push(Entry { key, value: value.into() });
+    }
+    let node = Node::new(0..text.len(), Value::Table(entries));
+    (text, node)
+}
+
+/// The field that a variable stands for. The crates that read variables take them in either case.
+fn field(name: &str, prefix: &str) -> Option<String> {
+    let (start, field) = name.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then(|| field.to_ascii_lowercase())
+}
+
+/// The text with [`VARIABLE`] for each `$` that no backslash escapes.
+fn unexpanded(text: &str) -> String {
+    let mut unexpanded = String::with_capacity(text.len());
+    let mut is_escaped = false;
+    for char in text.chars() {
+        unexpanded.push(if char == '$' && !is_escaped { VARIABLE } else { char });
+        is_escaped = char == '\\' && !is_escaped;
+    }
+    unexpanded
+}
+
+/// Hands over one line at a time, however large the reader's buffer is, so that it is known which lines a variable comes from.
+struct LineByLine<'t, 'c> {
+    line: &'t [u8],
+    rest: std::str::SplitInclusive<'t, char>,
+    read: &'c Cell<usize>,
+}
+
+impl<'t, 'c> LineByLine<'t, 'c> {
+    fn new(text: &'t str, read: &'c Cell<usize>) -> Self {
+        Self { line: &[], rest: text.split_inclusive('\n'), read }
+    }
+}
+
+impl Read for LineByLine<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.line.is_empty() {
+            let Some(line) = self.rest.next() else { return Ok(0) };
+            self.line = line.as_bytes();
+            self.read.set(self.read.get() + 1);
+        }
+        self.line.read(buffer)
+    }
+}
+
+/// Without the lines in front that have no variable, and the white space around.
+fn skip_comments(text: &str, range: Range<usize>) -> Range<usize> {
+    let is_skipped = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    let skipped: usize = text[range.clone()].split_inclusive('\n').take_while(is_skipped).map(str::len).sum();
+    trim(text, range.start + skipped..range.end)
+}
+
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let rest = text[range.clone()].trim_start();
+    let start = range.end - rest.len();
+    start..start + rest.trim_end().len()
+}
+
+/// Whether a value is in single quotes, from its beginning to its end: then a `$` is itself.
+fn is_literal(text: &str, range: &Range<usize>) -> bool {
+    let value = text[range.clone()].split_once('=').map(|(_, value)| value.trim());
+    let quoted = value.and_then(|value| value.strip_prefix('\'')?.strip_suffix('\''));
+    quoted.is_some_and(|value| !value.contains('\''))
+}
+
+/// Where the name of a variable stands, and where its value.
+fn places(text: &str, range: Range<usize>, name: &str, value: &str) -> (Range<usize>, Range<usize>) {
+    let equals = text[range.clone()].find('=').map_or(range.end, |at| range.start + at);
+    let key = trim(text, range.start..equals);
+    // In front of it may be an `export`.
+    let key = key.end.saturating_sub(name.len()).max(key.start)..key.end;
+    let written = trim(text, (equals + 1).min(range.end)..range.end);
+    // Without the quotes around it, and a comment behind it.
+    let place = match text[written.clone()].find(value) {
+        Some(at) if !value.is_empty() => written.start + at..written.start + at + value.len(),
+        _ => written,
+    };
+    (key, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_found_in_its_lines() {
+        let text = "# CORS_A=0\r\n\r\nCORS_A=1\r\n  export  CORS_B = 'two\nlines # of it\n' # end\nX=\"\nCORS_C=3\n\"\n\
+                    CORS_D=\nexport=4\nCORS_E=a\\ b\n\tCORS_F=\"=\"";
+        let node = parse(text, "CORS_").expect("variables");
+        let Value::Table(entries) = node.value else { panic!("a table") };
+        let found = entries.iter().map(|entry| {
+            let Value::Text(value) = &entry.value.value else { panic!("a text") };
+            (
+                entry.key.name.as_str(),
+                &text[entry.key.range.clone()],
+                value.as_str(),
+                &text[entry.value.range.clone()],
+            )
+        });
+        let expected = [
+            ("a", "CORS_A", "1", "1"),
+            ("b", "CORS_B", "two\nlines # of it\n", "two\nlines # of it\n"),
+            ("d", "CORS_D", "", ""),
+            ("e", "CORS_E", "a b", "a\\ b"),
+            ("f", "CORS_F", "=", "="),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_is_not_a_variable_is_found_in_its_line() {
+        for (text, line) in [
+            ("A=1\n# b\nb c\nD=1", "b c"),
+            ("A=1\nB=two words", "B=two words"),
+            ("A=1\nB='open\n\n", "B='open"),
+            ("A=1\n=2\n", "=2"),
+        ] {
+            let error = parse(text, "CORS_").expect_err(text);
+            assert_eq!((&text[error.range], error.message.as_str()), (line, NOT_A_VARIABLE));
+        }
+    }
+}

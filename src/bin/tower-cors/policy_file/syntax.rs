@@ -1,0 +1,22 @@
+//! What a parser says about a text that is not of its format.
+
+use std::ops::Range;
+
+#[derive(Debug)]
+pub(crate) struct SyntaxError {
+    /// Where, in bytes: within the text, and at the borders of characters.
+    pub(crate) range: Range<usize>,
+    /// What is wrong there, in the words of the parser.
+    pub(crate) message: String,
+}
+
+impl SyntaxError {
+    /// Whatever place a parser names, it becomes one that the text has.
+    pub(crate) fn new(text: &str, range: Range<usize>, message: impl Into<String>) -> Self {
+        let floor =
+            |index: usize| (0..=index.min(text.len())).rev().find(|index| text.is_char_boundary(*index));
+        let start = floor(range.start).unwrap_or(0);
+        let end = floor(range.end).unwrap_or(0).max(start);
+        Self { range: start..end, message: message.into() }
+    }
+}

@@ -1,0 +1,186 @@
+//! `tower-cors check`, word for word. With `UPDATE=1` in the environment, what is expected is written anew: read its diff.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::program::{Ran, run, run_with};
+
+fn data(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/check").join(name)
+}
+
+/// Compares all that was written.
+fn assert_written(expected: &str, ran: &Ran, status: i32) {
+    let errors = ran.errors.lines().flat_map(|line| ["(stderr) ", line, "\n"]);
+    let written = ran.output.clone() + &errors.collect::<String>();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(data(expected), &written).expect("it can be written");
+    }
+    assert_eq!(written, fs::read_to_string(data(expected)).expect("what is expected"));
+    assert_eq!(ran.status, status, "{written}");
+}
+
+fn check(arguments: &[&str], input: &str) -> Ran {
+    run([&["check"], arguments].concat(), input)
+}
+
+#[test]
+fn each_format_is_reported_as_compilers_do_it() {
+    assert_written("wrong.toml.txt", &check(&["tests/cli/check/wrong.toml"], ""), 1);
+    assert_written("wrong.json.txt", &check(&["tests/cli/check/wrong.json"], ""), 1);
+    assert_written("wrong.yaml.txt", &check(&["tests/cli/check/wrong.yaml"], ""), 1);
+    assert_written("wrong.env.txt", &check(&["tests/cli/check/wrong.env"], ""), 1);
+    assert_written("torn.json.txt", &check(&["tests/cli/check/torn.json"], ""), 2);
+}
+
+#[test]
+fn a_file_that_is_right_is_described_in_a_line_for_each_policy() {
+    assert_written("right.toml.txt", &check(&["tests/cli/check/right.toml"], ""), 0);
+    assert_written("doubtful.yaml.txt", &check(&["tests/cli/check/doubtful.yaml"], ""), 0);
+}
+
+#[test]
+fn warnings_are_denied_where_that_is_asked_for() {
+    let doubtful = "tests/cli/check/doubtful.yaml";
+    assert_eq!(check(&["--deny-warnings", doubtful], "").status, 1);
+    assert_eq!(check(&["--deny-warnings", "tests/cli/check/right.toml"], "").status, 0);
+    assert_eq!(check(&["--deny-warnings", "--json", doubtful], "").status, 1);
+}
+
+#[test]
+fn programs_get_annotations_or_a_document() {
+    let files = ["tests/cli/check/wrong.toml", "tests/cli/check/doubtful.yaml", "tests/cli/check/torn.json"];
+    assert_written("github.txt", &check(&[&["--format", "github"], &files[..]].concat(), ""), 2);
+    assert_written("json.txt", &check(&[&["--json"], &files[..]].concat(), ""), 2);
+    let document = |arguments: &[&str]| check(arguments, "").output;
+    assert_eq!(document(&["--json", files[0]]), document(&["--format=json", files[0]]));
+    let both = check(&["--json", "--format", "github", files[0]], "");
+    assert_eq!(both.status, 2);
+    assert!(both.errors.contains("cannot be used with"), "{}", both.errors);
+}
+
+#[test]
+fn several_files_are_checked_in_their_order_and_the_worst_is_the_answer() {
+    let (right, doubtful) = ("tests/cli/check/right.toml", "tests/cli/check/doubtful.yaml");
+    assert_eq!(check(&[right, doubtful], "").status, 0);
+    assert_eq!(check(&[right, "tests/cli/check/wrong.env", doubtful], "").status, 1);
+    let ran = check(&["missing.toml", right, "tests/cli/check"], "");
+    assert_eq!(ran.status, 2);
+    assert!(ran.output.starts_with("valid: tests/cli/check/right.toml: policy 1: "), "{}", ran.output);
+    let errors: Vec<_> = ran.errors.lines().collect();
+    assert!(
+        matches!(errors[..], [missing, folder]
+        if missing.starts_with("tower-cors: \"missing.toml\": ") && folder.starts_with("tower-cors: \"tests/cli/check\": ")),
+        "{errors:?}"
+    );
+    let ran = check(&["--json", "missing.toml", right], "");
+    let document: Value = serde_json::from_str(&ran.output).expect("a document");
+    assert_eq!(document["failures"].as_array().map(Vec::len), Some(1));
+    assert_eq!(document["files"][0]["policies"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn the_standard_input_is_recognised_by_its_text_or_read_as_is_said() {
+    for (text, policy) in [
+        ("allow_origins = '*'", "any origin"),
+        ("[[cors]]\nallow_origins = '*'", "any origin"),
+        ("{ \"allow_origins\": \"*\" }", "any origin"),
+        ("allow_origins: '*'\n", "any origin"),
+        ("CORS_ALLOW_ORIGINS=*\nCORS_ALLOW_METHODS=PUT", "any origin; PUT"),
+    ] {
+        assert_eq!(check(&["-"], text).output, format!("valid: <stdin>: {policy}\n"), "{text}");
+    }
+    let text = "APP_CORS__ALLOW_ORIGINS=*";
+    let ran = check(&["--input", "env", "--env-prefix", "APP_CORS__", "-"], text);
+    assert_eq!((ran.status, ran.output.as_str()), (0, "valid: <stdin>: any origin\n"));
+    assert_eq!(check(&["--input", "json", "-"], "allow_origins: '*'").status, 2);
+}
+
+#[test]
+fn the_environment_is_checked_too() {
+    let ran = run_with(
+        ["check", "--env"],
+        "",
+        &[
+            ("CORS_ALLOW_ORIGINS", "https://a.example,https://B.example"),
+            ("CORS_ALLOWED_METHODS", "PUT"),
+            ("CORSAIR", "1"),
+        ],
+    );
+    assert_written("environment.txt", &ran, 1);
+    let ran = run_with(["check", "--env", "--env-prefix=MY_"], "", &[("my_allow_origins", "*")]);
+    assert_eq!((ran.status, ran.output.as_str()), (0, "valid: <environment>: any origin\n"));
+}
+
+#[test]
+fn without_a_file_nothing_is_checked() {
+    let ran = check(&[], "");
+    assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+}
+
+#[test]
+fn what_is_no_text_gets_one_line() {
+    let binary = std::env::temp_dir().join(format!("tower-cors-check-{}.toml", std::process::id()));
+    fs::write(&binary, [b'a', 0xff, 0xfe, 0]).expect("a file");
+    let name = binary.to_str().expect("a name").to_owned();
+    let ran = check(&[&name], "");
+    fs::remove_file(binary).expect("it was there");
+    assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+    assert_eq!(ran.errors, format!("tower-cors: {name:?}: not text in UTF-8: see byte 2\n"));
+    let ran = check(&["-"], &"a".repeat((64 << 20) + 1));
+    assert_eq!((ran.status, ran.errors.as_str()), (2, "tower-cors: \"-\": longer than 64 MiB\n"));
+}
+
+#[test]
+fn an_empty_text_allows_nobody() {
+    for (format, text) in [
+        ("toml", ""),
+        ("toml", "# a\r\n"),
+        ("yaml", ""),
+        ("yaml", "# a"),
+        ("env", ""),
+        ("env", "\u{feff}# a"),
+    ] {
+        let ran = check(&["--input", format, "-"], text);
+        assert_eq!(ran.status, 1, "{format} {text}");
+        assert!(
+            ran.output.starts_with("error[no-origin]: allow_origins: no origin is allowed."),
+            "{}",
+            ran.output
+        );
+    }
+    assert_eq!(check(&["--input", "json", "-"], "").status, 2);
+}
+
+#[test]
+fn a_hundred_thousand_origins_are_checked_in_seconds() {
+    let origins: Vec<_> = (0..100_000).map(|number| format!("https://h{number}.example/")).collect();
+    let text = format!("allow_origins = '{}'", origins.join(","));
+    let ran = check(&["-"], &text);
+    assert_eq!(ran.status, 1);
+    assert!(ran.output.ends_with("\n... and 99900 more\n\ninvalid: <stdin>: 100000 errors\n"));
+    assert_eq!(ran.output.matches("error[").count(), 100);
+    assert!(ran.output.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn another_command_reports_the_same_and_has_no_answer() {
+    let file = "tests/cli/check/wrong.toml";
+    let ran = run(["explain", file, "--origin", "https://app.example.com"], "");
+    assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+    let report = check(&[file], "").output;
+    let (report, counts) = report.rsplit_once("invalid: tests/cli/check/wrong.toml: ").expect("a summary");
+    assert_eq!(ran.errors, format!("{report}tower-cors: {file:?}: not a valid policy: {counts}"));
+}
+
+#[test]
+fn the_help_fits_a_terminal_and_its_examples_are_true() {
+    let ran = check(&["--help"], "");
+    assert_eq!(ran.status, 0);
+    assert!(ran.output.lines().all(|line| line.chars().count() <= 80), "{}", ran.output);
+    let examples = ran.output.lines().filter_map(|line| line.trim().strip_prefix("tower-cors check "));
+    let flags = examples.flat_map(|line| line.split(' ')).filter(|word| word.starts_with("--"));
+    assert!(flags.map(|flag| assert!(ran.output.contains(&format!("      {flag}")), "{flag}")).count() > 3);
+}
