@@ -5,12 +5,17 @@ use std::collections::HashMap;
 use super::console::Complaint;
 use super::page::page_request;
 use super::role::{self, Role};
-use super::written::{Written, origin_of};
+use super::written::{MAX_REQUESTS, Written, origin_of};
 use super::{Asked, Recorded, Saved};
 use crate::answer::Failure;
 
 /// The requests of a text. `unit` is what they are counted by: `line` or `entry`.
 pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) -> Result<Vec<Saved>, Failure> {
+    if written.len() + complaints.len() > MAX_REQUESTS {
+        return Err(Failure::new(format!(
+            "the text has more than {MAX_REQUESTS} requests: save fewer of them"
+        )));
+    }
     let roles = role::of_each(written);
     let preflights = preflights(written, &roles);
     let mut is_linked = vec![false; written.len()];

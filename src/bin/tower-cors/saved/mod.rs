@@ -142,12 +142,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
 
 /// Without what a terminal is told of colours, as `script` records it: `ESC [ 1 m`.
 fn without_styles(text: &str) -> Cow<'_, str> {
-    let mut parts = text.split("\u{1b}[");
-    let first = parts.next().unwrap_or_default();
-    let is_parameter = |char: char| char.is_ascii_digit() || char == ';';
-    let rest: Vec<_> =
-        parts.map(|part| part.trim_start_matches(is_parameter).strip_prefix('m').unwrap_or(part)).collect();
-    if rest.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(first.to_owned() + &rest.concat()) }
+    const START: &str = "\u{1b}[";
+    let mut parts = text.split(START);
+    let mut plain = Cow::Borrowed(parts.next().unwrap_or_default());
+    for part in parts {
+        let end = part.trim_start_matches(|char: char| char.is_ascii_digit() || char == ';');
+        plain.to_mut().push_str(end.strip_prefix('m').unwrap_or(part));
+    }
+    plain
 }
 
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \

@@ -5,7 +5,7 @@ use http::Response;
 
 use super::console::{self, Complaint};
 use super::lines::Lines;
-use super::written::Written;
+use super::written::{MAX_REQUESTS, Written};
 use super::{curl, fetch, raw, verbose};
 
 /// What was found in a text.
@@ -28,7 +28,8 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let mut is_body = false;
     // The last request is a command that curl's output can follow.
     let mut is_command = false;
-    while let Some(line) = lines.peek() {
+    // What is beyond the bound is refused where the requests are put together.
+    while let Some(line) = lines.peek().filter(|_| found.count() <= MAX_REQUESTS) {
         if line.is_empty() {
             lines.next();
             continue;
@@ -80,6 +81,10 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
 }
 
 impl Found {
+    fn count(&self) -> usize {
+        self.requests.len() + self.complaints.len()
+    }
+
     /// A response answers the request in front of it, or one that the text does not have.
     fn respond(&mut self, response: Response<()>, number: usize) {
         if let Some(request) = self.requests.last_mut().filter(|request| request.response.is_none()) {

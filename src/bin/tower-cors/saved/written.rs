@@ -9,6 +9,9 @@ use super::Blocked;
 /// The most headers that a request or a response can have: more than any server takes.
 pub(super) const MAX_HEADERS: usize = 1000;
 
+/// The most requests and lines of a console that a text can have: more than people look through.
+pub(super) const MAX_REQUESTS: usize = 50_000;
+
 /// Each form is read into these, in the order of the text.
 #[derive(Debug, Default)]
 pub(super) struct Written {

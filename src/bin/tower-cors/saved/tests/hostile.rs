@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::texts::scenarios;
 use super::{only, requests};
 use crate::saved::parse;
-use crate::saved::written::MAX_HEADERS;
+use crate::saved::written::{MAX_HEADERS, MAX_REQUESTS};
 
 /// One text of each form, of each program.
 static RECORDED: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -129,6 +129,20 @@ fn a_request_has_so_many_headers_and_no_more() {
     assert_eq!(requests(&text(MAX_HEADERS)).len(), 1);
     only(&text(MAX_HEADERS));
     assert_eq!(requests(&text(MAX_HEADERS + 1)), ["line 1: the request has more than 1000 headers"]);
+}
+
+#[test]
+fn a_text_has_so_many_requests_and_no_more() {
+    let refused = format!("the text has more than {MAX_REQUESTS} requests: save fewer of them");
+    for (piece, between) in [("curl a", ";"), ("curl a", "\n"), ("fetch('/a')", ";")] {
+        let text = |count: usize| vec![piece; count].join(between);
+        assert_eq!(parse(&text(MAX_REQUESTS)).unwrap().len(), MAX_REQUESTS);
+        assert_eq!(requests(&text(MAX_REQUESTS + 1)), [refused.as_str()]);
+    }
+    let entry = r#"{"request":{"method":"GET","url":"https://a.example/"}}"#;
+    let har = |count: usize| format!(r#"{{"log":{{"entries":[{}]}}}}"#, vec![entry; count].join(","));
+    assert_eq!(parse(&har(MAX_REQUESTS)).unwrap().len(), MAX_REQUESTS);
+    assert_eq!(requests(&har(MAX_REQUESTS + 1)), [refused.as_str()]);
 }
 
 #[test]
