@@ -9,6 +9,8 @@ mod pattern;
 mod punycode;
 mod served_at;
 mod set;
+#[cfg(any(feature = "browser", feature = "public-suffix"))]
+pub(crate) mod suffix;
 mod suggestion;
 mod wildcard;
 mod written;
