@@ -117,11 +117,10 @@ fn no_rule_is_below_an_exception() {
 
 #[test]
 fn every_rule_and_the_names_around_it_have_the_same_answers_from_the_model_and_from_psl() {
+    MODEL.below.keys().for_each(|domain| assert_same(domain));
     for rule in RULES.iter() {
         let name = rule.trim_start_matches(['!', '*', '.']);
-        for name in parents(name) {
-            assert_same(name);
-        }
+        assert_same(name);
         for front in ["a.", "any--label.", "a.b.", "www.", "a", "-", "0"] {
             assert_same(&format!("{front}{name}"));
         }
@@ -206,7 +205,7 @@ fn near_a_rule() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn random_names_around_the_rules_have_the_same_answers_from_the_model_and_from_psl(domain in near_a_rule()) {
