@@ -118,7 +118,7 @@ fn as_listed(domain: &str) -> String {
 
 #[cfg(feature = "public-suffix")]
 fn is_listed(domain: &str) -> bool {
-    suffix::public_suffix(domain) == domain
+    suffix::is_public_suffix(domain)
 }
 
 #[cfg(feature = "public-suffix")]

@@ -176,8 +176,7 @@ fn expiry(cookie: &Cookie<'_>, clock: Duration) -> Option<Duration> {
 }
 
 fn is_public_suffix(domain: &str) -> bool {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    suffix::public_suffix(domain) == domain
+    suffix::is_public_suffix(domain.strip_suffix('.').unwrap_or(domain))
 }
 
 /// RFC 6265bis, "domain matching". An IP address has no subdomains: it ends with none but itself, as a domain is no number.

@@ -27,16 +27,23 @@ const ANY_LABEL: u8 = b'*';
 /// Behind a rule, which is read from its end: the domain is an exception from a rule with [`ANY_LABEL`].
 const EXCEPTION: u8 = b'!';
 
+/// Whether strangers can have names right below a domain: a rule matches the whole of it. By the rule `*`, one matches any single
+/// label.
+pub(crate) fn is_public_suffix(domain: &str) -> bool {
+    let Some((_, parent)) = domain.split_once('.') else { return true };
+    has_rule(domain, &[]) || (has_rule(parent, &[b'.', ANY_LABEL]) && !has_rule(domain, &[EXCEPTION]))
+}
+
 /// The public suffix of a domain, by the list's [algorithm](https://github.com/publicsuffix/list/wiki/Format#formal-algorithm): what
-/// the longest rule matches, or what is behind an exception's first label. By the rule `*`, it is the last label where no other rule
-/// matches.
-pub(crate) fn public_suffix(domain: &str) -> &str {
+/// the longest rule matches, or what is behind an exception's first label.
+#[cfg(any(feature = "browser", test))]
+fn public_suffix(domain: &str) -> &str {
     let mut name = domain;
     while let Some((_, parent)) = name.split_once('.') {
         if has_rule(name, &[EXCEPTION]) {
             return parent;
         }
-        if has_rule(name, &[]) || has_rule(parent, &[b'.', ANY_LABEL]) {
+        if is_public_suffix(name) {
             break;
         }
         name = parent;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::table::{list, rules};
-use super::{below, public_suffix, registrable_domain};
+use super::{below, is_public_suffix, public_suffix, registrable_domain};
 
 /// Rules that `psl` has and the list here has not, as that is of 2026-10-31 and `psl` a few days newer.
 const NEWER: [&str; 1] = ["pagelemon.dev"];
@@ -63,6 +63,7 @@ fn parents(domain: &str) -> impl Iterator<Item = &str> {
 fn assert_same(domain: &str) {
     let suffix = public_suffix(domain);
     assert_eq!(suffix, MODEL.public_suffix(domain), "the model's public suffix of {domain}");
+    assert_eq!(suffix == domain, is_public_suffix(domain), "{domain} is its own public suffix");
     let theirs = psl::suffix_str(domain);
     if MODEL.is_named_beside_any(suffix) {
         assert_ne!(theirs, Some(suffix), "psl does not overlook {suffix} any more");
