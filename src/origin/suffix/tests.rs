@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
+use super::automaton::{END, State};
 use super::table::{list, rules};
-use super::{below, is_public_suffix, public_suffix, registrable_domain};
+use super::{EXCEPTION, below, is_public_suffix, public_suffix, registrable_domain};
 
 /// Rules that `psl` has and the list here has not, as that is of 2026-10-31 and `psl` a few days newer.
 const NEWER: [&str; 1] = ["pagelemon.dev"];
@@ -106,6 +107,25 @@ fn a_rule_is_in_punycode_and_has_a_star_as_its_first_label_or_not_at_all() {
         assert!(name.split('.').all(|label| !label.is_empty()), "{rule}");
         assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.')), "{rule}");
     }
+}
+
+#[test]
+fn the_table_has_each_rule_and_no_other() {
+    let mut table = HashSet::new();
+    let mut ahead = vec![(State::START, Vec::new())];
+    while let Some((state, read)) = ahead.pop() {
+        for (byte, next) in state.steps() {
+            if byte == END {
+                let exception = read.strip_suffix(&[EXCEPTION]);
+                let rule: String = exception.unwrap_or(&read).iter().rev().copied().map(char::from).collect();
+                assert!(table.insert(if exception.is_some() { format!("!{rule}") } else { rule }));
+            } else {
+                ahead.push((next, [&*read, &[byte]].concat()));
+            }
+        }
+    }
+    let table: HashSet<_> = table.iter().map(String::as_str).collect();
+    assert_eq!(table.symmetric_difference(&MODEL.rules).next(), None, "only in the table, or not in it");
 }
 
 /// So it does not matter that a longer rule would be found before an exception.
