@@ -8,7 +8,7 @@
 //! ```sh
 //! pip download --no-deps --no-binary :all: publicsuffixlist
 //! tar -xOf publicsuffixlist-*.tar.gz --wildcards '*/public_suffix_list.dat' >src/origin/suffix/public_suffix_list.dat
-//! UPDATE=1 cargo test --lib suffix
+//! UPDATE=1 cargo test --lib suffix::table
 //! ```
 //!
 //! Domains are asked for as the table has them: in lower case, in punycode, without a dot at the end.

@@ -128,6 +128,9 @@ fn the_table_and_its_date_are_the_lists() {
             std::fs::write(&path, &content).expect("a file can be written");
         }
         let written = std::fs::read(&path).expect("a file that UPDATE=1 writes");
-        assert!(written == content, "{name} is not what the list says: run UPDATE=1 cargo test --lib suffix");
+        assert!(
+            written == content,
+            "{name} is not what the list says: run UPDATE=1 cargo test --lib suffix::table"
+        );
     }
 }
