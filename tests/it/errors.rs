@@ -6,7 +6,7 @@ mod origins;
 mod served_at;
 
 use http::{HeaderValue, Uri};
-use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, OriginPattern, OriginProblem, Problem};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, OriginPattern};
 
 use crate::support::{Sentence, assert_rows, assert_sentences};
 
@@ -105,6 +105,8 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
 #[cfg(feature = "public-suffix")]
 #[test]
 fn with_credentials_a_wildcard_over_a_domain_with_a_public_suffix_below_it_is_refused() {
+    use tower_cors::{OriginProblem, Problem};
+
     let cases = [
         ("https://*.amazonaws.com", "s3.amazonaws.com"),
         ("https://*.amazonaws.com.:*", "s3.amazonaws.com"),

@@ -65,6 +65,11 @@ impl States {
     }
 }
 
+fn number_of(byte: u8) -> u8 {
+    let number = ALPHABET.iter().position(|known| *known == byte).expect("a byte of the alphabet");
+    u8::try_from(number).expect("41 bytes")
+}
+
 /// The table of some rules.
 fn write(rules: impl Iterator<Item = String>) -> Vec<u8> {
     let mut rules: Vec<_> = rules.map(|rule| reversed(&rule)).collect();
@@ -89,12 +94,7 @@ fn write(rules: impl Iterator<Item = String>) -> Vec<u8> {
             state = None;
             let last = steps.len() - 1;
             for (index, (byte, next)) in steps.into_iter().enumerate() {
-                let symbol =
-                    ALPHABET.iter().position(|known| *known == byte).expect("a byte of the alphabet");
-                let mut step = u8::try_from(symbol).expect("41 symbols");
-                if index == last {
-                    step |= IS_LAST;
-                }
+                let step = number_of(byte) | if index == last { IS_LAST } else { 0 };
                 match next {
                     Some(next) if index == last && addresses[next].is_none() => {
                         table.push(step);
