@@ -132,10 +132,11 @@ fn the_table_has_each_rule_and_no_other() {
     assert_eq!(table.symmetric_difference(&MODEL.rules).next(), None, "only in the table, or not in it");
 }
 
-/// So it does not matter that a longer rule would be found before an exception.
+/// So it does not matter that a longer rule would be found before an exception, and an exception is never the shortest below a domain.
 #[test]
-fn no_rule_is_below_an_exception() {
+fn an_exception_is_from_a_rule_for_any_label_and_has_no_rule_below_it() {
     for exception in RULES.iter().filter_map(|rule| rule.strip_prefix('!')) {
+        assert!(MODEL.is_any_label(exception), "{exception}");
         assert!(!MODEL.below.contains_key(exception), "{exception}");
     }
 }
