@@ -212,7 +212,7 @@
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`; without it only those right above a single label, such as `https://*.com` | `psl` |
+//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without it only those right above a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |

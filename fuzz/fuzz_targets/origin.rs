@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
         Some(Err(problem)) => {
             let text = std::str::from_utf8(bytes).expect("it was parsed");
             message::assert_is_fit_for_a_log(&problem);
-            reason::assert_is_true(text, problem);
+            reason::assert_is_true(text, &problem);
             assert!(
                 url_crate::origin_of(text).as_deref() != Some(text) || url_crate::is_refused_on_purpose(text),
                 "{text} is refused: {problem}"

@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(problem) => {
             message::assert_is_fit_for_a_log(problem);
-            reason::assert_is_true(text, *problem);
+            reason::assert_is_true(text, problem);
         }
     }
     for config in configs(text) {
@@ -72,9 +72,11 @@ fn assert_policy_says_why(text: &str, config: &Config, is_accepted: bool) {
                 | OriginProblem::InsecureDockerHost
                 | OriginProblem::InsecureUnspecified,
             ) => !config.allow_insecure_origins,
-            Problem::Origin(OriginProblem::PublicSuffix | OriginProblem::AnyExtension) => {
-                !config.allow_public_suffixes
-            }
+            Problem::Origin(
+                OriginProblem::PublicSuffix
+                | OriginProblem::PublicSuffixBelow(_)
+                | OriginProblem::AnyExtension,
+            ) => !config.allow_public_suffixes,
             _ => false,
         };
         assert!(is_about_credentials, "{error}");

@@ -3,7 +3,7 @@
 use tower_cors::OriginProblem;
 
 /// Checks a reason as far as it can be told from the text without knowing the grammar.
-pub fn assert_is_true(text: &str, reason: OriginProblem) {
+pub fn assert_is_true(text: &str, reason: &OriginProblem) {
     let is_true = match reason {
         OriginProblem::Empty => text.is_empty(),
         OriginProblem::Null => text == "null",
@@ -34,7 +34,7 @@ pub fn assert_is_true(text: &str, reason: OriginProblem) {
         OriginProblem::InvalidPort | OriginProblem::PortOutOfRange | OriginProblem::DefaultPort => {
             text.matches(':').count() > 1
         }
-        OriginProblem::InvalidCharacter(char) => text.contains(char),
+        OriginProblem::InvalidCharacter(char) => text.contains(*char),
         OriginProblem::Ipv6Zone => text.contains('%'),
         OriginProblem::Ipv6NotCompressed => text.contains('['),
         OriginProblem::Ipv4Mapped => text.contains(['[', ']']),

@@ -29,11 +29,8 @@ pub(super) fn dangers(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> impl It
     let checks_network = spec.allow_credentials && !spec.dangerously_allow_insecure_origins;
     let insecure = (checks_network && pattern.is_insecure()).then(|| insecure(spec, text, pattern));
     let checks_owners = spec.allow_credentials && !spec.dangerously_allow_public_suffixes;
-    let public_suffix = (checks_owners && pattern.spans_registrable_domains())
-        .then(|| issue(text, OriginProblem::PublicSuffix, None));
-    let any_extension =
-        (checks_owners && pattern.is_any_extension()).then(|| issue(text, OriginProblem::AnyExtension, None));
-    [insecure, public_suffix, any_extension].into_iter().flatten()
+    let strangers = checks_owners.then(|| pattern.strangers()).flatten();
+    insecure.into_iter().chain(strangers.map(|problem| issue(text, problem, None)))
 }
 
 fn insecure(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Issue {

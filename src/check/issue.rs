@@ -96,8 +96,8 @@ impl Issue {
 
     /// Why it is refused.
     #[must_use]
-    pub fn problem(&self) -> Problem {
-        self.problem
+    pub fn problem(&self) -> &Problem {
+        &self.problem
     }
 
     /// What was probably meant: a value that is accepted in the place of the refused one.
@@ -147,7 +147,7 @@ impl fmt::Debug for Issue {
 }
 
 /// Why [something](Issue) is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
     /// The policy allows no origin, by no rule. An empty list is a mistake more often than a wish; whoever wants no CORS
@@ -178,7 +178,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    fn kind(self) -> &'static str {
+    fn kind(&self) -> &'static str {
         match self {
             Self::NoOrigin => "no-origin",
             Self::Origin(problem) | Self::ServedAt(problem) => problem.kind(),

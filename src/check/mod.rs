@@ -44,7 +44,7 @@ impl CorsPolicyBuilder {
     /// # use tower_cors::{CorsPolicy, OriginProblem, Problem};
     /// let error = CorsPolicy::builder().allow_origin("https://example.com/").build().expect_err("it has a slash");
     /// let issue = error.issues().next().expect("an issue");
-    /// assert_eq!(issue.problem(), Problem::Origin(OriginProblem::TrailingSlash));
+    /// assert_eq!(issue.problem(), &Problem::Origin(OriginProblem::TrailingSlash));
     /// assert_eq!(issue.suggestion(), Some("https://example.com"));
     /// ```
     pub fn build(self) -> Result<CorsPolicy, PolicyError> {

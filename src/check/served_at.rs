@@ -42,8 +42,8 @@ fn parse<'t>(spec: &Spec, text: &'t str) -> Result<Pattern<'t>, OriginProblem> {
         return Err(OriginProblem::NotHttp);
     }
     // Whoever can have a name there can point it to this server.
-    if pattern.spans_registrable_domains() && !spec.dangerously_allow_public_suffixes {
-        return Err(OriginProblem::PublicSuffix);
+    match pattern.strangers() {
+        Some(problem) if !spec.dangerously_allow_public_suffixes => Err(problem),
+        _ => Ok(pattern),
     }
-    Ok(pattern)
 }

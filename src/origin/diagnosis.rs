@@ -9,7 +9,7 @@ use super::{
 /// Why a configured origin is refused. Its `Display` is the sentence that a [`PolicyError`] prints.
 ///
 /// [`PolicyError`]: crate::PolicyError
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OriginProblem {
     /// The text is empty.
@@ -104,8 +104,12 @@ pub enum OriginProblem {
     InsecureDockerHost,
     /// The same of an address that a server listens on: `http://0.0.0.0:3000`.
     InsecureUnspecified,
-    /// Beside credentials, or in [`served_at`](crate::CorsPolicyBuilder::served_at): hosts of strangers match its wildcard.
+    /// Beside credentials, or in [`served_at`](crate::CorsPolicyBuilder::served_at): its wildcard is over a public suffix, so hosts of
+    /// strangers match it: `https://*.github.io`.
     PublicSuffix,
+    /// The same of a domain with a public suffix somewhere below it, which is told: `https://*.amazonaws.com` matches what strangers
+    /// have below `s3.amazonaws.com`.
+    PublicSuffixBelow(Box<str>),
     /// With credentials: whatever extension a visitor has installed matches it.
     AnyExtension,
     /// In [`served_at`](crate::CorsPolicyBuilder::served_at): its scheme is not one that an HTTP service has: `capacitor://localhost`.
@@ -114,7 +118,7 @@ pub enum OriginProblem {
 
 impl OriginProblem {
     /// A stable name, for programs.
-    pub(crate) fn kind(self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Empty => "origin-empty",
             Self::Null => "origin-null",
@@ -163,6 +167,7 @@ impl OriginProblem {
             Self::InsecureDockerHost => "origin-insecure-docker-host",
             Self::InsecureUnspecified => "origin-insecure-unspecified",
             Self::PublicSuffix => "origin-public-suffix",
+            Self::PublicSuffixBelow(_) => "origin-public-suffix-below",
             Self::AnyExtension => "origin-any-extension",
             Self::NotHttp => "origin-not-http",
         }

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::OriginProblem;
+#[cfg(feature = "public-suffix")]
+use super::suffix;
+
 /// The longest domain, a trailing dot aside: the 255 octets of RFC 1035, section 2.3.4, written as text.
 pub(crate) const MAX_DOMAIN_LEN: usize = 253;
 
@@ -91,26 +95,45 @@ fn is_shared(address: Ipv4Addr) -> bool {
     first == 100 && (64..128).contains(&second)
 }
 
-/// Whether `*.base` covers hosts of more than one owner.
+/// Why hosts of strangers are below `base`, if they are.
+pub(super) fn strangers_below(base: &str) -> Option<OriginProblem> {
+    if is_public_suffix(base) {
+        return Some(OriginProblem::PublicSuffix);
+    }
+    listed_below(&as_listed(base)).map(|suffix| OriginProblem::PublicSuffixBelow(suffix.into()))
+}
+
+/// Whether what is right below a domain has another owner for each name. The names of this machine are nobody's.
 ///
-/// With the feature `public-suffix`: `base` is a public suffix, or all that stands right below it is one (the
-/// list's `*.ck`). A suffix somewhere deeper below is not looked for: `*.amazonaws.com` passes.
-/// Without the feature: `base` is a single label. The names of this machine are nobody's in either case.
-pub(crate) fn spans_registrable_domains(base: &str) -> bool {
-    // As the list writes it, whatever case an opaque host has.
-    let base = without_trailing_dot(base).to_ascii_lowercase();
-    !is_localhost(&base) && is_public_suffix(&base)
+/// Without the feature `public-suffix`, this is known of single labels only.
+pub(super) fn is_public_suffix(domain: &str) -> bool {
+    let domain = as_listed(domain);
+    !is_localhost(&domain) && is_listed(&domain)
+}
+
+/// A domain as the Public Suffix List writes it, whatever case an opaque host has.
+fn as_listed(domain: &str) -> String {
+    without_trailing_dot(domain).to_ascii_lowercase()
 }
 
 #[cfg(feature = "public-suffix")]
-fn is_public_suffix(base: &str) -> bool {
-    // The label that stands for any other must be one that the list does not name.
-    psl::domain_str(base).is_none() || psl::domain_str(&format!("any--label.{base}")).is_none()
+fn is_listed(domain: &str) -> bool {
+    suffix::is_public_suffix(domain)
+}
+
+#[cfg(feature = "public-suffix")]
+fn listed_below(domain: &str) -> Option<String> {
+    suffix::below(domain)
 }
 
 #[cfg(not(feature = "public-suffix"))]
-fn is_public_suffix(base: &str) -> bool {
-    !base.contains('.')
+fn is_listed(domain: &str) -> bool {
+    !domain.contains('.')
+}
+
+#[cfg(not(feature = "public-suffix"))]
+fn listed_below(_: &str) -> Option<String> {
+    None
 }
 
 /// RFC 6761, section 6.3: `localhost` and every name below it.
@@ -346,25 +369,34 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_right_above_a_single_label_always_spans_owners() {
+    fn strangers_are_right_below_any_single_label_that_is_not_this_machine() {
         for base in ["com", "com.", "internal", "COM"] {
-            assert!(spans_registrable_domains(base), "{base}");
+            assert_eq!(strangers_below(base), Some(OriginProblem::PublicSuffix), "{base}");
         }
         for base in ["example.com", "LocalHost", "localhost", "app.localhost", "localhost."] {
-            assert!(!spans_registrable_domains(base), "{base}");
+            assert_eq!(strangers_below(base), None, "{base}");
         }
     }
 
     #[cfg(feature = "public-suffix")]
     #[test]
-    fn a_wildcard_over_a_public_suffix_spans_owners() {
+    fn strangers_are_below_what_is_or_has_a_public_suffix() {
         for base in
-            ["co.uk", "github.io", "vercel.app", "s3.amazonaws.com", "ck", "foo.ck", "kawasaki.jp", "co.uk."]
+            ["co.uk", "github.io", "vercel.app", "s3.amazonaws.com", "ck", "foo.ck", "co.uk.", "CO.uk"]
         {
-            assert!(spans_registrable_domains(base), "{base}");
+            assert_eq!(strangers_below(base), Some(OriginProblem::PublicSuffix), "{base}");
         }
-        for base in ["example.co.uk", "me.github.io", "www.ck", "city.kawasaki.jp"] {
-            assert!(!spans_registrable_domains(base), "{base}");
+        for (base, suffix) in [
+            ("amazonaws.com", "s3.amazonaws.com"),
+            ("Amazonaws.com.", "s3.amazonaws.com"),
+            ("kawasaki.jp", "*.kawasaki.jp"),
+        ] {
+            let found = Some(OriginProblem::PublicSuffixBelow(suffix.into()));
+            assert_eq!(strangers_below(base), found, "{base}");
+        }
+        for base in ["example.co.uk", "me.github.io", "www.ck", "city.kawasaki.jp", "bucket.s3.amazonaws.com"]
+        {
+            assert_eq!(strangers_below(base), None, "{base}");
         }
     }
 }

@@ -9,6 +9,8 @@ mod pattern;
 mod punycode;
 mod served_at;
 mod set;
+#[cfg(any(feature = "browser", feature = "public-suffix"))]
+pub(crate) mod suffix;
 mod suggestion;
 mod wildcard;
 mod written;
@@ -132,6 +134,34 @@ impl<'a> Origin<'a> {
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
+    }
+
+    /// The part of the host that its owner registered: a public suffix with one label in front. Everything below it has one owner.
+    ///
+    /// With the feature `public-suffix`. `None` for an address, for the host of an app's scheme, for a public suffix itself, and for a name
+    /// whose last label no rule of the list has: a name in a private network.
+    ///
+    /// ```
+    /// use tower_cors::Origin;
+    ///
+    /// let registrable = |origin| Origin::parse(origin).ok()?.registrable_domain();
+    /// assert_eq!(registrable("https://app.example.co.uk"), Some("example.co.uk"));
+    /// assert_eq!(registrable("https://someone.github.io:8443"), Some("someone.github.io"));
+    /// for none in ["https://github.io", "https://192.0.2.1", "http://localhost:3000", "http://printer.lan", "capacitor://a.example.com"] {
+    ///     assert_eq!(registrable(none), None);
+    /// }
+    /// ```
+    #[cfg(feature = "public-suffix")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "public-suffix")))]
+    #[must_use]
+    pub fn registrable_domain(&self) -> Option<&'a str> {
+        match self.host {
+            Host::Domain(name) if default_port(self.scheme).is_some() => {
+                let name = name.strip_suffix('.').unwrap_or(name);
+                suffix::has_listed_end(name).then(|| suffix::registrable_domain(name))?
+            }
+            _ => None,
+        }
     }
 
     /// Host and port, as a request to this origin names them in `Host` or `:authority`.

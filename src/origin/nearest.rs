@@ -100,8 +100,10 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
 /// other than strangers.
 fn are_siblings(left: &str, right: &str) -> bool {
     match (left.split_once('.'), right.split_once('.')) {
-        (Some((left_label, left)), Some((right_label, right))) => {
-            left == right && typo::is_near(left_label, right_label) && !host::spans_registrable_domains(left)
+        (Some((left_label, left_domain)), Some((right_label, right_domain))) => {
+            left_domain == right_domain
+                && typo::is_near(left_label, right_label)
+                && ![left_domain, left, right].into_iter().any(host::is_public_suffix)
         }
         _ => false,
     }
@@ -146,6 +148,20 @@ mod tests {
     fn hosts_right_below_a_public_suffix_are_no_siblings() {
         let nearest = nearest_of("https://team2.com", &["https://team1.com"]);
         assert_eq!(nearest.map(|nearest| nearest.difference), Some(Difference::Typo));
+    }
+
+    #[cfg(feature = "public-suffix")]
+    #[test]
+    fn a_domain_with_a_public_suffix_below_it_has_one_owner_all_the_same() {
+        let cases = [
+            ("https://team2.amazonaws.com", "https://team1.amazonaws.com", Difference::Sibling),
+            // `*.kawasaki.jp` makes a public suffix of each.
+            ("https://team2.kawasaki.jp", "https://team1.kawasaki.jp", Difference::Typo),
+        ];
+        for (origin, pattern, difference) in cases {
+            let nearest = nearest_of(origin, &[pattern]);
+            assert_eq!(nearest.map(|nearest| nearest.difference), Some(difference), "{origin}");
+        }
     }
 
     #[test]

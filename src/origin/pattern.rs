@@ -185,14 +185,13 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Whether whatever extensions a visitor has installed match.
-    pub(crate) fn is_any_extension(&self) -> bool {
-        self.host == HostPattern::AnyExtension
-    }
-
-    /// Whether hosts of more than one owner match.
-    pub(crate) fn spans_registrable_domains(&self) -> bool {
-        matches!(self.host, HostPattern::Below(domain) if host::spans_registrable_domains(domain))
+    /// Why hosts of strangers match, if they do.
+    pub(crate) fn strangers(&self) -> Option<OriginProblem> {
+        match self.host {
+            HostPattern::Below(domain) => host::strangers_below(domain),
+            HostPattern::AnyExtension => Some(OriginProblem::AnyExtension),
+            HostPattern::One(..) => None,
+        }
     }
 
     fn is_local(&self) -> bool {

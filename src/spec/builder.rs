@@ -282,7 +282,7 @@ impl CorsPolicyBuilder {
     ///
     /// Refused by `build`: what can never be a service's own origin (`*`, `null`, `capacitor://localhost`); what cannot match
     /// (`localhost:3000`, `https://example.com/`), as in [`allow_origins`](Self::allow_origins); and a wildcard over a public
-    /// suffix (`https://*.co.uk`), below which strangers have names, unless
+    /// suffix (`https://*.co.uk`) or over a domain that has one below it (`https://*.amazonaws.com`), where strangers have names, unless
     /// [`dangerously_allow_public_suffixes`](Self::dangerously_allow_public_suffixes) is on. Beside any origin (`*`) it has no effect, and is
     /// refused too.
     ///
@@ -371,10 +371,33 @@ impl CorsPolicyBuilder {
     }
 
     /// Accepts wildcards that match origins of many owners, beside credentials and in [`served_at`](Self::served_at): over a public
-    /// suffix (`https://*.co.uk`, `https://*.github.io`), and, beside credentials, any extension (`moz-extension://*`).
+    /// suffix (`https://*.co.uk`, `https://*.github.io`) or a domain that has one below it (`https://*.amazonaws.com`, where strangers
+    /// have names below `s3.amazonaws.com`), and, beside credentials, any extension (`moz-extension://*`).
     ///
     /// **The attack:** anyone registers a name below that suffix, or publishes an extension, and a visitor who comes by
     /// or installs it lends it their credentials here. In `served_at`, anyone who controls the DNS entry of such a name can rebind it.
+    ///
+    /// Before you use this, look for a domain that only you have names below, such as `https://*.app.example.com`, or list the origins
+    /// one by one. A domain of yours may have a public suffix below it, for names that you give to customers: then their pages are what
+    /// the wildcard lets in.
+    ///
+    /// The suffixes are those of the whole [Public Suffix List](https://publicsuffix.org), of ICANN and of private owners. It is built
+    /// in, by the feature `public-suffix`, as it was on
+    #[doc = concat!(include_str!("../origin/suffix/date.md"), ".")]
+    /// A suffix that is newer is not known. Without the feature, only single labels are known: `https://*.com`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// use tower_cors::CorsPolicy;
+    ///
+    /// let error = CorsPolicy::builder()
+    ///     .allow_origin("https://*.amazonaws.com")
+    ///     .allow_credentials(true)
+    ///     .build()
+    ///     .expect_err("it covers the buckets of strangers");
+    /// assert!(error.to_string().contains("strangers, who can have names below `s3.amazonaws.com`"));
+    /// # }
+    /// ```
     pub fn dangerously_allow_public_suffixes(mut self, allow: bool) -> Self {
         self.spec.dangerously_allow_public_suffixes = allow;
         self

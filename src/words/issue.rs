@@ -90,7 +90,7 @@ impl fmt::Display for Problem {
             Self::RejectsNoOrigin => {
                 f.write_str("has no effect while any origin (`*`) is allowed. List origins, or turn it off")
             }
-            Self::ServedAt(problem) => fmt_of_served_at(*problem, f),
+            Self::ServedAt(problem) => fmt_of_served_at(problem, f),
             Self::ServedAtBesideAny => f.write_str(
                 "has no effect while any origin (`*`) is allowed. List the origins of your pages in `allow_origins`, or remove it",
             ),
@@ -104,7 +104,7 @@ impl fmt::Display for Problem {
 }
 
 /// Of a service's own origin some things are to be said in another way than of a page's.
-fn fmt_of_served_at(problem: OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn fmt_of_served_at(problem: &OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     use OriginProblem as P;
     f.write_str(match problem {
         P::Null | P::NotHttp | P::OpaqueScheme | P::WebSocketScheme | P::FtpScheme => {
@@ -122,6 +122,14 @@ fn fmt_of_served_at(problem: OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt::
             "matches host names of strangers, who could point them to this server (DNS rebinding). Put a domain of yours after \
              the `*.`, or use `dangerously_allow_public_suffixes`"
         }
-        other => return fmt::Display::fmt(&other, f),
+        P::PublicSuffixBelow(suffix) => {
+            return write!(
+                f,
+                "matches host names of strangers, who can have names below {} and could point them to this server (DNS rebinding). \
+                 Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
+                Quoted(suffix)
+            );
+        }
+        other => return fmt::Display::fmt(other, f),
     })
 }

@@ -115,6 +115,14 @@ impl fmt::Display for OriginProblem {
                 "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the \
                  `*.`, or use `dangerously_allow_public_suffixes`"
             }
+            Self::PublicSuffixBelow(suffix) => {
+                return write!(
+                    f,
+                    "matches hosts of strangers, who can have names below {} and could act with a visitor's credentials. Put a \
+                     narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
+                    Quoted(suffix)
+                );
+            }
             Self::AnyExtension => {
                 "matches every extension that a visitor has installed, and each could act with the visitor's credentials. \
                  Name the extension, or use `dangerously_allow_public_suffixes`"

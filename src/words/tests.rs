@@ -105,6 +105,7 @@ fn origin_problems() -> Vec<OriginProblem> {
         P::InsecureDockerHost => [P::InsecureDockerHost],
         P::InsecureUnspecified => [P::InsecureUnspecified],
         P::PublicSuffix => [P::PublicSuffix],
+        P::PublicSuffixBelow(_) => [P::PublicSuffixBelow("s3.amazonaws.com".into())],
         P::AnyExtension => [P::AnyExtension],
         P::NotHttp => [P::NotHttp],
     )
@@ -145,7 +146,8 @@ fn problems() -> Vec<Problem> {
             P::ServedAt(OriginProblem::NotHttp),
             P::ServedAt(OriginProblem::Wildcard),
             P::ServedAt(OriginProblem::RegularExpression),
-            P::ServedAt(OriginProblem::PublicSuffix)
+            P::ServedAt(OriginProblem::PublicSuffix),
+            P::ServedAt(OriginProblem::PublicSuffixBelow("s3.amazonaws.com".into()))
         ],
         P::ServedAtBesideAny => [P::ServedAtBesideAny],
         P::UnknownPreset => [P::UnknownPreset],

@@ -5,8 +5,6 @@ mod many;
 mod origins;
 mod served_at;
 
-use std::time::Duration;
-
 use http::{HeaderValue, Uri};
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, OriginPattern};
 
@@ -104,6 +102,57 @@ fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
     assert_rows(rows);
 }
 
+#[cfg(feature = "public-suffix")]
+#[test]
+fn with_credentials_a_wildcard_over_a_domain_with_a_public_suffix_below_it_is_refused() {
+    use tower_cors::{OriginProblem, Problem};
+
+    let cases = [
+        ("https://*.amazonaws.com", "s3.amazonaws.com"),
+        ("https://*.amazonaws.com.:*", "s3.amazonaws.com"),
+        ("https://*.compute.amazonaws.com", "*.compute.amazonaws.com"),
+        ("https://*.kawasaki.jp", "*.kawasaki.jp"),
+        ("https://*.windows.net", "web.core.windows.net"),
+        ("https://*.typeform.com", "pro.typeform.com"),
+        ("https://*.run.app", "*.run.app"),
+        ("https://*.xn--mre-og-romsdal-qqb.no", "sande.xn--mre-og-romsdal-qqb.no"),
+    ];
+    let mut rows = Vec::new();
+    for (origin, suffix) in cases {
+        let expected = format!(
+            "allow_origins: `{origin}` matches hosts of strangers, who can have names below `{suffix}` and could act with a visitor's credentials. Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`"
+        );
+        let credentialed = credentialed().allow_origin(origin);
+        rows.push((format!("{origin} with credentials"), issues(credentialed.clone()), vec![expected]));
+        let switched = credentialed.clone().dangerously_allow_public_suffixes(true);
+        rows.push((format!("{origin} with its switch"), issues(switched), vec![]));
+        let without = credentialed.allow_credentials(false);
+        rows.push((format!("{origin} without credentials"), issues(without), vec![]));
+    }
+    for origin in [
+        // A narrower domain, and the hosts one by one.
+        "https://*.bucket.s3.amazonaws.com",
+        "https://*.team.example.com",
+        "https://console.amazonaws.com",
+        "https://s3.amazonaws.com",
+        "https://*.www.ck",
+        "https://*.city.kawasaki.jp",
+        "https://*.google.com",
+        "https://*.github.com",
+        "https://*.microsoft.com",
+        "https://*.cloudflare.com",
+        "https://*.shopify.com",
+    ] {
+        rows.push((origin.to_owned(), issues(credentialed().allow_origin(origin)), vec![]));
+    }
+    assert_rows(rows);
+
+    let error = credentialed().allow_origin("https://*.amazonaws.com").build().expect_err("it is refused");
+    let problems: Vec<_> = error.issues().map(|issue| (issue.kind(), issue.problem())).collect();
+    let below = Problem::Origin(OriginProblem::PublicSuffixBelow("s3.amazonaws.com".into()));
+    assert_eq!(problems, [("origin-public-suffix-below", &below)]);
+}
+
 #[test]
 fn with_credentials_a_suggestion_is_accepted_too() {
     let suggestions = |origin: &str| {
@@ -114,6 +163,8 @@ fn with_credentials_a_suggestion_is_accepted_too() {
     assert_eq!(suggestions("http://Localhost"), [Some("http://localhost".to_owned())]);
     assert_eq!(suggestions("https://*.COM"), [None]);
     assert_eq!(suggestions("http://*.com"), [None, None]);
+    #[cfg(feature = "public-suffix")]
+    assert_eq!(suggestions("http://*.AmazonAWS.com"), [None]);
 }
 
 #[test]
@@ -199,7 +250,7 @@ fn values_come_in_the_types_that_users_have() -> Result<(), Box<dyn std::error::
 #[test]
 fn eight_mistakes_are_eight_issues_in_the_order_of_the_fields() {
     let error = CorsPolicy::builder()
-        .max_age(Duration::from_secs(604_800))
+        .max_age(std::time::Duration::from_secs(604_800))
         .expose_headers(["Set-Cookie"])
         .allow_headers(["Content-Type", "Cookie"])
         .allow_methods(["patch"])

@@ -332,6 +332,8 @@ fn the_switch_for_public_suffixes_is_needed_by_own_origins() {
     };
     assert_eq!(kinds(&built(own("https://*.com"))), [""; 0]);
     assert_eq!(kinds(&built(own("https://*.example.com"))), ["switch-without-effect"]);
+    #[cfg(feature = "public-suffix")]
+    assert_eq!(kinds(&built(own("https://*.amazonaws.com"))), [""; 0]);
 }
 
 #[test]

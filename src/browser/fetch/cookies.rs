@@ -6,6 +6,7 @@ use cookie::{Cookie, SameSite};
 use http::HeaderValue;
 
 use super::http_url::HttpUrl;
+use crate::origin::suffix;
 
 /// RFC 6265bis, "cookie store".
 #[derive(Debug, Clone, Default)]
@@ -175,7 +176,7 @@ fn expiry(cookie: &Cookie<'_>, clock: Duration) -> Option<Duration> {
 }
 
 fn is_public_suffix(domain: &str) -> bool {
-    psl::suffix_str(domain) == Some(domain)
+    suffix::is_public_suffix(domain.strip_suffix('.').unwrap_or(domain))
 }
 
 /// RFC 6265bis, "domain matching". An IP address has no subdomains: it ends with none but itself, as a domain is no number.

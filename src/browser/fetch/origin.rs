@@ -5,6 +5,7 @@ use std::fmt;
 use url::Host;
 
 use super::http_url::HttpUrl;
+use crate::origin::suffix;
 
 /// HTML's origin, of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +81,7 @@ fn site(host: &Host) -> Host<&str> {
         Host::Domain(domain) => {
             // A dot at the end stays: it makes another site of a domain.
             let bare = domain.strip_suffix('.').unwrap_or(domain);
-            let in_front = bare.len() - psl::domain_str(bare).unwrap_or(bare).len();
+            let in_front = bare.len() - suffix::registrable_domain(bare).unwrap_or(bare).len();
             Host::Domain(&domain[in_front..])
         }
         Host::Ipv4(address) => Host::Ipv4(*address),

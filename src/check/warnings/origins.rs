@@ -132,8 +132,8 @@ pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item 
         && !is_needed(|pattern| pattern.is_insecure() || meant_scheme(pattern.scheme) == Some("http"));
     let mut own = origins.served_at().into_iter().flat_map(|served_at| patterns(served_at.origins()));
     let public_suffixes = spec.dangerously_allow_public_suffixes
-        && !is_needed(|pattern| pattern.spans_registrable_domains() || pattern.is_any_extension())
-        && !own.any(|(_, pattern)| pattern.spans_registrable_domains());
+        && !is_needed(|pattern| pattern.strangers().is_some())
+        && !own.any(|(_, pattern)| pattern.strangers().is_some());
     // `*` allows `null` too.
     let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
     let idle = [

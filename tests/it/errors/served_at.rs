@@ -46,7 +46,12 @@ fn what_is_not_an_own_origin_is_refused() {
     ];
     assert_cases("served_at", cases, |origin| allow_app().served_at([origin]));
     #[cfg(feature = "public-suffix")]
-    assert_cases("served_at", &[("https://*.co.uk", suffix, None)], |origin| allow_app().served_at([origin]));
+    {
+        let below = "matches host names of strangers, who can have names below `s3.amazonaws.com` and could point them to this server (DNS rebinding). Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`";
+        let cases: &[Sentence] =
+            &[("https://*.co.uk", suffix, None), ("https://*.amazonaws.com", below, None)];
+        assert_cases("served_at", cases, |origin| allow_app().served_at([origin]));
+    }
 }
 
 #[test]

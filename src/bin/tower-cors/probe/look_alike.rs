@@ -35,7 +35,7 @@ pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
     let at = |host: &str| Some(format!("{scheme}://{host}{port}"));
     let is_remote = !is_this_machine(host);
     let name = (!is_ip(host)).then(|| host.trim_end_matches('.'));
-    let registrable = name.and_then(registrable);
+    let registrable = origin.registrable_domain();
     let suffix = registrable.and_then(|domain| Some(domain.split_once('.')?.1));
     [
         (
@@ -60,13 +60,6 @@ pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
     // A name can be too long with something in front of it.
     .filter_map(|(kind, look_alike)| Some((kind, look_alike.filter(|origin| Origin::parse(origin).is_ok())?)))
     .collect()
-}
-
-/// The part of a name that its owner registered: `example.co.uk` of `app.example.co.uk`.
-fn registrable(name: &str) -> Option<&str> {
-    let domain = psl::domain_str(name)?;
-    // The list takes any last label for a suffix. One that it does not know is a name in a private network.
-    psl::suffix(name.as_bytes())?.is_known().then_some(domain)
 }
 
 /// A name that an expression with an unescaped dot takes for this one, and that can be registered: `appxexample.com` for
