@@ -32,6 +32,7 @@ use super::question::{self, Question};
 /// many there are at most.
 ///
 /// The server sees `User-Agent: tower-cors/VERSION`. The program speaks HTTP/1.1, uses no proxy, and reads no bodies.
+/// It follows no redirect into a private network, unless the URL is in one.
 ///
 /// Probe only servers that you may test.
 #[derive(Args)]
