@@ -88,12 +88,26 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
             Some(Difference::Subdomain)
         }
         HostPattern::One(listed, _) if are_siblings(listed, host) => Some(Difference::Sibling),
+        HostPattern::One(name, _) | HostPattern::Below(name) if begins_like(host, name) => {
+            Some(Difference::Typo)
+        }
         // An opaque host in another case is another host.
         HostPattern::One(listed, _) if typo::is_near(listed, host) || listed.eq_ignore_ascii_case(host) => {
             Some(Difference::Typo)
         }
         _ => None,
     }
+}
+
+/// Whether a host goes on where a name ends: `app.example.com.evil.test`. Anybody can have one that begins like this.
+fn begins_like(host: &str, name: &str) -> bool {
+    // A name without a dot, such as that of a host in a private network, may well be the beginning of its own full name.
+    let has_domain = name.contains('.');
+    has_domain
+        && host.match_indices(name).any(|(start, _)| {
+            let (before, after) = (&host[..start], &host[start + name.len()..]);
+            (before.is_empty() || before.ends_with('.')) && after.len() > 1 && after.starts_with('.')
+        })
 }
 
 /// Whether two hosts are right below one domain that has one owner. Only those spelled alike count: any two are no nearer to each
@@ -133,6 +147,11 @@ mod tests {
             ("https://x.a.example", "https://a.example", Difference::Subdomain),
             ("https://app2.a.example", "https://app1.a.example", Difference::Sibling),
             ("https://evila.example", "https://*.a.example", Difference::LabelBoundary),
+            ("https://app.example.com.evil.test", "https://app.example.com", Difference::Typo),
+            ("https://x.app.example.com.evil.test", "https://app.example.com", Difference::Typo),
+            ("https://a.example.com.evil.test", "https://*.example.com", Difference::Typo),
+            ("https://example.com.evil.test", "https://*.example.com", Difference::Typo),
+            ("https://127.0.0.1.evil.test", "https://127.0.0.1", Difference::Typo),
             ("https://exmaple.com", "https://example.com", Difference::Typo),
             ("https://app.exarnple.com", "https://app.example.com", Difference::Typo),
             ("capacitor://myapp", "capacitor://MyApp", Difference::Typo),
@@ -166,6 +185,8 @@ mod tests {
 
     #[test]
     fn what_has_nothing_in_common_is_not_near() {
+        assert_eq!(nearest_of("https://wiki.corp.test", &["https://wiki"]), None);
+        assert_eq!(nearest_of("https://a.example.community.test", &["https://a.example.com"]), None);
         for pattern in
             ["https://other.example", "https://*.other.example", "http://localhost:*", "moz-extension://*"]
         {

@@ -129,8 +129,50 @@ fn what_is_no_text_gets_one_line() {
     fs::remove_file(binary).expect("it was there");
     assert_eq!((ran.status, ran.output.as_str()), (2, ""));
     assert_eq!(ran.errors, format!("tower-cors: {name:?}: not text in UTF-8: see byte 2\n"));
-    let ran = check(&["-"], &"a".repeat((64 << 20) + 1));
-    assert_eq!((ran.status, ran.errors.as_str()), (2, "tower-cors: \"-\": longer than 64 MiB\n"));
+    let ran = check(&["-"], &"a".repeat((4 << 20) + 1));
+    assert_eq!((ran.status, ran.errors.as_str()), (2, "tower-cors: \"-\": longer than 4 MiB\n"));
+}
+
+#[test]
+fn the_standard_input_is_read_once() {
+    let ran = check(&["-", "-"], "allow_origins = 'https://app.example.com'");
+    assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+    assert_eq!(ran.errors, "tower-cors: the standard input (`-`) can be read only once: give it once\n");
+}
+
+#[test]
+fn the_longest_policy_is_read() {
+    let text = format!("allow_origins = 'https://app.example.com'\n#{}", " ".repeat((4 << 20) - 43));
+    assert_eq!(text.len(), 4 << 20);
+    assert_eq!(check(&["-"], &text).status, 0);
+}
+
+#[test]
+fn what_yaml_does_not_merge_is_said() {
+    let merged = "base: &base\n  allow_origins: [https://app.example.com]\ncors:\n  <<: *base\n";
+    let ran = check(&["--input", "yaml", "-"], merged);
+    assert_eq!(ran.status, 1);
+    assert!(ran.output.contains("help: merge keys (`<<`) are not supported."), "{}", ran.output);
+}
+
+#[test]
+fn a_key_that_is_not_text_is_underlined_alone() {
+    let ran = check(&["--input", "json", "-"], "{\"\\ud800\": 1, \"max_age\": 1}");
+    assert_eq!(ran.status, 2);
+    assert!(ran.output.contains("\n1 | {\"\\ud800\": 1, \"max_age\": 1}\n  |  ^^^^^^^^\n"), "{}", ran.output);
+}
+
+#[test]
+fn a_password_in_an_env_file_is_not_shown() {
+    for text in
+        ["PASSWORD=correct horse\nCORS_MAX_AGE=1\n", "A=1\ncorrect\n", "PASSWORD='correct\nCORS_MAX_AGE=1\n"]
+    {
+        for format in ["human", "github", "json"] {
+            let ran = check(&["--input", "env", "--format", format, "-"], text);
+            assert_eq!(ran.status, 2, "{text}");
+            assert!(!(ran.output + &ran.errors).contains("correct"), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod docs;
 mod explain;
+mod help;
 mod patch;
 mod probe;
 mod program;

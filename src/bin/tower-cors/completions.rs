@@ -11,7 +11,7 @@ use crate::answer::{Answer, Failure};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  tower-cors completions bash > ~/.local/share/bash-completion/completions/tower-cors
+  source <(tower-cors completions bash)
   tower-cors completions fish > ~/.config/fish/completions/tower-cors.fish")]
 pub(crate) struct Arguments {
     shell: Shell,

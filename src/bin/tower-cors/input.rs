@@ -6,17 +6,20 @@ use std::io::{self, Read};
 
 use super::answer::Failure;
 
-/// The longest text that is read, in bytes. A HAR of a long visit has some ten megabytes.
-const MAX_INPUT: u64 = 64 << 20;
+/// The longest saved text that is read, in bytes. A HAR of a long visit has some ten megabytes.
+const MAX_SAVED: u64 = 64 << 20;
 
-/// Reads a text up to the limit. A byte order mark at its start is left out.
-pub(crate) fn read(name: &str) -> Result<String, Failure> {
-    text(name, read_bytes(name)?)
+/// The longest policy that is read, in bytes: some 100,000 origins. What is found in each takes memory many times its size.
+const MAX_POLICY: u64 = 4 << 20;
+
+/// Reads a policy's text. A byte order mark at its start is left out.
+pub(crate) fn read_policy(name: &str) -> Result<String, Failure> {
+    text(name, read_bytes(name, MAX_POLICY)?)
 }
 
 /// Reads a text that a shell has redirected into a file: Windows `PowerShell` writes UTF-16, with a byte order mark.
 pub(crate) fn read_saved(name: &str) -> Result<String, Failure> {
-    let bytes = read_bytes(name)?;
+    let bytes = read_bytes(name, MAX_SAVED)?;
     let to_unit = match bytes.get(..2) {
         Some([0xff, 0xfe]) => u16::from_le_bytes,
         Some([0xfe, 0xff]) => u16::from_be_bytes,
@@ -31,16 +34,16 @@ pub(crate) fn read_saved(name: &str) -> Result<String, Failure> {
     }
 }
 
-fn read_bytes(name: &str) -> Result<Vec<u8>, Failure> {
+fn read_bytes(name: &str, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if name == "-" {
-        io::stdin().lock().take(MAX_INPUT + 1).read_to_end(&mut bytes)
+        io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)
     } else {
-        File::open(name).and_then(|file| file.take(MAX_INPUT + 1).read_to_end(&mut bytes))
+        File::open(name).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
     };
     read.map_err(|error| about(name, error))?;
-    if bytes.len() as u64 > MAX_INPUT {
-        return Err(about(name, format_args!("longer than {} MiB", MAX_INPUT >> 20)));
+    if bytes.len() as u64 > limit {
+        return Err(about(name, format_args!("longer than {} MiB", limit >> 20)));
     }
     Ok(bytes)
 }

@@ -23,11 +23,20 @@ use self::answer::{Answer, Failure};
 ///
 /// Exit status: 0 if all is well, 1 if the answer is no, 2 if the question could not be understood.
 #[derive(Parser)]
-#[command(name = "tower-cors", version, max_term_width = 80, arg_required_else_help = true)]
+#[command(name = "tower-cors", version, max_term_width = 80, arg_required_else_help = true, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tower-cors check cors.toml
+  tower-cors explain cors.toml --request saved.txt
+  tower-cors explain cors.toml --origin https://app.example.com --method PUT
+  tower-cors probe https://api.example.com/ --origin https://app.example.com
+
+See the help of a subcommand for more: `tower-cors explain --help`.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -50,7 +59,7 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
-        // Whoever reads the output has read enough: `tower-cors explain ... | head -n 1`.
+        // The reader of the output has read enough: `tower-cors explain ... | head -n 1`.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             // Where not even that can be written, the status says it.

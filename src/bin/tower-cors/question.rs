@@ -22,11 +22,7 @@ impl Question {
         let request = Request::new(self.method.as_str(), self.url.as_str())
             .credentials(self.credentials)
             .use_cors_preflight(self.preflighted);
-        self.headers.iter().fold(request, |request, (name, value)| match byte_string(value) {
-            Some(value) => request.header(name.as_str(), value),
-            // The request tells what is wrong with it.
-            None => request.header(name.as_str(), value.as_str()),
-        })
+        with_headers(request, &self.headers)
     }
 
     /// The origin of the server, where the URL names it.
@@ -36,6 +32,15 @@ impl Question {
     }
 }
 
+/// A request with the headers that its page set.
+pub(crate) fn with_headers(request: Request, headers: &[(String, String)]) -> Request {
+    headers.iter().fold(request, |request, (name, value)| match byte_string(value) {
+        Some(value) => request.header(name.as_str(), value),
+        // The request tells what is wrong with it.
+        None => request.header(name.as_str(), value.as_str()),
+    })
+}
+
 /// A header out of a flag: `NAME: VALUE`, or a name alone, whose value matters to nobody.
 pub(crate) fn header(flag: &str) -> (String, String) {
     let (name, value) = flag.split_once(':').unwrap_or((flag, "value"));
@@ -43,7 +48,7 @@ pub(crate) fn header(flag: &str) -> (String, String) {
 }
 
 /// Web IDL, `ByteString`: a character is a byte. Browsers throw for others; here they are sent in UTF-8.
-fn byte_string(value: &str) -> Option<HeaderValue> {
+pub(crate) fn byte_string(value: &str) -> Option<HeaderValue> {
     let bytes: Result<Vec<u8>, _> = value.chars().map(u8::try_from).collect();
     HeaderValue::from_bytes(bytes.as_deref().unwrap_or(value.as_bytes())).ok()
 }

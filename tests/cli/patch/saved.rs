@@ -48,6 +48,20 @@ allow_headers = [\"content-type\", \"x-a\"]
 }
 
 #[test]
+fn a_host_that_begins_like_a_listed_one_is_not_added() {
+    let policies = [
+        POLICY,
+        "[[cors]]\nallow_origins = \"https://*.example.com\"\n[[cors]]\nallow_origins = \"https://a.test\"\n",
+    ];
+    for policy in policies {
+        let request = call("GET", "https://app.example.com.evil.test", "", CORS);
+        let (ran, after) = patched("begins-like", policy, &request, &[]);
+        assert_eq!((ran.status, after.as_str()), (1, policy));
+        assert!(ran.output.contains("Check for a typo"), "{}", ran.output);
+    }
+}
+
+#[test]
 fn one_request_that_cannot_pass_keeps_the_others_from_being_patched() {
     let calls =
         [call("PUT", "https://app.example.com", "", CORS), call("GET", "https://app.example.co", "", CORS)];

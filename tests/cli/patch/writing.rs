@@ -73,6 +73,22 @@ fn permissions_stay_and_a_link_is_followed() {
     assert!(fs::symlink_metadata(folder.0.join("policy.toml")).expect("a link").is_symlink());
 }
 
+/// As with `sudo`: who could read the policy still can.
+#[cfg(unix)]
+#[test]
+fn the_owner_stays() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
+    let folder = Folder::new("owner").with_policy(POLICY);
+    let path = folder.0.join("policy.toml");
+    // Only root may give a file away. For anybody else, the owner is the same before and after.
+    let _ = chown(&path, Some(65534), Some(65534));
+    let owner = || fs::metadata(&path).map(|metadata| (metadata.uid(), metadata.gid())).expect("a file");
+    let before = owner();
+    assert_eq!(folder.explain(&with(&["--patch", "--write"])).status, 0);
+    assert_eq!((folder.policy().as_str(), owner()), (PATCHED, before));
+}
+
 #[test]
 fn a_read_only_file_is_not_replaced() {
     let folder = Folder::new("read-only").with_policy(POLICY);

@@ -1,10 +1,11 @@
 //! What is wrong in an answer is found, and what only resembles it is not.
 
 use http::Request;
+use serde_json::json;
 
-use super::PAGE;
 use super::careful::{careful, found_in};
 use super::server::{Server, header, is_preflight};
+use super::{PAGE, probe_json};
 
 /// What a careful server would say, to be changed.
 struct Said {
@@ -90,13 +91,13 @@ fn a_response_that_depends_on_the_origin_must_say_so() {
                 None,
             ),
             (
-                "a limit that knows no CORS, for one of many",
-                |request, said| {
-                    if header(request, "origin").contains("tower-cors-probe") {
-                        said.become_this(429, &[]);
+                "no Vary on errors",
+                |_, said| {
+                    if said.status == 404 {
+                        said.remove("Vary");
                     }
                 },
-                None,
+                missing,
             ),
         ],
         &[],
@@ -232,11 +233,55 @@ fn a_preflight_must_be_answered_before_anything_else_does() {
                 None,
             ),
             ("a router, and the page needs no preflight", NOT_ANSWERED, None),
+            (
+                "files for all, and the page needs no preflight",
+                |request, said| {
+                    let status = if is_preflight(request) { 405 } else { said.status };
+                    said.become_this(status, &["Access-Control-Allow-Origin: *"]);
+                },
+                None,
+            ),
+            (
+                "an API for all",
+                |request, said| {
+                    said.become_this(said.status, &["Access-Control-Allow-Origin: *"]);
+                    if is_preflight(request) {
+                        said.status = 405;
+                        said.add("Access-Control-Allow-Methods: *");
+                    }
+                },
+                Some(("preflight-status", "medium")),
+            ),
+            (
+                "a cache's answer, which is not a redirect",
+                |request, said| {
+                    if is_preflight(request) {
+                        said.status = 304;
+                    }
+                },
+                Some(("preflight-status", "medium")),
+            ),
         ],
         &[],
     );
     let router = [("a router", NOT_ANSWERED, Some(("preflight-status", "medium")))];
     assert_rows(&router, &["--method", "PUT"]);
+}
+
+#[test]
+fn a_limit_is_not_taken_for_a_refusal() {
+    let server = changed(|request, said| {
+        if header(request, "origin").contains("towercorsprobe") {
+            said.become_this(429, &[]);
+        }
+    });
+    let (status, document) = probe_json(&server, &[]);
+    assert_eq!(status, 2, "{document:#}");
+    let stranger = &document["questions"][0];
+    assert_eq!(
+        (&stranger["question"], &stranger["outcome"]),
+        (&json!("unknown origin"), &json!("no answer"))
+    );
 }
 
 #[test]

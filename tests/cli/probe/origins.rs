@@ -9,7 +9,7 @@ type Loose = (&'static str, fn(&str) -> bool, &'static [(&'static str, &'static 
 
 #[test]
 fn a_loose_look_at_the_origin_is_found_and_a_strict_one_is_not() {
-    let cases: [Loose; 16] = [
+    let cases: [Loose; 18] = [
         ("the page alone", |origin| origin == PAGE, &[]),
         (
             "any",
@@ -37,6 +37,23 @@ fn a_loose_look_at_the_origin_is_found_and_a_strict_one_is_not() {
             "ends_with with the dot",
             |origin| origin.starts_with("https:") && origin.ends_with(".example.com"),
             &[],
+        ),
+        (
+            "any top-level domain of letters",
+            |origin| {
+                let domain = origin.strip_prefix("https://app.example.");
+                domain.is_some_and(|domain| domain.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'.')))
+            },
+            &[("origin-as-prefix", "high")],
+        ),
+        (
+            "letters in front of the domain",
+            |origin| {
+                let host = origin.strip_prefix("https://").and_then(|host| host.strip_suffix("example.com"));
+                host == Some("app.")
+                    || host.is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()))
+            },
+            &[("origin-as-suffix", "high")],
         ),
         ("an unescaped dot", dotted, &[("unescaped-dot", "high")]),
         (

@@ -124,7 +124,7 @@ fn json_is_one_document_of_a_fixed_shape() {
     assert_eq!(keys(&unknown["finding"]), ["exchange", "fix", "kind", "severity", "why"]);
     assert_eq!(
         unknown["finding"]["exchange"]["request_headers"][0],
-        json!(["origin", "https://tower-cors-probe.example"])
+        json!(["origin", "https://towercorsprobe.example"])
     );
     assert_eq!(
         questions[2],
@@ -147,10 +147,10 @@ HIGH any-origin-with-credentials
   The server repeats any origin, and allows it credentials.
 
     > GET {}
-    > origin: https://tower-cors-probe.example
+    > origin: https://towercorsprobe.example
     < 200 OK
     < vary: Origin
-    < access-control-allow-origin: https://tower-cors-probe.example
+    < access-control-allow-origin: https://towercorsprobe.example
     < access-control-allow-credentials: true
 
   why: Any site that a signed-in visitor opens can read this visitor's data, and

@@ -13,7 +13,7 @@ export function toFragment(shared) {
 }
 
 // Characters that hide text or reorder it: what is shown must be what is used.
-const DECEPTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const DECEPTIVE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 // What a link carries; `undefined` for any other fragment. Throws if the link cannot be used.
 export function fromFragment(fragment, isRequest) {

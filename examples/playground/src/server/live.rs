@@ -60,7 +60,7 @@ impl Current {
 /// Something wrong with a policy, for the page to show.
 #[derive(Serialize)]
 pub(super) struct Mistake {
-    /// The field; the line where the text is no TOML; or `policy`, where it has other fields or values of another type.
+    /// The field; the line where the text is not valid TOML; or `policy`, where it has other fields or values of another type.
     place: String,
     text: String,
     /// What was written, and what was probably meant.

@@ -103,7 +103,7 @@ impl Exchange {
     }
 }
 
-/// The mark at the start of the request's query. Who sends none is no page of the playground, and is not recorded.
+/// The mark at the start of the request's query. A request without one is not from the playground's pages, and is not recorded.
 pub(super) fn run(uri: &Uri) -> Option<String> {
     uri.query()?.strip_prefix("run=")?.split('&').next().map(str::to_owned)
 }

@@ -81,7 +81,7 @@ pub(crate) async fn mistakes(browser: Browser, origins: Origins) {
     assert!(!blocked(&browser).await.contains(&"stranger".to_owned()));
 }
 
-pub(crate) async fn no_toml(browser: Browser, _: Origins) {
+pub(crate) async fn not_toml(browser: Browser, _: Origins) {
     browser.run(TYPE, "allow_credentials = true\n\nallow_origins = '*").await;
     let (status, mistakes) = mistakes_shown(&browser).await;
     assert_eq!(status, "One mistake, so the policy before stays in effect.");

@@ -120,6 +120,9 @@ pub(crate) async fn hostile(browser: Browser, origins: Origins) {
         with("body", json!("\u{202e}")),
         with("path", json!("/\0")),
         json!({ "policy": "# \u{2066}", "request": request }),
+        json!({ "policy": "# \u{200d}", "request": request }),
+        with("headers", json!("x-\u{ad}a: 1")),
+        with("headers", json!("x-a: \u{e0041}")),
     ] {
         let fragment = browser.run(ENCODE, shared).await;
         browser.run(paste, fragment).await;

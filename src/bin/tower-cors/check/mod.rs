@@ -15,9 +15,9 @@ use self::summary::Summary;
 use super::answer::{Answer, Failure};
 use super::policy_file::{Format, Options, Reading, Report};
 
-/// Finds every mistake in policy files: what is wrong, and what looks like a mistake.
+/// Check policy files, and show every mistake with its line.
 ///
-/// A file has one policy, or a list of which the first that allows the origin decides. The fields are those of the library's
+/// A file has one policy, or a list: the first policy that allows the origin decides. The fields are those of the library's
 /// builder, at the top of the file or below `cors`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -28,16 +28,16 @@ pub(crate) struct Arguments {
     /// Check the environment of this process.
     #[arg(long)]
     env: bool,
-    /// What the names of the policy's variables begin with.
+    /// Read the variables whose names begin with this.
     #[arg(long, value_name = "PREFIX", default_value = Options::PREFIX)]
     env_prefix: String,
-    /// Read the files in this format, whatever their names are.
+    /// Read the files in this format. Without it, the name or the text of a file decides.
     #[arg(long, value_name = "FORMAT")]
     input: Option<Format>,
-    /// Exit with status 1 for warnings, too.
+    /// Exit with status 1 if there is a warning.
     #[arg(long)]
     deny_warnings: bool,
-    /// How the findings are written.
+    /// Write the findings in this format.
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "json")]
     format: Output,
     /// Write one JSON document; the same as `--format json`.
@@ -66,7 +66,7 @@ Exit status: 0 if all is well, 1 if a policy is not valid (or, with
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Output {
-    /// For people, as compilers do it.
+    /// For people, as compilers write them.
     Human,
     /// Annotations for GitHub Actions.
     Github,
@@ -77,6 +77,9 @@ enum Output {
 pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answer, Failure> {
     let Arguments { files, env, env_prefix, input, deny_warnings, format, json } = arguments;
     let format = if json { Output::Json } else { format };
+    if files.iter().filter(|file| *file == "-").count() > 1 {
+        return Err(Failure::new("the standard input (`-`) can be read only once: give it once"));
+    }
     let options = Options { format: input, prefix: env_prefix };
     let of_files = files.iter().map(|file| Reading::of_file(file, &options));
     let of_environment = env.then(|| Ok(Reading::of_environment(&options.prefix)));

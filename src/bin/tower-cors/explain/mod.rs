@@ -24,7 +24,7 @@ use self::asked::Flags;
 use super::answer::{Answer, Failure};
 use super::policy_file::PolicyFile;
 
-/// Says whether a page may read a response, and if not, why not and what to change.
+/// Say whether a page may read a response, and if not, why not and what to change.
 #[derive(Args)]
 #[command(after_help = help::EXAMPLES, after_long_help = format!("{}\n\n{}", help::EXAMPLES, help::JSON))]
 pub(crate) struct Arguments {

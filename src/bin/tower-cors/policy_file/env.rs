@@ -80,6 +80,22 @@ fn field(name: &str, prefix: &str) -> Option<String> {
     start.eq_ignore_ascii_case(prefix).then(|| field.to_ascii_lowercase())
 }
 
+/// The text with a `*` for each byte of the lines that are not the policy's, as far as they stand behind a `=`. Where a `.env` cannot
+/// be read, the line that is shown may have a password; the log of a CI keeps it.
+pub(super) fn without_secrets(text: &str, prefix: &str) -> String {
+    let hidden = |rest: &str| -> String {
+        let hide =
+            |char: char| if char.is_whitespace() { char.to_string() } else { "*".repeat(char.len_utf8()) };
+        rest.chars().map(hide).collect()
+    };
+    let lines = text.split_inclusive('\n').map(|line| {
+        let (name, value) = line.split_at(line.find('=').map_or(0, |at| at + 1));
+        let variable = name.trim_start().trim_start_matches("export ").trim();
+        if field(variable, prefix).is_some() { line.to_owned() } else { format!("{name}{}", hidden(value)) }
+    });
+    lines.collect()
+}
+
 /// The text with [`VARIABLE`] for each `$` that no backslash escapes.
 fn unexpanded(text: &str) -> String {
     let mut unexpanded = String::with_capacity(text.len());
@@ -177,6 +193,18 @@ mod tests {
             ("f", "CORS_F", "=", "="),
         ];
         assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn only_the_lines_of_the_policy_have_values() {
+        for (text, expected) in [
+            ("CORS_A=b c\nPASSWORD=p w\r\n", "CORS_A=b c\nPASSWORD=* *\r\n"),
+            ("export cors_a=ü\n export KEY=ü=x", "export cors_a=ü\n export KEY=****"),
+            ("MIIEvQ\n", "******\n"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(text, "CORS_"), expected);
+        }
     }
 
     #[test]

@@ -39,8 +39,10 @@ fn node(text: &str, raw: &str, levels: usize) -> Result<Node, SyntaxError> {
         Some(b'{') => {
             let Entries(entries) = serde_json::from_str(raw).map_err(wrong)?;
             let entries = entries.into_iter().map(|(key, value)| {
-                let name = serde_json::from_str(key.get()).map_err(wrong)?;
-                let key = Key { range: self::range(text, key.get()), name };
+                let range = self::range(text, key.get());
+                let name = serde_json::from_str(key.get())
+                    .map_err(|error| SyntaxError::new(text, range.clone(), what(&error)))?;
+                let key = Key { range, name };
                 Ok(Entry { key, value: Rc::new(node(text, value.get(), levels - 1)?) })
             });
             Value::Table(entries.collect::<Result<_, _>>()?)

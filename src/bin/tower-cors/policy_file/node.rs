@@ -93,7 +93,7 @@ impl<'n> Deserializer<'n> for Read<'n> {
     ) -> Result<V::Value, Error> {
         let found = match &self.node.value {
             Value::Table(_) => return self.deserialize_any(visitor),
-            Value::Null => "no value",
+            Value::Null => "an empty value",
             Value::Bool(_) => "a boolean",
             Value::Integer(_) | Value::Float(_) => "a number",
             Value::Text(_) => "a string",

@@ -71,7 +71,7 @@ impl Source {
 impl Reading {
     /// Reads a file, or the standard input for `-`.
     pub(crate) fn of_file(name: &str, options: &Options) -> Result<Self, Failure> {
-        let text = input::read(name)?;
+        let text = input::read_policy(name)?;
         let format = options.format.unwrap_or_else(|| Format::recognise(name, &text));
         Ok(Self::of_text(Source::File(name.to_owned()), text, format, &options.prefix))
     }
@@ -126,6 +126,9 @@ impl Reading {
         match root {
             Ok(root) => reading.check(&root, prefix),
             Err(SyntaxError { range, message }) => {
+                if format == Format::Env {
+                    reading.text = env::without_secrets(&reading.text, prefix);
+                }
                 let message = format!("not valid {format}: {message}");
                 reading.told = vec![Told::error("syntax", message, range, None)];
                 reading.errors = 1;
@@ -162,11 +165,12 @@ impl Reading {
             found.truncate(MAX_TOLD);
         }
         found.sort_by_key(|found| found.range.start);
-        self.told = found.into_iter().map(Found::tell).collect();
-        if self.format == Format::Env {
-            self.told =
-                std::mem::take(&mut self.told).into_iter().map(|told| told.with_prefix(prefix)).collect();
-        }
+        let told = found.into_iter().map(Found::tell).map(|told| match self.format {
+            Format::Env => told.with_prefix(prefix),
+            Format::Yaml => told.with_merge_key(),
+            Format::Toml | Format::Json => told,
+        });
+        self.told = told.collect();
         if self.errors == 0 {
             self.policies = checks.iter().flatten().filter_map(PolicyCheck::policy).cloned().collect();
         }

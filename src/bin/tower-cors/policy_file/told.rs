@@ -57,6 +57,17 @@ impl Told {
         }
     }
 
+    /// For YAML. Its merge keys are not a part of YAML 1.2, and what services read it with takes them for fields.
+    pub(super) fn with_merge_key(mut self) -> Self {
+        if self.kind == "unknown-field" && self.value.as_deref() == Some("<<") {
+            self.help = Some(
+                "merge keys (`<<`) are not supported. Write the fields out, or use an alias for a value: `max_age: *seconds`"
+                    .to_owned(),
+            );
+        }
+        self
+    }
+
     /// Where the fields are variables, and a name is suggested, that of the variable.
     pub(super) fn with_prefix(mut self, prefix: &str) -> Self {
         if let (None, Some(field)) = (self.field, &self.suggestion) {

@@ -2,15 +2,15 @@
 
 use tower_cors::Origin;
 
-/// A host that nobody can register: RFC 2606 reserves `.example`.
-pub(super) const STRANGER: &str = "tower-cors-probe.example";
+/// A host that nobody can register: RFC 2606 reserves `.example`. Letters alone, as `[a-z]+` and `\w+` take them.
+pub(super) const STRANGER: &str = "towercorsprobe.example";
 
 /// What part of the page's origin a look-alike keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LookAlike {
     /// `https://app.example.com.stranger.example`
     Prefix,
-    /// `https://stranger-example.com`
+    /// `https://strangerexample.com`
     Suffix,
     /// `https://appxexample.com`
     Dot,
@@ -46,15 +46,12 @@ pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
                 at(&format!("{}.{STRANGER}", host.trim_end_matches('.')))
             },
         ),
-        (LookAlike::Suffix, registrable.and_then(|domain| at(&format!("tower-cors-probe-{domain}")))),
+        (LookAlike::Suffix, registrable.and_then(|domain| at(&format!("towercorsprobe{domain}")))),
         (LookAlike::Dot, name.zip(registrable).and_then(|(name, domain)| at(&without_a_dot(name, domain)?))),
-        (LookAlike::PublicSuffix, suffix.and_then(|suffix| at(&format!("tower-cors-probe.{suffix}")))),
+        (LookAlike::PublicSuffix, suffix.and_then(|suffix| at(&format!("towercorsprobe.{suffix}")))),
         (LookAlike::Scheme, (scheme == "https" && is_remote).then(|| format!("http://{host}{port}"))),
         (LookAlike::Port, is_remote.then(|| format!("{scheme}://{host}:{}", another_port(origin.port())))),
-        (
-            LookAlike::Subdomain,
-            registrable.and(name).and_then(|name| at(&format!("tower-cors-probe.{name}"))),
-        ),
+        (LookAlike::Subdomain, registrable.and(name).and_then(|name| at(&format!("towercorsprobe.{name}")))),
     ]
     .into_iter()
     // A name can be too long with something in front of it.
@@ -103,57 +100,57 @@ mod tests {
             (
                 "https://app.example.com",
                 &[
-                    (Prefix, "https://app.example.com.tower-cors-probe.example"),
-                    (Suffix, "https://tower-cors-probe-example.com"),
+                    (Prefix, "https://app.example.com.towercorsprobe.example"),
+                    (Suffix, "https://towercorsprobeexample.com"),
                     (Dot, "https://appxexample.com"),
-                    (PublicSuffix, "https://tower-cors-probe.com"),
+                    (PublicSuffix, "https://towercorsprobe.com"),
                     (Scheme, "http://app.example.com"),
                     (Port, "https://app.example.com:8443"),
-                    (Subdomain, "https://tower-cors-probe.app.example.com"),
+                    (Subdomain, "https://towercorsprobe.app.example.com"),
                 ][..],
             ),
             (
                 "https://a.b.shop.co.uk:8443",
                 &[
-                    (Prefix, "https://a.b.shop.co.uk.tower-cors-probe.example:8443"),
-                    (Suffix, "https://tower-cors-probe-shop.co.uk:8443"),
+                    (Prefix, "https://a.b.shop.co.uk.towercorsprobe.example:8443"),
+                    (Suffix, "https://towercorsprobeshop.co.uk:8443"),
                     (Dot, "https://a.bxshop.co.uk:8443"),
-                    (PublicSuffix, "https://tower-cors-probe.co.uk:8443"),
+                    (PublicSuffix, "https://towercorsprobe.co.uk:8443"),
                     (Scheme, "http://a.b.shop.co.uk:8443"),
                     (Port, "https://a.b.shop.co.uk:8442"),
-                    (Subdomain, "https://tower-cors-probe.a.b.shop.co.uk:8443"),
+                    (Subdomain, "https://towercorsprobe.a.b.shop.co.uk:8443"),
                 ],
             ),
             (
                 "https://shop.co.uk",
                 &[
-                    (Prefix, "https://shop.co.uk.tower-cors-probe.example"),
-                    (Suffix, "https://tower-cors-probe-shop.co.uk"),
+                    (Prefix, "https://shop.co.uk.towercorsprobe.example"),
+                    (Suffix, "https://towercorsprobeshop.co.uk"),
                     (Dot, "https://shopxco.uk"),
-                    (PublicSuffix, "https://tower-cors-probe.co.uk"),
+                    (PublicSuffix, "https://towercorsprobe.co.uk"),
                     (Scheme, "http://shop.co.uk"),
                     (Port, "https://shop.co.uk:8443"),
-                    (Subdomain, "https://tower-cors-probe.shop.co.uk"),
+                    (Subdomain, "https://towercorsprobe.shop.co.uk"),
                 ],
             ),
             (
                 "https://my-app.vercel.app",
                 &[
-                    (Prefix, "https://my-app.vercel.app.tower-cors-probe.example"),
-                    (Suffix, "https://tower-cors-probe-my-app.vercel.app"),
+                    (Prefix, "https://my-app.vercel.app.towercorsprobe.example"),
+                    (Suffix, "https://towercorsprobemy-app.vercel.app"),
                     (Dot, "https://my-appxvercel.app"),
-                    (PublicSuffix, "https://tower-cors-probe.vercel.app"),
+                    (PublicSuffix, "https://towercorsprobe.vercel.app"),
                     (Scheme, "http://my-app.vercel.app"),
                     (Port, "https://my-app.vercel.app:8443"),
-                    (Subdomain, "https://tower-cors-probe.my-app.vercel.app"),
+                    (Subdomain, "https://towercorsprobe.my-app.vercel.app"),
                 ],
             ),
-            ("http://localhost:3000", &[(Prefix, "http://localhost.tower-cors-probe.example:3000")]),
-            ("http://127.0.0.1:3000", &[(Prefix, "http://127.0.0.1.tower-cors-probe.example:3000")]),
+            ("http://localhost:3000", &[(Prefix, "http://localhost.towercorsprobe.example:3000")]),
+            ("http://127.0.0.1:3000", &[(Prefix, "http://127.0.0.1.towercorsprobe.example:3000")]),
             (
                 "http://192.168.0.7:3000",
                 &[
-                    (Prefix, "http://192.168.0.7.tower-cors-probe.example:3000"),
+                    (Prefix, "http://192.168.0.7.towercorsprobe.example:3000"),
                     (Port, "http://192.168.0.7:30000"),
                 ],
             ),

@@ -24,14 +24,15 @@ use self::visit::Visit;
 use super::answer::{Answer, Failure};
 use super::question::{self, Question};
 
-/// Asks a live server what its CORS lets pages do, and looks for holes in it.
+/// Ask a live server what its CORS lets pages do, and look for holes.
 ///
 /// With `--origin`, the page's request is sent first, as a browser sends it, with its preflight and its redirects. Then come
 /// questions: is an unknown origin allowed, or `null`, or one that looks like the page's? Is `Vary` right? Can a page read
-/// errors? They use `GET` or `HEAD`, `OPTIONS` and preflights only, are few, and are sent one after another. The most that
-/// can be sent is printed first.
+/// errors? They use `GET` or `HEAD`, `OPTIONS` and preflights only, and go out one after another. The first line says how
+/// many there are at most.
 ///
-/// The server sees `User-Agent: tower-cors/VERSION`. HTTP/1.1 is spoken, and no proxy is used. No body is read.
+/// The server sees `User-Agent: tower-cors/VERSION`. The program speaks HTTP/1.1, uses no proxy, and reads no bodies.
+/// It follows no redirect into a private network, unless the URL is in one.
 ///
 /// Probe only servers that you may test.
 #[derive(Args)]
@@ -48,7 +49,7 @@ pub(crate) struct Arguments {
     /// A header that the page sets. Questions send it to the URL too
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
-    /// The page's credentials mode: `include` where MODE is left out
+    /// The page's credentials mode: `include` if MODE is left out
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_value = "omit", default_missing_value = "include")]
     credentials: Mode,
     /// A cookie for the server, sent with `--credentials`

@@ -1,5 +1,7 @@
 //! What the server answered to whom.
 
+use http::StatusCode;
+
 use super::ask::{self, Ask, Grant, Way, Who};
 use super::client::{Client, Exchange};
 use super::look_alike::LookAlike;
@@ -7,6 +9,9 @@ use super::target::Target;
 
 /// After so many requests in a row without an answer, the server is left alone.
 const MAX_UNANSWERED: usize = 2;
+
+/// Why a request that a limit refused has no answer.
+const LIMITED: &str = "the server limits how often it may be asked (status 429): try again later";
 
 /// All answers.
 #[derive(Default)]
@@ -31,6 +36,10 @@ pub(super) struct Answer {
     pub(super) grant: Grant,
 }
 
+fn is_limit(exchange: &Exchange) -> bool {
+    exchange.answered.status() == StatusCode::TOO_MANY_REQUESTS
+}
+
 impl Survey {
     /// Asks, one request after another. The error is the first request's: the server is not there.
     pub(super) fn take(client: &mut Client, target: &Target, plan: &[Ask]) -> Result<Self, String> {
@@ -49,8 +58,14 @@ impl Survey {
             }
             match ask::send(client, target, &Ask { way, ..ask.clone() }, &origin) {
                 Ok(exchange) => {
-                    in_a_row = 0;
                     let grant = Grant::of(&exchange.answered, &origin);
+                    // A limit says nothing about who asks: "not allowed" would be a guess.
+                    if is_limit(&exchange) && grant == Grant::Nothing {
+                        in_a_row += 1;
+                        survey.unanswered.push((ask.who, LIMITED.to_owned()));
+                        continue;
+                    }
+                    in_a_row = 0;
                     survey.answers.push(Answer { who: ask.who, way, origin, exchange, grant });
                 }
                 Err(error) if client.exchanges.is_empty() => return Err(error),

@@ -14,7 +14,7 @@ use tower_cors::browser::{self, Browser, Credentials, Redirect};
 use url::Url;
 
 use crate::answer::Failure;
-use crate::question::Question;
+use crate::question::{Question, byte_string, with_headers};
 use crate::shown::shown;
 
 /// When the page's request has cookies: the credentials mode of `fetch`.
@@ -71,7 +71,8 @@ impl Target {
         }
         let sent = browser.log().last().expect("a fetch that succeeds has sent its request");
         let is_sent = |name: &str, value: &str| {
-            sent.request_headers().get_all(name).iter().any(|sent| sent.as_bytes() == value.as_bytes())
+            let value = byte_string(value);
+            sent.request_headers().get_all(name).iter().any(|sent| Some(sent) == value.as_ref())
         };
         if let Some((name, _)) = question.headers.iter().find(|(name, value)| !is_sent(name, value)) {
             let cookie = if name.eq_ignore_ascii_case("cookie") { ". Use `--cookie`" } else { "" };
@@ -99,9 +100,7 @@ impl Target {
     /// The page's request, with another method or URL.
     pub(super) fn request(&self, method: &Method, url: &str) -> browser::Request {
         let request = browser::Request::new(method.clone(), url).credentials(self.credentials);
-        self.headers
-            .iter()
-            .fold(request, |request, (name, value)| request.header(name.as_str(), value.as_str()))
+        with_headers(request, &self.headers)
     }
 
     /// The method of the questions, which changes nothing.
@@ -131,4 +130,29 @@ pub(super) fn allow(request: &Request<String>) -> Response<()> {
     ];
     response.headers_mut().extend(granted.into_iter().filter_map(|(name, value)| Some((name, value?))));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `fetch` sends it.
+    #[test]
+    fn a_headers_value_has_a_byte_for_each_character() {
+        let page = "https://app.example.com";
+        let question = Question {
+            page: page.to_owned(),
+            method: "GET".to_owned(),
+            url: "https://api.example.com/".to_owned(),
+            headers: vec![("x-name".to_owned(), "ü".to_owned())],
+            ..Question::default()
+        };
+        let target = Target::new(question, Vec::new(), true).unwrap_or_else(|error| panic!("{error}"));
+        let mut browser = target.browser(page);
+        let mut network = service_fn(|request: Request<String>| ready(Ok::<_, Infallible>(allow(&request))));
+        let request = target.request(&target.method, &target.url);
+        pollster::block_on(browser.fetch(&mut network, request)).expect("allowed");
+        let sent = browser.log().last().expect("sent").request_headers();
+        assert_eq!(sent.get("x-name").expect("the page's header").as_bytes(), b"\xfc");
+    }
 }

@@ -1,6 +1,7 @@
 //! The policy's file itself: what is in it, and what is written back.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 
 use crate::answer::Failure;
@@ -27,6 +28,23 @@ pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", shown(name))))
 }
 
+/// Gives a new file to the owner of the old one. Only root may give files away; for others, the file that they write is theirs.
+#[cfg(unix)]
+fn keep_owner(file: &File, old: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+
+    match fchown(file, Some(old.uid()), Some(old.gid())) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        done => done,
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
 fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
     let path = fs::canonicalize(name)?;
     let metadata = fs::metadata(&path)?;
@@ -39,11 +57,13 @@ fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
     if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed since it was read: run this again"));
     }
-    // In the same folder: a file can be renamed only within its file system.
-    let temporary = path.with_file_name(format!(".tower-cors.{}.tmp", std::process::id()));
+    // In the same folder: a file can be renamed only within its file system. A name that was not there before: a process that was
+    // killed leaves its file behind, and in a container the next process often has the same number.
+    let random = RandomState::new().hash_one(std::process::id());
+    let temporary = path.with_file_name(format!(".tower-cors.{random:016x}.tmp"));
     let mut file = File::create_new(&temporary)?;
-    let written = file
-        .set_permissions(metadata.permissions())
+    let written = keep_owner(&file, &metadata)
+        .and_then(|()| file.set_permissions(metadata.permissions()))
         .and_then(|()| file.write_all(new.as_bytes()))
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&temporary, &path));
@@ -52,4 +72,23 @@ fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In a container, each run has the same process id.
+    #[test]
+    fn what_a_killed_process_left_behind_keeps_nobody_from_writing() {
+        let id = std::process::id();
+        let folder = std::env::temp_dir().join(format!("tower-cors-killed-{id}"));
+        fs::create_dir_all(&folder).expect("a folder");
+        let policy = folder.join("policy.toml");
+        fs::write(&policy, "old").expect("a file");
+        fs::write(folder.join(format!(".tower-cors.{id}.tmp")), "half").expect("a file");
+        replace(policy.to_str().expect("a name"), "old", "new").expect("written");
+        assert_eq!(fs::read_to_string(&policy).expect("a file"), "new");
+        fs::remove_dir_all(folder).expect("it was there");
+    }
 }

@@ -118,7 +118,7 @@ fn something_else_in_the_place_of_a_policy_is_told() {
     for (text, place, found) in [
         ("{\"cors\": 3}", "3", "a number"),
         ("{\"cors\": \"*\"}", "\"*\"", "a string"),
-        ("{\"cors\": null}", "null", "no value"),
+        ("{\"cors\": null}", "null", "an empty value"),
         ("[true]", "true", "a boolean"),
         ("[[\"https://a.example\", true]]", "[\"https://a.example\", true]", "a list"),
         ("\"*\"", "\"*\"", "a string"),

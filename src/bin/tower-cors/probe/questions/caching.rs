@@ -6,7 +6,7 @@ use http::header::{
 };
 use tower_cors::browser::Engine;
 
-use super::super::ask::{Way, Who};
+use super::super::ask::{Grant, Way, Who};
 use super::super::finding::Kind;
 use super::super::survey::{Answer, Survey};
 use super::{Outcome, Row, found, joined, knows_cors, lists};
@@ -28,24 +28,33 @@ pub(super) fn vary(survey: &Survey) -> Row {
         Some((first, others)) if others.iter().all(|answer| allowed(answer) == allowed(first)) => {
             Outcome::Fine("not needed: the CORS headers do not depend on the origin".to_owned())
         }
-        Some(_) => match answers.iter().find(|answer| may_be_mixed_up(answer)) {
-            None => Outcome::Fine("responses depend on the origin, and say so".to_owned()),
-            Some(answer) => {
-                let to = match answer.who {
-                    Who::SameOrigin => "a request without `Origin`".to_owned(),
-                    _ => format!("`Origin: {}`", answer.origin),
-                };
-                let vary = match joined(answer, &VARY) {
-                    Some(vary) => format!("only `Vary: {}`", shown(&vary)),
-                    None => "no `Vary`".to_owned(),
-                };
-                let what =
-                    format!("The CORS headers depend on the origin, but the response to {to} has {vary}.");
-                found(Kind::Vary, answer, what)
+        // A cache keeps errors too, such as 404.
+        Some(_) => {
+            match answers.into_iter().chain(granted_error(survey)).find(|answer| may_be_mixed_up(answer)) {
+                None => Outcome::Fine("responses depend on the origin, and say so".to_owned()),
+                Some(answer) => {
+                    let to = match answer.who {
+                        Who::SameOrigin => "a request without `Origin`".to_owned(),
+                        _ => format!("`Origin: {}`", answer.origin),
+                    };
+                    let vary = match joined(answer, &VARY) {
+                        Some(vary) => format!("only `Vary: {}`", shown(&vary)),
+                        None => "no `Vary`".to_owned(),
+                    };
+                    let what = format!(
+                        "The CORS headers depend on the origin, but the response to {to} has {vary}."
+                    );
+                    found(Kind::Vary, answer, what)
+                }
             }
-        },
+        }
     };
     Row { question: "`Vary: Origin`", outcome }
+}
+
+/// The response of a path that does not exist, if it names the origin that may read it.
+fn granted_error(survey: &Survey) -> Option<&Answer> {
+    survey.answer(Who::MissingPath, Way::Request).filter(|answer| answer.grant > Grant::Public)
 }
 
 /// Whether a cache may keep a response without a note of the origin that it is for.

@@ -1,6 +1,6 @@
 //! How preflights are answered.
 
-use http::header::{LOCATION, WWW_AUTHENTICATE};
+use http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderName, StatusCode};
 
 use super::super::ask::{Grant, Way, Who};
@@ -23,6 +23,9 @@ pub(super) fn answered(survey: &Survey) -> Row {
     Row { question: "preflight", outcome }
 }
 
+/// Fetch's redirect statuses.
+const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
+
 fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     let status = answer.exchange.answered.status();
     let asks_who = joined(answer, &WWW_AUTHENTICATE).is_some();
@@ -31,7 +34,7 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
         let what = format!("The server answers a preflight with status {code}: it asks who the client is.");
         return found(Kind::PreflightAuthentication, answer, what);
     }
-    if status.is_redirection() {
+    if REDIRECTS.contains(&code) {
         let to = joined(answer, &LOCATION).map(|to| format!(" to `{}`", shown(&to))).unwrap_or_default();
         return found(
             Kind::PreflightRedirect,
@@ -46,8 +49,9 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
         return Outcome::Fine(format!("refused with status {code}, as `{}` is not allowed", answer.origin));
     }
-    // A server of public files needs no preflights.
-    if !survey.has_preflight && !knows_cors(answer) {
+    // A server of public files needs no preflights; `*` may be on all that it answers.
+    let is_static = !knows_cors(answer) || answer.grant == Grant::Public && !lists_for_preflights(answer);
+    if !survey.has_preflight && is_static {
         return Outcome::Fine(format!(
             "status {code}: pages that need one cannot use this URL, but this one does not"
         ));
@@ -55,6 +59,13 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     let what =
         format!("The server allows `{}`, but answers its preflight with status {code}.", answer.origin);
     found(Kind::PreflightStatus, answer, what)
+}
+
+/// Whether an answer says what a preflight asks for.
+fn lists_for_preflights(answer: &Answer) -> bool {
+    [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS]
+        .iter()
+        .any(|name| joined(answer, name).is_some())
 }
 
 /// Is any site let into a private network?
