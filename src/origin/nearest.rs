@@ -88,6 +88,7 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
             Some(Difference::Subdomain)
         }
         HostPattern::One(listed, _) if are_siblings(listed, host) => Some(Difference::Sibling),
+        HostPattern::One(listed, _) if ends_like(host, listed) => Some(Difference::LabelBoundary),
         HostPattern::One(name, _) | HostPattern::Below(name) if begins_like(host, name) => {
             Some(Difference::Typo)
         }
@@ -108,6 +109,15 @@ fn begins_like(host: &str, name: &str) -> bool {
             let (before, after) = (&host[..start], &host[start + name.len()..]);
             (before.is_empty() || before.ends_with('.')) && after.len() > 1 && after.starts_with('.')
         })
+}
+
+/// Whether a host is a registered name with something glued in front: `evilexample.com` for `example.com`. A short name says nothing:
+/// `netflix.com` has nothing to do with `x.com`.
+fn ends_like(host: &str, name: &str) -> bool {
+    let is_registered = name
+        .split_once('.')
+        .is_some_and(|(label, parent)| label.len() >= 5 && host::is_public_suffix(parent));
+    is_registered && host.strip_suffix(name).is_some_and(|front| !front.is_empty() && !front.ends_with('.'))
 }
 
 /// Whether two hosts are right below one domain that has one owner. Only those spelled alike count: any two are no nearer to each
@@ -147,6 +157,8 @@ mod tests {
             ("https://x.a.example", "https://a.example", Difference::Subdomain),
             ("https://app2.a.example", "https://app1.a.example", Difference::Sibling),
             ("https://evila.example", "https://*.a.example", Difference::LabelBoundary),
+            ("https://evilexample.com", "https://example.com", Difference::LabelBoundary),
+            ("https://a.evilexample.com", "https://example.com", Difference::LabelBoundary),
             ("https://app.example.com.evil.test", "https://app.example.com", Difference::Typo),
             ("https://x.app.example.com.evil.test", "https://app.example.com", Difference::Typo),
             ("https://a.example.com.evil.test", "https://*.example.com", Difference::Typo),
@@ -186,6 +198,7 @@ mod tests {
     #[test]
     fn what_has_nothing_in_common_is_not_near() {
         assert_eq!(nearest_of("https://wiki.corp.test", &["https://wiki"]), None);
+        assert_eq!(nearest_of("https://netflix.com", &["https://x.com"]), None);
         assert_eq!(nearest_of("https://a.example.community.test", &["https://a.example.com"]), None);
         for pattern in
             ["https://other.example", "https://*.other.example", "http://localhost:*", "moz-extension://*"]

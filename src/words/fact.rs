@@ -197,10 +197,7 @@ impl fmt::Display for Nearest {
             Difference::Subdomain => write!(f, "{rule} is allowed, but not its subdomains"),
             Difference::Sibling => write!(f, "{rule} is allowed; {host} is another host of the same domain"),
             Difference::LabelBoundary => {
-                write!(
-                    f,
-                    "{host} only ends like {rule}, which covers whole labels: it is another domain, perhaps a look-alike"
-                )
+                write!(f, "{host} only ends like {rule}: it is another domain, perhaps a look-alike")
             }
             Difference::Typo => {
                 write!(f, "similar to {rule}, which is allowed. Check for a typo or a look-alike")
