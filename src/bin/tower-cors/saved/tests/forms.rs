@@ -318,6 +318,22 @@ fn a_har_completes_a_request_by_its_preflight() {
     }
 }
 
+/// Recorded of `EventSource`: the page closes it when it has read enough.
+#[test]
+fn a_response_that_the_page_ended_was_read() {
+    let entry = |status: u16, error: &str| {
+        only(&format!(
+            r#"{{"log": {{"entries": [{{"request": {{"method": "GET", "url": "{URL}", "headers": [{{"name": "Origin", "value": "{APP}"}}]}},
+            "response": {{"status": {status}, "headers": [], "_error": "{error}"}}, "_resourceType": "eventsource"}}]}}}}"#
+        ))
+    };
+    for (status, error, is_refused) in
+        [(200, "net::ERR_ABORTED", false), (0, "net::ERR_ABORTED", true), (200, "net::ERR_FAILED", true)]
+    {
+        assert_eq!(entry(status, error).recorded.blocked.is_some(), is_refused, "{status} {error}");
+    }
+}
+
 #[test]
 fn what_firefox_sent_to_another_origin_without_an_origin_is_not_a_cors_request() {
     let entry = |headers: &str| {
@@ -394,6 +410,35 @@ fn what_browsers_and_curl_add_is_not_of_the_page() {
 }
 
 #[test]
+fn headers_of_the_cache_are_the_pages_where_the_browser_cannot_have_added_them() {
+    let request = |headers: &str| requests(&format!("GET {URL} HTTP/1.1\n{headers}")).concat();
+    let got = format!("GET {URL} from -");
+    let cache = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nDPR: 2\n";
+    let firefox = "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0\nAccept: */*\n";
+    let fetch = "Sec-Fetch-Mode: cors\n";
+    let of_cache = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1";
+    let rows = [
+        (format!("Accept: */*\n{cache}"), String::new()),
+        // Never sent: Chromium came to add nothing. A client hint may be its own all the same.
+        (cache.to_owned(), of_cache.to_owned()),
+        (format!("{firefox}{fetch}{cache}"), String::new()),
+        (format!("{firefox}{cache}{fetch}"), format!("{of_cache}; DPR: 2")),
+        // Without `Sec-Fetch-*`, to a server in the clear, the order does not tell.
+        (format!("{firefox}{cache}"), String::new()),
+    ];
+    for (headers, set) in rows {
+        assert_eq!(request(&headers), format!("{got}{set}"), "{headers}");
+    }
+}
+
+#[test]
+fn the_authority_of_older_chromium_is_not_a_header() {
+    let command = |authority: &str| requests(&format!("curl '{URL}' -H 'authority: {authority}'"));
+    assert_eq!(command("api.example.com"), [format!("GET {URL} from -")]);
+    assert_eq!(command("mine"), [format!("GET {URL} from -; authority: mine")]);
+}
+
+#[test]
 fn what_the_text_does_not_show_is_said() {
     let rows = [
         ("curl https://a.example/", "it has no cookie, so `same-origin` is assumed"),
@@ -407,7 +452,7 @@ fn what_the_text_does_not_show_is_said() {
             "the text does not show the scheme of the URL: `http` is assumed",
         ),
         (
-            "GET / HTTP/1.1\nHost: a.example\nCache-Control: no-cache\nPragma: no-cache\n",
+            "GET / HTTP/1.1\nHost: a.example\nAccept: */*\nCache-Control: no-cache\nPragma: no-cache\n",
             "the browser's cache adds `cache-control` and `pragma`",
         ),
         (
@@ -484,11 +529,16 @@ fn what_is_not_understood_is_one_line_that_names_the_forms() {
     ] {
         assert_eq!(requests(text), [NOT_UNDERSTOOD], "{text:?}");
     }
-    let power_shell = requests("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"");
-    assert_eq!(
-        power_shell,
-        ["a request that was copied for PowerShell is not understood: copy it as fetch or as cURL"]
-    );
+    let known = [
+        ("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"", "copied for PowerShell"),
+        ("== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n", "save what `curl -v` prints"),
+        ("* SSL certificate problem\n* Closing connection 0\n", "curl ended before it sent a request"),
+        ("curl: (7) Failed to connect to a.example port 443\n", "curl ended before it sent a request"),
+        ("(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt)", "another language than English"),
+    ];
+    for (text, part) in known {
+        assert!(requests(text).concat().contains(part), "{text}: {:?}", requests(text));
+    }
     assert_eq!(
         requests("curl https://a.example/ -H 'x"),
         ["line 1: `curl`: the text ends in the midst of a request: save it as a whole"]
