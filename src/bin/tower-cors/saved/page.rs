@@ -56,11 +56,15 @@ const OF_THE_BROWSER: [&str; 37] = [
 const ADDED_WHEN_SENT: [&str; 5] =
     ["cache-control", "if-modified-since", "if-none-match", "pragma", "priority"];
 
+/// Those of them that depend on the site, or on what its server has asked for. Firefox has these in no known order.
+const ADDED_FOR_THE_SITE: [&str; 4] =
+    ["alt-used", "authorization", "upgrade-insecure-requests", "x-client-data"];
+
 /// Chromium adds these, and needs no permission for a script's. In Firefox, they are headers like any other.
 const CLIENT_HINTS: [&str; 8] =
     ["device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"];
 
-/// What `Accept` begins with where an element or a style sheet asks. All of it is CORS-safelisted.
+/// What `Accept` begins with where an element or a style sheet asks. It ends with `*/*`, and all of it is CORS-safelisted.
 const OF_ELEMENTS: [&str; 3] = ["application/font", "image/", "text/css"];
 
 /// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
@@ -113,7 +117,7 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     match name.as_str() {
         "accept" => {
             let value = value.trim();
-            value.is_empty() || value == "*/*" || OF_ELEMENTS.iter().any(|start| value.starts_with(start))
+            value.is_empty() || value == "*/*" || is_of_element(value)
         }
         "accept-language" => is_of_languages(value),
         // HTTP authentication without a script: `Basic` can be either.
@@ -125,6 +129,11 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
                 || ["sec-", "proxy-", ":"].iter().any(|prefix| name.starts_with(prefix))
         }
     }
+}
+
+/// Whether a browser writes such an `Accept` for what an element or a style sheet loads.
+pub(super) fn is_of_element(accept: &str) -> bool {
+    OF_ELEMENTS.iter().any(|start| accept.starts_with(start)) && accept.contains("*/*")
 }
 
 /// Those that the page set.
@@ -183,6 +192,7 @@ fn headers(
         ));
     }
     if requested.is_none()
+        && written.header("accept").is_some()
         && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
     {
         caveats.push(
@@ -210,7 +220,7 @@ fn first_of_browser(written: &Written) -> usize {
 fn is_set_by_script(written: &Written, name: &str, is_in_front: bool) -> bool {
     // A browser that does not say what it accepts has sent nothing: its cache was not asked either.
     let is_never_sent = written.header("accept").is_none();
-    (is_never_sent && ADDED_WHEN_SENT.contains(&name))
+    (is_never_sent && (ADDED_WHEN_SENT.contains(&name) || ADDED_FOR_THE_SITE.contains(&name)))
         || (is_in_front && (ADDED_WHEN_SENT.contains(&name) || CLIENT_HINTS.contains(&name)))
 }
 

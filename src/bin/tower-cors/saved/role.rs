@@ -1,6 +1,6 @@
 //! Which requests are a page's, and which of them CORS can apply to.
 
-use super::page::is_of_browser;
+use super::page::{is_of_browser, is_of_element};
 use super::written::{Kind, Written};
 
 /// Whose request it is.
@@ -70,7 +70,7 @@ fn role(written: &Written) -> Role {
         _ => {}
     }
     let is_of_element =
-        written.kind == Kind::Subresource || starts("accept", "image/") || starts("accept", "text/css");
+        written.kind == Kind::Subresource || (written.has_method("GET") && is_of_element(header("accept")));
     if is_of_element && header("origin").is_empty() { Role::Element } else { options_or(written, Role::Page) }
 }
 

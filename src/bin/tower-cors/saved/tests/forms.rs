@@ -66,13 +66,15 @@ fn preflights_and_navigations_among_the_calls_are_not_requests_of_the_page() {
     let deleted = "DELETE https://a.example/1 from -, preflighted";
     let asked = "OPTIONS https://a.example/1 from -, preflighted";
     let got = "GET https://a.example/1 from -";
-    let rows: [(&[&str], &[&str]); 8] = [
+    let post = r#"fetch("https://a.example/1", {"headers": {"accept": "image/png"}, "method": "POST", "mode": "cors"})"#;
+    let rows: [(&[&str], &[&str]); 9] = [
         (&[navigation, delete, options], &[deleted]),
         (&[navigation, options, delete], &[deleted]),
         (&[delete, options, delete, options], &[deleted, deleted]),
         (&[options, options], &[asked]),
         (&[get, options, options], &[got, asked]),
         (&[navigation, image, get], &[got]),
+        (&[post, options], &["POST https://a.example/1 from -, preflighted; accept: image/png"]),
         (&[image], &["GET https://a.example/i from -"]),
         (&[navigation], &["CORS does not apply to what the text has (navigations: 1)"]),
     ];
@@ -423,6 +425,10 @@ fn headers_of_the_cache_are_the_pages_where_the_browser_cannot_have_added_them()
         (cache.to_owned(), of_cache.to_owned()),
         (format!("{firefox}{fetch}{cache}"), String::new()),
         (format!("{firefox}{cache}{fetch}"), format!("{of_cache}; DPR: 2")),
+        (
+            "Authorization: Negotiate x\nX-Client-Data: x\n".to_owned(),
+            "; Authorization: Negotiate x; X-Client-Data: x".to_owned(),
+        ),
         // Without `Sec-Fetch-*`, to a server in the clear, the order does not tell.
         (format!("{firefox}{cache}"), String::new()),
     ];
@@ -456,7 +462,7 @@ fn what_the_text_does_not_show_is_said() {
             "the browser's cache adds `cache-control` and `pragma`",
         ),
         (
-            "GET / HTTP/1.1\nHost: a.example\nAuthorization: Basic x\n",
+            "GET / HTTP/1.1\nHost: a.example\nAccept: */*\nAuthorization: Basic x\n",
             "if the browser asked for the password, the page did not set it",
         ),
         (
@@ -482,7 +488,7 @@ fn what_the_text_does_not_show_is_said() {
             "whether `OPTIONS` was asked by the page or is the browser's preflight",
         ),
         (
-            "fetch('https://a.example/', {headers: {accept: 'image/png'}})",
+            "fetch('https://a.example/', {headers: {accept: 'image/avif,*/*;q=0.8'}})",
             "without the attribute `crossorigin`",
         ),
     ];
