@@ -53,12 +53,16 @@ const OF_THE_BROWSER: [&str; 37] = [
 ];
 
 /// Those that a script may set too, and that a browser adds when it sends the request.
-const ADDED_WHEN_SENT: [&str; 5] =
-    ["cache-control", "if-modified-since", "if-none-match", "pragma", "priority"];
-
-/// Those of them that depend on the site, or on what its server has asked for. Firefox has these in no known order.
-const ADDED_FOR_THE_SITE: [&str; 4] =
-    ["alt-used", "authorization", "upgrade-insecure-requests", "x-client-data"];
+const ADDED_WHEN_SENT: [&str; 8] = [
+    "authorization",
+    "cache-control",
+    "if-modified-since",
+    "if-none-match",
+    "pragma",
+    "priority",
+    "upgrade-insecure-requests",
+    "x-client-data",
+];
 
 /// Chromium adds these, and needs no permission for a script's. In Firefox, they are headers like any other.
 const CLIENT_HINTS: [&str; 8] =
@@ -220,8 +224,8 @@ fn first_of_browser(written: &Written) -> usize {
 fn is_set_by_script(written: &Written, name: &str, is_in_front: bool) -> bool {
     // A browser that does not say what it accepts has sent nothing: its cache was not asked either.
     let is_never_sent = written.header("accept").is_none();
-    (is_never_sent && (ADDED_WHEN_SENT.contains(&name) || ADDED_FOR_THE_SITE.contains(&name)))
-        || (is_in_front && (ADDED_WHEN_SENT.contains(&name) || CLIENT_HINTS.contains(&name)))
+    (ADDED_WHEN_SENT.contains(&name) && (is_never_sent || is_in_front))
+        || (CLIENT_HINTS.contains(&name) && is_in_front)
 }
 
 /// The pseudo-header of HTTP/2, which Chromium before 120 copied without its colon.

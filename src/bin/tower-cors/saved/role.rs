@@ -81,7 +81,9 @@ fn options_or(written: &Written, other: Role) -> Role {
 /// Whether a bare `OPTIONS` beside it can be its preflight. `POST` can have one whatever it sends, for a listener to its upload.
 pub(super) fn may_need_preflight(written: &Written) -> bool {
     let is_simple = written.has_method("GET") || written.has_method("HEAD");
-    !is_simple || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
+    // What was never sent was refused in its preflight.
+    let is_sent = written.header("accept").is_some();
+    !is_simple || !is_sent || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
 }
 
 /// Why there is nothing to explain.

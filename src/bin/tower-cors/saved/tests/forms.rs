@@ -90,6 +90,11 @@ fn commands_of_curl() {
     assert_reads(&[
         ("curl https://a.example/", &["GET https://a.example/ from -"]),
         ("curl a.example/x?a=1", &["GET http://a.example/x?a=1 from -"]),
+        ("curl a.example/?u=https://b.example/", &["GET http://a.example/?u=https://b.example/ from -"]),
+        (
+            "GET /?u=https://b.example/ HTTP/1.1\nHost: a.example:80\n",
+            &["GET http://a.example:80/?u=https://b.example/ from -"],
+        ),
         ("$ curl -sSvXPUT https://a.example/ -H'X-A: 1'", &["PUT https://a.example/ from -; X-A: 1"]),
         ("PS C:\\> curl.exe https://a.example/ -I", &["HEAD https://a.example/ from -"]),
         (
@@ -224,6 +229,20 @@ fn a_head_that_curl_writes_twice_is_one() {
     // On a terminal, names are bold.
     let response = only("HTTP/1.1 200 OK\n\u{1b}[1mvary\u{1b}[0m: Origin\n").recorded.response.unwrap();
     assert_eq!(response.headers()["vary"], "Origin");
+}
+
+#[test]
+fn a_redirect_that_the_text_does_not_follow_is_named() {
+    let first = "> GET /a HTTP/1.1\n> Host: a.example\n> \n< HTTP/1.1 302 Found\n< Location: https://b.example/\n< \n";
+    let next = "> GET / HTTP/1.1\n> Host: b.example\n> \n< HTTP/1.1 200 OK\n< \n";
+    for (text, is_named) in
+        [(first.to_owned(), true), (first.replace("302", "304"), false), ([first, next].concat(), false)]
+    {
+        let saved = parse(&text).unwrap();
+        let is_said =
+            |caveat: &String| caveat.starts_with("the response redirects to \"https://b.example/\": ");
+        assert_eq!(saved[0].caveats.iter().any(is_said), is_named, "{text}");
+    }
 }
 
 #[test]
@@ -412,25 +431,21 @@ fn what_browsers_and_curl_add_is_not_of_the_page() {
 }
 
 #[test]
-fn headers_of_the_cache_are_the_pages_where_the_browser_cannot_have_added_them() {
+fn headers_are_the_pages_where_the_browser_cannot_have_added_them() {
     let request = |headers: &str| requests(&format!("GET {URL} HTTP/1.1\n{headers}")).concat();
     let got = format!("GET {URL} from -");
-    let cache = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nDPR: 2\n";
+    let added = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nAuthorization: Negotiate x\nX-Client-Data: x\nDPR: 2\n";
     let firefox = "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0\nAccept: */*\n";
     let fetch = "Sec-Fetch-Mode: cors\n";
-    let of_cache = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1";
+    let of_page = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1; Authorization: Negotiate x; X-Client-Data: x";
     let rows = [
-        (format!("Accept: */*\n{cache}"), String::new()),
+        (format!("Accept: */*\n{added}"), String::new()),
         // Never sent: Chromium came to add nothing. A client hint may be its own all the same.
-        (cache.to_owned(), of_cache.to_owned()),
-        (format!("{firefox}{fetch}{cache}"), String::new()),
-        (format!("{firefox}{cache}{fetch}"), format!("{of_cache}; DPR: 2")),
-        (
-            "Authorization: Negotiate x\nX-Client-Data: x\n".to_owned(),
-            "; Authorization: Negotiate x; X-Client-Data: x".to_owned(),
-        ),
+        (added.to_owned(), of_page.to_owned()),
+        (format!("{firefox}{fetch}{added}"), String::new()),
+        (format!("{firefox}{added}{fetch}"), format!("{of_page}; DPR: 2")),
         // Without `Sec-Fetch-*`, to a server in the clear, the order does not tell.
-        (format!("{firefox}{cache}"), String::new()),
+        (format!("{firefox}{added}"), String::new()),
     ];
     for (headers, set) in rows {
         assert_eq!(request(&headers), format!("{got}{set}"), "{headers}");
