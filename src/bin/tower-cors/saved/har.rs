@@ -140,8 +140,9 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
-        // The page ends its own event source or stream so, after the browser let it read the response.
-        let is_ended = error.as_deref() == Some(ENDED) && written.response.is_some();
+        // A script ends its event source or stream so, after the browser let it read the response; an element failed.
+        let is_ended =
+            written.kind == Kind::Script && error.as_deref() == Some(ENDED) && written.response.is_some();
         if is_ended {
             written
                 .caveats

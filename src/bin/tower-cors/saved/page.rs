@@ -53,13 +53,14 @@ const OF_THE_BROWSER: [&str; 37] = [
 ];
 
 /// Those that a script may set too, and that a browser adds when it sends the request.
-const ADDED_WHEN_SENT: [&str; 8] = [
+const ADDED_WHEN_SENT: [&str; 9] = [
     "authorization",
     "cache-control",
     "if-modified-since",
     "if-none-match",
     "pragma",
     "priority",
+    "purpose",
     "upgrade-insecure-requests",
     "x-client-data",
 ];
@@ -230,7 +231,7 @@ fn is_set_by_script(written: &Written, name: &str, is_in_front: bool) -> bool {
 
 /// The pseudo-header of HTTP/2, which Chromium before 120 copied without its colon.
 fn is_authority(written: &Written, name: &str, value: &str) -> bool {
-    let authority = || Some(written.url.as_deref()?.split_once("://")?.1.split(['/', '?', '#']).next()?);
+    let authority = || written.url.as_deref()?.split_once("://")?.1.split(['/', '?', '#']).next();
     name == "authority" && authority() == Some(value.trim())
 }
 

@@ -342,16 +342,20 @@ fn a_har_completes_a_request_by_its_preflight() {
 /// Recorded of `EventSource`: the page closes it when it has read enough.
 #[test]
 fn a_response_that_the_page_ended_was_read() {
-    let entry = |status: u16, error: &str| {
+    let entry = |kind: &str, status: u16, error: &str| {
         only(&format!(
             r#"{{"log": {{"entries": [{{"request": {{"method": "GET", "url": "{URL}", "headers": [{{"name": "Origin", "value": "{APP}"}}]}},
-            "response": {{"status": {status}, "headers": [], "_error": "{error}"}}, "_resourceType": "eventsource"}}]}}}}"#
+            "response": {{"status": {status}, "headers": [], "_error": "{error}"}}, "_resourceType": "{kind}"}}]}}}}"#
         ))
     };
-    for (status, error, is_refused) in
-        [(200, "net::ERR_ABORTED", false), (0, "net::ERR_ABORTED", true), (200, "net::ERR_FAILED", true)]
-    {
-        assert_eq!(entry(status, error).recorded.blocked.is_some(), is_refused, "{status} {error}");
+    for (kind, status, error, is_refused) in [
+        ("eventsource", 200, "net::ERR_ABORTED", false),
+        ("eventsource", 0, "net::ERR_ABORTED", true),
+        ("eventsource", 200, "net::ERR_FAILED", true),
+        ("stylesheet", 200, "net::ERR_ABORTED", true),
+    ] {
+        let saved = entry(kind, status, error);
+        assert_eq!(saved.recorded.blocked.is_some(), is_refused, "{kind} {status} {error}");
     }
 }
 
@@ -434,10 +438,10 @@ fn what_browsers_and_curl_add_is_not_of_the_page() {
 fn headers_are_the_pages_where_the_browser_cannot_have_added_them() {
     let request = |headers: &str| requests(&format!("GET {URL} HTTP/1.1\n{headers}")).concat();
     let got = format!("GET {URL} from -");
-    let added = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nAuthorization: Negotiate x\nX-Client-Data: x\nDPR: 2\n";
+    let added = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nAuthorization: Negotiate x\nX-Client-Data: x\nPurpose: x\nDPR: 2\n";
     let firefox = "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0\nAccept: */*\n";
     let fetch = "Sec-Fetch-Mode: cors\n";
-    let of_page = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1; Authorization: Negotiate x; X-Client-Data: x";
+    let of_page = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1; Authorization: Negotiate x; X-Client-Data: x; Purpose: x";
     let rows = [
         (format!("Accept: */*\n{added}"), String::new()),
         // Never sent: Chromium came to add nothing. A client hint may be its own all the same.
