@@ -171,6 +171,37 @@ fn a_preflight_itself_is_explained_as_it_is() {
 }
 
 #[test]
+fn flags_beside_a_preflight_say_more_of_its_page() {
+    let without = POLICY.replace("allow_credentials = true\n", "");
+    let preflight = "OPTIONS /items HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com\n\
+                     Access-Control-Request-Method: PUT\n";
+    let note = "note: a preflight does not show whether the page asks with credentials.";
+    for (policy, is_said) in [(without.as_str(), true), (POLICY, false)] {
+        let (status, shown) = explained("preflight-mode", policy, preflight, &[]);
+        assert_eq!((status, shown.contains(note)), (0, is_said), "{shown}");
+    }
+    for (flags, status) in [
+        (&["--credentials", "include"][..], 1),
+        (&["--credentials", "omit"], 0),
+        (&["--origin", "https://app.example.com"], 0),
+        (&["--origin", "https://stranger.example"], 1),
+        (&["--method", "PATCH"], 1),
+        (&["--header", "x-unlisted: 1"], 1),
+    ] {
+        assert_eq!(explained("preflight-flags", &without, preflight, flags).0, status, "{flags:?}");
+    }
+}
+
+#[test]
+fn what_a_list_assumes_is_said_once_below_it() {
+    let text = [call("GET", ITEMS, "", APP, "omit"), call("PUT", ITEMS, "", APP, "omit")].join("\n");
+    let (status, shown) = explained("list-notes", POLICY, &text, &[]);
+    assert_eq!((status, shown.matches("say so with `--credentials include`").count()), (0, 1), "{shown}");
+    let (_, shown) = explained("list-notes", POLICY, &text, &["--credentials", "include"]);
+    assert_eq!(shown.matches("--credentials").count(), 1, "{shown}");
+}
+
+#[test]
 fn without_a_policy_a_recorded_answer_is_judged_by_a_browser() {
     let exchange = "> GET /items HTTP/1.1\n> Host: api.example.com\n> Origin: https://app.example.com\n>\n< HTTP/1.1 200 OK\n\
                     < Access-Control-Allow-Origin: *\n";

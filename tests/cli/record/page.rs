@@ -101,6 +101,7 @@ fn init(request: &Request) -> String {
     set("method", &request.method, "GET");
     set("credentials", &request.credentials, "same-origin");
     set("mode", &request.mode, "cors");
+    set("cache", request.cache.as_deref().unwrap_or("default"), "default");
     if !request.headers.is_empty() {
         init.insert("headers".to_owned(), json!(request.headers));
     }

@@ -50,6 +50,7 @@ pub(crate) struct Scenario {
     credentials: String,
     #[serde(default = "cors")]
     mode: String,
+    cache: Option<String>,
     /// The page sets one for the API before it asks.
     #[serde(default)]
     pub(crate) cookie: bool,
@@ -205,6 +206,7 @@ impl Scenario {
             body: self.body.clone(),
             credentials: self.credentials.clone(),
             mode: self.mode.clone(),
+            cache: self.cache.clone(),
             cookie: self.cookie,
             in_front: self.in_front.map(|in_front| in_front.words().to_owned()),
         }
@@ -220,6 +222,7 @@ impl Scenario {
             body: more.body.clone(),
             credentials: more.credentials.clone(),
             mode: "cors".to_owned(),
+            cache: None,
             cookie: self.cookie,
             in_front: None,
         };

@@ -59,6 +59,9 @@ pub(crate) struct Request {
     pub(crate) credentials: String,
     /// `cors`, the default, or `no-cors`.
     pub(crate) mode: String,
+    /// `no-store`, `no-cache`, `reload`, or what else `fetch` is told about the browser's cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cache: Option<String>,
     /// Whether the browser had a cookie for the API.
     pub(crate) cookie: bool,
     /// What stood in front of the policy.

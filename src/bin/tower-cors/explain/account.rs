@@ -1,11 +1,11 @@
 //! What comes of one request: by the policies, and by what was recorded of it.
 
-use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
+use http::header::ORIGIN;
 use http::{HeaderName, Request, Response};
 use tower_cors::Explanation;
 use tower_cors::browser::{Credentials, Stage};
 
-use super::asked::{Asked, Case, Page};
+use super::asked::{Asked, Case, Page, asked_by, text};
 use super::compare::{Difference, differences};
 use super::in_front;
 use super::judge::{self, Exchange, Judged, Outcome};
@@ -15,7 +15,7 @@ use super::target::Target;
 use crate::answer::{Answer, Failure};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
-use crate::saved::{Blocked, NOT_SHOWN, Recorded};
+use crate::saved::{Blocked, Recorded};
 
 /// The account of one request.
 pub(crate) struct Account {
@@ -93,6 +93,9 @@ pub(super) const MISSING_ORIGIN: &str = "the text does not show the page's origi
 
 pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the request is sent with credentials, and the answer \
                                    depends on it: give `--credentials include` or `--credentials omit`";
+
+const MODE_OF_PREFLIGHT: &str = "a preflight does not show whether the page asks with credentials. If it does, the browser refuses \
+                                 the policy's answer: say so with `--credentials include`";
 
 /// Gives an account of a request.
 pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure> {
@@ -227,6 +230,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         None if is_refused => Verdict::BlockedInFront,
         None => Verdict::PreflightPasses,
     };
+    let is_for_any_mode = verdict != Verdict::PreflightPasses || passes_with_credentials(file, request);
     let subject = Subject {
         page: text(request, &ORIGIN),
         method: request.method().to_string(),
@@ -242,32 +246,16 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
         console: None,
         recorded: finding.into_iter().collect(),
         refused: recorded.blocked,
-        caveats: Vec::new(),
+        caveats: (!is_for_any_mode).then(|| MODE_OF_PREFLIGHT.to_owned()).into_iter().collect(),
         targets: vec![Target::Preflight(request.clone())],
     }
 }
 
-/// What a page asks for whose browser sends this preflight.
-pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
-    let names = text(preflight, &ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let url = preflight.uri();
-    let url = match (url.authority(), text(preflight, &HOST)) {
-        (None, Some(host)) => format!("https://{host}{url}"),
-        _ => url.to_string(),
-    };
-    Some(Question {
-        page: text(preflight, &ORIGIN)?,
-        method: text(preflight, &ACCESS_CONTROL_REQUEST_METHOD)?,
-        url,
-        headers: names.map(|name| (name.to_owned(), NOT_SHOWN.to_owned())).collect(),
-        credentials: Credentials::SameOrigin,
-        preflighted: true,
-    })
-}
-
-fn text(request: &Request<()>, name: &HeaderName) -> Option<String> {
-    Some(request.headers().get(name)?.to_str().ok()?.to_owned())
+/// Whether the policies let a page that asks with credentials go on, too.
+fn passes_with_credentials(file: &PolicyFile, preflight: &Request<()>) -> bool {
+    let question = asked_by(preflight).map(|page| Question { credentials: Credentials::Include, ..page });
+    let judged = question.and_then(|question| judge::judge(file, &question).ok());
+    judged.is_none_or(|judged| matches!(judged.outcome, Outcome::Read { .. }))
 }
 
 /// Fetch, main fetch, step 14: no policy is asked, and the page gets an opaque response.

@@ -1,13 +1,14 @@
 //! What is asked: in flags, in a saved text, or in a text with flags that supply what it does not show.
 
 use clap::{Args, ValueEnum};
-use http::Request;
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
+use http::{HeaderName, Request};
 use tower_cors::browser::Credentials;
 
 use crate::answer::Failure;
 use crate::input;
 use crate::question::{self, Question};
-use crate::saved::{self, PageRequest, Recorded, Saved};
+use crate::saved::{self, NOT_SHOWN, PageRequest, Recorded, Saved};
 
 /// The most requests of a text that are explained: each takes the work of several.
 const MAX_REQUESTS: usize = 10_000;
@@ -139,9 +140,15 @@ impl Flags {
     }
 
     fn supply(&self, saved: Saved) -> Case {
-        let Saved { place, asked, recorded, caveats } = saved;
+        let Saved { place, asked, mut recorded, caveats } = saved;
         let asked = match asked {
-            saved::Asked::Preflight(request) => Asked::Preflight(request),
+            saved::Asked::Preflight(request) => match self.page_behind(&request) {
+                None => Asked::Preflight(request),
+                Some(page) => {
+                    recorded.preflight = recorded.response.take();
+                    Asked::Page(page)
+                }
+            },
             saved::Asked::Page(PageRequest {
                 page,
                 method,
@@ -167,9 +174,52 @@ impl Flags {
         Case { place, asked, recorded, caveats }
     }
 
+    /// The page that a preflight is for, where a flag says more of it than the preflight.
+    fn page_behind(&self, preflight: &Request<()>) -> Option<Page> {
+        let mut preflight = preflight.clone();
+        if let Some(origin) = self.origin.as_ref().and_then(|origin| origin.parse().ok()) {
+            preflight.headers_mut().insert(ORIGIN, origin);
+        }
+        let Question { page, method, url, mut headers, credentials, preflighted } =
+            asked_by(&preflight).filter(|_| !self.are_empty())?;
+        headers.extend(self.headers());
+        Some(Page {
+            origin: Some(page),
+            credentials: Some(self.credentials.map_or(credentials, Credentials::from)),
+            method: self.method.clone().unwrap_or(method),
+            url: self.url.clone().unwrap_or(url),
+            headers,
+            preflighted,
+            no_cors: false,
+        })
+    }
+
     fn headers(&self) -> Vec<(String, String)> {
         self.headers.iter().map(|flag| question::header(flag)).collect()
     }
+}
+
+/// What a page asks for whose browser sends this preflight.
+pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
+    let names = text(preflight, &ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
+    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let url = preflight.uri();
+    let url = match (url.authority(), text(preflight, &HOST)) {
+        (None, Some(host)) => format!("https://{host}{url}"),
+        _ => url.to_string(),
+    };
+    Some(Question {
+        page: text(preflight, &ORIGIN)?,
+        method: text(preflight, &ACCESS_CONTROL_REQUEST_METHOD)?,
+        url,
+        headers: names.map(|name| (name.to_owned(), NOT_SHOWN.to_owned())).collect(),
+        credentials: Credentials::SameOrigin,
+        preflighted: true,
+    })
+}
+
+pub(super) fn text(request: &Request<()>, name: &HeaderName) -> Option<String> {
+    Some(request.headers().get(name)?.to_str().ok()?.to_owned())
 }
 
 fn bounded(requests: Vec<Saved>) -> Result<Vec<Saved>, Failure> {

@@ -14,6 +14,7 @@ mod target;
 mod text;
 mod without_policy;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::Args;
@@ -96,7 +97,8 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     }
 }
 
-/// One request in full; of several, those that a browser blocks, and a sentence for each other one that crosses origins.
+/// One request in full; of several, those that a browser blocks, a sentence for each other one that crosses origins, and what
+/// these sentences assume.
 fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> io::Result<()> {
     if let [account] = accounts {
         // What is missing is said once, as the failure.
@@ -107,6 +109,14 @@ fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) ->
             Some(Answer::No) => text::write(output, account)?,
             _ => text::heading(output, account)?,
         }
+        writeln!(output)?;
+    }
+    let listed = |account: &&Account| {
+        account.verdict != Verdict::SameOrigin && account.verdict.answer() != Some(Answer::No)
+    };
+    let notes: BTreeSet<_> = accounts.iter().filter(listed).flat_map(|account| &account.caveats).collect();
+    notes.iter().try_for_each(|note| text::note(output, note))?;
+    if !notes.is_empty() {
         writeln!(output)?;
     }
     writeln!(output, "{summary}")

@@ -72,7 +72,12 @@ pub(crate) fn write(output: &mut impl Write, account: &Account) -> io::Result<()
     if !account.caveats.is_empty() {
         writeln!(output)?;
     }
-    account.caveats.iter().try_for_each(|caveat| paragraph(output, 0, ("note:", DOUBTFUL), caveat))
+    account.caveats.iter().try_for_each(|caveat| note(output, caveat))
+}
+
+/// What the account assumes, or leaves out.
+pub(crate) fn note(output: &mut impl Write, caveat: &str) -> io::Result<()> {
+    paragraph(output, 0, ("note:", DOUBTFUL), caveat)
 }
 
 /// The verdict, in a sentence.

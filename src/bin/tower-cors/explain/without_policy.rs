@@ -9,8 +9,8 @@ use toml_edit::{Array, DocumentMut, value};
 use tower_cors::CorsPolicy;
 use tower_cors::browser::Credentials;
 
-use super::account::{MISSING_ORIGIN, asked_by, of_question};
-use super::asked::{Asked, Case};
+use super::account::{MISSING_ORIGIN, of_question};
+use super::asked::{Asked, Case, asked_by};
 use super::judge::{self, Outcome, Received};
 use super::text::{self, write_request_headers};
 use crate::answer::{Answer, Failure};

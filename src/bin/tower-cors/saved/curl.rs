@@ -278,7 +278,8 @@ impl Command {
 /// Browsers write `\[` for a bracket or a brace in a URL, with which curl would make several of it. Without a scheme, curl takes `http`. A user and a password in the URL are sent as a header.
 fn url_of(written: &str, headers: &mut Vec<(String, String)>) -> String {
     let written = unescaped(written);
-    let (scheme, rest) = written.split_once("://").unwrap_or(("http", &written));
+    let is_scheme = |(scheme, _): &(&str, &str)| !scheme.contains(['/', '?', '#']);
+    let (scheme, rest) = written.split_once("://").filter(is_scheme).unwrap_or(("http", &written));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let rest = match rest[..end].rfind('@') {
         Some(at) => {

@@ -78,6 +78,9 @@ struct Header {
     value: Option<String>,
 }
 
+/// Chromium's error of what was ended on the browser's own side.
+const ENDED: &str = "net::ERR_ABORTED";
+
 /// Reads the entries, all of them.
 pub(super) fn read(text: &str) -> Result<Vec<Written>, String> {
     let har: Har = serde_json::from_str(text).map_err(|error| format!("the HAR cannot be read: {error}"))?;
@@ -137,6 +140,15 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
+        // A script ends its event source or stream so, after the browser let it read the response; an element failed.
+        let is_ended =
+            written.kind == Kind::Script && error.as_deref() == Some(ENDED) && written.response.is_some();
+        if is_ended {
+            written
+                .caveats
+                .push("the page ended the response while it came, so the HAR calls it an error".to_owned());
+        }
+        let error = error.filter(|_| !is_ended);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));
         written.blocked =
             words.map(|words| Blocked { words, reason: Reason::NoResponse, stage: None, status: None });

@@ -41,6 +41,7 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
                 if let Some(first) = index.checked_sub(1).map(|index| &written[index]) {
                     follow(&mut saved, first);
                 }
+                saved.caveats.extend(leads_elsewhere(one).filter(|_| written.len() == 1));
                 saved
             }
         };
@@ -218,6 +219,16 @@ fn follow(saved: &mut Saved, first: &Written) {
                 .to_owned(),
         );
     }
+}
+
+/// A browser follows a redirect, where curl without `--location` ends.
+fn leads_elsewhere(written: &Written) -> Option<String> {
+    const FOLLOWED: [u16; 5] = [301, 302, 303, 307, 308];
+    let response = written.response.as_ref()?;
+    let location = response.headers().get(http::header::LOCATION)?.to_str().ok()?;
+    FOLLOWED.contains(&response.status().as_u16()).then(|| {
+        format!("the response redirects to {location:.100?}: the page reads what a browser gets there, which the text does not show")
+    })
 }
 
 /// A line of the console without its request.

@@ -133,8 +133,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Saved>, Failure> {
     }
     let found = text::read(&without_styles(text)).map_err(Failure::new)?;
     if found.requests.is_empty() && found.complaints.is_empty() {
-        let power_shell = text.contains("Invoke-WebRequest").then_some(POWER_SHELL);
-        let why = || power_shell.unwrap_or(NOT_UNDERSTOOD).to_owned();
+        let known = NOT_READ.iter().find(|(sign, _)| text.contains(sign));
+        let why = || known.map_or(NOT_UNDERSTOOD, |(_, why)| why).to_owned();
         return Err(Failure::new(found.mistake.unwrap_or_else(why)));
     }
     link(&found.requests, &found.complaints, "line")
@@ -155,5 +155,21 @@ fn without_styles(text: &str) -> Cow<'_, str> {
 const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fetch or as cURL, or save a HAR, what `curl -v` prints, \
                               raw HTTP, or the console's line";
 
-const POWER_SHELL: &str =
-    "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL";
+/// What is known by a word in it and not read, and what to do instead.
+const NOT_READ: [(&str, &str); 7] = [
+    (
+        "Invoke-WebRequest",
+        "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL",
+    ),
+    ("== Info: ", "what `curl --trace` writes is not understood: save what `curl -v` prints"),
+    ("curl: (", NO_REQUEST),
+    ("* Closing connection", NO_REQUEST),
+    ("Cross-Origin", OTHER_WORDS),
+    ("CORS", OTHER_WORDS),
+    ("Access-Control-", OTHER_WORDS),
+];
+
+const NO_REQUEST: &str = "curl ended before it sent a request: see why in its output, such as a certificate that it does not trust";
+
+const OTHER_WORDS: &str = "the text speaks of CORS in words that are not understood, such as a console's in another language than \
+                           English: copy the request as fetch or as cURL, or save a HAR";

@@ -52,7 +52,24 @@ const OF_THE_BROWSER: [&str; 37] = [
     "x-client-data",
 ];
 
-/// What `Accept` begins with where an element or a style sheet asks. All of it is CORS-safelisted.
+/// Those that a script may set too, and that a browser adds when it sends the request.
+const ADDED_WHEN_SENT: [&str; 9] = [
+    "authorization",
+    "cache-control",
+    "if-modified-since",
+    "if-none-match",
+    "pragma",
+    "priority",
+    "purpose",
+    "upgrade-insecure-requests",
+    "x-client-data",
+];
+
+/// Chromium adds these, and needs no permission for a script's. In Firefox, they are headers like any other.
+const CLIENT_HINTS: [&str; 8] =
+    ["device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"];
+
+/// What `Accept` begins with where an element or a style sheet asks. It ends with `*/*`, and all of it is CORS-safelisted.
 const OF_ELEMENTS: [&str; 3] = ["application/font", "image/", "text/css"];
 
 /// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
@@ -105,7 +122,7 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     match name.as_str() {
         "accept" => {
             let value = value.trim();
-            value.is_empty() || value == "*/*" || OF_ELEMENTS.iter().any(|start| value.starts_with(start))
+            value.is_empty() || value == "*/*" || is_of_element(value)
         }
         "accept-language" => is_of_languages(value),
         // HTTP authentication without a script: `Basic` can be either.
@@ -117,6 +134,11 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
                 || ["sec-", "proxy-", ":"].iter().any(|prefix| name.starts_with(prefix))
         }
     }
+}
+
+/// Whether a browser writes such an `Accept` for what an element or a style sheet loads.
+pub(super) fn is_of_element(accept: &str) -> bool {
+    OF_ELEMENTS.iter().any(|start| accept.starts_with(start)) && accept.contains("*/*")
 }
 
 /// Those that the page set.
@@ -135,22 +157,26 @@ fn headers(
     let is_event_source = has("accept", "text/event-stream");
     let mut of_the_cache = BTreeSet::new();
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in &written.headers {
+    let behind = first_of_browser(written);
+    for (index, (name, value)) in written.headers.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
+        let is_set_by_script = is_set_by_script(written, &lower, index < behind);
         let is_of_page = if let Some(requested) = &requested {
             let can_be_safelisted = CAN_BE_SAFELISTED.contains(&lower.as_str());
             requested.contains(&lower) || (can_be_safelisted && !is_of_browser(name, value))
         } else {
             let is_of_the_cache = match lower.as_str() {
+                _ if is_set_by_script => false,
                 "cache-control" | "pragma" if passes_cache => true,
                 "cache-control" => value.trim() == "max-age=0",
                 "if-none-match" | "if-modified-since" => true,
                 _ => false,
             };
             if is_of_the_cache {
-                of_the_cache.insert(lower);
+                of_the_cache.insert(lower.clone());
             }
-            !is_of_the_cache && !is_of_browser(name, value)
+            is_set_by_script
+                || (!is_of_the_cache && !is_of_browser(name, value) && !is_authority(written, &lower, value))
         };
         if !is_of_page {
             continue;
@@ -171,6 +197,7 @@ fn headers(
         ));
     }
     if requested.is_none()
+        && written.header("accept").is_some()
         && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
     {
         caveats.push(
@@ -184,6 +211,28 @@ fn headers(
     }
     headers.extend(not_shown.into_iter().map(|name| (name, NOT_SHOWN.to_owned())));
     headers
+}
+
+/// How many headers are in front of the first that Firefox adds when it sends a request. Those of the page are among them, and none
+/// that has to do with its cache. No other browser keeps such an order.
+fn first_of_browser(written: &Written) -> usize {
+    let is_firefox = written.header("user-agent").is_some_and(|agent| agent.contains(" Firefox/"));
+    let is_added = |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-fetch-");
+    written.headers.iter().position(is_added).filter(|_| is_firefox).unwrap_or(0)
+}
+
+/// Whether a header is the page's that is taken for the browser's elsewhere.
+fn is_set_by_script(written: &Written, name: &str, is_in_front: bool) -> bool {
+    // A browser that does not say what it accepts has sent nothing: its cache was not asked either.
+    let is_never_sent = written.header("accept").is_none();
+    (ADDED_WHEN_SENT.contains(&name) && (is_never_sent || is_in_front))
+        || (CLIENT_HINTS.contains(&name) && is_in_front)
+}
+
+/// The pseudo-header of HTTP/2, which Chromium before 120 copied without its colon.
+fn is_authority(written: &Written, name: &str, value: &str) -> bool {
+    let authority = || written.url.as_deref()?.split_once("://")?.1.split(['/', '?', '#']).next();
+    name == "authority" && authority() == Some(value.trim())
 }
 
 /// The names in a preflight's list, in lower case. `None`: the text does not show what it asked, as of a bare `OPTIONS`.

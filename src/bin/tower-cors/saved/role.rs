@@ -1,6 +1,6 @@
 //! Which requests are a page's, and which of them CORS can apply to.
 
-use super::page::is_of_browser;
+use super::page::{is_of_browser, is_of_element};
 use super::written::{Kind, Written};
 
 /// Whose request it is.
@@ -70,7 +70,7 @@ fn role(written: &Written) -> Role {
         _ => {}
     }
     let is_of_element =
-        written.kind == Kind::Subresource || starts("accept", "image/") || starts("accept", "text/css");
+        written.kind == Kind::Subresource || (written.has_method("GET") && is_of_element(header("accept")));
     if is_of_element && header("origin").is_empty() { Role::Element } else { options_or(written, Role::Page) }
 }
 
@@ -81,7 +81,9 @@ fn options_or(written: &Written, other: Role) -> Role {
 /// Whether a bare `OPTIONS` beside it can be its preflight. `POST` can have one whatever it sends, for a listener to its upload.
 pub(super) fn may_need_preflight(written: &Written) -> bool {
     let is_simple = written.has_method("GET") || written.has_method("HEAD");
-    !is_simple || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
+    // What was never sent was refused in its preflight.
+    let is_sent = written.header("accept").is_some();
+    !is_simple || !is_sent || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
 }
 
 /// Why there is nothing to explain.

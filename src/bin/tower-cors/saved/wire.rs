@@ -65,7 +65,8 @@ pub(super) fn complete(request: &mut Written, scheme: Option<&str>) {
     let shown = pseudo(":scheme");
     request.method = request.method.take().or(method);
     let target = request.url.take().or(path).unwrap_or_else(|| "/".to_owned());
-    if target.contains("://") {
+    // A path can have another URL in its query.
+    if !target.starts_with('/') && target.contains("://") {
         request.url = Some(target);
         return;
     }

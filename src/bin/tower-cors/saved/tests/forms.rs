@@ -66,13 +66,15 @@ fn preflights_and_navigations_among_the_calls_are_not_requests_of_the_page() {
     let deleted = "DELETE https://a.example/1 from -, preflighted";
     let asked = "OPTIONS https://a.example/1 from -, preflighted";
     let got = "GET https://a.example/1 from -";
-    let rows: [(&[&str], &[&str]); 8] = [
+    let post = r#"fetch("https://a.example/1", {"headers": {"accept": "image/png"}, "method": "POST", "mode": "cors"})"#;
+    let rows: [(&[&str], &[&str]); 9] = [
         (&[navigation, delete, options], &[deleted]),
         (&[navigation, options, delete], &[deleted]),
         (&[delete, options, delete, options], &[deleted, deleted]),
         (&[options, options], &[asked]),
         (&[get, options, options], &[got, asked]),
         (&[navigation, image, get], &[got]),
+        (&[post, options], &["POST https://a.example/1 from -, preflighted; accept: image/png"]),
         (&[image], &["GET https://a.example/i from -"]),
         (&[navigation], &["CORS does not apply to what the text has (navigations: 1)"]),
     ];
@@ -88,6 +90,11 @@ fn commands_of_curl() {
     assert_reads(&[
         ("curl https://a.example/", &["GET https://a.example/ from -"]),
         ("curl a.example/x?a=1", &["GET http://a.example/x?a=1 from -"]),
+        ("curl a.example/?u=https://b.example/", &["GET http://a.example/?u=https://b.example/ from -"]),
+        (
+            "GET /?u=https://b.example/ HTTP/1.1\nHost: a.example:80\n",
+            &["GET http://a.example:80/?u=https://b.example/ from -"],
+        ),
         ("$ curl -sSvXPUT https://a.example/ -H'X-A: 1'", &["PUT https://a.example/ from -; X-A: 1"]),
         ("PS C:\\> curl.exe https://a.example/ -I", &["HEAD https://a.example/ from -"]),
         (
@@ -225,6 +232,20 @@ fn a_head_that_curl_writes_twice_is_one() {
 }
 
 #[test]
+fn a_redirect_that_the_text_does_not_follow_is_named() {
+    let first = "> GET /a HTTP/1.1\n> Host: a.example\n> \n< HTTP/1.1 302 Found\n< Location: https://b.example/\n< \n";
+    let next = "> GET / HTTP/1.1\n> Host: b.example\n> \n< HTTP/1.1 200 OK\n< \n";
+    for (text, is_named) in
+        [(first.to_owned(), true), (first.replace("302", "304"), false), ([first, next].concat(), false)]
+    {
+        let saved = parse(&text).unwrap();
+        let is_said =
+            |caveat: &String| caveat.starts_with("the response redirects to \"https://b.example/\": ");
+        assert_eq!(saved[0].caveats.iter().any(is_said), is_named, "{text}");
+    }
+}
+
+#[test]
 fn a_redirect_between_foreign_origins_makes_the_origin_null() {
     let text = "* Trying 10.0.0.1\n> GET /a HTTP/1.1\n> Host: a.example\n> Origin: https://app.example.com\n> \n< HTTP/1.1 302 Found\n< Location: http://b.example/b\n< \n\
                 * Connection #0 to host a.example left intact\n* Issue another request to this URL: 'http://b.example/b'\n* Trying 10.0.0.2\n\
@@ -318,6 +339,26 @@ fn a_har_completes_a_request_by_its_preflight() {
     }
 }
 
+/// Recorded of `EventSource`: the page closes it when it has read enough.
+#[test]
+fn a_response_that_the_page_ended_was_read() {
+    let entry = |kind: &str, status: u16, error: &str| {
+        only(&format!(
+            r#"{{"log": {{"entries": [{{"request": {{"method": "GET", "url": "{URL}", "headers": [{{"name": "Origin", "value": "{APP}"}}]}},
+            "response": {{"status": {status}, "headers": [], "_error": "{error}"}}, "_resourceType": "{kind}"}}]}}}}"#
+        ))
+    };
+    for (kind, status, error, is_refused) in [
+        ("eventsource", 200, "net::ERR_ABORTED", false),
+        ("eventsource", 0, "net::ERR_ABORTED", true),
+        ("eventsource", 200, "net::ERR_FAILED", true),
+        ("stylesheet", 200, "net::ERR_ABORTED", true),
+    ] {
+        let saved = entry(kind, status, error);
+        assert_eq!(saved.recorded.blocked.is_some(), is_refused, "{kind} {status} {error}");
+    }
+}
+
 #[test]
 fn what_firefox_sent_to_another_origin_without_an_origin_is_not_a_cors_request() {
     let entry = |headers: &str| {
@@ -394,6 +435,35 @@ fn what_browsers_and_curl_add_is_not_of_the_page() {
 }
 
 #[test]
+fn headers_are_the_pages_where_the_browser_cannot_have_added_them() {
+    let request = |headers: &str| requests(&format!("GET {URL} HTTP/1.1\n{headers}")).concat();
+    let got = format!("GET {URL} from -");
+    let added = "Cache-Control: no-cache\nPragma: no-cache\nIf-None-Match: x\nPriority: u=1\nAuthorization: Negotiate x\nX-Client-Data: x\nPurpose: x\nDPR: 2\n";
+    let firefox = "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0\nAccept: */*\n";
+    let fetch = "Sec-Fetch-Mode: cors\n";
+    let of_page = "; Cache-Control: no-cache; Pragma: no-cache; If-None-Match: x; Priority: u=1; Authorization: Negotiate x; X-Client-Data: x; Purpose: x";
+    let rows = [
+        (format!("Accept: */*\n{added}"), String::new()),
+        // Never sent: Chromium came to add nothing. A client hint may be its own all the same.
+        (added.to_owned(), of_page.to_owned()),
+        (format!("{firefox}{fetch}{added}"), String::new()),
+        (format!("{firefox}{added}{fetch}"), format!("{of_page}; DPR: 2")),
+        // Without `Sec-Fetch-*`, to a server in the clear, the order does not tell.
+        (format!("{firefox}{added}"), String::new()),
+    ];
+    for (headers, set) in rows {
+        assert_eq!(request(&headers), format!("{got}{set}"), "{headers}");
+    }
+}
+
+#[test]
+fn the_authority_of_older_chromium_is_not_a_header() {
+    let command = |authority: &str| requests(&format!("curl '{URL}' -H 'authority: {authority}'"));
+    assert_eq!(command("api.example.com"), [format!("GET {URL} from -")]);
+    assert_eq!(command("mine"), [format!("GET {URL} from -; authority: mine")]);
+}
+
+#[test]
 fn what_the_text_does_not_show_is_said() {
     let rows = [
         ("curl https://a.example/", "it has no cookie, so `same-origin` is assumed"),
@@ -407,11 +477,11 @@ fn what_the_text_does_not_show_is_said() {
             "the text does not show the scheme of the URL: `http` is assumed",
         ),
         (
-            "GET / HTTP/1.1\nHost: a.example\nCache-Control: no-cache\nPragma: no-cache\n",
+            "GET / HTTP/1.1\nHost: a.example\nAccept: */*\nCache-Control: no-cache\nPragma: no-cache\n",
             "the browser's cache adds `cache-control` and `pragma`",
         ),
         (
-            "GET / HTTP/1.1\nHost: a.example\nAuthorization: Basic x\n",
+            "GET / HTTP/1.1\nHost: a.example\nAccept: */*\nAuthorization: Basic x\n",
             "if the browser asked for the password, the page did not set it",
         ),
         (
@@ -437,7 +507,7 @@ fn what_the_text_does_not_show_is_said() {
             "whether `OPTIONS` was asked by the page or is the browser's preflight",
         ),
         (
-            "fetch('https://a.example/', {headers: {accept: 'image/png'}})",
+            "fetch('https://a.example/', {headers: {accept: 'image/avif,*/*;q=0.8'}})",
             "without the attribute `crossorigin`",
         ),
     ];
@@ -484,11 +554,16 @@ fn what_is_not_understood_is_one_line_that_names_the_forms() {
     ] {
         assert_eq!(requests(text), [NOT_UNDERSTOOD], "{text:?}");
     }
-    let power_shell = requests("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"");
-    assert_eq!(
-        power_shell,
-        ["a request that was copied for PowerShell is not understood: copy it as fetch or as cURL"]
-    );
+    let known = [
+        ("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"", "copied for PowerShell"),
+        ("== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n", "save what `curl -v` prints"),
+        ("* SSL certificate problem\n* Closing connection 0\n", "curl ended before it sent a request"),
+        ("curl: (7) Failed to connect to a.example port 443\n", "curl ended before it sent a request"),
+        ("(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt)", "another language than English"),
+    ];
+    for (text, part) in known {
+        assert!(requests(text).concat().contains(part), "{text}: {:?}", requests(text));
+    }
     assert_eq!(
         requests("curl https://a.example/ -H 'x"),
         ["line 1: `curl`: the text ends in the midst of a request: save it as a whole"]

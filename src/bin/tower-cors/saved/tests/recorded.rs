@@ -111,7 +111,7 @@ fn of_request(scenario: &Scenario, text: &Text, asked: &Request, shown: &PageReq
         names.sort();
         names
     };
-    let (mut names_shown, names_asked) = (names(&shown.headers), names(&asked.headers));
+    let (mut names_shown, mut names_asked) = (names(&shown.headers), names(&asked.headers));
     // Out of the body, and what scripts set as well as `EventSource`.
     let is_implied = |name: &str| match name {
         "content-type" => asked.body.is_some(),
@@ -119,6 +119,13 @@ fn of_request(scenario: &Scenario, text: &Text, asked: &Request, shown: &PageReq
         _ => false,
     };
     names_shown.retain(|name| names_asked.contains(name) || !is_implied(name));
+    // Of what Chromium sent, these can be its own: they were allowed, or need no permission.
+    let can_be_its_own = |name: &str| {
+        ["cache-control", "device-memory", "dpr", "if-none-match", "pragma"].contains(&name)
+            && scenario.engine() == "chromium"
+            && scenario.read
+    };
+    names_asked.retain(|name| names_shown.contains(name) || !can_be_its_own(name));
     if names_shown != names_asked && !is_hidden("headers") {
         differ("headers", &names_shown, &names_asked);
     }

@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/cache-condition-refused", {
+  "headers": {
+    "if-none-match": "\"v1\""
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+});

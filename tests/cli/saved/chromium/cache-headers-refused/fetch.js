@@ -1,0 +1,11 @@
+fetch("http://localhost:4312/cache-headers-refused", {
+  "headers": {
+    "cache-control": "no-cache",
+    "pragma": "no-cache"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "omit"
+});

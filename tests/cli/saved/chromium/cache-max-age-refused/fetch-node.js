@@ -1,0 +1,8 @@
+fetch("http://localhost:4312/cache-max-age-refused", {
+  "headers": {
+    "cache-control": "max-age=0",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": null,
+  "method": "GET"
+});

@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/header-accept-of-an-image-post", {
+  "headers": {
+    "accept": "image/png",
+    "accept-language": "en-US,en;q=0.9",
+    "content-type": "text/plain; q=\"(x)\"",
+    "Referer": "http://localhost:4310/"
+  },
+  "body": "x",
+  "method": "POST"
+});

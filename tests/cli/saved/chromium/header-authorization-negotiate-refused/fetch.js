@@ -1,0 +1,10 @@
+fetch("http://localhost:4312/header-authorization-negotiate-refused", {
+  "headers": {
+    "authorization": "Negotiate YII"
+  },
+  "referrer": "http://localhost:4310/",
+  "body": null,
+  "method": "GET",
+  "mode": "cors",
+  "credentials": "include"
+});

@@ -1,0 +1,12 @@
+curl 'http://localhost:4312/cache-condition-refused-xhr' \
+  -H 'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0' \
+  -H 'Accept: */*' \
+  -H 'Accept-Language: en-US,en;q=0.9' \
+  -H 'Accept-Encoding: gzip, deflate, br, zstd' \
+  -H 'if-modified-since: Sat, 01 Jan 2022 00:00:00 GMT' \
+  -H 'Origin: http://localhost:4310' \
+  -H 'Connection: keep-alive' \
+  -H 'Referer: http://localhost:4310/' \
+  -H 'Sec-Fetch-Dest: empty' \
+  -H 'Sec-Fetch-Mode: cors' \
+  -H 'Sec-Fetch-Site: same-site'

@@ -1,0 +1,16 @@
+curl.exe ^"http://localhost:4312/cache-headers-refused-post^" ^
+  -X POST ^
+  -H ^"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0^" ^
+  -H ^"Accept: */*^" ^
+  -H ^"Accept-Language: en-US,en;q=0.9^" ^
+  -H ^"Accept-Encoding: gzip, deflate, br, zstd^" ^
+  -H ^"Referer: http://localhost:4310/^" ^
+  -H ^"cache-control: no-cache^" ^
+  -H ^"pragma: no-cache^" ^
+  -H ^"Content-Type: text/plain;charset=UTF-8^" ^
+  -H ^"Content-Length: 1^" ^
+  -H ^"Origin: http://localhost:4310^" ^
+  -H ^"Connection: keep-alive^" ^
+  -H ^"Sec-Fetch-Dest: empty^" ^
+  -H ^"Sec-Fetch-Mode: cors^" ^
+  -H ^"Sec-Fetch-Site: same-site^"
