@@ -107,8 +107,12 @@ pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure>
             other => other?,
         },
     };
-    Ok(Account { place, caveats: [caveats, account.caveats].concat(), ..account })
+    let is_old = (account.verdict == Verdict::BlockedInFront).then(|| MAY_BE_OLD.to_owned());
+    let caveats = [caveats, account.caveats].concat().into_iter().chain(is_old).collect();
+    Ok(Account { place, caveats, ..account })
 }
+
+const MAY_BE_OLD: &str = "if the policy has changed since this text was saved, save the request again: the text still has the old answer";
 
 fn of_page(file: &PolicyFile, mut page: Page, recorded: &Recorded) -> Result<Account, Failure> {
     let stand_in = stand_in_for_server(file, &mut page);
