@@ -1,10 +1,10 @@
 //! All strings up to a length over an alphabet, through each grammar that reads text of strangers, against models that share no
 //! code with the crate: no generator has to have the right idea.
 //!
-//! What runs by default takes seconds. With two more symbols in each string, there are billions:
+//! What runs by default takes seconds. With three more symbols in each string there are more than a billion, which take some minutes:
 //!
 //! ```sh
-//! TOWER_CORS_LONGER=2 cargo test --release --all-features --test every_small_input -- --nocapture
+//! TOWER_CORS_LONGER=3 cargo test --release --all-features --test every_small_input -- --nocapture
 //! ```
 
 #[path = "every_small_input/model.rs"]

@@ -80,7 +80,7 @@ pub(super) fn use_every_policy() -> Result<(), Failed> {
 
 /// A policy of the file.
 struct Policy {
-    policy: CorsPolicy,
+    compiled: CorsPolicy,
     has_credentials: bool,
     /// What an empty origin gets, which every policy refuses, in a preflight and in another request. Whatever another refused
     /// origin gets beyond this would be of its own making.
@@ -94,19 +94,19 @@ impl Policy {
     fn called(name: &str) -> Self {
         let rules = ATTACKS.policies.get(name).unwrap_or_else(|| panic!("no policy is called {name}"));
         let has_credentials = rules.get("allow_credentials").and_then(Value::as_bool).unwrap_or_default();
-        let policy = build(name, rules.clone());
-        let least = METHODS.map(|method| answer(&policy, request(method, &[Vec::new()])));
-        Self { policy, has_credentials, least }
+        let compiled = build(name, rules.clone());
+        let least = METHODS.map(|method| answer(&compiled, request(method, &[Vec::new()])));
+        Self { compiled, has_credentials, least }
     }
 
     fn wrong_if_allowed(&self, origin: &[u8]) -> Option<String> {
         let lines = [origin.to_vec()];
         for method in METHODS {
             let request = request(method, &lines);
-            if let Some(denial) = self.policy.decide(&request).denial() {
+            if let Some(denial) = self.compiled.decide(&request).denial() {
                 return Some(format!("{method}: refused: {}", denial.kind()));
             }
-            let response = answer(&self.policy, request);
+            let response = answer(&self.compiled, request);
             let headers = response.headers();
             let granted: Vec<_> = headers.get_all(ACCESS_CONTROL_ALLOW_ORIGIN).iter().collect();
             if granted != [origin] {
@@ -127,11 +127,11 @@ impl Policy {
     fn wrong_if_refused(&self, lines: &[Vec<u8>], denial: &str) -> Option<String> {
         for (method, least) in METHODS.into_iter().zip(&self.least) {
             let request = request(method, lines);
-            let seen = self.policy.decide(&request).denial().map(Denial::kind);
+            let seen = self.compiled.decide(&request).denial().map(Denial::kind);
             if seen != Some(denial) {
                 return Some(format!("{method}: {seen:?} instead of {denial}"));
             }
-            let explanation = self.policy.explain(&request).to_string();
+            let explanation = self.compiled.explain(&request).to_string();
             let is_escaped = explanation.chars().all(|char| char == '\n' || !char.is_control());
             if !is_escaped || explanation.len() > MAX_EXPLANATION_LEN {
                 return Some(format!(
@@ -139,7 +139,7 @@ impl Policy {
                     explanation.len()
                 ));
             }
-            let response = answer(&self.policy, request);
+            let response = answer(&self.compiled, request);
             let status = if method == "OPTIONS" { StatusCode::FORBIDDEN } else { StatusCode::OK };
             let has_cors = response.headers().keys().any(|name| name.as_str().starts_with("access-control-"));
             if response.headers() != least.headers() || response.status() != status || has_cors {
