@@ -51,15 +51,18 @@ impl Attack for Origins {
 
 impl Origins {
     /// What is allowed is asked about before what is refused, and after it.
-    fn wrong_under(&self, name: &str, and_allowed: bool) -> Vec<String> {
+    fn wrong_under(&self, name: &str, is_named: bool) -> Vec<String> {
         let policy = Policy::called(name);
-        let allowed: &[String] = if and_allowed { &self.allowed } else { &[] };
+        let allowed: &[String] = if is_named { &self.allowed } else { &[] };
         let denial = self.denial.as_deref();
         let allowed_wrong =
             |text: &String| policy.wrong_if_allowed(&bytes(text)).map(|why| (text.clone(), why));
         let before = allowed.iter().filter_map(allowed_wrong);
         let refused = self.refused.iter().filter_map(|lines| {
-            let why = policy.wrong_if_refused(&lines.bytes(), denial.unwrap_or_default())?;
+            let sent = lines.bytes();
+            let why = policy.wrong_if_refused(&sent, denial.unwrap_or_default());
+            // The walk is the same under the others.
+            let why = why.or_else(|| if is_named { policy.wrong_if_explained(&sent) } else { None })?;
             Some((format!("{lines:?}"), why))
         });
         let after = allowed.iter().filter_map(allowed_wrong);
@@ -131,14 +134,6 @@ impl Policy {
             if seen != Some(denial) {
                 return Some(format!("{method}: {seen:?} instead of {denial}"));
             }
-            let explanation = self.compiled.explain(&request).to_string();
-            let is_escaped = explanation.chars().all(|char| char == '\n' || !char.is_control());
-            if !is_escaped || explanation.len() > MAX_EXPLANATION_LEN {
-                return Some(format!(
-                    "{method}: {} bytes of explanation: {explanation:?}",
-                    explanation.len()
-                ));
-            }
             let response = answer(&self.compiled, request);
             let status = if method == "OPTIONS" { StatusCode::FORBIDDEN } else { StatusCode::OK };
             let has_cors = response.headers().keys().any(|name| name.as_str().starts_with("access-control-"));
@@ -150,6 +145,17 @@ impl Policy {
             }
         }
         None
+    }
+
+    /// An explanation is read on a terminal and kept in logs.
+    fn wrong_if_explained(&self, lines: &[Vec<u8>]) -> Option<String> {
+        METHODS.into_iter().find_map(|method| {
+            let explanation = self.compiled.explain(&request(method, lines)).to_string();
+            let is_escaped = explanation.chars().all(|char| char == '\n' || !char.is_control());
+            let is_right = is_escaped && explanation.len() <= MAX_EXPLANATION_LEN;
+            (!is_right)
+                .then(|| format!("{method}: explained in {} bytes: {explanation:?}", explanation.len()))
+        })
     }
 }
 
