@@ -201,6 +201,8 @@
 //! look-up takes a time that does not grow with the number of rules, and its hashes are seeded, so that no list can be made slow
 //! on purpose. Note that a tenant who may set the `dangerously_` fields may do what they are named after.
 //!
+//! [The chapter on promises](docs::promises) has each of these with the tests that hold it.
+//!
 //! # What it does not do
 //!
 //! - It does not keep anybody out, but browsers: see [`reject_disallowed_origins`] for a refusal on the server, with [`served_at`]

@@ -11,6 +11,7 @@
 mod data;
 
 mod cases {
+    pub(crate) mod attacks;
     pub(crate) mod mutants;
     pub(crate) mod raw;
     pub(crate) mod whole;
@@ -19,7 +20,7 @@ mod cases {
 use std::sync::LazyLock;
 
 use cases::mutants::Mutant;
-use cases::{raw, whole};
+use cases::{attacks, raw, whole};
 use data::Data;
 use data::case::{Case, build};
 use data::format::RefusedPolicy;
@@ -40,6 +41,7 @@ fn main() {
         Trial::test("all::the cases are as many as the README says", whole::are_as_many_as_the_readme_says),
         Trial::test("mutants::their wrapper changes nothing by itself", the_wrapper_changes_nothing),
     ];
+    trials.extend(attacks::trials());
     trials.extend(Mutant::ALL.map(|mutant| {
         Trial::test(format!("mutants::a page notices {mutant:?}"), move || a_page_notices(mutant))
     }));

@@ -10,5 +10,8 @@ pub mod placements {}
 #[doc = include_str!("program.md")]
 pub mod program {}
 
+#[doc = include_str!("promises.md")]
+pub mod promises {}
+
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}

@@ -28,6 +28,7 @@ mod placement;
 mod predicates;
 mod preflight;
 mod presets;
+mod promises;
 mod properties;
 mod reject;
 mod reload;
