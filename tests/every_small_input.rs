@@ -1,7 +1,7 @@
 //! All strings up to a length over an alphabet, through each grammar that reads text of strangers, against models that share no
 //! code with the crate: no generator has to have the right idea.
 //!
-//! What runs by default takes seconds. With three more symbols in each string there are more than a billion, which take some minutes:
+//! What runs by default takes seconds. With three more symbols in each string there are more than a billion, which take ten minutes of two processors:
 //!
 //! ```sh
 //! TOWER_CORS_LONGER=3 cargo test --release --all-features --test every_small_input -- --nocapture
