@@ -2,7 +2,9 @@
 
 mod console;
 mod forms;
+mod har;
 mod hostile;
+mod page;
 mod recorded;
 #[path = "../../../../../tests/cli/saved/mod.rs"]
 #[allow(dead_code, reason = "the tests of the program read more of it")]
@@ -11,6 +13,16 @@ mod texts;
 use tower_cors::browser::Credentials;
 
 use super::{Asked, PageRequest, Saved, parse};
+
+#[track_caller]
+fn assert_reads(rows: &[(&str, &[&str])]) {
+    for (text, expected) in rows {
+        assert_eq!(requests(text), *expected, "{text}");
+    }
+}
+
+const URL: &str = "https://api.example.com/items/1";
+const APP: &str = "https://app.example.com";
 
 /// The requests of a text: `PUT https://... from https://..., include; name: value`.
 fn requests(text: &str) -> Vec<String> {

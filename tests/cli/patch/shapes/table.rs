@@ -1,25 +1,20 @@
-//! The diff for each way to write a policy, word for word.
+//! The ways to write a policy.
 
-use std::io::{ErrorKind, Write as _};
-use std::process::{Command, Stdio};
-
-use super::Folder;
-use super::applied::applied;
-
-struct Shape {
+/// A way to write a policy, and what a patch makes of it.
+pub(super) struct Shape {
     /// What is the matter with the text.
-    fact: &'static str,
-    policy: &'static str,
-    flags: &'static [&'static str],
+    pub(super) fact: &'static str,
+    pub(super) policy: &'static str,
+    pub(super) flags: &'static [&'static str],
     /// The diff without the names of the file.
-    hunks: &'static str,
+    pub(super) hunks: &'static str,
 }
 
 const NEW: &[&str] = &["--origin", "https://new.test"];
 const PUT: &[&str] = &["--origin", "https://a.test", "--method", "PUT"];
 const PUT_WITH_HEADER: &[&str] = &["--origin", "https://a.test", "--method", "PUT", "--header", "x-a: 1"];
 
-const SHAPES: &[Shape] = &[
+pub(super) const SHAPES: &[Shape] = &[
     Shape {
         fact: "an array on one line",
         policy: "allow_origins = [\"https://a.test\", \"https://b.test\"]\n",
@@ -572,58 +567,3 @@ allow_methods = ["PATCH"]
 "#,
     },
 ];
-
-#[test]
-fn the_diff_adds_what_is_missing_in_the_style_of_the_policy_and_nothing_else() {
-    for Shape { fact, policy, flags, hunks } in SHAPES {
-        let folder = Folder::new("shapes").with_policy(policy);
-        let ran = folder.explain(&[flags, &["--patch"][..]].concat());
-        assert_eq!((ran.status, ran.errors.as_str()), (0, ""), "{fact}: {}", ran.output);
-        assert_eq!(ran.output, format!("--- policy.toml\n+++ policy.toml\n{hunks}"), "{fact}");
-        assert_eq!(folder.policy(), *policy, "{fact}: without `--write` nothing is written");
-    }
-}
-
-#[test]
-fn after_write_the_file_is_what_the_diff_makes_of_it_and_the_request_passes() {
-    for Shape { fact, policy, flags, hunks } in SHAPES {
-        let folder = Folder::new("written").with_policy(policy);
-        assert_eq!(folder.explain(flags).status, 1, "{fact}");
-        let ran = folder.explain(&[flags, &["--patch", "--write"][..]].concat());
-        let diff = format!("--- policy.toml\n+++ policy.toml\n{hunks}");
-        assert_eq!((ran.status, &ran.output), (0, &diff), "{fact}");
-        assert_eq!(Some(folder.policy()), applied(&diff, policy), "{fact}");
-        assert_eq!(folder.explain(flags).status, 0, "{fact}");
-        let ran = folder.explain(&[flags, &["--patch"][..]].concat());
-        let nothing = "Nothing to change: the page can read the response.\n";
-        assert_eq!((ran.status, ran.output.as_str()), (0, nothing), "{fact}");
-    }
-}
-
-/// Where these programs are not installed, nothing is asked of them.
-#[test]
-fn patch_and_git_apply_the_diff() {
-    for program in [&["patch", "-p0"][..], &["git", "apply", "-p0", "--whitespace=nowarn"]] {
-        for Shape { fact, policy, flags, .. } in SHAPES {
-            let folder = Folder::new(program[0]).with_policy(policy);
-            let diff = folder.explain(&[flags, &["--patch"][..]].concat()).output;
-            let started = Command::new(program[0])
-                .args(&program[1..])
-                .current_dir(&folder.0)
-                // A folder in a checkout is not the checkout.
-                .env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"))
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .spawn();
-            let mut started = match started {
-                Err(error) if error.kind() == ErrorKind::NotFound => break,
-                started => started.expect("the program starts"),
-            };
-            let mut stdin = started.stdin.take().expect("a pipe");
-            stdin.write_all(diff.as_bytes()).expect("it reads");
-            drop(stdin);
-            assert!(started.wait().expect("it ends").success(), "{fact}: {program:?}");
-            assert_eq!(Some(folder.policy()), applied(&diff, policy), "{fact}: {program:?}");
-        }
-    }
-}
