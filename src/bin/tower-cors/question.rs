@@ -1,6 +1,6 @@
 //! What a page asks of a server, in the words of `fetch`.
 
-use http::{HeaderValue, Uri};
+use http::HeaderValue;
 use tower_cors::browser::{Credentials, Request};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,12 +23,6 @@ impl Question {
             .credentials(self.credentials)
             .use_cors_preflight(self.preflighted);
         with_headers(request, &self.headers)
-    }
-
-    /// The origin of the server, where the URL names it.
-    pub(crate) fn server(&self) -> Option<String> {
-        let url: Uri = self.url.parse().ok()?;
-        Some(format!("{}://{}", url.scheme_str()?, url.authority()?))
     }
 }
 

@@ -168,6 +168,8 @@ fn mixed_content_is_noted() {
     let output = |url| explain(&[&policy, "--origin", APP, "--url", url], "").output;
     assert!(output("http://api.example.com/").contains("(mixed content)"));
     assert!(!output("http://localhost:3000/").contains("(mixed content)"));
+    assert!(!output("http://[::1]/").contains("(mixed content)"));
+    assert!(output("http://127.evil.example/").contains("(mixed content)"));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::notes::notes;
 use super::server::stand_in_for_server;
 use super::target::Target;
 use crate::answer::{Answer, Failure};
+use crate::generous::is_preflight;
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 use crate::saved::{Blocked, Recorded};
@@ -206,7 +207,7 @@ fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> R
     if let Some(response) = &recorded.preflight {
         let received = judge::judge_preflight_response(question, response)?;
         // None is sent to the page's own origin.
-        let sent = received.sent.iter().find(|sent| judge::is_preflight(sent));
+        let sent = received.sent.iter().find(|sent| is_preflight(sent));
         findings.extend(sent.map(|sent| Finding::new(file, sent, true, response, &received.outcome)));
     }
     if let Some(response) = &recorded.response {

@@ -117,26 +117,18 @@ impl Flags {
     }
 
     fn alone(&self) -> Result<Case, Failure> {
-        let Some(origin) = self.origin.clone() else {
+        if self.origin.is_none() {
             return Err(Failure::new(
                 "the page's origin is missing: give it with `--origin`, or a saved request with `--request`",
             ));
-        };
-        let page = Page {
-            origin: Some(origin),
-            credentials: Some(self.credentials.map_or(Credentials::SameOrigin, Credentials::from)),
-            method: self.method.clone().unwrap_or_else(|| "GET".to_owned()),
-            url: self.url.clone().unwrap_or_else(|| "/".to_owned()),
-            headers: self.headers(),
-            preflighted: false,
-            no_cors: false,
-        };
-        Ok(Case {
+        }
+        let nothing = PageRequest { credentials: Some(Credentials::SameOrigin), ..PageRequest::default() };
+        Ok(self.supply(Saved {
             place: String::new(),
-            asked: Asked::Page(page),
+            asked: saved::Asked::Page(nothing),
             recorded: Recorded::default(),
             caveats: Vec::new(),
-        })
+        }))
     }
 
     fn supply(&self, saved: Saved) -> Case {

@@ -3,12 +3,7 @@
 use std::convert::Infallible;
 use std::future::ready;
 
-use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
-    HeaderValue, ORIGIN,
-};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use tower::{Layer as _, Service, service_fn};
 use tower_cors::Explanation;
 use tower_cors::browser::{
@@ -16,6 +11,7 @@ use tower_cors::browser::{
 };
 
 use crate::answer::Failure;
+use crate::generous::{allow, is_preflight};
 use crate::policy_file::PolicyFile;
 use crate::question::Question;
 
@@ -67,17 +63,13 @@ pub(crate) struct Received {
 
 /// Lets the model of a browser have this response, after a preflight that allows everything.
 pub(crate) fn judge_response(question: &Question, recorded: &Response<()>) -> Result<Received, Failure> {
-    let service = service_fn(|request: Request<String>| {
-        let mut response = Response::new(());
-        if is_preflight(&request) {
-            *response.headers_mut() = all_that_is_asked_for(request.headers());
-        } else {
-            response = recorded.clone();
-        }
-        ready(Ok::<_, Infallible>(response))
-    });
     // Where a redirect leads to is another request.
-    receive(service, question, question.request().redirect(Redirect::Manual))
+    let request = question.request().redirect(Redirect::Manual);
+    receive(
+        question,
+        request,
+        |request| if is_preflight(request) { allow(request) } else { recorded.clone() },
+    )
 }
 
 /// Lets the model of a browser have this response to its preflight, and then one that allows everything.
@@ -85,52 +77,29 @@ pub(crate) fn judge_preflight_response(
     question: &Question,
     recorded: &Response<()>,
 ) -> Result<Received, Failure> {
-    let service = service_fn(|request: Request<String>| {
-        let mut response = Response::new(());
-        if is_preflight(&request) {
-            response = recorded.clone();
-        } else {
-            *response.headers_mut() = all_that_is_asked_for(request.headers());
-        }
-        ready(Ok::<_, Infallible>(response))
-    });
     // It was sent, whatever method and headers are.
-    receive(service, question, question.request().use_cors_preflight(true))
+    let request = question.request().use_cors_preflight(true);
+    receive(
+        question,
+        request,
+        |request| if is_preflight(request) { recorded.clone() } else { allow(request) },
+    )
 }
 
 /// Lets the model of a browser have whatever it needs.
 pub(crate) fn judge_with_all_allowed(question: &Question) -> Result<Received, Failure> {
-    let service = service_fn(|request: Request<String>| {
-        let mut response = Response::new(());
-        *response.headers_mut() = all_that_is_asked_for(request.headers());
-        ready(Ok::<_, Infallible>(response))
-    });
-    receive(service, question, question.request())
+    receive(question, question.request(), allow)
 }
 
-fn receive<S>(service: S, question: &Question, request: browser::Request) -> Result<Received, Failure>
-where
-    S: Service<Request<String>, Response = Response<()>, Error = Infallible>,
-{
+fn receive(
+    question: &Question,
+    request: browser::Request,
+    answer: impl Fn(&Request<String>) -> Response<()>,
+) -> Result<Received, Failure> {
+    let service = service_fn(|request: Request<String>| ready(Ok::<_, Infallible>(answer(&request))));
     let (log, outcome) = fetch(service, question, request)?;
     let sent = log.iter().map(|exchange| Ok(heads(exchange)?.0));
     Ok(Received { sent: sent.collect::<Result<_, Failure>>()?, outcome })
-}
-
-pub(crate) fn is_preflight<B>(request: &Request<B>) -> bool {
-    request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
-}
-
-/// The headers of a response that lets the page go on.
-fn all_that_is_asked_for(request: &HeaderMap) -> HeaderMap {
-    let granted = [
-        (ORIGIN, ACCESS_CONTROL_ALLOW_ORIGIN),
-        (ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_ALLOW_METHODS),
-        (ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_ALLOW_HEADERS),
-    ];
-    let granted =
-        granted.into_iter().filter_map(|(asked, granted)| Some((granted, request.get(asked)?.clone())));
-    granted.chain([(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"))]).collect()
 }
 
 fn fetch<S>(

@@ -1,8 +1,10 @@
 //! Where browsers do otherwise than the model of a browser.
 
+use http::Uri;
 use tower_cors::{Outcome, Step};
 
 use super::judge::Exchange;
+use crate::machine::is_this_machine;
 use crate::question::Question;
 
 const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit still let `*` cover `Authorization`, so today the \
@@ -32,10 +34,6 @@ fn refuses_authorization_alone(exchange: &Exchange) -> bool {
 
 /// Mixed Content, section 4.4. The model of a browser has no part of it.
 fn is_mixed_content(question: &Question) -> bool {
-    let is_local = |authority: &str| {
-        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
-    };
-    let server = question.server().unwrap_or_default();
-    question.page.starts_with("https:") && server.strip_prefix("http://").is_some_and(|host| !is_local(host))
+    let is_plain = |url: &Uri| url.scheme_str() == Some("http") && !url.host().is_some_and(is_this_machine);
+    question.page.starts_with("https:") && question.url.parse().is_ok_and(|url| is_plain(&url))
 }

@@ -84,7 +84,7 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
     if !caveats.is_empty() {
         writeln!(output)?;
     }
-    caveats.iter().try_for_each(|caveat| paragraph(output, 0, ("note:", DOUBTFUL), caveat))?;
+    caveats.iter().try_for_each(|caveat| text::note(output, caveat))?;
     Ok(answer)
 }
 

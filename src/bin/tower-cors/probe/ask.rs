@@ -3,7 +3,7 @@
 use std::future::ready;
 use std::hash::{BuildHasher as _, RandomState};
 
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HeaderMap};
+use http::header::HeaderMap;
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use tower::service_fn;
 use tower_cors::browser::{self, Browser, Credentials, FetchError, Redirect};
@@ -11,7 +11,8 @@ use url::Url;
 
 use super::client::{Client, Exchange};
 use super::look_alike::{LookAlike, STRANGER, look_alikes};
-use super::target::{Target, allow};
+use super::target::Target;
+use crate::generous::{allow, is_preflight};
 
 /// Who asks, or what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,10 +129,6 @@ enum Stop {
     Unanswered(String),
     /// The preflight was allowed. Nothing comes after it.
     Enough,
-}
-
-pub(super) fn is_preflight(request: &Request<impl Sized>) -> bool {
-    request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// A path beside the URL's that the server hardly has.

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::ask::is_preflight;
 use super::client::{Client, Exchange};
 use super::finding::Severity;
 use super::questions::{Outcome, Row};
 use super::report::{MAX_LINES, request_lines, response_lines};
 use super::target::Target;
 use super::visit::Visit;
+use crate::generous::is_preflight;
 use crate::shown::shown;
 
 #[derive(Serialize)]

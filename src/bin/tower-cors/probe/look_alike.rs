@@ -2,6 +2,8 @@
 
 use tower_cors::Origin;
 
+use crate::machine::is_this_machine;
+
 /// A host that nobody can register: RFC 2606 reserves `.example`. Letters alone, as `[a-z]+` and `\w+` take them.
 pub(super) const STRANGER: &str = "towercorsprobe.example";
 
@@ -80,13 +82,6 @@ fn another_port(port: Option<u16>) -> u16 {
 fn is_ip(host: &str) -> bool {
     host.starts_with('[')
         || host.split('.').next_back().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || (is_ip(host) && host.starts_with("127."))
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use anstyle::{AnsiColor, Style};
 use http::{HeaderMap, HeaderName};
 use tower_cors::browser::Credentials;
 
-use super::ask::is_preflight;
 use super::client::Exchange;
 use super::finding::{Finding, Severity};
 use super::questions::{Outcome, Row};
 use super::survey::Survey;
 use super::target::Target;
 use super::visit::Visit;
+use crate::generous::is_preflight;
 use crate::paragraph::{PLAIN, WIDTH, paragraph, wrapped};
 use crate::shown::{shown, shown_value};
 

@@ -4,16 +4,14 @@ use std::convert::Infallible;
 use std::future::ready;
 
 use clap::ValueEnum;
-use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
-};
-use http::{HeaderName, HeaderValue, Method, Request, Response};
+use http::header::ORIGIN;
+use http::{Method, Request};
 use tower::service_fn;
 use tower_cors::browser::{self, Browser, Credentials, Redirect};
 use url::Url;
 
 use crate::answer::Failure;
+use crate::generous::allow;
 use crate::question::{Question, byte_string, with_headers};
 use crate::shown::shown;
 
@@ -116,20 +114,6 @@ fn origin(page: &str) -> Option<String> {
     pollster::block_on(browser.fetch(&mut nobody, browser::Request::get("/"))).ok()?;
     let origin = browser.log().first()?.request_headers().get(ORIGIN)?.to_str().ok()?;
     Some(origin.to_owned())
-}
-
-/// A response that allows whatever a request asks for.
-pub(super) fn allow(request: &Request<String>) -> Response<()> {
-    let mut response = Response::new(());
-    let asked = |name: HeaderName| request.headers().get(name).cloned();
-    let granted = [
-        (ACCESS_CONTROL_ALLOW_ORIGIN, asked(ORIGIN)),
-        (ACCESS_CONTROL_ALLOW_METHODS, asked(ACCESS_CONTROL_REQUEST_METHOD)),
-        (ACCESS_CONTROL_ALLOW_HEADERS, asked(ACCESS_CONTROL_REQUEST_HEADERS)),
-        (ACCESS_CONTROL_ALLOW_CREDENTIALS, Some(HeaderValue::from_static("true"))),
-    ];
-    response.headers_mut().extend(granted.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    response
 }
 
 #[cfg(test)]

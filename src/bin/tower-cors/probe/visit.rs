@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use super::client::{Client, Exchange};
 use super::target::Target;
+use crate::machine::is_this_machine;
 use crate::shown::shown;
 
 /// How many characters of a message are shown. Those that are not about hostile answers have some 500.
@@ -79,10 +80,7 @@ fn is_local(url: &str) -> bool {
                 || ip.is_unicast_link_local()
                 || ip.is_unspecified()
         }
-        Ok(Some(Host::Domain(name))) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
+        Ok(Some(Host::Domain(name))) => is_this_machine(name),
         _ => false,
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Browsers and curl write those of HTTP/2 and HTTP/3 in the same shape, and sometimes with pseudo-headers: `:method: PUT`.
 
+use http::uri::Authority;
 use http::{Response, StatusCode};
 
 use super::written::{MAX_HEADERS, Written, valid};
+use crate::machine::is_this_machine;
 
 /// `PUT /items/1 HTTP/1.1`: the method and the target.
 pub(super) fn request_line(line: &str) -> Option<(&str, &str)> {
@@ -89,8 +91,7 @@ pub(super) fn complete(request: &mut Written, scheme: Option<&str>) {
 
 /// The scheme that a browser has most likely used, and whether it is certain.
 fn guess(request: &Written, authority: &str) -> (&'static str, bool) {
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
+    let is_loopback = authority.parse::<Authority>().is_ok_and(|authority| is_this_machine(authority.host()));
     let starts = |name: &str, start: &str| request.header(name).is_some_and(|value| value.starts_with(start));
     // Browsers send these only to what is potentially trustworthy: https, and loopback.
     let is_trusted =
