@@ -143,7 +143,7 @@ fn is_localhost(domain: &str) -> bool {
 }
 
 /// A trailing dot makes another host of a name, but not another machine.
-fn without_trailing_dot(domain: &str) -> &str {
+pub(super) fn without_trailing_dot(domain: &str) -> &str {
     domain.strip_suffix('.').unwrap_or(domain)
 }
 

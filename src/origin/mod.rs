@@ -157,7 +157,7 @@ impl<'a> Origin<'a> {
     pub fn registrable_domain(&self) -> Option<&'a str> {
         match self.host {
             Host::Domain(name) if default_port(self.scheme).is_some() => {
-                let name = name.strip_suffix('.').unwrap_or(name);
+                let name = host::without_trailing_dot(name);
                 suffix::has_listed_end(name).then(|| suffix::registrable_domain(name))?
             }
             _ => None,

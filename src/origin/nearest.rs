@@ -6,6 +6,9 @@ use crate::typo;
 /// How many rules are looked at: a policy may have a million, and strangers may ask.
 const MAX_COMPARED: usize = 10_000;
 
+/// The shortest label that another name hardly ends with by chance.
+const MIN_TELLING_LABEL_LEN: usize = 5;
+
 /// The nearest rule, and how an origin differs from it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Nearest {
@@ -114,10 +117,11 @@ fn begins_like(host: &str, name: &str) -> bool {
 /// Whether a host is a registered name with something glued in front: `evilexample.com` for `example.com`. A short name says nothing:
 /// `netflix.com` has nothing to do with `x.com`.
 fn ends_like(host: &str, name: &str) -> bool {
-    let is_registered = name
-        .split_once('.')
-        .is_some_and(|(label, parent)| label.len() >= 5 && host::is_public_suffix(parent));
-    is_registered && host.strip_suffix(name).is_some_and(|front| !front.is_empty() && !front.ends_with('.'))
+    let is_glued = host.strip_suffix(name).is_some_and(|front| !front.is_empty() && !front.ends_with('.'));
+    let is_registered = |(label, parent): (&str, &str)| {
+        label.len() >= MIN_TELLING_LABEL_LEN && host::is_public_suffix(parent)
+    };
+    is_glued && name.split_once('.').is_some_and(is_registered)
 }
 
 /// Whether two hosts are right below one domain that has one owner. Only those spelled alike count: any two are no nearer to each
