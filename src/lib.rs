@@ -178,7 +178,8 @@
 //!
 //! Where the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
 //! credentials, everybody else without), [`CorsLayer::per_request`] by what a function finds (a tenant, by host or by an extension),
-//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. With the feature `reload`,
+//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. Where only the origins are in a
+//! database, [`CorsLayer::origin_lookup`] asks for those that the one policy does not list. With the feature `reload`,
 //! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
 //!
 //! # When a browser says no

@@ -68,6 +68,36 @@ fn a_preflight_costs_its_header_map() {
     assert_allocations(&[Kind::PreflightAllowed, Kind::PreflightRefused], 0, HEADER_MAP);
 }
 
+/// Who is in the list is not looked up; of others, the look-up is in a box.
+#[test]
+fn an_origin_that_is_looked_up_at_once_costs_its_look_up() {
+    let policy = policy((0..1).map(origin));
+    for allowed in [true, false] {
+        let layer = CorsLayer::origin_lookup(policy.clone(), move |_, _| ready(allowed));
+        let (mut listed, mut ours) = (CorsLayer::new(&policy).layer(service(1)), layer.layer(service(1)));
+        for (kind, look_ups) in [
+            (Kind::NoOrigin, 0),
+            (Kind::Allowed, 0),
+            (Kind::PreflightAllowed, 0),
+            (Kind::Refused, 1),
+            (Kind::PreflightRefused, 1),
+        ] {
+            let request = Requests::new(1).next(kind);
+            let [(fixed, _), (looked_up, answer)] = [0, 1].map(|which| {
+                let mut count =
+                    || if which == 0 { call(&mut listed, &request) } else { call(&mut ours, &request) };
+                count();
+                count()
+            });
+            let granted = answer.headers().contains_key("access-control-allow-origin");
+            assert_eq!(granted, !matches!(kind, Kind::NoOrigin) && (look_ups == 0 || allowed), "{kind:?}");
+            if !granted || look_ups == 0 {
+                assert_eq!(looked_up - fixed, look_ups, "{kind:?}");
+            }
+        }
+    }
+}
+
 /// A host is compared in a buffer on the stack.
 #[test]
 fn own_and_foreign_hosts_cost_no_allocation_of_their_own() {

@@ -44,6 +44,7 @@ pub(crate) enum OriginRule<'p> {
     Listed,
     /// A pattern with a wildcard.
     Wildcard(&'p str),
+    /// A function's yes, which may have had to be waited for.
     Predicate,
     /// `dangerously_allow_null_origin`.
     Null,

@@ -4,6 +4,7 @@ mod actual;
 mod denial;
 mod door;
 mod listener;
+mod lookup;
 mod origin;
 mod preflight;
 mod selection;
@@ -18,6 +19,7 @@ pub use self::denial::Denial;
 use self::door::Door;
 pub use self::listener::Outcome;
 pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener, Selection};
+pub(crate) use self::lookup::Answer;
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 pub(crate) use self::preflight::is_preflight;
@@ -200,9 +202,11 @@ fn walk(
             origin::tell_allowed(value, rule, listener);
             None
         }
-        Verdict::Refused => refuse(policy, door, request, listener),
+        Verdict::Refused | Verdict::Unknown => refuse(policy, verdict, door, request, listener),
     };
-    let by_site = rejects_disallowed && matches!(verdict, Verdict::Refused) && door.looks_at_site();
+    let by_site = rejects_disallowed
+        && !matches!(verdict, Verdict::NoOrigin | Verdict::Allowed(..))
+        && door.looks_at_site();
     let vary = policy.answers().varying.of(request.method(), by_site).clone();
     match denial {
         Some(denial) if rejects_disallowed => {
@@ -218,6 +222,7 @@ fn walk(
 #[inline]
 fn refuse(
     policy: &CorsPolicy,
+    verdict: Verdict<'_, '_>,
     door: Door<'_>,
     request: RequestHead<'_>,
     listener: &mut impl Listener,
@@ -242,6 +247,6 @@ fn refuse(
             listener.hear(Outcome::Note, None, || fact);
             None
         }
-        None => Some(named.err().unwrap_or(Denial::OriginNotAllowed)),
+        None => Some(verdict.denial(named)),
     }
 }

@@ -68,7 +68,7 @@ impl Preflight {
             return refuse(listener.wants_reason().then(|| {
                 let named = origin::named(request);
                 origin::tell_refused(policy, request, named, Outcome::Failed, listener);
-                named.err().unwrap_or(Denial::OriginNotAllowed)
+                verdict.denial(named)
             }));
         };
         origin::tell_allowed(allowed_origin, rule, listener);

@@ -29,8 +29,8 @@ impl fmt::Display for RefusedOrigin {
 impl fmt::Display for LookupPanicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the look-up of a policy panicked, so nothing is granted to this request. Fix the function of `per_request` or \
-             `per_request_async`",
+            "a look-up panicked, so nothing is granted to this request. Fix the function of `per_request`, `per_request_async` or \
+             `origin_lookup`",
         )
     }
 }

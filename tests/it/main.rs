@@ -22,6 +22,7 @@ mod login;
 mod methods_and_headers;
 mod migrating;
 mod net;
+mod origin_lookup;
 mod per_request;
 mod per_request_async;
 mod placement;

@@ -13,9 +13,11 @@ pub(in crate::layer) type Found = Result<CorsPolicy, NotFound>;
 
 pub(in crate::layer) enum NotFound {
     NoPolicy,
-    /// With what it panicked with.
-    Panicked(Box<dyn Any + Send>),
+    Panicked(Panic),
 }
+
+/// What a look-up panicked with.
+pub(super) type Panic = Box<dyn Any + Send>;
 
 pub(super) fn found(policy: Option<CorsPolicy>) -> Found {
     policy.ok_or(NotFound::NoPolicy)
@@ -23,16 +25,12 @@ pub(super) fn found(policy: Option<CorsPolicy>) -> Found {
 
 /// What a part of a look-up returns, unless it panics. The service runs all the same, and over HTTP/2 the requests of everybody else
 /// on this connection do: a panic that went on from here would end it.
-pub(super) fn caught<T>(look_up: impl FnOnce() -> T) -> Result<T, NotFound> {
+pub(super) fn caught<T>(look_up: impl FnOnce() -> T) -> Result<T, Panic> {
     // What it left half done is its own affair: nothing of it is used here again.
-    catch_unwind(AssertUnwindSafe(look_up)).map_err(NotFound::Panicked)
+    catch_unwind(AssertUnwindSafe(look_up))
 }
 
-pub(in crate::layer) fn decide_by(
-    found: Found,
-    request: RequestHead<'_>,
-    listener: &mut impl Listener,
-) -> Decision {
+pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
     let reason = match found {
         Ok(policy) => return policy.decide_heard_by(request, listener),
         Err(NotFound::NoPolicy) => Denial::NoPolicy,
