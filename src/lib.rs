@@ -258,7 +258,7 @@ pub use self::explain::{Explanation, Remedy, Step};
 pub use self::header::HeaderProblem;
 #[cfg(feature = "reload")]
 pub use self::layer::PolicyHandle;
-pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
+pub use self::layer::{Cors, CorsLayer, DefaultBody, Disagreement, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem};
 pub use self::policy::{CorsPolicy, Warning};

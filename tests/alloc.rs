@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use allocation_counter::measure;
 use http::header::{HeaderName, HeaderValue};
@@ -20,7 +21,7 @@ use support::origins::origin;
 use support::policy::policy;
 use support::requests::{Kind, Requests};
 use tower::{Layer, Service, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder};
 
 const SIZES: [u32; 2] = [1, 100_000];
 
@@ -137,6 +138,42 @@ fn the_name_of_a_refused_header_costs_no_allocation() {
     call(&mut service, &request);
     let (count, _) = call(&mut service, &request);
     assert_eq!((count, BYTES.load(Ordering::Relaxed)), (HEADER_MAP, 2 * "x-refused".len()));
+}
+
+/// A shadow writes no answer, so that it needs no memory for one: whatever the policies are, and whether they agree or not.
+#[test]
+fn a_shadow_costs_no_allocation() {
+    static TOLD: AtomicUsize = AtomicUsize::new(0);
+    let listed = || CorsPolicy::builder().allow_origins((0..2).map(origin)).max_age(Duration::from_secs(600));
+    let echoing = || listed().allow_credentials(true).allow_any_method().allow_headers(["*", "x-p-*"]);
+    let built = |builder: CorsPolicyBuilder| builder.build().expect("a policy");
+    let live =
+        [policy((0..1).map(origin)), built(CorsPolicy::builder().allow_any_origin().allow_any_method())];
+    let shadows = [
+        policy((0..2).map(origin)),
+        built(listed().vary_by(["x-tenant"])),
+        built(echoing()),
+        built(listed().allow_origin("https://*.example").reject_disallowed_origins(true)),
+    ];
+    for (live, shadow) in live.iter().flat_map(|live| shadows.iter().map(move |shadow| (live, shadow))) {
+        let told = CorsLayer::new(live).on_denial(|_, _| ());
+        let shadowed = told.clone().shadow(shadow.clone()).on_disagreement(|_, _| {
+            TOLD.fetch_add(1, Ordering::Relaxed);
+        });
+        let (mut told, mut ours) = (told.layer(service(1)), shadowed.layer(service(1)));
+        for kind in [&ACTUAL[..], &[Kind::PreflightAllowed, Kind::PreflightRefused]].concat() {
+            let request = Requests::new(1).next(kind);
+            let [without, with] = [0, 1].map(|which| {
+                let mut count =
+                    || if which == 0 { call(&mut told, &request) } else { call(&mut ours, &request) };
+                count();
+                count()
+            });
+            assert_eq!(with.1.headers(), without.1.headers(), "{kind:?}");
+            assert_eq!(with.0, without.0, "{kind:?}: {live} and {shadow}");
+        }
+    }
+    assert!(TOLD.load(Ordering::Relaxed) > 0, "the two agree about everything");
 }
 
 /// Where the policy is one for all requests; one that is selected adds what it is selected by to `Vary`.

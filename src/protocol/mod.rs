@@ -3,6 +3,7 @@
 mod actual;
 mod denial;
 mod door;
+mod judgement;
 mod listener;
 mod lookup;
 mod origin;
@@ -17,6 +18,7 @@ pub use self::actual::Actual;
 pub(crate) use self::actual::Decoration;
 pub use self::denial::Denial;
 use self::door::Door;
+pub(crate) use self::judgement::Judgement;
 pub use self::listener::Outcome;
 pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener, Selection};
 pub(crate) use self::lookup::Answer;
@@ -185,12 +187,12 @@ fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut
 /// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is who may reject the
 /// request: that is not always for this policy alone to say.
 #[inline]
-fn walk(
+fn walk<L: Listener>(
     policy: &CorsPolicy,
     verdict: Verdict<'_, '_>,
     door: Door<'_>,
     request: RequestHead<'_>,
-    listener: &mut impl Listener,
+    listener: &mut L,
 ) -> Decision {
     let rejects_disallowed = door.rejects();
     let denial = match verdict {
@@ -213,6 +215,7 @@ fn walk(
             listener.hear(Outcome::Note, None, || Fact::Rejected);
             Decision::Rejected(Rejected { vary, denial })
         }
+        _ if !L::WANTS_ANSWER => Decision::Actual(Actual::ungranted(request.method(), denial)),
         _ => Decision::Actual(Actual::new(policy, verdict, vary, denial)),
     }
 }

@@ -4,6 +4,7 @@
 #[cfg(feature = "browser")]
 mod browser;
 mod denial;
+mod disagreement;
 mod explanation;
 mod fact;
 mod issue;

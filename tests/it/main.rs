@@ -34,6 +34,7 @@ mod properties;
 mod reject;
 mod reload;
 mod served_at;
+mod shadow;
 mod support;
 mod tonic_tcp;
 mod url_crate;

@@ -1,9 +1,7 @@
 //! What the look-up of a policy comes to.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::layer::watch::tell_of_panic;
+use crate::layer::caught::Panic;
+use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::policy::CorsPolicy;
 use crate::protocol::{Decision, Denial, Listener, decide_without_policy};
 use crate::request::RequestHead;
@@ -16,18 +14,8 @@ pub(in crate::layer) enum NotFound {
     Panicked(Panic),
 }
 
-/// What a look-up panicked with.
-pub(super) type Panic = Box<dyn Any + Send>;
-
 pub(super) fn found(policy: Option<CorsPolicy>) -> Found {
     policy.ok_or(NotFound::NoPolicy)
-}
-
-/// What a part of a look-up returns, unless it panics. The service runs all the same, and over HTTP/2 the requests of everybody else
-/// on this connection do: a panic that went on from here would end it.
-pub(super) fn caught<T>(look_up: impl FnOnce() -> T) -> Result<T, Panic> {
-    // What it left half done is its own affair: nothing of it is used here again.
-    catch_unwind(AssertUnwindSafe(look_up))
 }
 
 pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
@@ -36,7 +24,7 @@ pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut i
         Err(NotFound::NoPolicy) => Denial::NoPolicy,
         Err(NotFound::Panicked(payload)) => {
             // Whether or not the request is denied: a request without `Origin` is not, and the bug is there all the same.
-            tell_of_panic(payload.as_ref(), request);
+            tell_of_panic(Panicked::Lookup, payload.as_ref(), request);
             Denial::LookupPanicked
         }
     };

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::found::{Panic, caught};
-use crate::layer::watch::tell_of_panic;
+use crate::layer::caught::{Panic, caught};
+use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::origin::Origin;
 use crate::policy::CorsPolicy;
 use crate::protocol::{Answer, Decision, Listener};
@@ -98,7 +98,7 @@ fn decide(
         Ok(true) => Answer::Allowed,
         Ok(false) => Answer::Refused,
         Err(panic) => {
-            tell_of_panic(panic.as_ref(), request);
+            tell_of_panic(Panicked::Lookup, panic.as_ref(), request);
             Answer::Unknown
         }
     };

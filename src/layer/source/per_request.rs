@@ -3,7 +3,8 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use super::found::{Found, NotFound, caught, found};
+use super::found::{Found, NotFound, found};
+use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 

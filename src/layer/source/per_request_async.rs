@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::found::{Found, NotFound, caught, found};
+use super::found::{Found, NotFound, found};
+use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 

@@ -1,32 +1,32 @@
-//! Which refused origins an operator was told about: each once, as far as a fixed memory and a fixed rate allow.
+//! What an operator was told about: each origin, or whatever else, once, as far as a fixed memory and a fixed rate allow.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::mem;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 
-/// How many origins are remembered. A new one takes the place of one that shares its slot, which may then be told again.
+/// How many things are remembered. A new one takes the place of one that shares its slot, which may then be told again.
 const SLOTS: usize = 1024;
 
-/// How many origins are told in a [`WINDOW`] at most: whoever sends random ones must not fill a log.
+/// How many are told in a [`WINDOW`] at most: whoever sends random ones must not fill a log.
 const MOST_IN_WINDOW: u32 = 10;
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// How many bytes of an origin are looked at; a real one is shorter.
+/// How many bytes are looked at of an origin, a method or a name; real ones are shorter.
 const MAX_HASHED: usize = 512;
 
 #[derive(Default)]
-pub(super) struct RefusedOrigins {
+pub(super) struct Told {
     hasher: RandomState,
-    /// Made with the first refusal.
-    told: Mutex<Option<Told>>,
+    /// Made with the first.
+    memory: Mutex<Option<Memory>>,
 }
 
-struct Told {
-    /// The hash of the last origin of each slot; 0 is none.
+struct Memory {
+    /// The hash of the last one of each slot; 0 is none.
     slots: Box<[u64]>,
     window_start: Instant,
     in_window: u32,
@@ -34,23 +34,31 @@ struct Told {
     suppressed: u64,
 }
 
-impl RefusedOrigins {
-    /// Whether to tell of an origin, and of how many others nothing was told.
+impl Told {
+    /// Whether to tell of something that is new, and of how many others nothing was told. It is known by its parts.
     ///
     /// Where two requests ask at the same time, one is told nothing rather than waits.
-    pub(super) fn first_refusal(&self, origin: &[u8], now: Instant) -> Option<u64> {
-        let hash = self.hasher.hash_one(&origin[..origin.len().min(MAX_HASHED)]).max(1);
-        let mut told = self.told.try_lock().ok()?;
-        told.get_or_insert_with(|| Told::new(now)).first_refusal(hash, now)
+    pub(super) fn is_new(&self, parts: &[&[u8]], now: Instant) -> Option<u64> {
+        let hash = self.hash(parts);
+        let mut memory = self.memory.try_lock().ok()?;
+        memory.get_or_insert_with(|| Memory::new(now)).is_new(hash, now)
+    }
+
+    fn hash(&self, parts: &[&[u8]]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        for part in parts {
+            part[..part.len().min(MAX_HASHED)].hash(&mut hasher);
+        }
+        hasher.finish().max(1)
     }
 }
 
-impl Told {
+impl Memory {
     fn new(now: Instant) -> Self {
         Self { slots: vec![0; SLOTS].into(), window_start: now, in_window: 0, suppressed: 0 }
     }
 
-    fn first_refusal(&mut self, hash: u64, now: Instant) -> Option<u64> {
+    fn is_new(&mut self, hash: u64, now: Instant) -> Option<u64> {
         let slot = usize::try_from(hash % SLOTS as u64).ok().and_then(|index| self.slots.get_mut(index))?;
         if *slot == hash {
             return None;
@@ -79,51 +87,61 @@ mod tests {
 
     #[test]
     fn an_origin_is_told_once() {
-        let (refused, now) = (RefusedOrigins::default(), Instant::now());
-        assert_eq!(refused.first_refusal(b"https://a.example", now), Some(0));
-        assert_eq!(refused.first_refusal(b"https://a.example", now), None);
-        assert_eq!(refused.first_refusal(b"https://a.example", now + 9 * WINDOW), None);
-        assert_eq!(refused.first_refusal(b"https://b.example", now), Some(0));
+        let (refused, now) = (Told::default(), Instant::now());
+        assert_eq!(refused.is_new(&[b"https://a.example"], now), Some(0));
+        assert_eq!(refused.is_new(&[b"https://a.example"], now), None);
+        assert_eq!(refused.is_new(&[b"https://a.example"], now + 9 * WINDOW), None);
+        assert_eq!(refused.is_new(&[b"https://b.example"], now), Some(0));
     }
 
     #[test]
     fn as_many_are_told_as_the_window_allows_and_not_one_more() {
-        let (refused, now) = (RefusedOrigins::default(), Instant::now());
+        let (refused, now) = (Told::default(), Instant::now());
         for index in 0..MOST_IN_WINDOW {
-            assert_eq!(refused.first_refusal(&index.to_le_bytes(), now), Some(0));
+            assert_eq!(refused.is_new(&[&index.to_le_bytes()], now), Some(0));
         }
         let just_before = now + WINDOW.saturating_sub(Duration::from_nanos(1));
-        assert_eq!(refused.first_refusal(b"one past it", now), None);
-        assert_eq!(refused.first_refusal(b"one past it", just_before), None);
-        assert_eq!(refused.first_refusal(b"one past it", now + WINDOW), Some(2));
+        assert_eq!(refused.is_new(&[b"one past it"], now), None);
+        assert_eq!(refused.is_new(&[b"one past it"], just_before), None);
+        assert_eq!(refused.is_new(&[b"one past it"], now + WINDOW), Some(2));
+    }
+
+    #[test]
+    fn what_has_other_parts_is_another() {
+        let (told, now) = (Told::default(), Instant::now());
+        assert_eq!(told.is_new(&[b"https://a.example", b"PUT"], now), Some(0));
+        assert_eq!(told.is_new(&[b"https://a.example", b"PUT"], now), None);
+        assert_eq!(told.is_new(&[b"https://a.example", b"PATCH"], now), Some(0));
+        assert_eq!(told.is_new(&[b"https://a.exampleP", b"UT"], now), Some(0));
+        assert_eq!(told.is_new(&[b"https://a.example"], now), Some(0));
     }
 
     #[test]
     fn nothing_waits_for_another() {
-        let refused = RefusedOrigins::default();
-        let guard = refused.told.lock().expect("no panic");
-        assert_eq!(refused.first_refusal(b"https://a.example", Instant::now()), None);
+        let refused = Told::default();
+        let guard = refused.memory.lock().expect("no panic");
+        assert_eq!(refused.is_new(&[b"https://a.example"], Instant::now()), None);
         drop(guard);
-        assert_eq!(refused.first_refusal(b"https://a.example", Instant::now()), Some(0));
+        assert_eq!(refused.is_new(&[b"https://a.example"], Instant::now()), Some(0));
     }
 
     #[test]
     fn long_origins_are_read_to_the_limit_and_not_one_past_it() {
-        let (refused, now) = (RefusedOrigins::default(), Instant::now());
+        let (refused, now) = (Told::default(), Instant::now());
         let mut origin = vec![b'a'; MAX_HASHED];
-        assert_eq!(refused.first_refusal(&origin, now), Some(0));
+        assert_eq!(refused.is_new(&[&origin], now), Some(0));
         origin.push(b'b');
-        assert_eq!(refused.first_refusal(&origin, now), None);
+        assert_eq!(refused.is_new(&[&origin], now), None);
         origin[MAX_HASHED - 1] = b'b';
-        assert_eq!(refused.first_refusal(&origin, now), Some(0));
+        assert_eq!(refused.is_new(&[&origin], now), Some(0));
     }
 
     proptest! {
         /// Few enough origins that no two share a slot, but by a chance that the seeds make small.
         #[test]
         fn what_is_told_agrees_with_a_set(asked in prop::collection::vec((0_u8..30, 0_u64..30), 0..200)) {
-            let (refused, start) = (RefusedOrigins::default(), Instant::now());
-            let slot = |origin: u8| refused.hasher.hash_one(&[origin][..]).max(1) % SLOTS as u64;
+            let (refused, start) = (Told::default(), Instant::now());
+            let slot = |origin: u8| refused.hash(&[&[origin]]) % SLOTS as u64;
             prop_assume!((0..30).map(slot).collect::<HashSet<_>>().len() == 30);
             let (mut now, mut window_start) = (start, None);
             let (mut told, mut in_window, mut suppressed) = (HashSet::new(), 0, 0);
@@ -144,7 +162,7 @@ mod tests {
                         suppressed += 1;
                     }
                 }
-                prop_assert_eq!(refused.first_refusal(&[origin], now), expected);
+                prop_assert_eq!(refused.is_new(&[&[origin]], now), expected);
             }
         }
     }
