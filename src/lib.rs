@@ -187,7 +187,8 @@
 //! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
 //! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
 //! for several policies, or none. With the feature `tracing` a log is told of each newly refused origin by itself, and
-//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. In a test, the module `browser` (a feature) does what
+//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. [`CorsLayer::shadow`] tries a policy out beside the one in
+//! effect, and tells what it would change. In a test, the module `browser` (a feature) does what
 //! a browser does.
 //!
 //! # Untrusted input

@@ -47,21 +47,25 @@ use crate::request::RequestHead;
 ///
 /// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
 ///
-/// - at `ERROR`, each look-up that panics, whether or not the request is denied for it: `kind`, `panic` (what it panicked
-///   with, if that is text), `method` and `path`.
+/// - at `ERROR`, each look-up that panics, whether or not the request is denied for it, and each [shadow](Self::shadow) that does:
+///   `kind`, `panic` (what it panicked with, if that is text), `method` and `path`.
 /// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
 ///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most. Hosts that are not the
 ///   service's are told in the same way, with the field `host`, and counted by themselves.
 /// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
 ///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
 ///   ([`Denial::header`]); of a host that is not the service's, `host`. The path comes without its query, which may hold secrets.
+/// - of a [shadow](Self::shadow), in the same way: at `WARN`, each difference that is new, by its origin and by the method or header that
+///   it is about, with `suppressed`; at `DEBUG`, each. Their `kind` is [`Disagreement::kind`], `denial` is [`Denial::kind`] of the one
+///   that refuses, and the others are as above.
 /// - at `DEBUG`, each `Access-Control-Allow-Origin` of the service's own that the policy overrules: `kind` (`grant-replaced`), `replaced`
 ///   (what the service said) and `with` (what the policy says, if it grants anything).
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
-/// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
+/// and [`on_decision`](Self::on_decision) and [`on_denial`](Self::on_denial) are for metrics and logs of another kind.
 ///
+/// [`Disagreement::kind`]: crate::Disagreement::kind
 /// [`Denial::kind`]: crate::Denial::kind
 /// [`Denial::field`]: crate::Denial::field
 /// [`Denial::header`]: crate::Denial::header
