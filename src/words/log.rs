@@ -50,11 +50,11 @@ impl fmt::Display for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Lookup => {
-            "a look-up panicked, so nothing is granted to this request. Fix the function of `per_request`, `per_request_async` or \
-             `origin_lookup`"
+                "a look-up panicked, so nothing is granted to this request. Fix the function of `per_request`, `per_request_async` or \
+                 `origin_lookup`"
             }
             Self::Shadow => {
-                "a predicate of the shadow policy, or the function of `on_disagreement`, panicked. The response is not affected. Fix it"
+                "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the one that did"
             }
         })
     }
