@@ -13,8 +13,8 @@ pub mod program {}
 #[doc = include_str!("promises.md")]
 pub mod promises {}
 
-// One of its examples asks the model of a browser.
-#[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("recipes.md"))]
+// Its examples ask the model of a browser, and read the environment.
+#[cfg_attr(any(not(doctest), all(feature = "browser", feature = "serde")), doc = include_str!("recipes.md"))]
 pub mod recipes {}
 
 #[doc = include_str!("troubleshooting.md")]
