@@ -265,7 +265,7 @@ pub use self::header::HeaderProblem;
 pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
-pub use self::origin::{Origin, OriginPattern, OriginProblem};
+pub use self::origin::{Origin, OriginPattern, OriginProblem, RegexProblem};
 pub use self::policy::{CorsPolicy, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
