@@ -1,22 +1,15 @@
-//! The layers under load, one for each source of policies, and what each has to answer.
-//!
-//! A layer is right under load if it answers as a layer does that nobody else asks, whose policy nobody replaces and whose look-up
-//! neither waits nor panics. That such a layer is right is held by the other tests.
+//! The layers under load, one for each source of policies.
 
-use std::convert::Infallible;
-use std::future::{pending, ready};
-use std::pin::pin;
+use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, VARY,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::yield_now;
-use tower::{Layer, Service, service_fn};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Origin, PolicyHandle, RequestHead};
 
 use super::live::{Live, One};
@@ -87,7 +80,7 @@ pub(crate) fn own_headers(id: &HeaderValue) -> HeaderMap {
     headers
 }
 
-fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
+pub(super) fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
     policy.build().expect("a policy")
 }
 
@@ -98,7 +91,7 @@ pub(crate) fn is_allowed_somewhere(origin: &str) -> bool {
 }
 
 /// Rejects strangers and foreign hosts; `127.0.0.1` is where the test listens.
-fn fixed() -> CorsPolicy {
+pub(super) fn fixed() -> CorsPolicy {
     let policy = CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"])
         .allow_credentials(true)
@@ -111,7 +104,7 @@ fn fixed() -> CorsPolicy {
     built(policy)
 }
 
-fn list() -> [CorsPolicy; 2] {
+pub(super) fn list() -> [CorsPolicy; 2] {
     let partners = CorsPolicy::builder()
         .allow_origins(["https://partner.example", "https://app.example.com"])
         .allow_credentials(true)
@@ -124,7 +117,7 @@ fn list() -> [CorsPolicy; 2] {
     [partners, public].map(built)
 }
 
-fn of_tenant() -> CorsPolicy {
+pub(super) fn of_tenant() -> CorsPolicy {
     let policy = CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "https://admin.example.com"])
         .allow_credentials(true)
@@ -136,7 +129,7 @@ fn of_tenant() -> CorsPolicy {
 }
 
 /// No two of them answer an allowed page with the same value in any header but its own origin's.
-fn version(number: usize) -> CorsPolicyBuilder {
+pub(super) fn version(number: usize) -> CorsPolicyBuilder {
     let number = number % VERSIONS;
     let name = format!("x-v{number}");
     CorsPolicy::builder()
@@ -213,7 +206,7 @@ pub(crate) fn layer(source: Source, live: &Live) -> (CorsLayer, Option<PolicyHan
     (layer, None)
 }
 
-fn tenant<'a>(request: RequestHead<'a>) -> &'a str {
+pub(super) fn tenant<'a>(request: RequestHead<'a>) -> &'a str {
     request.headers().get(TENANT).and_then(|tenant| tenant.to_str().ok()).unwrap_or_default()
 }
 
@@ -244,88 +237,4 @@ fn look_up(live: &Live) -> CorsLayer {
         }
     };
     CorsLayer::per_request_async(look_up).vary_by([TENANT]).expect("a name")
-}
-
-/// What matters of a response: its status, all headers that the policy or the service set, and whether the body is the service's.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) is_served: bool,
-}
-
-/// Without the headers that hyper and axum write.
-pub(crate) fn without_transport(headers: &HeaderMap) -> HeaderMap {
-    let ours = |name: &HeaderName| {
-        name.as_str().starts_with("access-control-") || name.as_str().starts_with("x-") || *name == VARY
-    };
-    let ours = headers.iter().filter(|(name, _)| ours(name));
-    let mut kept = HeaderMap::new();
-    for (name, value) in ours {
-        kept.append(name, value.clone());
-    }
-    kept
-}
-
-/// Layers that nobody else asks.
-#[derive(Debug)]
-pub(crate) struct Quiet {
-    fixed: CorsLayer,
-    first_match: CorsLayer,
-    versions: Vec<CorsLayer>,
-    of_tenant: CorsLayer,
-    of_nobody: CorsLayer,
-}
-
-impl Quiet {
-    pub(crate) fn new() -> Self {
-        let policy = of_tenant();
-        let selected = |layer: CorsLayer| layer.vary_by([TENANT]).expect("a name");
-        Self {
-            fixed: CorsLayer::from(fixed()),
-            first_match: CorsLayer::first_match(list()),
-            versions: (0..VERSIONS).map(|number| CorsLayer::from(built(version(number)))).collect(),
-            of_tenant: selected(CorsLayer::per_request(move |_| Some(policy.clone()))),
-            of_nobody: selected(CorsLayer::per_request(|_| None)),
-        }
-    }
-
-    /// What a request may be answered with: one answer; or, where a policy was stored meanwhile, that of each of them. `stores` are the
-    /// last one that was done before the request was sent, and the last one that was begun before the response came.
-    pub(crate) fn answers(
-        &self,
-        source: Source,
-        request: &Request<()>,
-        stores: (usize, usize),
-    ) -> Vec<Answer> {
-        let layers: Vec<&CorsLayer> = match source {
-            Source::Fixed | Source::InRouter => vec![&self.fixed],
-            Source::FirstMatch => vec![&self.first_match],
-            Source::Reloadable => {
-                let (first, last) = stores;
-                (first..=last).take(VERSIONS).map(|number| &self.versions[number % VERSIONS]).collect()
-            }
-            Source::PerRequest | Source::PerRequestAsync => {
-                let is_found = ["found", "found later", "slow"].contains(&tenant(request.into()));
-                vec![if is_found { &self.of_tenant } else { &self.of_nobody }]
-            }
-        };
-        layers.into_iter().map(|layer| answer(layer, request)).collect()
-    }
-}
-
-/// What a layer says of a request when it is asked at once and by nobody else.
-pub(crate) fn answer(layer: &CorsLayer, request: &Request<()>) -> Answer {
-    let id = request.headers().get(ID).cloned().unwrap_or_else(|| HeaderValue::from_static(""));
-    let mut service = layer.layer(service_fn(move |_: Request<()>| {
-        let mut response = Response::new(true);
-        *response.headers_mut() = own_headers(&id);
-        ready(Ok::<_, Infallible>(response))
-    }));
-    let mut response = pin!(service.call(request.clone()));
-    let Poll::Ready(Ok(response)) = response.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
-        unreachable!("nothing waits")
-    };
-    let (parts, is_served) = response.into_parts();
-    Answer { status: parts.status, headers: without_transport(&parts.headers), is_served }
 }
