@@ -1,6 +1,6 @@
 //! Faults: real servers under load, where everything around the layer goes wrong.
 //!
-//! Six layers, one for each source of policies, with axum behind them, are asked over HTTP/1.1, HTTP/2 and WebSockets over both. Pages and
+//! Six layers, one for each source of policies, with axum behind them, are asked over HTTP/1.1, HTTP/2 and WebSocket over both. Pages and
 //! attackers ask; connections break at any byte; services fail, panic and hang; policies are replaced and looked up meanwhile. All the time:
 //!
 //! - nothing panics but what is meant to, in the layer or elsewhere;
@@ -52,9 +52,13 @@ use soak::panics;
 use soak::quiet::judging;
 use soak::server::serve;
 use soak::sources::{Source, layer};
+use soak::tally::{Kind, Tally};
 use soak::world::World;
 use tokio::runtime::Builder;
 use tokio::time::sleep;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// How many connections there are at the same time, at least.
 const CLIENTS: u64 = 24;
@@ -75,10 +79,18 @@ fn the_layer_holds_under_load_whatever_fails() -> Result<(), Failed> {
     let time = time(&env::var("TOWER_CORS_SOAK").unwrap_or("10s".to_owned()))?;
     let seed = env::var("TOWER_CORS_SEED").map_or(Ok(1), |seed| seed.parse())?;
     panics::count();
+    listen();
     let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build()?;
     let failures = runtime.block_on(soak_for(time, seed));
     runtime.shutdown_timeout(PATIENCE);
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
+}
+
+/// Writes the log of the layer, with all that it has to remember for it, to nowhere.
+fn listen() {
+    let ours = Targets::new().with_target("tower_cors", Level::TRACE);
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::sink).with_filter(ours);
+    tracing_subscriber::registry().with(log).init();
 }
 
 /// `10s`, `30m`, `2h`.
@@ -96,14 +108,16 @@ fn time(text: &str) -> Result<Duration, Failed> {
 
 /// What is wrong.
 async fn soak_for(time: Duration, seed: u64) -> Vec<String> {
-    let live = Live::default();
+    let (live, tally) = (Live::default(), Tally::default());
     let (mut servers, mut handle) = (Vec::new(), None);
     for source in Source::ALL {
         let (layer, its_handle) = layer(source, &live);
         handle = handle.or(its_handle);
+        let heard = tally.clone();
+        let layer = layer.on_denial(move |_, _| heard.add(Kind::DenialHeard));
         servers.push((source, serve(source, layer, &live).await));
     }
-    let world = Arc::new(World::new(servers, live));
+    let world = Arc::new(World::new(servers, live, tally));
 
     let storing = Arc::clone(&world);
     let handle = handle.expect("a reloadable layer");

@@ -122,7 +122,7 @@ pub(crate) mod judging {
     use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
     use libtest_mimic::Failed;
 
-    use super::*;
+    use super::{HeaderMap, Quiet, Request, Source, StatusCode, VERSIONS, judge};
     use crate::soak::sources::PAGES;
 
     type Trial = Result<(), Failed>;

@@ -1,4 +1,4 @@
-//! axum behind each layer, served by hyper over HTTP/1.1 and HTTP/2 with WebSockets over both, and a service between the two that fails
+//! axum behind each layer, served by hyper over HTTP/1.1 and HTTP/2 with WebSocket over both, and a service between the two that fails
 //! in all ways there are.
 
 use std::error::Error;
@@ -40,18 +40,14 @@ type BoxError = Box<dyn Error + Send + Sync>;
 pub(crate) async fn serve(source: Source, layer: CorsLayer, live: &Live) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let router = router(live);
-    match source {
-        Source::InRouter => tokio::spawn(accept(
-            listener,
-            Faulty { router: router.layer(layer), live: live.clone() },
-            live.clone(),
-        )),
-        _ => {
-            let service = layer.layer(Faulty { router, live: live.clone() });
-            tokio::spawn(accept(listener, service, live.clone()))
-        }
-    };
+    let (router, live) = (router(live), live.clone());
+    if source == Source::InRouter {
+        let service = Faulty { router: router.layer(layer), live: live.clone() };
+        tokio::spawn(accept(listener, service, live));
+    } else {
+        let service = layer.layer(Faulty { router, live: live.clone() });
+        tokio::spawn(accept(listener, service, live));
+    }
     address
 }
 

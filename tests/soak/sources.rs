@@ -206,7 +206,7 @@ pub(crate) fn layer(source: Source, live: &Live) -> (CorsLayer, Option<PolicyHan
     (layer, None)
 }
 
-pub(super) fn tenant<'a>(request: RequestHead<'a>) -> &'a str {
+pub(super) fn tenant(request: RequestHead<'_>) -> &str {
     request.headers().get(TENANT).and_then(|tenant| tenant.to_str().ok()).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! How often each thing was done.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,11 @@ pub(crate) enum Kind {
     SocketRefused,
     Bytes,
     CutConnection,
+    DenialHeard,
 }
 
 impl Kind {
-    const ALL: [(Self, &str); 15] = [
+    const ALL: [(Self, &str); 16] = [
         (Self::OrdinaryOverHttp1, "ordinary requests over HTTP/1.1"),
         (Self::OrdinaryOverHttp2, "ordinary requests over HTTP/2"),
         (Self::HostileOverHttp1, "hostile requests over HTTP/1.1"),
@@ -39,11 +41,12 @@ impl Kind {
         (Self::SocketRefused, "WebSockets refused"),
         (Self::Bytes, "connections of any bytes"),
         (Self::CutConnection, "connections cut at a byte"),
+        (Self::DenialHeard, "denials that the hook heard"),
     ];
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Tally([AtomicU64; Kind::ALL.len()]);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally(Arc<[AtomicU64; Kind::ALL.len()]>);
 
 impl Tally {
     pub(crate) fn add(&self, kind: Kind) {

@@ -29,14 +29,14 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(servers: Vec<(Source, SocketAddr)>, live: Live) -> Self {
+    pub(crate) fn new(servers: Vec<(Source, SocketAddr)>, live: Live, tally: Tally) -> Self {
         Self {
             servers,
             quiet: Quiet::new(),
             attacks: Attacks::load(),
             stores: Stores::default(),
             live,
-            tally: Tally::default(),
+            tally,
             is_over: AtomicBool::new(false),
             failures: Mutex::default(),
         }

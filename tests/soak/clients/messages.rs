@@ -1,4 +1,4 @@
-//! WebSockets, over HTTP/1.1 and over HTTP/2 (RFC 8441).
+//! WebSocket, over HTTP/1.1 and over HTTP/2 (RFC 8441).
 
 use bytes::Bytes;
 use futures_util::future::join_all;
