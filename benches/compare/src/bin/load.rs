@@ -160,6 +160,7 @@ impl Client {
 
     async fn send(&mut self) -> Result<Duration, Error> {
         let request = self.requests.next(Kind::Allowed);
+        self.sender.ready().await?;
         let start = Instant::now();
         let response = self.sender.send_request(request).await?;
         assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), self.is_cors);
