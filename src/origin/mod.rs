@@ -318,7 +318,13 @@ mod tests {
         let registrable = |text| Origin::from_serialized(text).expect("an origin").registrable_domain();
         assert_eq!(registrable("https://a.example.com"), Some("example.com"));
         assert_eq!(registrable("https://a.example.com."), Some("example.com"));
-        for none in ["capacitor://a.example.com", "https://co.uk", "https://192.0.2.1", "https://[::1]", "http://localhost"] {
+        for none in [
+            "capacitor://a.example.com",
+            "https://co.uk",
+            "https://192.0.2.1",
+            "https://[::1]",
+            "http://localhost",
+        ] {
             assert_eq!(registrable(none), None, "{none}");
         }
     }
