@@ -1,0 +1,163 @@
+//! What a policy can have that not every target can say.
+
+use super::policy::Policy;
+
+/// Each is a row of the table in `docs::export`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Feature {
+    Subdomains,
+    AnyPort,
+    AnyExtension,
+    AppScheme,
+    AnyOrigin,
+    NullOrigin,
+    Credentials,
+    AnyMethodWithCredentials,
+    AnyHeaderWithCredentials,
+    HeaderPrefix,
+    ExposeAllWithCredentials,
+    PreflightStatus,
+    VaryBy,
+    RejectDisallowedOrigins,
+    ServedAt,
+}
+
+impl Feature {
+    /// In the order of a policy's fields.
+    pub(super) const ALL: [Self; 15] = [
+        Self::Subdomains,
+        Self::AnyPort,
+        Self::AnyExtension,
+        Self::AppScheme,
+        Self::AnyOrigin,
+        Self::NullOrigin,
+        Self::Credentials,
+        Self::AnyMethodWithCredentials,
+        Self::AnyHeaderWithCredentials,
+        Self::HeaderPrefix,
+        Self::ExposeAllWithCredentials,
+        Self::PreflightStatus,
+        Self::VaryBy,
+        Self::RejectDisallowedOrigins,
+        Self::ServedAt,
+    ];
+
+    /// A stable name, for programs.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Subdomains => "subdomains",
+            Self::AnyPort => "any-port",
+            Self::AnyExtension => "any-extension",
+            Self::AppScheme => "app-scheme",
+            Self::AnyOrigin => "any-origin",
+            Self::NullOrigin => "null-origin",
+            Self::Credentials => "credentials",
+            Self::AnyMethodWithCredentials => "any-method-with-credentials",
+            Self::AnyHeaderWithCredentials => "any-header-with-credentials",
+            Self::HeaderPrefix => "header-prefix",
+            Self::ExposeAllWithCredentials => "expose-all-with-credentials",
+            Self::PreflightStatus => "preflight-status",
+            Self::VaryBy => "vary-by",
+            Self::RejectDisallowedOrigins => "reject-disallowed-origins",
+            Self::ServedAt => "served-at",
+        }
+    }
+
+    /// As a policy has it.
+    pub(super) fn example(self) -> &'static str {
+        match self {
+            Self::Subdomains => "`https://*.example.com`",
+            Self::AnyPort => "`http://localhost:*`",
+            Self::AnyExtension => "`moz-extension://*`",
+            Self::AppScheme => "`capacitor://MyApp`",
+            Self::AnyOrigin => "any origin (`*`)",
+            Self::NullOrigin => "`dangerously_allow_null_origin`",
+            Self::Credentials => "`allow_credentials`",
+            Self::AnyMethodWithCredentials => "any method (`*`), with credentials",
+            Self::AnyHeaderWithCredentials => "any request header (`*`), with credentials",
+            Self::HeaderPrefix => "`x-stainless-*` in `allow_headers`",
+            Self::ExposeAllWithCredentials => "all response headers (`*`), with credentials",
+            Self::PreflightStatus => "`preflight_status`",
+            Self::VaryBy => "`vary_by`",
+            Self::RejectDisallowedOrigins => "`reject_disallowed_origins`",
+            Self::ServedAt => "`served_at`",
+        }
+    }
+
+    /// What of a policy needs it, a text each. None: the policy does without it.
+    pub(super) fn used_by(self, policy: &Policy) -> Vec<String> {
+        match self.entries() {
+            Some((field, list)) => {
+                let (list, needs) = (list(&mut policy.clone()).clone(), self.needs(policy.allow_credentials));
+                list.into_iter()
+                    .filter(|entry| needs(entry))
+                    .map(|entry| format!("{field}: `{entry}`"))
+                    .collect()
+            }
+            None => {
+                let (is_used, text) = match self {
+                    Self::NullOrigin => {
+                        (policy.dangerously_allow_null_origin, "dangerously_allow_null_origin".to_owned())
+                    }
+                    Self::Credentials => (policy.allow_credentials, "allow_credentials".to_owned()),
+                    Self::PreflightStatus => {
+                        (policy.status() != 204, format!("preflight_status: {}", policy.status()))
+                    }
+                    _ => (policy.reject_disallowed_origins, "reject_disallowed_origins".to_owned()),
+                };
+                is_used.then_some(text).into_iter().collect()
+            }
+        }
+    }
+
+    /// Takes away all that needs it.
+    pub(super) fn remove_from(self, policy: &mut Policy) {
+        if let Some((_, list)) = self.entries() {
+            let needs = self.needs(policy.allow_credentials);
+            list(policy).retain(|entry| !needs(entry));
+            return;
+        }
+        match self {
+            Self::NullOrigin => policy.dangerously_allow_null_origin = false,
+            Self::Credentials => policy.allow_credentials = false,
+            Self::PreflightStatus => policy.preflight_status = None,
+            _ => policy.reject_disallowed_origins = false,
+        }
+    }
+
+    /// The list whose entries may need it, where it is about a list.
+    fn entries(self) -> Option<(&'static str, fn(&mut Policy) -> &mut Vec<String>)> {
+        Some(match self {
+            Self::Subdomains | Self::AnyPort | Self::AnyExtension | Self::AppScheme | Self::AnyOrigin => {
+                ("allow_origins", |policy| &mut policy.allow_origins)
+            }
+            Self::AnyMethodWithCredentials => ("allow_methods", |policy| &mut policy.allow_methods),
+            Self::AnyHeaderWithCredentials | Self::HeaderPrefix => {
+                ("allow_headers", |policy| &mut policy.allow_headers)
+            }
+            Self::ExposeAllWithCredentials => ("expose_headers", |policy| &mut policy.expose_headers),
+            Self::VaryBy => ("vary_by", |policy| &mut policy.vary_by),
+            Self::ServedAt => ("served_at", |policy| &mut policy.served_at),
+            Self::NullOrigin | Self::Credentials | Self::PreflightStatus | Self::RejectDisallowedOrigins => {
+                return None;
+            }
+        })
+    }
+
+    /// Which of those do.
+    fn needs(self, with_credentials: bool) -> impl Fn(&str) -> bool {
+        let is_web = |entry: &str| entry.starts_with("http://") || entry.starts_with("https://");
+        move |entry| match self {
+            Self::Subdomains => entry.contains("://*."),
+            Self::AnyPort => entry.ends_with(":*"),
+            Self::AnyExtension => entry.ends_with("://*"),
+            Self::AppScheme => entry.contains("://") && !is_web(entry),
+            Self::AnyOrigin => entry == "*",
+            Self::AnyMethodWithCredentials
+            | Self::AnyHeaderWithCredentials
+            | Self::ExposeAllWithCredentials => with_credentials && entry == "*",
+            Self::HeaderPrefix => entry.len() > 1 && entry.ends_with('*'),
+            _ => true,
+        }
+    }
+}
