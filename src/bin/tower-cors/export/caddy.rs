@@ -10,7 +10,7 @@ use super::origin::{Rule, TOO_LONG};
 use super::policy::Policy;
 use super::requested;
 
-pub(super) const TITLE: &str = "Caddy 2.6 or newer";
+pub(super) const TITLE: &str = "Caddy";
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
@@ -108,6 +108,7 @@ impl Rules<'_> {
             self.line(&format!(
                 "map {{http.request.header.Access-Control-Request-Method}} {{{name}_methods}} {{"
             ));
+            // Under "any", no other method is in the list.
             for list_only in [requested::FORBIDDEN_METHOD, requested::SAFELISTED_METHOD] {
                 self.line(&format!("\t\"~{list_only}\" \"{list}\""));
             }
@@ -120,9 +121,12 @@ impl Rules<'_> {
                 "map {{http.request.header.Access-Control-Request-Headers}} {{{name}_headers}} {{"
             ));
             if let Some(names) = requested::not_covered(policy) {
-                self.line(&format!("\t\"~(?i){names}\" \"{}\"", policy.headers()));
+                let list = policy.headers().replace('$', "$$");
+                self.line(&format!("\t\"~(?i){names}\" \"{list}\""));
             }
-            self.line(&format!("\t\"~(?i){}\" \"${{0}}\"", requested::headers(policy)));
+            // `$` begins a group of the expression here, and is itself where there are two.
+            let before = policy.headers_before().replace('$', "$$");
+            self.line(&format!("\t\"~(?i){}\" \"{before}${{0}}\"", requested::headers(policy)));
             self.line(&format!("\tdefault \"{}\"", policy.headers()));
             self.line("}\n");
         }

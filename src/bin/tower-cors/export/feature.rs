@@ -12,6 +12,8 @@ pub(super) enum Feature {
     AnyOrigin,
     NullOrigin,
     Credentials,
+    /// A method with other bytes than `A-Z`, `-` and `_`.
+    MethodOfOtherBytes,
     AnyMethodWithCredentials,
     AnyHeaderWithCredentials,
     HeaderPrefix,
@@ -24,7 +26,7 @@ pub(super) enum Feature {
 
 impl Feature {
     /// In the order of a policy's fields.
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Subdomains,
         Self::AnyPort,
         Self::AnyExtension,
@@ -32,6 +34,7 @@ impl Feature {
         Self::AnyOrigin,
         Self::NullOrigin,
         Self::Credentials,
+        Self::MethodOfOtherBytes,
         Self::AnyMethodWithCredentials,
         Self::AnyHeaderWithCredentials,
         Self::HeaderPrefix,
@@ -52,6 +55,7 @@ impl Feature {
             Self::AnyOrigin => "any-origin",
             Self::NullOrigin => "null-origin",
             Self::Credentials => "credentials",
+            Self::MethodOfOtherBytes => "method-of-other-bytes",
             Self::AnyMethodWithCredentials => "any-method-with-credentials",
             Self::AnyHeaderWithCredentials => "any-header-with-credentials",
             Self::HeaderPrefix => "header-prefix",
@@ -63,7 +67,8 @@ impl Feature {
         }
     }
 
-    /// As a policy has it.
+    /// As a policy has it, in the table.
+    #[cfg(test)]
     pub(super) fn example(self) -> &'static str {
         match self {
             Self::Subdomains => "`https://*.example.com`",
@@ -73,6 +78,7 @@ impl Feature {
             Self::AnyOrigin => "any origin (`*`)",
             Self::NullOrigin => "`dangerously_allow_null_origin`",
             Self::Credentials => "`allow_credentials`",
+            Self::MethodOfOtherBytes => "`my-method` in `allow_methods`: not in upper case",
             Self::AnyMethodWithCredentials => "any method (`*`), with credentials",
             Self::AnyHeaderWithCredentials => "any request header (`*`), with credentials",
             Self::HeaderPrefix => "`x-stainless-*` in `allow_headers`",
@@ -131,7 +137,9 @@ impl Feature {
             Self::Subdomains | Self::AnyPort | Self::AnyExtension | Self::AppScheme | Self::AnyOrigin => {
                 ("allow_origins", |policy| &mut policy.allow_origins)
             }
-            Self::AnyMethodWithCredentials => ("allow_methods", |policy| &mut policy.allow_methods),
+            Self::MethodOfOtherBytes | Self::AnyMethodWithCredentials => {
+                ("allow_methods", |policy| &mut policy.allow_methods)
+            }
             Self::AnyHeaderWithCredentials | Self::HeaderPrefix => {
                 ("allow_headers", |policy| &mut policy.allow_headers)
             }
@@ -153,6 +161,9 @@ impl Feature {
             Self::AnyExtension => entry.ends_with("://*"),
             Self::AppScheme => entry.contains("://") && !is_web(entry),
             Self::AnyOrigin => entry == "*",
+            Self::MethodOfOtherBytes => {
+                entry != "*" && !entry.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b'_'))
+            }
             Self::AnyMethodWithCredentials
             | Self::AnyHeaderWithCredentials
             | Self::ExposeAllWithCredentials => with_credentials && entry == "*",

@@ -10,7 +10,7 @@ use super::origin::{Rule, TOO_LONG};
 use super::policy::Policy;
 use super::requested;
 
-pub(super) const TITLE: &str = "HAProxy 2.4 or newer";
+pub(super) const TITLE: &str = "HAProxy";
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
@@ -161,16 +161,21 @@ impl Frontend {
         if policy.allow_credentials {
             set("Access-Control-Allow-Credentials", "true", &allowed);
         }
-        for (header, list, is_echoed, variable) in [
-            ("Access-Control-Allow-Methods", policy.methods(), policy.echoes_method(), "methods"),
-            ("Access-Control-Allow-Headers", policy.headers(), policy.echoes_headers(), "headers"),
+        let echoed = |is_echoed: bool, variable: &str, before: &str| {
+            let value = format!("{}%[var(txn.{name}_{variable})]", format_of(before));
+            is_echoed.then(|| (value, format!("{granted} {{ var(txn.{name}_{variable}) -m found }}")))
+        };
+        let methods = echoed(policy.echoes_method(), "methods", "");
+        let headers = echoed(policy.echoes_headers(), "headers", &policy.headers_before());
+        for (header, list, echoed) in [
+            ("Access-Control-Allow-Methods", policy.methods(), methods),
+            ("Access-Control-Allow-Headers", policy.headers(), headers),
         ] {
             if !list.is_empty() {
                 set(header, &format_of(&list), &granted);
             }
-            if is_echoed {
-                let value = format!("%[var(txn.{name}_{variable})]");
-                set(header, &value, &format!("{granted} {{ var(txn.{name}_{variable}) -m found }}"));
+            if let Some((value, condition)) = echoed {
+                set(header, &value, &condition);
             }
         }
         if let Some(seconds) = policy.max_age {

@@ -14,6 +14,8 @@ mod place;
 mod policy;
 mod requested;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 

@@ -10,7 +10,7 @@ use super::origin::{Rule, TOO_LONG, literal};
 use super::policy::Policy;
 use super::requested;
 
-pub(super) const TITLE: &str = "nginx 1.23 or newer";
+pub(super) const TITLE: &str = "nginx";
 
 /// The longest origin that goes into the hash table of a map: the bucket is a line of the processor's cache, 64 bytes, if nobody has
 /// configured it (`map_hash_bucket_size`), and nginx does not start where a key does not fit.
@@ -18,6 +18,9 @@ const MAX_HASHED_LEN: usize = 46;
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
+        Feature::MethodOfOtherBytes => Some(Fate::Less(
+            "nginx itself answers 400 to a method that has other bytes than A-Z, `-` and `_`",
+        )),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "nginx cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
         )),
@@ -86,9 +89,13 @@ impl Maps<'_> {
             .any(|entry| entry.contains('$'))
     }
 
-    /// A value, in quotes. No name and no method has a `"` or a `\`.
     fn value(&self, text: &str) -> String {
-        format!("\"{}\"", text.replace('$', &format!("${{{}_dollar}}", self.name)))
+        format!("\"{}\"", self.in_quotes(text))
+    }
+
+    /// A text in a pair of quotes. No name and no method has a `"` or a `\`.
+    fn in_quotes(&self, text: &str) -> String {
+        text.replace('$', &format!("${{{}_dollar}}", self.name))
     }
 
     fn origin(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -156,9 +163,9 @@ impl Maps<'_> {
             );
         };
         writeln!(f, "map ${header} ${name}_{what}_echoed {{\n    default {list};")?;
-        for (expression, is_echoed) in cases {
-            let said = if is_echoed { format!("${header}") } else { list.clone() };
-            writeln!(f, "    \"{expression}\" {said};")?;
+        for (expression, before_echo) in cases {
+            let said = before_echo.map(|before| format!("\"{before}${header}\""));
+            writeln!(f, "    \"{expression}\" {};", said.as_ref().unwrap_or(&list))?;
         }
         writeln!(f, "}}")?;
         let echoed = format!("${name}_{what}_echoed");
@@ -169,16 +176,17 @@ impl Maps<'_> {
         self.policy.echoes_method().then(|| Requested {
             header: "http_access_control_request_method",
             cases: vec![
-                (format!("~{}", requested::FORBIDDEN_METHOD), false),
-                (format!("~{}", requested::SAFELISTED_METHOD), false),
-                (format!("~{}", requested::method()), true),
+                (format!("~{}", requested::FORBIDDEN_METHOD), None),
+                (format!("~{}", requested::SAFELISTED_METHOD), None),
+                (format!("~{}", requested::method()), Some(String::new())),
             ],
         })
     }
 
     fn requested_headers(&self) -> Option<Requested> {
-        let list_only = requested::not_covered(self.policy).map(|names| (format!("~*{names}"), false));
-        let echoed = (format!("~*{}", requested::headers(self.policy)), true);
+        let list_only = requested::not_covered(self.policy).map(|names| (format!("~*{names}"), None));
+        let before = self.in_quotes(&self.policy.headers_before());
+        let echoed = (format!("~*{}", requested::headers(self.policy)), Some(before));
         self.policy.echoes_headers().then(|| Requested {
             header: "http_access_control_request_headers",
             cases: list_only.into_iter().chain([echoed]).collect(),
@@ -186,10 +194,10 @@ impl Maps<'_> {
     }
 }
 
-/// What is echoed: the first expression that matches says whether.
+/// What is echoed: the first expression that matches says whether, and behind what.
 struct Requested {
     header: &'static str,
-    cases: Vec<(String, bool)>,
+    cases: Vec<(String, Option<String>)>,
 }
 
 fn server(policy: &Policy, place: &Place) -> String {

@@ -103,6 +103,12 @@ impl Policy {
         self.allow_headers.iter().map(String::as_str).filter(is_said).collect::<Vec<_>>().join(",")
     }
 
+    /// The list before the requested names that are echoed behind it.
+    pub(super) fn headers_before(&self) -> String {
+        let list = self.headers();
+        if list.is_empty() { list } else { list + "," }
+    }
+
     /// What `Access-Control-Expose-Headers` says.
     pub(super) fn exposed(&self) -> String {
         self.expose_headers.join(",")

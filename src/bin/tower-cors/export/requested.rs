@@ -1,6 +1,7 @@
 //! What a preflight may ask for, where no list says it and the answer echoes it, as regular expressions that RE2 and PCRE share.
 //!
-//! The names are echoed only where all of them are allowed. Else the answer is the list, in which a browser misses the same name.
+//! Header names are echoed behind the list, and only where all of them are allowed. Else the answer is the list alone, in which a browser
+//! misses a name, too.
 
 use super::origin::literal;
 use super::policy::Policy;
@@ -26,7 +27,7 @@ pub(super) fn method() -> String {
 /// Asked before [`headers`].
 pub(super) fn not_covered(policy: &Policy) -> Option<&'static str> {
     let is_listed = policy.allow_headers.iter().any(|name| name == "authorization");
-    (!is_listed).then_some(r"(?:^|,)[ \t]*authorization[ \t]*(?:,|$)")
+    (!is_listed).then_some(r"(?:^|[ \t,])authorization(?:[ \t,]|$)")
 }
 
 /// A whole list of header names that is echoed. It is asked without regard to case.
@@ -43,5 +44,5 @@ pub(super) fn headers(policy: &Policy) -> String {
         prefix => format!("{}{TCHAR}*", literal(prefix)),
     });
     let name = names.chain(covered).collect::<Vec<_>>().join("|");
-    format!(r"^[ \t]*(?:{name})[ \t]*(?:,[ \t]*(?:{name})[ \t]*)*$")
+    format!(r"^[ \t,]*(?:{name})(?:[ \t]*,[ \t,]*(?:{name}))*[ \t,]*$")
 }

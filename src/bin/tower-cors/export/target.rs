@@ -10,7 +10,7 @@ use super::{Place, caddy, haproxy, nginx};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Target {
-    /// nginx 1.23 or newer: a file for its `http` context
+    /// nginx: a file for its `http` context
     Nginx,
     /// Caddy 2.6 or newer: a Caddyfile
     Caddy,
@@ -19,6 +19,10 @@ pub(super) enum Target {
 }
 
 impl Target {
+    /// In the order of the table in `docs::export`.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 3] = [Self::Nginx, Self::Caddy, Self::Haproxy];
+
     /// Its own name, in sentences and in the table of `docs::export`.
     pub(super) fn title(self) -> &'static str {
         match self {
