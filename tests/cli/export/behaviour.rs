@@ -7,6 +7,7 @@ use http::{HeaderValue, Request};
 use serde::Deserialize;
 use toml::{Table, Value};
 use tower::ServiceExt as _;
+use tower_cors::Denial;
 use tower_cors::browser::Browser;
 
 use super::arbitrary;
@@ -278,7 +279,7 @@ fn preflight(place: &Place, list: &[String]) -> Request<String> {
 async fn difference_for(place: &Place, request: Request<String>) -> Option<String> {
     let Ok(layer) = place.layer.clone().oneshot(request.clone()).await;
     let Ok(proxy) = place.proxy.clone().oneshot(request.clone()).await;
-    let denial = place.policy.decide(&request).denial().map(|denial| denial.kind());
+    let denial = place.policy.decide(&request).denial().map(Denial::kind);
     let why = difference(&request, denial, &Said::by(&layer), &Said::by(&proxy))?;
     let shown = format!("{request:?}").chars().take(600).collect::<String>();
     Some(format!("{why}: {:?}\n  {shown}\n  layer: {layer:?}\n  proxy: {proxy:?}", place.rules))

@@ -27,9 +27,9 @@ impl Proxy {
     }
 
     /// Its own loopback address, and that of this run, so that no connection of this machine has taken one of its ports.
-    pub(super) fn host(self, run: u8) -> String {
+    pub(super) fn host(self, nth: u8) -> String {
         let [high, low, ..] = std::process::id().to_be_bytes()[2..] else { unreachable!("four bytes") };
-        format!("127.{}.{low}.{}", 1 + high % 200, 10 + self as u8 + run * 10)
+        format!("127.{}.{low}.{}", 1 + high % 200, 10 + self as u8 + nth * 10)
     }
 
     /// What it says of its version, if it is installed.
@@ -54,8 +54,8 @@ impl Proxy {
     }
 
     /// Runs it with these configurations, as they were exported.
-    pub(super) fn start(self, configurations: &[String], listens: SocketAddr, run: u8) -> Running {
-        let folder = self.folder(&format!("run-{run}"));
+    pub(super) fn start(self, configurations: &[String], listens: SocketAddr, nth: u8) -> Running {
+        let folder = self.folder(&format!("run-{nth}"));
         let files: Vec<PathBuf> = configurations
             .iter()
             .enumerate()
@@ -67,10 +67,11 @@ impl Proxy {
             .collect();
         let mut command = Command::new(self.program());
         match self {
-            Self::Nginx => command.args(["-c", &text(&self.nginx_main(&folder, &files))]),
+            Self::Nginx => command.args(["-c", &text(&nginx_main(&folder, &files))]),
             Self::Caddy => {
                 let main = folder.join("Caddyfile");
-                let imports: String = files.iter().map(|file| format!("import {}\n", text(file))).collect();
+                let imports =
+                    files.iter().map(|file| format!("import {}\n", text(file))).collect::<Vec<_>>().concat();
                 let options = "{\n\tadmin off\n\tauto_https off\n\tlog {\n\t\tlevel ERROR\n\t}\n}\n";
                 fs::write(&main, format!("{options}{imports}")).expect("the target can be written");
                 command.env("HOME", &folder).env("XDG_DATA_HOME", &folder).env("XDG_CONFIG_HOME", &folder);
@@ -105,21 +106,22 @@ impl Proxy {
         fs::create_dir_all(&folder).expect("the target can be written");
         folder
     }
+}
 
-    fn nginx_main(self, folder: &Path, files: &[PathBuf]) -> PathBuf {
-        let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map(|what| format!("    {what}_temp_path {}/{what};\n", text(folder)))
-            .concat();
-        let includes: String = files.iter().map(|file| format!("    include {};\n", text(file))).collect();
-        let main = folder.join("nginx.conf");
-        // One process, which is the one that is ended.
-        let text = format!(
-            "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log stderr error;\nevents {{}}\nhttp {{\n    access_log off;\n    variables_hash_max_size 8192;\n{paths}{includes}}}\n",
-            text(folder)
-        );
-        fs::write(&main, text).expect("the target can be written");
-        main
-    }
+fn nginx_main(folder: &Path, files: &[PathBuf]) -> PathBuf {
+    let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|what| format!("    {what}_temp_path {}/{what};\n", text(folder)))
+        .concat();
+    let includes =
+        files.iter().map(|file| format!("    include {};\n", text(file))).collect::<Vec<_>>().concat();
+    let main = folder.join("nginx.conf");
+    // One process, which is the one that is ended.
+    let text = format!(
+        "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log stderr error;\nevents {{}}\nhttp {{\n    access_log off;\n    variables_hash_max_size 8192;\n{paths}{includes}}}\n",
+        text(folder)
+    );
+    fs::write(&main, text).expect("the target can be written");
+    main
 }
 
 fn text(path: &Path) -> String {

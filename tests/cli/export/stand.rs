@@ -51,18 +51,18 @@ const FIRST_PORT: u16 = 20_000;
 
 impl Stand {
     /// `upstream`: another address than that of the service.
-    pub(super) async fn new(proxy: Proxy, policies: Vec<Table>, upstream: Option<&str>, run: u8) -> Self {
+    pub(super) async fn new(proxy: Proxy, policies: Vec<Table>, upstream: Option<&str>, nth: u8) -> Self {
         let service = serve().await.to_string();
         let upstream = upstream.unwrap_or(&service);
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let folder = proxy.folder(&format!("policies-{run}"));
+        let folder = proxy.folder(&format!("policies-{nth}"));
         let (mut places, mut configurations, mut refused) = (Vec::new(), Vec::new(), 0);
         for rules in policies {
             let number = u16::try_from(places.len()).expect("a few policies");
             let file = folder.join(format!("{number}.toml"));
             std::fs::write(&file, toml::to_string(&rules).expect("a table"))
                 .expect("the target can be written");
-            let (file, host, port) = (file.to_str().expect("text"), proxy.host(run), FIRST_PORT + number);
+            let (file, host, port) = (file.to_str().expect("text"), proxy.host(nth), FIRST_PORT + number);
             let (listen, name) = (format!("{host}:{port}"), format!("cors_{number}"));
             let flags =
                 ["--accept-losses", "--json", "--upstream", upstream, "--listen", &listen, "--name", &name];
@@ -82,8 +82,8 @@ impl Stand {
             let (layer, proxy) = (App::new(layer), through(client.clone(), listen));
             places.push(Place { rules, policy, layer, proxy });
         }
-        let first: SocketAddr = format!("{}:{FIRST_PORT}", proxy.host(run)).parse().expect("an address");
-        let running = proxy.start(&configurations, first, run);
+        let first: SocketAddr = format!("{}:{FIRST_PORT}", proxy.host(nth)).parse().expect("an address");
+        let running = proxy.start(&configurations, first, nth);
         Self { places, refused, _running: running }
     }
 

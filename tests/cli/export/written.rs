@@ -63,15 +63,29 @@ fn what_can_be_left_out_is_named_and_left_out_only_where_that_is_accepted() {
 
 #[test]
 fn nothing_is_written_where_more_would_be_allowed_whatever_is_accepted() {
-    let policy = format!("{PLAIN}\nreject_disallowed_origins = true");
+    let policy =
+        format!("{PLAIN}\nreject_disallowed_origins = true\nserved_at = [\"https://api.example.com\"]");
     for target in TARGETS {
         let refused = export(&policy, &["--to", target, "--accept-losses"]);
         assert_eq!((refused.status, refused.output.as_str()), (1, ""), "{target}");
-        assert!(refused.errors.contains("  cannot reject_disallowed_origins."), "{}", refused.errors);
+        assert!(
+            refused.errors.contains("  cannot served_at: `https://api.example.com`."),
+            "{}",
+            refused.errors
+        );
         let document: Value =
             serde_json::from_str(&export(&policy, &["--to", target, "--json"]).output).expect("JSON");
         assert!(document["configuration"].is_null() && document["policy"].is_null(), "{document}");
     }
+}
+
+#[test]
+fn a_method_that_nginx_never_passes_on_is_left_out() {
+    let policy = "allow_origins = [\"https://app.example.com\"]\nallow_methods = [\"custom\"]";
+    let refused = export(policy, &["--to", "nginx"]);
+    assert!(refused.status == 1 && refused.errors.contains("--accept-losses"), "{}", refused.errors);
+    let written = export(policy, &["--to", "nginx", "--accept-losses"]);
+    assert!(written.status == 0 && !written.output.contains("\"custom\""), "{}", written.output);
 }
 
 #[test]

@@ -17,11 +17,8 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "Caddy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
         )),
-        Feature::RejectDisallowedOrigins => {
-            Some(Fate::Cannot("The service behind has to reject such requests: a layer there can"))
-        }
         Feature::ServedAt => {
-            Some(Fate::Cannot("The service behind has to look at `Host`: a layer there can"))
+            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
         }
         _ => None,
     }
@@ -183,10 +180,36 @@ impl Rules<'_> {
         self.line(&format!("\trespond @{name}_allowed {}", policy.status()));
         self.line("\trespond 403");
         self.line("}");
+        if policy.reject_disallowed_origins {
+            self.door();
+        }
         if !policy.expose_headers.is_empty() {
             self.line("");
             let exposed = policy.exposed();
             self.line(&format!("header @{name}_allowed Access-Control-Expose-Headers \"{exposed}\""));
         }
+    }
+
+    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    fn door(&mut self) {
+        let name = self.name;
+        let (site, origin, host) = (
+            "{http.request.header.Sec-Fetch-Site}",
+            "{http.request.header.Origin}",
+            "{http.request.hostport}",
+        );
+        self.line("");
+        self.line("# Any other request from an origin that is not allowed is rejected, unless it is the service's own.");
+        self.line(&format!("@{name}_stranger {{"));
+        self.line("\theader Origin *");
+        self.line(&format!("\tvars {{{name}_origin}} \"\""));
+        self.line("}");
+        self.line(&format!("route @{name}_stranger {{"));
+        self.line("\theader +Vary Sec-Fetch-Site");
+        self.line(&format!(
+            "\t@{name}_rejected expression `!({site} == \"same-origin\" || ({site} == \"\" && ({origin} == \"http://\" + {host} || {origin} == \"https://\" + {host})))`"
+        ));
+        self.line(&format!("\trespond @{name}_rejected 403"));
+        self.line("}");
     }
 }

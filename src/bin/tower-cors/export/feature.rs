@@ -92,35 +92,29 @@ impl Feature {
 
     /// What of a policy needs it, a text each. None: the policy does without it.
     pub(super) fn used_by(self, policy: &Policy) -> Vec<String> {
-        match self.entries() {
-            Some((field, list)) => {
-                let (list, needs) = (list(&mut policy.clone()).clone(), self.needs(policy.allow_credentials));
-                list.into_iter()
-                    .filter(|entry| needs(entry))
-                    .map(|entry| format!("{field}: `{entry}`"))
-                    .collect()
-            }
-            None => {
-                let (is_used, text) = match self {
-                    Self::NullOrigin => {
-                        (policy.dangerously_allow_null_origin, "dangerously_allow_null_origin".to_owned())
-                    }
-                    Self::Credentials => (policy.allow_credentials, "allow_credentials".to_owned()),
-                    Self::PreflightStatus => {
-                        (policy.status() != 204, format!("preflight_status: {}", policy.status()))
-                    }
-                    _ => (policy.reject_disallowed_origins, "reject_disallowed_origins".to_owned()),
-                };
-                is_used.then_some(text).into_iter().collect()
-            }
+        if let Some(List { field, of }) = self.entries() {
+            let needs = self.needs(policy.allow_credentials);
+            let entries = of(&mut policy.clone()).clone().into_iter();
+            return entries.filter(|entry| needs(entry)).map(|entry| format!("{field}: `{entry}`")).collect();
         }
+        let (is_used, text) = match self {
+            Self::NullOrigin => {
+                (policy.dangerously_allow_null_origin, "dangerously_allow_null_origin".to_owned())
+            }
+            Self::Credentials => (policy.allow_credentials, "allow_credentials".to_owned()),
+            Self::PreflightStatus => {
+                (policy.status() != 204, format!("preflight_status: {}", policy.status()))
+            }
+            _ => (policy.reject_disallowed_origins, "reject_disallowed_origins".to_owned()),
+        };
+        is_used.then_some(text).into_iter().collect()
     }
 
     /// Takes away all that needs it.
     pub(super) fn remove_from(self, policy: &mut Policy) {
-        if let Some((_, list)) = self.entries() {
+        if let Some(List { of, .. }) = self.entries() {
             let needs = self.needs(policy.allow_credentials);
-            list(policy).retain(|entry| !needs(entry));
+            of(policy).retain(|entry| !needs(entry));
             return;
         }
         match self {
@@ -132,8 +126,8 @@ impl Feature {
     }
 
     /// The list whose entries may need it, where it is about a list.
-    fn entries(self) -> Option<(&'static str, fn(&mut Policy) -> &mut Vec<String>)> {
-        Some(match self {
+    fn entries(self) -> Option<List> {
+        let (field, of): (_, fn(&mut Policy) -> &mut Vec<String>) = match self {
             Self::Subdomains | Self::AnyPort | Self::AnyExtension | Self::AppScheme | Self::AnyOrigin => {
                 ("allow_origins", |policy| &mut policy.allow_origins)
             }
@@ -149,7 +143,8 @@ impl Feature {
             Self::NullOrigin | Self::Credentials | Self::PreflightStatus | Self::RejectDisallowedOrigins => {
                 return None;
             }
-        })
+        };
+        Some(List { field, of })
     }
 
     /// Which of those do.
@@ -171,4 +166,10 @@ impl Feature {
             _ => true,
         }
     }
+}
+
+/// A list of a policy.
+struct List {
+    field: &'static str,
+    of: fn(&mut Policy) -> &mut Vec<String>,
 }

@@ -17,11 +17,8 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "HAProxy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
         )),
-        Feature::RejectDisallowedOrigins => {
-            Some(Fate::Cannot("The service behind has to reject such requests: a layer there can"))
-        }
         Feature::ServedAt => {
-            Some(Fate::Cannot("The service behind has to look at `Host`: a layer there can"))
+            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
         }
         _ => None,
     }
@@ -34,6 +31,9 @@ pub(super) fn configuration(policy: &Policy, place: &Place, head: &Head<'_>) -> 
     let _ = write!(frontend.text, "\nfrontend {name}\n    mode http\n    bind {host}:{}\n", listen.port);
     frontend.origin(policy);
     frontend.preflight(policy);
+    if policy.reject_disallowed_origins {
+        frontend.door();
+    }
     frontend.responses(policy);
     let _ = write!(
         frontend.text,
@@ -146,6 +146,31 @@ impl Frontend {
         self.line(&format!("http-request return status 403 if {preflight}"));
     }
 
+    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    fn door(&mut self) {
+        let name = self.name.clone();
+        self.comment("Any other request from an origin that is not allowed is rejected, unless it is the service's own.");
+        self.line(&format!("acl {name}_site req.fhdr_cnt(sec-fetch-site) gt 0"));
+        self.line(&format!("acl {name}_several_sites req.fhdr_cnt(sec-fetch-site) gt 1"));
+        self.line(&format!("acl {name}_own_site req.fhdr(sec-fetch-site) -m str -- same-origin"));
+        self.line(&format!("http-request set-var(txn.{name}_host) req.hdr(host)"));
+        for scheme in ["http", "https"] {
+            self.line(&format!(
+                "http-request set-var(txn.{name}_{scheme}) str({scheme}://),concat(,txn.{name}_host)"
+            ));
+            self.line(&format!("acl {name}_own_host req.fhdr(origin),strcmp(txn.{name}_{scheme}) eq 0"));
+        }
+        let stranger = format!("{name}_has_origin !{name}_allowed");
+        self.line(&format!("http-request set-var(txn.{name}_stranger) bool(true) if {stranger}"));
+        for condition in [
+            format!("{name}_several_sites"),
+            format!("{name}_site !{name}_own_site"),
+            format!("!{name}_site !{name}_own_host"),
+        ] {
+            self.line(&format!("http-request return status 403 if {stranger} {condition}"));
+        }
+    }
+
     fn responses(&mut self, policy: &Policy) {
         let name = self.name.clone();
         self.comment("What every response says, the proxy's own errors too.");
@@ -194,6 +219,10 @@ impl Frontend {
         let vary = policy.vary();
         if !vary.is_empty() {
             self.line(&format!("http-after-response add-header Vary {} if !{options}", format_of(&vary)));
+        }
+        if policy.reject_disallowed_origins {
+            let stranger = format!("{{ var(txn.{name}_stranger) -m bool }}");
+            self.line(&format!("http-after-response add-header Vary Sec-Fetch-Site if {stranger}"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The comment that a configuration begins with: from where it is, and what became of the service's own headers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use clap::ValueEnum as _;
 
@@ -38,7 +38,7 @@ impl Head<'_> {
         ];
         for (flag, value, default) in flags {
             if value != default {
-                command.push_str(&format!(" --{flag} {value}"));
+                let _ = write!(command, " --{flag} {value}");
             }
         }
         if self.accept_losses {

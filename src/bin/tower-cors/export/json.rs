@@ -26,7 +26,7 @@ struct Loss<'e> {
 }
 
 pub(super) fn write(exported: &Exported, output: &mut impl Write) -> io::Result<()> {
-    let Exported { target, digest, losses, said } = exported;
+    let Exported { target, digest, losses, said, .. } = exported;
     let losses = losses.iter().map(|loss| Loss {
         feature: loss.feature.name(),
         fate: loss.fate.name(),

@@ -63,12 +63,11 @@ impl Losses {
         self.0.iter()
     }
 
-    pub(super) fn can_be_accepted(&self) -> bool {
-        self.0.iter().all(|loss| matches!(loss.fate, Fate::Less(_)))
-    }
-
-    /// What is left without them, if that is a policy.
+    /// What is left without them, if they can be left out, and that is a policy: without any origin, it would allow nothing.
     pub(super) fn left_of(&self, policy: &Policy) -> Option<Policy> {
+        if self.0.iter().any(|loss| matches!(loss.fate, Fate::Cannot(_))) {
+            return None;
+        }
         let mut left = policy.clone();
         for loss in &self.0 {
             loss.feature.remove_from(&mut left);
@@ -76,16 +75,21 @@ impl Losses {
         left.is_valid().then_some(left)
     }
 
-    /// Says why nothing was written.
-    pub(super) fn tell(&self, target: Target, output: &mut impl Write) -> io::Result<()> {
+    /// Says why nothing was written. `is_acceptable`: whether it would have been, had the losses been accepted.
+    pub(super) fn tell(
+        &self,
+        target: Target,
+        is_acceptable: bool,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
         let title = target.title();
         paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot say all of this policy:"))?;
         for loss in &self.0 {
             let style = if matches!(loss.fate, Fate::Less(_)) { DOUBTFUL } else { BAD };
             paragraph(output, 2, (loss.fate.name(), style), &loss.text())?;
         }
-        let advice = if self.can_be_accepted() {
-            "Nothing was written. `--accept-losses` writes it without these: less is allowed then, unless nothing would be left."
+        let advice = if is_acceptable {
+            "Nothing was written. `--accept-losses` writes it without these: less is allowed then."
         } else {
             "Nothing was written, as more would be allowed, or nothing. Leave CORS to the layer in the service, or change the policy."
         };

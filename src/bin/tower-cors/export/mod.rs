@@ -83,6 +83,8 @@ struct Exported {
     target: Target,
     digest: String,
     losses: Losses,
+    /// Whether something would be left of the policy without what is lost.
+    is_acceptable: bool,
     /// What the target says, and how. `None` where something is lost that was not accepted.
     said: Option<(Policy, String)>,
 }
@@ -96,7 +98,7 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
             "{name:.200?}: has {count} policies, and a configuration says one. Give each a file of its own, and export it with its own --name"
         )));
     };
-    let exported = export(&name, &Policy::of(policy)?, target, accept_losses, &place)?;
+    let exported = export(&name, &Policy::of(policy)?, target, accept_losses, &place);
     let answer = Answer::from(exported.said.is_some());
     if json {
         json::write(&exported, output)?;
@@ -109,28 +111,21 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     Ok(answer)
 }
 
-fn export(
-    file: &str,
-    policy: &Policy,
-    target: Target,
-    accept_losses: bool,
-    place: &Place,
-) -> Result<Exported, Failure> {
+fn export(file: &str, policy: &Policy, target: Target, accept_losses: bool, place: &Place) -> Exported {
     let digest = policy.digest();
     let losses = losses(policy, target);
-    let is_exported = losses.is_empty() || (accept_losses && losses.can_be_accepted());
-    // What is left may be no policy: where all of its origins are lost, nothing would be allowed.
-    let left = if is_exported { losses.left_of(policy) } else { None };
-    let said = left.map(|policy| {
+    let left = losses.left_of(policy);
+    let is_acceptable = left.is_some();
+    let said = left.filter(|_| losses.is_empty() || accept_losses).map(|policy| {
         let head = Head { target, file, digest: &digest, losses: &losses, place, accept_losses };
         let configuration = target.configuration(&policy, place, &head);
         (policy, configuration)
     });
-    Ok(Exported { target, digest, losses, said })
+    Exported { target, digest, losses, is_acceptable, said }
 }
 
 /// Nothing was written: why.
 fn tell(exported: &Exported) -> io::Result<()> {
     let mut errors = anstream::stderr().lock();
-    exported.losses.tell(exported.target, &mut errors)
+    exported.losses.tell(exported.target, exported.is_acceptable, &mut errors)
 }

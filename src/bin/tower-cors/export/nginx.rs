@@ -24,11 +24,8 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "nginx cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
         )),
-        Feature::RejectDisallowedOrigins => {
-            Some(Fate::Cannot("The service behind has to reject such requests: a layer there can"))
-        }
         Feature::ServedAt => {
-            Some(Fate::Cannot("The service behind has to look at `Host`: a layer there can"))
+            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
         }
         _ => None,
     }
@@ -56,6 +53,9 @@ impl std::fmt::Display for Maps<'_> {
         }
         self.origin(f)?;
         self.preflight(f)?;
+        if policy.reject_disallowed_origins {
+            self.stranger(f)?;
+        }
         writeln!(f, "\n# What the answer to an allowed preflight says.")?;
         self.of_preflight(f, "methods", &policy.methods(), self.requested_method())?;
         self.of_preflight(f, "headers", &policy.headers(), self.requested_headers())?;
@@ -146,6 +146,21 @@ impl Maps<'_> {
         writeln!(f, "    default \"\";\n    \"~^1[^|]+\\|.\" allowed;\n    \"~^1\\|.\" refused;\n}}")
     }
 
+    /// Whose other requests are rejected: those from an origin that is not allowed, unless the browser says that they are from the
+    /// service's own page. Where it says nothing, the origin is compared with the `Host`, in the server.
+    fn stranger(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = &self.name;
+        writeln!(
+            f,
+            "\n# Whether any other request is from an origin that is not allowed, and is to be rejected."
+        )?;
+        writeln!(f, "map \"${name}_preflight${name}_origin|$http_origin\" ${name}_vary_site {{")?;
+        writeln!(f, "    default \"\";\n    \"~^\\|.\" \"Sec-Fetch-Site\";\n}}")?;
+        writeln!(f, "map \"${name}_vary_site|$http_sec_fetch_site\" ${name}_rejected {{")?;
+        writeln!(f, "    default \"\";\n    \"~^Sec-Fetch-Site\\|same-origin$\" \"\";")?;
+        writeln!(f, "    \"~^Sec-Fetch-Site\\|$\" unless_own;\n    \"~^Sec-Fetch-Site\\|\" yes;\n}}")
+    }
+
     /// What a header of the answer says: a list, or what was asked for.
     fn of_preflight(
         &self,
@@ -217,6 +232,9 @@ fn server(policy: &Policy, place: &Place) -> String {
         headers.push(("Access-Control-Expose-Headers", "exposed"));
     }
     headers.push(("Vary", "vary"));
+    if policy.reject_disallowed_origins {
+        headers.push(("Vary", "vary_site"));
+    }
     let mut added = String::new();
     for (header, variable) in headers {
         let _ = writeln!(added, "    add_header {header} ${name}_{variable} always;");
@@ -226,6 +244,19 @@ fn server(policy: &Policy, place: &Place) -> String {
         // With a text of its own, even an empty one, nginx sends no page.
         other => format!("{other} \"\""),
     };
+    let door = if policy.reject_disallowed_origins {
+        format!(
+            r#"
+    # A browser that does not send Sec-Fetch-Site: is it the service's own page?
+    set ${name}_door ${name}_rejected;
+    if ($http_origin = "http://$http_host") {{ set ${name}_door "${{{name}_rejected}}_own"; }}
+    if ($http_origin = "https://$http_host") {{ set ${name}_door "${{{name}_rejected}}_own"; }}
+    if (${name}_door ~ "^(?:yes|unless_own$)") {{ return 403 ""; }}
+"#
+        )
+    } else {
+        String::new()
+    };
     format!(
         r#"# These lines belong into the server. A location that has add_header or proxy_hide_header of its own
 # inherits none of them: repeat all of them there.
@@ -234,7 +265,7 @@ server {{
 
     if (${name}_preflight = "refused") {{ return 403 ""; }}
     if (${name}_preflight = "allowed") {{ return {status}; }}
-
+{door}
     # A header without a value is not sent.
 {added}
     proxy_hide_header Access-Control-Allow-Origin;
