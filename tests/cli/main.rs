@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod help;
 mod patch;
+mod picture;
 mod probe;
 mod program;
 mod recorded;
