@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod generous;
 mod input;
 mod machine;
@@ -37,6 +38,7 @@ Examples:
   tower-cors explain cors.toml --request saved.txt
   tower-cors explain cors.toml --origin https://app.example.com --method PUT
   tower-cors probe https://api.example.com/ --origin https://app.example.com
+  tower-cors export cors.toml --to nginx
 
 See the help of a subcommand for more: `tower-cors explain --help`.";
 
@@ -45,6 +47,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Probe(probe::Arguments),
+    Export(export::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
+        Command::Export(arguments) => export::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));
