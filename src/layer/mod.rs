@@ -18,5 +18,7 @@ pub use self::future::ResponseFuture;
 pub use self::service::Cors;
 #[cfg(feature = "reload")]
 pub use self::source::PolicyHandle;
+#[cfg(all(feature = "reload", feature = "tracing"))]
+pub(crate) use self::watch::ReplacedPolicy;
 #[cfg(feature = "tracing")]
 pub(crate) use self::watch::{Denied, LookupPanicked, RefusedOrigin, ReplacedGrant};

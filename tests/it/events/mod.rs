@@ -2,6 +2,7 @@
 
 mod beside_denials;
 mod capture;
+mod replaced;
 mod written_log;
 
 use std::sync::{Arc, Mutex};
