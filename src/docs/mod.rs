@@ -7,6 +7,12 @@ pub mod migrating {}
 #[doc = include_str!("placements.md")]
 pub mod placements {}
 
+#[doc = include_str!("policy_file.md")]
+#[doc = "```toml"]
+#[doc = include_str!("cors.toml")]
+#[doc = "```"]
+pub mod policy_file {}
+
 #[doc = include_str!("program.md")]
 pub mod program {}
 

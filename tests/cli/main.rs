@@ -10,3 +10,4 @@ mod probe;
 mod program;
 mod recorded;
 mod saved;
+mod schema;

@@ -12,6 +12,7 @@ mod policy_file;
 mod probe;
 mod question;
 mod saved;
+mod schema;
 mod shown;
 
 use std::io::{self, Write as _};
@@ -45,6 +46,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Probe(probe::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
+        Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));
