@@ -11,7 +11,7 @@ use super::change::{Changed, ChangedEntry, Effect, PolicyChange};
 use super::rules::{MethodRules, NULL, OriginRules, Origins};
 use crate::header::{Allowance, HeaderRules, is_safelisted_to_expose};
 use crate::method::is_safelisted;
-use crate::origin::{OriginSet, ServedAt};
+use crate::origin::{Origin, OriginSet, ServedAt};
 use crate::spec::{ANY, MaxAge, Predicate, Spec};
 
 impl CorsPolicy {
@@ -26,6 +26,8 @@ impl CorsPolicy {
     ///
     /// - A predicate is a function, and two functions cannot be compared. One that is added counts as opening, one that is removed as
     ///   closing, and one that is kept (a clone, as in [`to_builder`](Self::to_builder)) as neither.
+    /// - Regular expressions are compared by their texts. What another text matches is not worked out, but for a whole origin that
+    ///   is listed: where an expression matches it, it opens and closes nothing.
     /// - An origin that is listed and that a predicate allowed before counts as opening.
     ///
     /// What is not counted: how many header names a preflight may ask for, as that bound grows with the list; and what pages
@@ -69,6 +71,7 @@ fn of_fields<'c>(
     let Spec {
         // The rules have them.
         allow_origins: _,
+        allow_origin_regexes: _,
         allow_credentials: _,
         reject_disallowed_origins: _,
         served_at: _,
@@ -122,6 +125,8 @@ fn of_fields<'c>(
 
 const ALLOW_ORIGINS: &str = "allow_origins";
 
+const REGEXES: &str = "allow_origin_regexes";
+
 /// What a predicate is told as.
 const FUNCTION: &str = "a function";
 
@@ -134,16 +139,25 @@ fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = Ch
     let listed = both_listed(old, new).into_iter().flat_map(|[old, new]| {
         // Each by its name, so that a new one is not forgotten here.
         let OriginRules {
-            set,
             predicates,
+            // Asked by `beyond`, and by `regexes`.
+            set: _,
+            regexes: _,
             // Told in their turn.
             null: _,
             credentials: _,
             reject_disallowed: _,
             served_at: _,
         } = new;
-        let opened = set.beyond(&old.set).map(|text| added(ALLOW_ORIGINS, text, Effect::Opens));
-        let closed = old.set.beyond(set).map(|text| removed(ALLOW_ORIGINS, text, Effect::Closes));
+        let opened = beyond(new, old).map(|text| added(ALLOW_ORIGINS, text, Effect::Opens));
+        let closed = beyond(old, new).map(|text| removed(ALLOW_ORIGINS, text, Effect::Closes));
+        // Two expressions are compared by their texts: whether one matches all that another does, is not worked out.
+        let texts = |one: &'c OriginRules, other: &'c OriginRules| {
+            one.regexes().filter(|text| !other.regexes().any(|same| same == *text))
+        };
+        let expressions = texts(new, old)
+            .map(|text| added(REGEXES, text, Effect::Opens))
+            .chain(texts(old, new).map(|text| removed(REGEXES, text, Effect::Closes)));
         let of_predicates = |one: &'c [Predicate], other: &'c [Predicate], entry: ChangedEntry<'c>| {
             one.iter().filter(|predicate| !other.contains(predicate)).map(move |_| entry.clone())
         };
@@ -151,9 +165,17 @@ fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = Ch
             of_predicates(predicates, &old.predicates, added("allow_origin_if", FUNCTION, Effect::Opens));
         let less =
             of_predicates(&old.predicates, predicates, removed("allow_origin_if", FUNCTION, Effect::Closes));
-        opened.chain(closed).chain(more).chain(less)
+        opened.chain(closed).chain(expressions).chain(more).chain(less)
     });
     any.into_iter().chain(listed)
+}
+
+/// The listed patterns that match what the other rules do not. What an expression matches, only a whole origin shows.
+fn beyond<'c>(one: &'c OriginRules, other: &'c OriginRules) -> impl Iterator<Item = &'c str> {
+    one.set.beyond(&other.set).filter(|text| {
+        let origin = Origin::from_serialized(text);
+        origin.is_none_or(|origin| other.matching_pattern(&origin).is_none())
+    })
 }
 
 /// Beside `*`, nothing else decides whose pages may read.

@@ -180,6 +180,7 @@ pub(crate) enum AllowedBy {
     Any,
     Name,
     Pattern(String),
+    Regex(String),
     Predicate,
     NullSwitch,
 }

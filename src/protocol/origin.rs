@@ -58,6 +58,7 @@ pub(super) fn tell_allowed(value: &HeaderValue, rule: OriginRule<'_>, listener: 
             OriginRule::Any => AllowedBy::Any,
             OriginRule::Listed => AllowedBy::Name,
             OriginRule::Wildcard(pattern) => AllowedBy::Pattern(pattern.to_owned()),
+            OriginRule::Regex(text) => AllowedBy::Regex(text.to_owned()),
             OriginRule::Predicate => AllowedBy::Predicate,
             OriginRule::Null => AllowedBy::NullSwitch,
         })

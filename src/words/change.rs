@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::policy::{Changed, ChangedEntry, PolicyChange};
-use crate::quoted::Escaped;
+use crate::quoted::{Escaped, Quoted};
 use crate::spec::ANY;
 
 /// How many entries a line names. The others are counted.
@@ -38,7 +38,12 @@ impl fmt::Display for ChangedEntry<'_> {
                 return write!(f, "{} {before} -> {after}", self.field());
             }
         };
-        write!(f, "{sign} {}", Escaped(value))?;
+        // In an expression, there may be what looks like the next entry.
+        if self.field() == "allow_origin_regexes" {
+            write!(f, "{sign} {}", Quoted(value))?;
+        } else {
+            write!(f, "{sign} {}", Escaped(value))?;
+        }
         // Which list an origin or a method is in, everybody sees.
         let is_plain = matches!(self.field(), "allow_origins" | "allow_methods") && *value != ANY;
         if is_plain { Ok(()) } else { write!(f, " in {}", self.field()) }

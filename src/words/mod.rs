@@ -12,6 +12,7 @@ mod issue;
 mod log;
 mod policy;
 mod problem;
+mod regex_problem;
 mod remedy;
 #[cfg(feature = "serde")]
 mod serde;

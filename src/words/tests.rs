@@ -7,7 +7,7 @@ use crate::check::Problem;
 use crate::explain::Remedy;
 use crate::header::HeaderProblem;
 use crate::method::MethodProblem;
-use crate::origin::{Difference, Nearest, OriginProblem};
+use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
 use crate::policy::{CorsPolicy, PolicyChange, Reason};
 use crate::protocol::{AllowedBy, Denial, Fact, Selection};
 
@@ -28,6 +28,7 @@ macro_rules! all {
 fn the_page_has_every_sentence() {
     let mut page = String::new();
     section(&mut page, "Why an origin is refused", &origin_problems());
+    section(&mut page, "Why a regular expression is refused", &regex_problems());
     section(&mut page, "Why a method is refused", &method_problems());
     section(&mut page, "Why a header is refused", &header_problems());
     section(&mut page, "What else is wrong with a policy", &problems());
@@ -112,6 +113,21 @@ fn origin_problems() -> Vec<OriginProblem> {
     )
 }
 
+fn regex_problems() -> Vec<RegexProblem> {
+    use RegexProblem as P;
+    let instead = || Some(("https://example.com/".into(), OriginProblem::TrailingSlash));
+    all!(RegexProblem:
+        P::FeatureOff => [P::FeatureOff],
+        P::Empty => [P::Empty],
+        P::Syntax { .. } => [P::Syntax { reason: "unclosed group".into(), at: 9 }],
+        P::TooLong => [P::TooLong],
+        P::TooComplex => [P::TooComplex],
+        P::TooMany => [P::TooMany],
+        P::TooComplexTogether => [P::TooComplexTogether],
+        P::NeverMatches { .. } => [P::NeverMatches { instead: instead() }, P::NeverMatches { instead: None }],
+    )
+}
+
 fn method_problems() -> Vec<MethodProblem> {
     use MethodProblem as P;
     all!(MethodProblem:
@@ -154,6 +170,7 @@ fn problems() -> Vec<Problem> {
         P::UnknownPreset => [P::UnknownPreset],
         // They have sections of their own.
         P::Origin(_) => [],
+        P::Regex(_) => [],
         P::Method(_) => [],
         P::Header(_) => [],
     )
@@ -271,6 +288,7 @@ fn allowing_rules() -> Vec<AllowedBy> {
         A::Any => [A::Any],
         A::Name => [A::Name],
         A::Pattern(_) => [A::Pattern("https://*.example.com".to_owned())],
+        A::Regex(_) => [A::Regex(r"https://pr-\d+\.preview\.example\.com".to_owned())],
         A::Predicate => [A::Predicate],
         A::NullSwitch => [A::NullSwitch],
     )

@@ -31,6 +31,7 @@ mod preflight;
 mod presets;
 mod promises;
 mod properties;
+mod regexes;
 mod reject;
 mod reload;
 mod served_at;

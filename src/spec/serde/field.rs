@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::MaxAge;
+use crate::spec::{Expressions, MaxAge};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
@@ -24,6 +24,11 @@ pub(super) trait Field {
     fn texts(&self) -> &[String] {
         &[]
     }
+
+    /// Whether a string is a list with commas.
+    fn has_commas(&self) -> bool {
+        true
+    }
 }
 
 impl Field for Vec<String> {
@@ -34,23 +39,69 @@ impl Field for Vec<String> {
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
     /// element.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
-        match value {
-            Value::Text(text) if text.trim().is_empty() => self.clear(),
-            Value::Text(text) => *self = text.split(',').map(|value| value.trim().to_owned()).collect(),
-            Value::List { texts, others } => {
-                *self = texts;
-                let wrong =
-                    |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
-                return others.into_iter().map(wrong).collect();
-            }
-            found => return vec![Wrong { found, expected: self.expected(), element: None }],
-        }
-        Vec::new()
+        let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
+        let expected = self.expected();
+        read_list(self, value, expected, split)
     }
 
     fn texts(&self) -> &[String] {
         self
     }
+}
+
+impl Field for Expressions {
+    fn expected(&self) -> Expected {
+        Expected::Expressions
+    }
+
+    /// One string is one expression: `[a-z]{2,5}` has a comma in it.
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let expected = self.expected();
+        read_list(&mut self.0, value, expected, |text| vec![text.trim().to_owned()])
+    }
+
+    fn is_unset(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn texts(&self) -> &[String] {
+        &self.0
+    }
+
+    fn has_commas(&self) -> bool {
+        false
+    }
+}
+
+impl Serialize for Expressions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Expressions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
+}
+
+fn read_list(
+    list: &mut Vec<String>,
+    value: Value,
+    expected: Expected,
+    split: impl Fn(&str) -> Vec<String>,
+) -> Vec<Wrong> {
+    match value {
+        Value::Text(text) if text.trim().is_empty() => list.clear(),
+        Value::Text(text) => *list = split(&text),
+        Value::List { texts, others } => {
+            *list = texts;
+            let wrong = |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
+            return others.into_iter().map(wrong).collect();
+        }
+        found => return vec![Wrong { found, expected, element: None }],
+    }
+    Vec::new()
 }
 
 impl Field for bool {

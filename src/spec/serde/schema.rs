@@ -52,7 +52,7 @@ fn shape(field: &str, expected: Expected) -> Value {
     let text =
         |pattern: &str| json!({ "type": "string", "pattern": format!("^[{SPACE}]*{pattern}[{SPACE}]*$") });
     match expected {
-        Expected::List => json!({ "anyOf": [
+        Expected::List | Expected::Expressions => json!({ "anyOf": [
             { "type": "array", "items": element(field) },
             { "type": "string" },
         ] }),
@@ -91,6 +91,7 @@ fn element(field: &str) -> Value {
         "allow_origins" => {
             vec!["https://app.example.com", "https://*.example.com", "http://localhost:*", "*"]
         }
+        "allow_origin_regexes" => vec![r"https://pr-\d+\.example\.dev"],
         "served_at" => vec!["https://api.example.com", "http://localhost:*"],
         _ => return json!({ "type": "string" }),
     };

@@ -87,6 +87,27 @@ fn entries_that_come_and_go_are_told_in_one_line() {
             [true, true],
         ),
         (
+            "an expression",
+            app(),
+            app().allow_origin_regex(r"https://a(1|, - b)\.example"),
+            r"+ `https://a(1|, - b)\.example` in allow_origin_regexes",
+            [true, false],
+        ),
+        (
+            "an expression for the origins that it matches",
+            app().allow_origins(["https://a1.example", "https://b1.example"]),
+            app().allow_origin_regex(r"https://a\d\.example"),
+            r"+ `https://a\d\.example` in allow_origin_regexes, - https://b1.example",
+            [true, true],
+        ),
+        (
+            "an origin that an expression matches",
+            app().allow_origin_regex(r"https://a\d\.example"),
+            app().allow_origin_regex(r"https://a\d\.example").allow_origin("https://a1.example"),
+            "no change",
+            [false, false],
+        ),
+        (
             "the origin `null`",
             app(),
             app().dangerously_allow_null_origin(true),
