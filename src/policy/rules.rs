@@ -4,6 +4,7 @@ use http::header::HeaderValue;
 use http::{HeaderName, Method};
 
 use crate::header::HeaderRules;
+use crate::method;
 use crate::origin::{Origin, OriginRegexes, OriginSet, ServedAt};
 use crate::request::RequestHead;
 use crate::spec::Predicate;
@@ -134,6 +135,11 @@ impl MethodRules {
             Self::Any => &[],
             Self::Listed(methods) => methods,
         }
+    }
+
+    /// Whether a method is read at all, or echoed: one that no list names has a bound.
+    pub(crate) fn reads(&self, method: &[u8]) -> bool {
+        method.len() <= method::MAX_REQUESTED_BYTES || self.lists(method)
     }
 
     pub(crate) fn lists(&self, method: &[u8]) -> bool {

@@ -74,7 +74,7 @@ impl Preflight {
         };
         origin::tell_allowed(allowed_origin, rule, listener);
         let requested_method = single_method(request);
-        if requested_method.is_some_and(|method| is_too_long(method.as_bytes(), &rules.methods)) {
+        if requested_method.is_some_and(|method| !rules.methods.reads(method.as_bytes())) {
             // Said plainly, as the list itself might let it pass: browsers compare with all of it.
             let fact = || Fact::MethodTooLong { bytes: method::MAX_REQUESTED_BYTES };
             listener.hear(Outcome::Failed, None, fact);
@@ -247,11 +247,6 @@ enum MethodAllowance {
 fn single_method(request: RequestHead<'_>) -> Option<&HeaderValue> {
     let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
     lines.next().filter(|_| lines.next().is_none())
-}
-
-/// Whether a method is longer than any that is read, or echoed.
-fn is_too_long(method: &[u8], rules: &MethodRules) -> bool {
-    method.len() > method::MAX_REQUESTED_BYTES && !rules.lists(method)
 }
 
 /// Fetch, CORS-preflight fetch, step 7.5.

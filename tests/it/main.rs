@@ -7,6 +7,7 @@ mod cache;
 mod config;
 mod denials;
 mod diagnostics;
+mod difference;
 mod docs;
 mod equality;
 mod errors;

@@ -58,10 +58,3 @@ impl OriginRegexes {
         self.texts.iter().map(AsRef::as_ref)
     }
 }
-
-impl PartialEq for OriginRegexes {
-    /// Whether they are the same expressions, in any order. Two spellings of one expression are two.
-    fn eq(&self, other: &Self) -> bool {
-        self.texts.len() == other.texts.len() && self.texts.iter().all(|text| other.texts.contains(text))
-    }
-}

@@ -10,6 +10,9 @@ use crate::spec::{Expressions, MaxAge};
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
 pub(super) trait Field {
+    /// What is accepted.
+    fn expected(&self) -> Expected;
+
     /// Takes the value, and says what is wrong with it.
     fn read(&mut self, value: Value) -> Vec<Wrong>;
 
@@ -29,11 +32,16 @@ pub(super) trait Field {
 }
 
 impl Field for Vec<String> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
     /// element.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
-        read_list(self, value, Expected::List, split)
+        let expected = self.expected();
+        read_list(self, value, expected, split)
     }
 
     fn texts(&self) -> &[String] {
@@ -42,9 +50,14 @@ impl Field for Vec<String> {
 }
 
 impl Field for Expressions {
+    fn expected(&self) -> Expected {
+        Expected::Expressions
+    }
+
     /// One string is one expression: `[a-z]{2,5}` has a comma in it.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
-        read_list(&mut self.0, value, Expected::Expressions, |text| vec![text.trim().to_owned()])
+        let expected = self.expected();
+        read_list(&mut self.0, value, expected, |text| vec![text.trim().to_owned()])
     }
 
     fn is_unset(&self) -> bool {
@@ -92,17 +105,25 @@ fn read_list(
 }
 
 impl Field for bool {
+    fn expected(&self) -> Expected {
+        Expected::Switch
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let switch = match &value {
             Value::Bool(switch) => Some(*switch),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        replace(self, switch, value, Expected::Switch)
+        replace(self, switch, value)
     }
 }
 
 impl Field for Option<MaxAge> {
+    fn expected(&self) -> Expected {
+        Expected::MaxAge
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let seconds = match &value {
             Value::Null => Some(None),
@@ -111,7 +132,7 @@ impl Field for Option<MaxAge> {
             _ => None,
         };
         let max_age = seconds.map(|seconds| seconds.map(Duration::from_secs).map(MaxAge));
-        replace(self, max_age, value, Expected::MaxAge)
+        replace(self, max_age, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -140,6 +161,10 @@ impl<'de> Deserialize<'de> for MaxAge {
 
 /// A status, of which nobody knows yet whether it is one of a success.
 impl Field for Option<u16> {
+    fn expected(&self) -> Expected {
+        Expected::Status
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let status = match &value {
             Value::Null => Some(None),
@@ -147,7 +172,7 @@ impl Field for Option<u16> {
             Value::Text(text) => text.trim().parse().ok().map(Some),
             _ => None,
         };
-        replace(self, status, value, Expected::Status)
+        replace(self, status, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -155,12 +180,12 @@ impl Field for Option<u16> {
     }
 }
 
-fn replace<T>(field: &mut T, read: Option<T>, found: Value, expected: Expected) -> Vec<Wrong> {
+fn replace<T: Field>(field: &mut T, read: Option<T>, found: Value) -> Vec<Wrong> {
     match read {
         Some(read) => {
             *field = read;
             Vec::new()
         }
-        None => vec![Wrong { found, expected, element: None }],
+        None => vec![Wrong { found, expected: field.expected(), element: None }],
     }
 }

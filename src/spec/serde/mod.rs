@@ -3,6 +3,8 @@
 mod field;
 mod mistake;
 mod names;
+#[cfg(test)]
+mod schema;
 mod value;
 
 use std::fmt;
