@@ -15,6 +15,9 @@
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]
 pub mod migrating {}
 
+#[doc = include_str!("export.md")]
+pub mod export {}
+
 #[doc = include_str!("placements.md")]
 pub mod placements {}
 

@@ -49,6 +49,7 @@ pub(crate) enum OriginRule<'p> {
     Wildcard(&'p str),
     /// A regular expression.
     Regex(&'p str),
+    /// A function's yes, which may have had to be waited for.
     Predicate,
     /// `dangerously_allow_null_origin`.
     Null,

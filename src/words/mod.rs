@@ -5,6 +5,7 @@
 mod browser;
 mod change;
 mod denial;
+mod disagreement;
 mod explanation;
 mod fact;
 mod issue;

@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod generous;
 mod input;
 mod machine;
@@ -38,6 +39,7 @@ Examples:
   tower-cors explain cors.toml --request saved.txt
   tower-cors explain cors.toml --origin https://app.example.com --method PUT
   tower-cors probe https://api.example.com/ --origin https://app.example.com
+  tower-cors export cors.toml --to nginx
 
 See the help of a subcommand for more: `tower-cors explain --help`.";
 
@@ -46,6 +48,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Probe(probe::Arguments),
+    Export(export::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
+        Command::Export(arguments) => export::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };

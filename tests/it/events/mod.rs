@@ -3,6 +3,7 @@
 mod beside_denials;
 mod capture;
 mod replaced;
+mod shadow;
 mod written_log;
 
 use std::sync::{Arc, Mutex};
