@@ -58,7 +58,7 @@ impl Actual {
 
     /// The decision where there is no policy: nothing is granted.
     pub(super) fn ungranted(method: &Method, denial: Option<Denial>) -> Self {
-        let vary = if *method == Method::OPTIONS { Vary::OPTIONS } else { Vary::ORIGIN };
+        let vary = if *method == Method::OPTIONS { Vary::options() } else { Vary::origin() };
         Self { decoration: Decoration { vary, grant: None }, denial }
     }
 

@@ -48,7 +48,7 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy(reason: Denial) -> Self {
-        let headers = answers::refused_preflight(&Vary::OPTIONS);
+        let headers = answers::refused_preflight(&Vary::options());
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
     }
 
