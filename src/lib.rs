@@ -25,6 +25,10 @@
 //! # Ok::<(), tower_cors::PolicyError>(())
 //! ```
 //!
+//! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
+//! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
+//! [the program `tower-cors`](docs::program), and [promises](docs::promises).
+//!
 //! # What CORS is
 //!
 //! A browser lets a page read only what comes from the page's own origin (its scheme, host and port). CORS is how a
@@ -156,6 +160,8 @@
 //! assert!(error.to_string().contains("unknown field `allow_origin`; did you mean `allow_origins`?"));
 //! # Ok::<(), toml::de::Error>(())
 //! ```
+//!
+//! [Recipes](docs::recipes#environment-variables) has the names of the environment variables, for `config`, `figment` and `envy`.
 //!
 //! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
 //! the program starts. The policy's own `Display` is a line for that log.
