@@ -63,6 +63,12 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    pub fn of(origins: Origins) -> Self {
+        Self { origins, ..Self::default() }
+    }
+}
+
 impl Origins {
     pub fn list<const N: usize>(origins: [&str; N]) -> Self {
         Self::List(origins.map(str::to_owned).to_vec())

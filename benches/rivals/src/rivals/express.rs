@@ -107,7 +107,9 @@ impl Drop for Express {
 
 impl Layered for Express {
     fn call(&self, request: Request<()>) -> (StatusCode, HeaderMap) {
-        let mut text = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", request.method(), request.uri().path()).into_bytes();
+        let mut text =
+            format!("{} {} HTTP/1.1\r\nconnection: close\r\n", request.method(), request.uri().path())
+                .into_bytes();
         if !request.headers().contains_key("host") {
             text.extend(b"host: localhost\r\n");
         }

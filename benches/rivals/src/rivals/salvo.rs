@@ -1,7 +1,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use salvo_core::http::uri::Scheme;
 use salvo_core::http::{ReqBody, StatusError};
-use salvo_core::{Depot, Router, Service, handler};
+use salvo_core::{Router, Service, handler};
 use salvo_cors::{AllowHeaders, AllowOrigin, Cors};
 
 use super::{Built, NotBuilt, Rival, block_on};
@@ -17,12 +17,14 @@ fn build(policy: &Policy) -> Built {
             AllowOrigin::list(origins.iter().map(|origin| HeaderValue::from_str(origin).expect("a value")))
         }
         Origins::Any => AllowOrigin::any(),
-        Origins::Below(domain) => AllowOrigin::dynamic(move |origin, _: &_, _: &Depot| {
+        Origins::Below(domain) => {
             let ending = format!(".{domain}");
-            origin.filter(|origin| origin.as_bytes().ends_with(ending.as_bytes())).cloned()
-        }),
+            AllowOrigin::dynamic(move |origin, _, _| {
+                origin.filter(|origin| origin.as_bytes().ends_with(ending.as_bytes())).cloned()
+            })
+        }
         Origins::Careless => return Ok(layered(Cors::very_permissive())),
-        Origins::LookedUp => AllowOrigin::dynamic_async(|origin, _: &_, _: &Depot| {
+        Origins::LookedUp => AllowOrigin::dynamic_async(|origin, _, _| {
             let origin = origin.cloned();
             async move {
                 tokio::task::yield_now().await;
@@ -52,7 +54,10 @@ fn build(policy: &Policy) -> Built {
 }
 
 #[handler]
-async fn answer(request: &mut salvo_core::Request, response: &mut salvo_core::Response) -> Result<(), StatusError> {
+async fn answer(
+    request: &mut salvo_core::Request,
+    response: &mut salvo_core::Response,
+) -> Result<(), StatusError> {
     let reply = handle(request.uri().path());
     if reply.is_error {
         return Err(StatusError::internal_server_error());

@@ -3,6 +3,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::any;
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tower::ServiceExt;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
@@ -20,11 +21,12 @@ fn build(policy: &Policy) -> Built {
             AllowOrigin::list(origins.iter().map(|origin| HeaderValue::from_str(origin).expect("a value")))
         }
         Origins::Any => AllowOrigin::any(),
-        Origins::Below(domain) => AllowOrigin::predicate(move |origin, _| {
-            origin.as_bytes().ends_with(format!(".{domain}").as_bytes())
-        }),
+        Origins::Below(domain) => {
+            let ending = format!(".{domain}");
+            AllowOrigin::predicate(move |origin, _| origin.as_bytes().ends_with(ending.as_bytes()))
+        }
         Origins::Careless => return Ok(layered(app().layer(CorsLayer::very_permissive()))),
-        Origins::LookedUp => AllowOrigin::async_predicate(async |origin: HeaderValue, _: &_| {
+        Origins::LookedUp => AllowOrigin::async_predicate(|origin: HeaderValue, _: &Parts| async move {
             tokio::task::yield_now().await;
             origin == APP
         }),
