@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::{env, fs, panic};
 
-use tower_cors_rivals::rivals::{self, Rival};
-use tower_cors_rivals::situations::{self, Situation};
+use tower_cors_rivals::{rivals, situations};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/docs/comparison.md");
 
@@ -36,13 +35,11 @@ fn each_cell_is_what_the_layer_answers() {
         let situation = situations::all().find(|situation| situation.name == row[0]);
         let row = columns.iter().zip(row).map(|(column, cell)| {
             let rival = rivals.iter().find(|rival| rival.name == *column);
-            rival.zip(situation).map_or_else(
-                || cell.to_owned(),
-                |(rival, situation): (&Rival, &Situation)| {
-                    seen.insert((situation.name, rival.name));
-                    situation.outcome(rival)
-                },
-            )
+            let outcome = rival.zip(situation).and_then(|(rival, situation)| {
+                seen.insert((situation.name, rival.name));
+                situation.outcome(rival)
+            });
+            outcome.unwrap_or_else(|| cell.to_owned())
         });
         told.push(format!("| {} |", row.collect::<Vec<_>>().join(" | ")));
     }

@@ -13,8 +13,13 @@ use super::{Built, NotBuilt, Rival};
 use crate::policy::{Headers, Origins, Policy, Switch};
 use crate::service::{Layered, PATHS, handle};
 
-pub(super) const RIVAL: Rival =
-    Rival { name: "actix-cors", subdomains: "predicate", careless: "`permissive`", build };
+pub(super) const RIVAL: Rival = Rival {
+    name: "actix-cors",
+    subdomains: "predicate",
+    careless: "`permissive`",
+    is_elsewhere: false,
+    build,
+};
 
 fn build(policy: &Policy) -> Built {
     if matches!(policy.origins, Origins::LookedUp) || policy.switch == Some(Switch::ServedAt) {

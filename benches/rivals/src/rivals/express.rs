@@ -15,7 +15,7 @@ use crate::policy::{APP, Headers, Origins, Policy};
 use crate::service::{Layered, mark_run};
 
 pub(super) const RIVAL: Rival =
-    Rival { name: "express", subdomains: "regex", careless: "`origin: true`", build };
+    Rival { name: "express", subdomains: "regex", careless: "`origin: true`", is_elsewhere: true, build };
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/express");
 

@@ -27,6 +27,8 @@ pub struct Rival {
     pub subdomains: &'static str,
     /// How `Origins::Careless` is written.
     pub careless: &'static str,
+    /// It runs in a process of its own.
+    pub(crate) is_elsewhere: bool,
     pub(crate) build: fn(&Policy) -> Built,
 }
 

@@ -10,8 +10,13 @@ use super::{Built, NotBuilt, Rival};
 use crate::policy::{Headers, Origins, Policy};
 use crate::service::{Layered, PATHS, handle};
 
-pub(super) const RIVAL: Rival =
-    Rival { name: "rocket_cors", subdomains: "regex", careless: "the default", build };
+pub(super) const RIVAL: Rival = Rival {
+    name: "rocket_cors",
+    subdomains: "regex",
+    careless: "`AllowedOrigins::All`",
+    is_elsewhere: false,
+    build,
+};
 
 const METHODS: [Method; 4] = [Method::Get, Method::Put, Method::Post, Method::Options];
 

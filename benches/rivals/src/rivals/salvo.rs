@@ -1,4 +1,5 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use salvo_core::conn::{ConnCtrl, SocketAddr};
 use salvo_core::http::uri::Scheme;
 use salvo_core::http::{ReqBody, StatusError};
 use salvo_core::{Router, Service, handler};
@@ -8,8 +9,13 @@ use super::{Built, NotBuilt, Rival, block_on};
 use crate::policy::{APP, Headers, Origins, Policy, Switch};
 use crate::service::{Layered, PATHS, handle};
 
-pub(super) const RIVAL: Rival =
-    Rival { name: "salvo", subdomains: "predicate", careless: "`very_permissive`", build };
+pub(super) const RIVAL: Rival = Rival {
+    name: "salvo",
+    subdomains: "predicate",
+    careless: "`very_permissive`",
+    is_elsewhere: false,
+    build,
+};
 
 fn build(policy: &Policy) -> Built {
     let origins = match &policy.origins {
@@ -80,7 +86,16 @@ struct Salvo(Service);
 impl Layered for Salvo {
     fn call(&self, request: Request<()>) -> (StatusCode, HeaderMap) {
         let request = salvo_core::Request::from_hyper(request.map(|()| ReqBody::None), Scheme::HTTPS);
-        let response = block_on(self.0.handle(request));
+        // What its server calls, and its test helper, which would bring compressors along.
+        let handler = self.0.hyper_handler(
+            SocketAddr::Unknown,
+            SocketAddr::Unknown,
+            Scheme::HTTPS,
+            None,
+            ConnCtrl::new(),
+            None,
+        );
+        let response = block_on(handler.handle(request));
         (response.status_code.expect("a status"), response.headers().clone())
     }
 }

@@ -6,7 +6,7 @@ use super::{Built, NotBuilt, Rival};
 use crate::policy::{APP, Headers, OWN, Origins, Policy, Switch};
 
 pub(super) const RIVAL: Rival =
-    Rival { name: "tower-cors", subdomains: "pattern", careless: "predicate", build };
+    Rival { name: "tower-cors", subdomains: "pattern", careless: "predicate", is_elsewhere: false, build };
 
 fn build(policy: &Policy) -> Built {
     if policy.switch == Some(Switch::PrivateNetwork) {
@@ -22,7 +22,7 @@ fn build(policy: &Policy) -> Built {
     };
     let builder = match policy.switch {
         Some(Switch::Reject) => builder.reject_disallowed_origins(true),
-        Some(Switch::ServedAt) => builder.served_at([OWN]),
+        Some(Switch::ServedAt) => builder.served_at([OWN]).reject_disallowed_origins(true),
         _ => builder,
     };
     let builder = match &policy.origins {

@@ -12,8 +12,13 @@ use super::{Built, NotBuilt, Rival, block_on};
 use crate::policy::{APP, Headers, Origins, Policy, Switch};
 use crate::service::{Layered, PATHS, handle};
 
-pub(super) const RIVAL: Rival =
-    Rival { name: "tower-http", subdomains: "predicate", careless: "`very_permissive`", build };
+pub(super) const RIVAL: Rival = Rival {
+    name: "tower-http",
+    subdomains: "predicate",
+    careless: "`very_permissive`",
+    is_elsewhere: false,
+    build,
+};
 
 fn build(policy: &Policy) -> Built {
     let origins = match &policy.origins {

@@ -17,6 +17,8 @@ pub struct Situation {
     /// As the page's tables name it.
     pub name: &'static str,
     outcome: fn(&Rival) -> String,
+    /// The outcome is a matter of time, which a rival in another process spends on other things.
+    is_timed: bool,
 }
 
 pub fn all() -> impl Iterator<Item = &'static Situation> {
@@ -32,11 +34,16 @@ pub fn all() -> impl Iterator<Item = &'static Situation> {
 
 impl Situation {
     const fn new(name: &'static str, outcome: fn(&Rival) -> String) -> Self {
-        Self { name, outcome }
+        Self { name, outcome, is_timed: false }
     }
 
-    pub fn outcome(&self, rival: &Rival) -> String {
-        (self.outcome)(rival)
+    const fn timed(name: &'static str, outcome: fn(&Rival) -> String) -> Self {
+        Self { name, outcome, is_timed: true }
+    }
+
+    /// Nothing, if it cannot be asked.
+    pub fn outcome(&self, rival: &Rival) -> Option<String> {
+        (!self.is_timed || !rival.is_elsewhere).then(|| (self.outcome)(rival))
     }
 }
 
@@ -47,7 +54,7 @@ fn built(rival: &Rival, policy: &Policy, outcome: impl FnOnce(&dyn Layered) -> O
             Ok(word) => return word,
             Err(Panicked) => "panic",
         },
-        Err(NotBuilt::Absent) => "no",
+        Err(NotBuilt::Absent) => "absent",
         Err(NotBuilt::Error(_)) => "error",
         Err(NotBuilt::Panic) => "panic",
     };

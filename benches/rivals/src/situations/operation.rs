@@ -12,7 +12,7 @@ pub(super) const SITUATIONS: [Situation; 2] = [
             word(if is_let_in(layered, APP)? && !is_let_in(layered, ADMIN)? { "async" } else { "no" })
         })
     }),
-    Situation::new("100 000 origins", |rival| {
+    Situation::timed("100 000 origins", |rival| {
         let time = |size| {
             let list = (0..size).map(|number| format!("https://{number}.example.com")).collect();
             rival.build(&Policy::of(Origins::List(list))).ok().map(|layered| quickest(&*layered))
