@@ -32,7 +32,7 @@ fn build(policy: &Policy) -> Built {
     }
     let app = PATHS.into_iter().fold(App::new(), |app, path| app.route(path, web::to(answer)));
     let service = Rc::new(system.block_on(init_service(app.wrap(cors(policy)))));
-    let call = move |request: TestRequest| -> Pin<Box<dyn Future<Output = HttpResponse<()>>>> {
+    let call = move |request: TestRequest| -> Answered {
         let service = Rc::clone(&service);
         Box::pin(async move {
             match service.call(request.to_request()).await {
@@ -81,9 +81,12 @@ async fn answer(request: HttpRequest) -> Result<HttpResponse, Error> {
     Ok(response.finish())
 }
 
+/// A response whose body nobody reads.
+type Answered = Pin<Box<dyn Future<Output = HttpResponse<()>>>>;
+
 struct Actix {
     system: rt::SystemRunner,
-    call: Box<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = HttpResponse<()>>>>>,
+    call: Box<dyn Fn(TestRequest) -> Answered>,
 }
 
 impl Layered for Actix {
