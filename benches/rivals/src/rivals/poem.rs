@@ -8,7 +8,7 @@ use crate::policy::{Headers, Origins, Policy};
 use crate::service::{Layered, PATHS, handle};
 
 pub(super) const RIVAL: Rival =
-    Rival { name: "poem", subdomains: "pattern", careless: "no `allow_origin`", is_elsewhere: false, build };
+    Rival { name: "poem", subdomains: "pattern", careless: "no origins", is_elsewhere: false, build };
 
 fn build(policy: &Policy) -> Built {
     if policy.switch.is_some() {

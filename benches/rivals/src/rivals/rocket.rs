@@ -13,7 +13,7 @@ use crate::service::{Layered, PATHS, handle};
 pub(super) const RIVAL: Rival = Rival {
     name: "rocket_cors",
     subdomains: "regex",
-    careless: "`AllowedOrigins::All`",
+    careless: "all origins",
     is_elsewhere: false,
     build,
 };

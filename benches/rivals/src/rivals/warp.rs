@@ -10,7 +10,7 @@ use crate::policy::{Headers, Origins, Policy};
 use crate::service::{Layered, PATHS, handle};
 
 pub(super) const RIVAL: Rival =
-    Rival { name: "warp", subdomains: "absent", careless: "`allow_any_origin`", is_elsewhere: false, build };
+    Rival { name: "warp", subdomains: "absent", careless: "any origin", is_elsewhere: false, build };
 
 fn build(policy: &Policy) -> Built {
     if policy.switch.is_some() {

@@ -11,7 +11,7 @@ pub(super) const SITUATIONS: [Situation; 6] = [
             word(if is_let_in(layered, APP)? { rival.subdomains } else { "refused" })
         })
     }),
-    Situation::new("`https://evil.test/.example.com`", |rival| {
+    Situation::new("an `Origin` with a path", |rival| {
         built(rival, &Policy::of(Origins::Below("example.com")), |layered| {
             let_in(layered, "https://evil.test/.example.com")
         })
@@ -21,7 +21,7 @@ pub(super) const SITUATIONS: [Situation; 6] = [
             let_in(layered, "https://\u{e9}.example.com")
         })
     }),
-    Situation::new("`https://*.github.io`", |rival| {
+    Situation::new("a public suffix", |rival| {
         built(rival, &Policy::of(Origins::Below("github.io")), |layered| {
             let_in(layered, "https://stranger.github.io")
         })
