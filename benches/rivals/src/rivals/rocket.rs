@@ -10,13 +10,8 @@ use super::{Built, NotBuilt, Rival};
 use crate::policy::{Headers, Origins, Policy};
 use crate::service::{Layered, PATHS, handle};
 
-pub(super) const RIVAL: Rival = Rival {
-    name: "rocket_cors",
-    subdomains: "regex",
-    careless: "all origins",
-    is_elsewhere: false,
-    build,
-};
+pub(super) const RIVAL: Rival =
+    Rival { name: "rocket_cors", subdomains: "regex", careless: "all origins", is_elsewhere: false, build };
 
 const METHODS: [Method; 4] = [Method::Get, Method::Put, Method::Post, Method::Options];
 
