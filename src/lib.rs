@@ -27,7 +27,7 @@
 //!
 //! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
 //! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
-//! [the program `tower-cors`](docs::program), and [promises](docs::promises).
+//! [the program `tower-cors`](docs::program), [promises](docs::promises), and [a comparison with other layers](docs::comparison).
 //!
 //! # What CORS is
 //!

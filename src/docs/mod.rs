@@ -9,7 +9,11 @@
 //! | [Where the layer goes in axum](placements) | what each place in a router covers |
 //! | [The policy file](policy_file) | every field in one file, and the JSON Schema that an editor checks it with |
 //! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
+//! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
 //! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
+
+#[doc = include_str!("comparison.md")]
+pub mod comparison {}
 
 // One of its examples asks the model of a browser.
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]

@@ -4,6 +4,7 @@ mod actual;
 mod axum_tcp;
 mod browser_model;
 mod cache;
+mod comparison;
 mod config;
 mod denials;
 mod diagnostics;
