@@ -7,6 +7,10 @@ pub mod migrating {}
 #[doc = include_str!("placements.md")]
 pub mod placements {}
 
+// Its examples have regular expressions.
+#[cfg_attr(any(not(doctest), feature = "regex"), doc = include_str!("preview_deployments.md"))]
+pub mod preview_deployments {}
+
 #[doc = include_str!("program.md")]
 pub mod program {}
 

@@ -20,6 +20,8 @@ pub(crate) enum Reason {
     PredicateBesideAny,
     /// By this wider entry.
     Covered(String),
+    /// A regular expression that matches what this pattern does.
+    RegexIsPattern(String),
     SchemeTypo,
     HostTypo,
     SingleLabelHost,
@@ -70,6 +72,7 @@ impl Warning {
             Reason::Duplicate => "duplicate",
             Reason::PredicateBesideAny => "predicate-beside-any",
             Reason::Covered(_) => "covered",
+            Reason::RegexIsPattern(_) => "regex-is-pattern",
             Reason::SchemeTypo => "scheme-typo",
             Reason::HostTypo => "host-typo",
             Reason::SingleLabelHost => "single-label-host",
