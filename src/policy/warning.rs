@@ -21,6 +21,7 @@ pub(crate) enum Reason {
     /// By this wider entry.
     Covered(String),
     /// A regular expression that matches what this pattern does.
+    #[cfg_attr(not(feature = "regex"), expect(dead_code, reason = "nothing finds it"))]
     RegexIsPattern(String),
     SchemeTypo,
     HostTypo,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::automaton::{Automaton, Matches};
 
 /// A scheme: URL, scheme state.
-pub(super) const SCHEME: &str = "[a-z][a-z0-9+.-]{0,31}";
+pub(super) const SCHEME: &str = "[a-z][a-z0-9+.-]*";
 
 /// A port, or none.
 pub(super) const PORT: &str = "(?::[1-9][0-9]{0,4})?";
@@ -27,7 +27,7 @@ enum Fact {
     Local,
 }
 
-/// The grammar that [`Origin::from_serialized`](crate::origin::Origin) reads, but for the lengths of hosts and the spelling of IPv6
+/// The grammar that [`Origin::from_serialized`](crate::origin::Origin) reads, but for the lengths of schemes and hosts and the spelling of IPv6
 /// addresses: every origin has it.
 pub(super) struct Grammar(Automaton);
 

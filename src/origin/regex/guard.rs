@@ -223,7 +223,8 @@ fn look_alikes(origin: &Origin<'_>, owned: &str) -> Vec<String> {
         starts.map(move |start| format!("{}evil{}", &host[..start], &host[start + taken..]))
     };
     let mut hosts: Vec<_> = below.chain(in_place(1)).collect();
-    hosts.extend([format!("{front}evil{behind}"), format!("{host}.evil.example")]);
+    let glued = ["evil", "evil-"].map(|evil| format!("{front}{evil}{behind}"));
+    hosts.extend(glued.into_iter().chain([format!("{host}.evil.example")]));
     hosts.extend(in_place(0));
     for other in ["x", "-"] {
         let dots = host.match_indices('.');

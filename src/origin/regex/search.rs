@@ -48,13 +48,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `None` where no text that goes on so will do.
-    fn step(self, state: Option<State>, byte: u8) -> Option<Option<State>> {
-        let next = state.and_then(|state| self.automaton().step(state, byte));
-        match self {
-            Self::Needed(_) => next.map(Some),
-            Self::Asked(_) => Some(next),
-        }
+    /// The state after one more byte; `None` where no text that goes on so matches.
+    fn step(self, state: Option<State>, byte: u8) -> Option<State> {
+        state.and_then(|state| self.automaton().step(state, byte))
+    }
+
+    /// Whether it may read on.
+    fn goes_on(self, state: Option<State>) -> bool {
+        matches!(self, Self::Asked(_)) || state.is_some()
     }
 }
 
@@ -89,12 +90,8 @@ pub(super) fn find<const N: usize>(
             return Ok(Some(spell(&ahead, next)));
         }
         for byte in &bytes {
-            let mut stepped = [None; N];
-            let goes_on = readers.iter().enumerate().all(|(nth, reader)| {
-                let state = reader.step(states[nth], *byte);
-                stepped[nth] = state.flatten();
-                state.is_some()
-            });
+            let stepped = std::array::from_fn(|nth| readers[nth].step(states[nth], *byte));
+            let goes_on = readers.iter().zip(stepped).all(|(reader, state)| reader.goes_on(state));
             if goes_on && seen.insert(stepped) {
                 ahead.push((stepped, next, *byte));
             }

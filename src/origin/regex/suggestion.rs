@@ -64,7 +64,7 @@ fn without_surroundings(text: &str) -> impl Iterator<Item = String> {
     let trimmed = text.strip_suffix('$').unwrap_or(text);
     let ends = ["/", r"\/", "/?", r"\/?", "/.*", r"\/.*", "/*", "(/.*)?", "(/|$)", r"(\/.*)?"];
     let origin = ends.iter().find_map(|end| trimmed.strip_suffix(end)).unwrap_or(trimmed).to_owned();
-    let lacks_scheme = !origin.contains("//") && !origin.contains(r"\/\/");
+    let lacks_scheme = origin.contains('.') && !origin.contains("//") && !origin.contains(r"\/\/");
     let with_scheme = lacks_scheme.then(|| format!("https://{}", origin.trim_start_matches('^')));
     std::iter::once(origin).chain(with_scheme)
 }

@@ -75,16 +75,20 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         (r"https://app.example.com", "strangers https://appxexample.com", r"https://app\.example\.com"),
         (r"^https://app.example\.com$", "strangers https://appxexample.com", r"^https://app\.example\.com$"),
         (r"https://example\.com.*", "strangers https://example.com.evil.example", ""),
-        (r"https://example\..*", "strangers https://example.com.evil.example", ""),
+        (r"https://example\..*", "strangers https://example.evil", ""),
         (r"https://example\.com:?\d*", "strangers https://example.com0", r"https://example\.com(:\d+)?"),
-        (r"https://ex?ample\.com", "strangers https://eample.com", ""),
+        (r"https://ex?ample\.com", "strangers https://example.com", ""),
         // An alternative without what the others have.
         (r"https://app\.example\.com|.*", "insecure http://a, any-origin https://evil.example", ""),
         (r"https://(app\.example\.com|)[a-z.]*", "any-origin https://evil.example", ""),
         (r"https://(a\.example\.com|b\.example\.org)", "strangers https://b.example.org", ""),
         (r"https://example\.(com|org)", "strangers https://example.org", ""),
         // Flags and anchors within.
-        (r"(?i)https://.*EXAMPLE\.com", "strangers https://evilexample.com", ""),
+        (
+            r"(?i)https://.*EXAMPLE\.com",
+            "strangers https://evilexample.com",
+            r"(?i)https://(.+\.)?EXAMPLE\.com",
+        ),
         (r"(?x) https:// .* example \. com", "strangers https://evilexample.com", ""),
         (r"(?m)https://example\.com$|^https://[a-z.]+$", "any-origin https://evil.example", ""),
         (r"https://\b.*\bexample\.com", "strangers https://evil-example.com", ""),
@@ -95,7 +99,7 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         // Plain http.
         (r"https?://(www\.)?example\.com", "insecure http://example.com", r"https://(www\.)?example\.com"),
         (r"http://app\.example\.com", "insecure http://app.example.com", r"https://app\.example\.com"),
-        (r"[a-z]+://app\.example\.com", "insecure http://app.example.com, strangers a://app.example.com", ""),
+        (r"[a-z]+://app\.example\.com", "insecure http://app.example.com, strangers b://app.example.com", ""),
         // Addresses, apps, extensions.
         (
             r"http://192\.168\.1\.\d+:3000",
@@ -105,7 +109,7 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         (r"https://\d+\.\d+\.\d+\.\d+", "strangers https://0.0.0.1", ""),
         (r"https://\[[0-9a-f:]+\]", "unproven", ""),
         (r"moz-extension://[ab]", "strangers moz-extension://b", ""),
-        (r"(tauri|https)://app\.example\.com", "strangers https://app.example.com", ""),
+        (r"(tauri|https)://app\.example\.com", "strangers tauri://app.example.com", ""),
         // What no origin is.
         (r"https://Example\.com", "never-matches", ""),
         (r"https://example\.com/", "never-matches", r"https://example\.com"),
@@ -119,10 +123,10 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         (r"https://a^b", "never-matches", ""),
         (r"https://b\xFCcher\.example", "never-matches", ""),
     ];
-    for (text, expected, suggestion) in cases {
-        assert_eq!(judged(text), expected, "{text}");
-        assert_eq!(suggested(text).unwrap_or_default(), suggestion, "{text}");
-    }
+    let found = cases.map(|(text, ..)| (text, judged(text), suggested(text).unwrap_or_default()));
+    let expected = cases.map(|(text, judged, suggestion)| (text, judged.to_owned(), suggestion.to_owned()));
+    let wrong: Vec<_> = found.iter().zip(&expected).filter(|(found, expected)| found != expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[cfg(feature = "public-suffix")]
@@ -242,7 +246,7 @@ fn expression() -> impl Strategy<Value = String> {
         "[a-z]+",
         r"amazonaws\.com",
     ]);
-    let scheme = any(vec!["https://", "https://", "https://", "https?://", "(https|tauri)://", ".*//"]);
+    let scheme = any(vec!["https://", "https://", "https://", "https?://", "(https|tauri)://", "[a-z]+://"]);
     let end = any(vec!["", "", "", r"(:\d+)?", ":[0-9]{4}", r"\.?", ".*", ".?", r":?\d*", "$"]);
     let flag = any(vec!["", "", "", "(?i)", "^"]);
     (flag, scheme, front, domain, end)
@@ -286,7 +290,7 @@ fn let_in<'o>(expression: &Expression, text: &'o str) -> Option<Origin<'o>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     /// What is let in is drawn from the expression itself, by a generator that is not ours, and from its look-alikes.
     #[cfg(feature = "public-suffix")]
@@ -305,7 +309,8 @@ proptest! {
         domains.sort();
         domains.dedup();
         let is_insecure = origins.iter().any(|origin| origin.scheme() == "http");
-        if is_accepted(&text) {
+        let problems = refused(&text);
+        if problems.is_empty() {
             prop_assert!(domains.len() <= 1 && !is_insecure, "{} lets in {:?}", text, origins);
             for origin in &origins {
                 for look_alike in look_alikes(origin.as_str()) {
@@ -313,7 +318,7 @@ proptest! {
                 }
             }
         } else {
-            for problem in refused(&text) {
+            for problem in problems {
                 let origin = shown(&problem).unwrap_or_else(|| panic!("{text} {problem}"));
                 prop_assert!(let_in(&expression, origin).is_some(), "{} does not let in {}", text, origin);
             }
