@@ -324,6 +324,11 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    // Each case tries several expressions out.
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn what_is_suggested_is_accepted_and_narrower(
