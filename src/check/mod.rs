@@ -6,6 +6,7 @@ mod names;
 mod origin_list;
 mod origins;
 mod presets;
+#[cfg_attr(not(feature = "regex"), path = "no_regexes.rs")]
 mod regexes;
 #[cfg(feature = "serde")]
 mod serde;
@@ -63,7 +64,7 @@ impl CorsPolicyBuilder {
         let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut of_origins);
         let texts = std::mem::take(&mut spec.allow_origin_regexes.0);
         let mut of_regexes = Vec::new();
-        let regexes = regexes::compile(&texts, &mut issues, &mut of_regexes);
+        let regexes = regexes::compile(&texts, &spec, &mut issues, &mut of_regexes);
         match &mut origins {
             Origins::Any => of_regexes = regexes::beside_any(&texts).collect(),
             Origins::Listed(rules) => rules.regexes = regexes.map(Box::new),

@@ -31,6 +31,10 @@ pub mod placements {}
 #[doc = "```"]
 pub mod policy_file {}
 
+// Its examples have regular expressions.
+#[cfg_attr(any(not(doctest), feature = "regex"), doc = include_str!("preview_deployments.md"))]
+pub mod preview_deployments {}
+
 #[doc = include_str!("program.md")]
 pub mod program {}
 

@@ -8,7 +8,7 @@ mod nearest;
 mod pattern;
 mod punycode;
 #[cfg_attr(not(feature = "regex"), path = "no_regex.rs")]
-mod regex;
+pub(crate) mod regex;
 mod regex_problem;
 mod served_at;
 mod set;
@@ -28,7 +28,7 @@ pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 
-pub(crate) use self::regex::{Expression, OriginRegexes};
+pub(crate) use self::regex::OriginRegexes;
 pub use self::regex_problem::RegexProblem;
 pub(crate) use self::served_at::{ServedAt, origins_at};
 pub(crate) use self::set::OriginSet;

@@ -127,6 +127,16 @@ fn regex_problems() -> Vec<RegexProblem> {
         P::TooMany => [P::TooMany],
         P::TooComplexTogether => [P::TooComplexTogether],
         P::NeverMatches { .. } => [P::NeverMatches { instead: instead() }, P::NeverMatches { instead: None }],
+        P::Insecure { .. } => [P::Insecure { also: "http://app.example.com".into() }],
+        P::Strangers { .. } => [
+            P::Strangers { also: "https://evilexample.com".into(), pattern: Some("https://*.example.com".into()) },
+            P::Strangers { also: "https://appxexample.com".into(), pattern: None }
+        ],
+        P::PublicSuffix { .. } => [
+            P::PublicSuffix { also: "https://app-evil.vercel.app".into(), suffix: "vercel.app".into() }
+        ],
+        P::AnyOrigin { .. } => [P::AnyOrigin { also: "https://evil.example".into() }],
+        P::Unproven => [P::Unproven],
     )
 }
 
@@ -369,6 +379,7 @@ fn warnings() -> Vec<Reason> {
         R::Duplicate => [R::Duplicate],
         R::PredicateBesideAny => [R::PredicateBesideAny],
         R::Covered(_) => [R::Covered("https://*.example.com".to_owned())],
+        R::RegexIsPattern(_) => [R::RegexIsPattern("https://*.example.com".to_owned())],
         R::SchemeTypo => [R::SchemeTypo],
         R::HostTypo => [R::HostTypo],
         R::SingleLabelHost => [R::SingleLabelHost],

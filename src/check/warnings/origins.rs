@@ -3,7 +3,7 @@
 use super::MAX_KEPT;
 use super::known::meant_scheme;
 use crate::check::danger::{ALLOW_ORIGINS, accepted_form};
-use crate::origin::{HostPattern, OriginSet, Pattern, Reach, ServedAt};
+use crate::origin::{HostPattern, OriginRegexes, OriginSet, Pattern, Reach, ServedAt};
 use crate::policy::rules::Origins;
 use crate::policy::{Reason, Warning};
 use crate::spec::{ANY, Predicate, Spec};
@@ -128,10 +128,13 @@ pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item 
         let mut patterns = listed(origins).into_iter().flat_map(patterns);
         spec.allow_credentials && patterns.any(|(_, pattern)| needs(&pattern))
     };
+    let regexes = || regexes(origins);
     let insecure = spec.dangerously_allow_insecure_origins
+        && !regexes().is_some_and(OriginRegexes::need_insecure_origins)
         && !is_needed(|pattern| pattern.is_insecure() || meant_scheme(pattern.scheme) == Some("http"));
     let mut own = origins.served_at().into_iter().flat_map(|served_at| patterns(served_at.origins()));
     let public_suffixes = spec.dangerously_allow_public_suffixes
+        && !regexes().is_some_and(OriginRegexes::need_public_suffixes)
         && !is_needed(|pattern| pattern.strangers().is_some())
         && !own.any(|(_, pattern)| pattern.strangers().is_some());
     // `*` allows `null` too.
@@ -148,5 +151,12 @@ fn listed(origins: &Origins) -> Option<&OriginSet> {
     match origins {
         Origins::Any => None,
         Origins::Listed(rules) => Some(&rules.set),
+    }
+}
+
+fn regexes(origins: &Origins) -> Option<&OriginRegexes> {
+    match origins {
+        Origins::Any => None,
+        Origins::Listed(rules) => rules.regexes.as_deref(),
     }
 }
