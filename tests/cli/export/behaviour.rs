@@ -76,10 +76,15 @@ async fn haproxy_means_what_the_layer_means() {
     means_what_the_layer_means(Proxy::Haproxy).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn envoy_means_what_the_layer_means() {
+    means_what_the_layer_means(Proxy::Envoy).await;
+}
+
 /// Nobody listens behind them: what they say of it themselves can be read by the page, too.
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_of_a_proxy_itself_are_decorated() {
-    for proxy in [Proxy::Nginx, Proxy::Caddy, Proxy::Haproxy] {
+    for proxy in [Proxy::Nginx, Proxy::Caddy, Proxy::Haproxy, Proxy::Envoy] {
         if proxy.version().is_none() {
             eprintln!("{} is not installed", proxy.name());
             continue;
@@ -183,11 +188,11 @@ async fn means_what_the_layer_means(proxy: Proxy) {
 /// How much of a preflight is read is the proxy's own limit.
 const BEYOND_THE_LIMIT: &str = "headers::seventy headers of one request are more than a policy reads";
 
-/// Whether the proxy answers it with an error of its own, whatever it is told: a method that is not in upper case, in nginx.
+/// Whether the proxy answers it with an error of its own, whatever it is told: a method that is not in upper case, in nginx and Envoy.
 fn is_never_passed_on(proxy: Proxy, case: &Case) -> bool {
     let has_other_bytes =
         |step: &Step| step.ask.method.bytes().any(|byte| !matches!(byte, b'A'..=b'Z' | b'-' | b'_'));
-    proxy == Proxy::Nginx && case.steps.iter().any(has_other_bytes)
+    matches!(proxy, Proxy::Nginx | Proxy::Envoy) && case.steps.iter().any(has_other_bytes)
 }
 
 /// As in the trials of the attacks, and more that is echoed.

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_yaml_ng::Value;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proxy {
     Nginx,
     Caddy,
     Haproxy,
+    Envoy,
 }
 
 /// How long a proxy may take until it listens.
@@ -23,6 +26,7 @@ impl Proxy {
             Self::Nginx => "nginx",
             Self::Caddy => "caddy",
             Self::Haproxy => "haproxy",
+            Self::Envoy => "envoy",
         }
     }
 
@@ -34,7 +38,11 @@ impl Proxy {
 
     /// What it says of its version, if it is installed.
     pub(super) fn version(self) -> Option<String> {
-        let flag = if self == Self::Caddy { "version" } else { "-v" };
+        let flag = match self {
+            Self::Caddy => "version",
+            Self::Envoy => "--version",
+            Self::Nginx | Self::Haproxy => "-v",
+        };
         let ran = Command::new(self.program()).arg(flag).output();
         let version =
             ran.ok().map(|ran| String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned());
@@ -84,6 +92,12 @@ impl Proxy {
                 command.arg("-db").arg("-f").arg(main);
                 files.iter().fold(&mut command, |command, file| command.arg("-f").arg(file))
             }
+            Self::Envoy => {
+                let main = folder.join("main.yaml");
+                fs::write(&main, bootstrap(configurations)).expect("the target can be written");
+                command.args(["--config-path", &text(&main), "--log-level", "error", "--concurrency", "2"]);
+                command.args(["--disable-hot-restart", "--reject-unknown-dynamic-fields"])
+            }
         };
         let log = fs::File::create(folder.join("log")).expect("the target can be written");
         let errors = log.try_clone().expect("a file");
@@ -122,6 +136,23 @@ fn nginx_main(folder: &Path, files: &[PathBuf]) -> PathBuf {
     );
     fs::write(&main, text).expect("the target can be written");
     main
+}
+
+/// Envoy takes one file: the listeners and clusters of all.
+fn bootstrap(configurations: &[String]) -> String {
+    let (mut listeners, mut clusters, mut layers) = (Vec::new(), Vec::new(), Vec::new());
+    for configuration in configurations {
+        let document: Value = serde_yaml_ng::from_str(configuration).expect("YAML");
+        let list = |value: &Value| value.as_sequence().cloned().unwrap_or_default();
+        listeners.extend(list(&document["static_resources"]["listeners"]));
+        clusters.extend(list(&document["static_resources"]["clusters"]));
+        layers.extend(document.get("layered_runtime").map(|runtime| list(&runtime["layers"])).unwrap_or_default());
+    }
+    let document = serde_json::json!({
+        "static_resources": { "listeners": listeners, "clusters": clusters },
+        "layered_runtime": { "layers": layers },
+    });
+    document.to_string()
 }
 
 fn text(path: &Path) -> String {

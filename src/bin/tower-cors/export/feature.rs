@@ -9,40 +9,64 @@ pub(super) enum Feature {
     AnyPort,
     AnyExtension,
     AppScheme,
+    Ipv6Origin,
+    /// More than 253 bytes.
+    LongOrigin,
     AnyOrigin,
     NullOrigin,
     Credentials,
+    /// A method that RFC 9110 and RFC 5789 do not define.
+    OtherMethod,
     /// A method with other bytes than `A-Z`, `-` and `_`.
     MethodOfOtherBytes,
     AnyMethodWithCredentials,
+    AnyHeader,
     AnyHeaderWithCredentials,
     HeaderPrefix,
     ExposeAllWithCredentials,
+    MaxAgeOfZero,
     PreflightStatus,
     VaryBy,
     RejectDisallowedOrigins,
     ServedAt,
+    /// More than [`MAX_ENTRIES`] in a list.
+    ManyEntries,
 }
+
+/// How many entries of a list every target takes.
+const MAX_ENTRIES: usize = 64;
+
+/// The longest origin that every target takes.
+const MAX_ORIGIN_LEN: usize = 253;
+
+/// What every target knows: RFC 9110, section 9, and RFC 5789. No page can use the other two, `CONNECT` and `TRACE`.
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 impl Feature {
     /// In the order of a policy's fields.
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 22] = [
         Self::Subdomains,
         Self::AnyPort,
         Self::AnyExtension,
         Self::AppScheme,
+        Self::Ipv6Origin,
+        Self::LongOrigin,
         Self::AnyOrigin,
         Self::NullOrigin,
         Self::Credentials,
+        Self::OtherMethod,
         Self::MethodOfOtherBytes,
         Self::AnyMethodWithCredentials,
+        Self::AnyHeader,
         Self::AnyHeaderWithCredentials,
         Self::HeaderPrefix,
         Self::ExposeAllWithCredentials,
+        Self::MaxAgeOfZero,
         Self::PreflightStatus,
         Self::VaryBy,
         Self::RejectDisallowedOrigins,
         Self::ServedAt,
+        Self::ManyEntries,
     ];
 
     /// A stable name, for programs.
@@ -52,18 +76,24 @@ impl Feature {
             Self::AnyPort => "any-port",
             Self::AnyExtension => "any-extension",
             Self::AppScheme => "app-scheme",
+            Self::Ipv6Origin => "ipv6-origin",
+            Self::LongOrigin => "long-origin",
             Self::AnyOrigin => "any-origin",
             Self::NullOrigin => "null-origin",
             Self::Credentials => "credentials",
+            Self::OtherMethod => "other-method",
             Self::MethodOfOtherBytes => "method-of-other-bytes",
             Self::AnyMethodWithCredentials => "any-method-with-credentials",
+            Self::AnyHeader => "any-header",
             Self::AnyHeaderWithCredentials => "any-header-with-credentials",
             Self::HeaderPrefix => "header-prefix",
             Self::ExposeAllWithCredentials => "expose-all-with-credentials",
+            Self::MaxAgeOfZero => "max-age-of-zero",
             Self::PreflightStatus => "preflight-status",
             Self::VaryBy => "vary-by",
             Self::RejectDisallowedOrigins => "reject-disallowed-origins",
             Self::ServedAt => "served-at",
+            Self::ManyEntries => "many-entries",
         }
     }
 
@@ -75,18 +105,24 @@ impl Feature {
             Self::AnyPort => "`http://localhost:*`",
             Self::AnyExtension => "`moz-extension://*`",
             Self::AppScheme => "`capacitor://MyApp`",
+            Self::Ipv6Origin => "`http://[::1]:3000`",
+            Self::LongOrigin => "an origin of more than 253 bytes",
             Self::AnyOrigin => "any origin (`*`)",
             Self::NullOrigin => "`dangerously_allow_null_origin`",
             Self::Credentials => "`allow_credentials`",
+            Self::OtherMethod => "`PURGE` in `allow_methods`: not one of HTTP's own",
             Self::MethodOfOtherBytes => "`my-method` in `allow_methods`: not in upper case",
             Self::AnyMethodWithCredentials => "any method (`*`), with credentials",
+            Self::AnyHeader => "any request header (`*`), without credentials",
             Self::AnyHeaderWithCredentials => "any request header (`*`), with credentials",
             Self::HeaderPrefix => "`x-stainless-*` in `allow_headers`",
             Self::ExposeAllWithCredentials => "all response headers (`*`), with credentials",
+            Self::MaxAgeOfZero => "`max_age = 0`",
             Self::PreflightStatus => "`preflight_status`",
             Self::VaryBy => "`vary_by`",
             Self::RejectDisallowedOrigins => "`reject_disallowed_origins`",
             Self::ServedAt => "`served_at`",
+            Self::ManyEntries => "more than 64 entries in a list",
         }
     }
 
@@ -102,6 +138,8 @@ impl Feature {
                 (policy.dangerously_allow_null_origin, "dangerously_allow_null_origin".to_owned())
             }
             Self::Credentials => (policy.allow_credentials, "allow_credentials".to_owned()),
+            Self::MaxAgeOfZero => (policy.max_age == Some(0), "max_age: 0".to_owned()),
+            Self::ManyEntries => return beyond_the_bound(policy),
             Self::PreflightStatus => {
                 (policy.status() != 204, format!("preflight_status: {}", policy.status()))
             }
@@ -120,6 +158,8 @@ impl Feature {
         match self {
             Self::NullOrigin => policy.dangerously_allow_null_origin = false,
             Self::Credentials => policy.allow_credentials = false,
+            Self::MaxAgeOfZero => policy.max_age = None,
+            Self::ManyEntries => LISTS.iter().for_each(|List { of, .. }| of(policy).truncate(MAX_ENTRIES)),
             Self::PreflightStatus => policy.preflight_status = None,
             _ => policy.reject_disallowed_origins = false,
         }
@@ -127,24 +167,27 @@ impl Feature {
 
     /// The list whose entries may need it, where it is about a list.
     fn entries(self) -> Option<List> {
-        let (field, of): (_, fn(&mut Policy) -> &mut Vec<String>) = match self {
-            Self::Subdomains | Self::AnyPort | Self::AnyExtension | Self::AppScheme | Self::AnyOrigin => {
-                ("allow_origins", |policy| &mut policy.allow_origins)
-            }
-            Self::MethodOfOtherBytes | Self::AnyMethodWithCredentials => {
-                ("allow_methods", |policy| &mut policy.allow_methods)
-            }
-            Self::AnyHeaderWithCredentials | Self::HeaderPrefix => {
-                ("allow_headers", |policy| &mut policy.allow_headers)
-            }
-            Self::ExposeAllWithCredentials => ("expose_headers", |policy| &mut policy.expose_headers),
-            Self::VaryBy => ("vary_by", |policy| &mut policy.vary_by),
-            Self::ServedAt => ("served_at", |policy| &mut policy.served_at),
-            Self::NullOrigin | Self::Credentials | Self::PreflightStatus | Self::RejectDisallowedOrigins => {
-                return None;
-            }
-        };
-        Some(List { field, of })
+        let [origins, methods, headers, exposed, vary_by, served_at] = LISTS;
+        match self {
+            Self::Subdomains
+            | Self::AnyPort
+            | Self::AnyExtension
+            | Self::AppScheme
+            | Self::Ipv6Origin
+            | Self::LongOrigin
+            | Self::AnyOrigin => Some(origins),
+            Self::OtherMethod | Self::MethodOfOtherBytes | Self::AnyMethodWithCredentials => Some(methods),
+            Self::AnyHeader | Self::AnyHeaderWithCredentials | Self::HeaderPrefix => Some(headers),
+            Self::ExposeAllWithCredentials => Some(exposed),
+            Self::VaryBy => Some(vary_by),
+            Self::ServedAt => Some(served_at),
+            Self::NullOrigin
+            | Self::Credentials
+            | Self::MaxAgeOfZero
+            | Self::PreflightStatus
+            | Self::RejectDisallowedOrigins
+            | Self::ManyEntries => None,
+        }
     }
 
     /// Which of those do.
@@ -155,13 +198,17 @@ impl Feature {
             Self::AnyPort => entry.ends_with(":*"),
             Self::AnyExtension => entry.ends_with("://*"),
             Self::AppScheme => entry.contains("://") && !is_web(entry),
+            Self::Ipv6Origin => entry.contains("://["),
+            Self::LongOrigin => entry.len() > MAX_ORIGIN_LEN,
             Self::AnyOrigin => entry == "*",
+            Self::OtherMethod => entry != "*" && !METHODS.contains(&entry),
             Self::MethodOfOtherBytes => {
                 entry != "*" && !entry.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b'_'))
             }
             Self::AnyMethodWithCredentials
             | Self::AnyHeaderWithCredentials
             | Self::ExposeAllWithCredentials => with_credentials && entry == "*",
+            Self::AnyHeader => !with_credentials && entry == "*",
             Self::HeaderPrefix => entry.len() > 1 && entry.ends_with('*'),
             _ => true,
         }
@@ -172,4 +219,23 @@ impl Feature {
 struct List {
     field: &'static str,
     of: fn(&mut Policy) -> &mut Vec<String>,
+}
+
+/// In the order of a policy's fields.
+const LISTS: [List; 6] = [
+    List { field: "allow_origins", of: |policy| &mut policy.allow_origins },
+    List { field: "allow_methods", of: |policy| &mut policy.allow_methods },
+    List { field: "allow_headers", of: |policy| &mut policy.allow_headers },
+    List { field: "expose_headers", of: |policy| &mut policy.expose_headers },
+    List { field: "vary_by", of: |policy| &mut policy.vary_by },
+    List { field: "served_at", of: |policy| &mut policy.served_at },
+];
+
+fn beyond_the_bound(policy: &Policy) -> Vec<String> {
+    let mut policy = policy.clone();
+    let beyond = LISTS.iter().flat_map(|List { field, of }| {
+        let entries = std::mem::take(of(&mut policy)).into_iter().skip(MAX_ENTRIES);
+        entries.map(move |entry| format!("{field}: `{entry}`")).collect::<Vec<_>>()
+    });
+    beyond.collect()
 }

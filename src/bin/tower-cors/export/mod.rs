@@ -3,6 +3,7 @@
 //! A target is one file: what it cannot say, and how it says the rest. It is handed a policy that has nothing left of the former.
 
 mod caddy;
+mod envoy;
 mod feature;
 mod haproxy;
 mod head;
@@ -16,6 +17,7 @@ mod requested;
 mod target;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 use std::io::{self, Write};
 

@@ -20,6 +20,11 @@ pub(super) struct Name(String);
 
 impl Upstream {
     pub(super) const DEFAULT: &str = "127.0.0.1:3000";
+
+    /// The host and the port.
+    pub(super) fn parts(&self) -> (&str, &str) {
+        self.0.rsplit_once(':').unwrap_or((&self.0, ""))
+    }
 }
 
 impl Listen {

@@ -6,7 +6,7 @@ use super::feature::Feature;
 use super::head::Head;
 use super::losses::Fate;
 use super::policy::Policy;
-use super::{Place, caddy, haproxy, nginx};
+use super::{Place, caddy, envoy, haproxy, nginx};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Target {
@@ -16,12 +16,14 @@ pub(super) enum Target {
     Caddy,
     /// `HAProxy` 2.4 or newer: a frontend and a backend
     Haproxy,
+    /// Envoy 1.27 or newer: a bootstrap file with a listener, its routes and filters
+    Envoy,
 }
 
 impl Target {
     /// In the order of the table in `docs::export`.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 3] = [Self::Nginx, Self::Caddy, Self::Haproxy];
+    pub(super) const ALL: [Self; 4] = [Self::Nginx, Self::Caddy, Self::Haproxy, Self::Envoy];
 
     /// Its own name, in sentences and in the table of `docs::export`.
     pub(super) fn title(self) -> &'static str {
@@ -29,13 +31,14 @@ impl Target {
             Self::Nginx => nginx::TITLE,
             Self::Caddy => caddy::TITLE,
             Self::Haproxy => haproxy::TITLE,
+            Self::Envoy => envoy::TITLE,
         }
     }
 
     /// What begins a line of a comment.
     pub(super) fn comment(self) -> &'static str {
         match self {
-            Self::Nginx | Self::Caddy | Self::Haproxy => "#",
+            Self::Nginx | Self::Caddy | Self::Haproxy | Self::Envoy => "#",
         }
     }
 
@@ -45,6 +48,7 @@ impl Target {
             Self::Nginx => nginx::fate(feature),
             Self::Caddy => caddy::fate(feature),
             Self::Haproxy => haproxy::fate(feature),
+            Self::Envoy => envoy::fate(feature),
         }
     }
 
@@ -54,6 +58,7 @@ impl Target {
             Self::Nginx => nginx::configuration(policy, place, head),
             Self::Caddy => caddy::configuration(policy, place, head),
             Self::Haproxy => haproxy::configuration(policy, place, head),
+            Self::Envoy => envoy::configuration(policy, place, head),
         }
     }
 }

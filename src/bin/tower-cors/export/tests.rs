@@ -22,17 +22,25 @@ fn with(feature: Feature) -> Policy {
         Feature::AnyPort => serde_json::json!({ "allow_origins": [page, "http://localhost:*"] }),
         Feature::AnyExtension => serde_json::json!({ "allow_origins": [page, "moz-extension://*"] }),
         Feature::AppScheme => serde_json::json!({ "allow_origins": [page, "capacitor://MyApp"] }),
+        Feature::Ipv6Origin => serde_json::json!({ "allow_origins": [page, "http://[::1]:3000"] }),
+        Feature::LongOrigin => {
+            let label = "a".repeat(60);
+            let long = format!("https://{label}.{label}.{label}.{label}.example");
+            serde_json::json!({ "allow_origins": [page, long] })
+        }
         Feature::AnyOrigin => serde_json::json!({ "allow_origins": ["*"] }),
         Feature::NullOrigin => {
             serde_json::json!({ "allow_origins": [page], "dangerously_allow_null_origin": true })
         }
         Feature::Credentials => serde_json::json!({ "allow_origins": [page], "allow_credentials": true }),
+        Feature::OtherMethod => serde_json::json!({ "allow_origins": [page], "allow_methods": ["PURGE"] }),
         Feature::MethodOfOtherBytes => {
             serde_json::json!({ "allow_origins": [page], "allow_methods": ["my-method"] })
         }
         Feature::AnyMethodWithCredentials => {
             serde_json::json!({ "allow_origins": [page], "allow_credentials": true, "allow_methods": ["*"] })
         }
+        Feature::AnyHeader => serde_json::json!({ "allow_origins": [page], "allow_headers": ["*"] }),
         Feature::AnyHeaderWithCredentials => {
             serde_json::json!({ "allow_origins": [page], "allow_credentials": true, "allow_headers": ["*"] })
         }
@@ -42,6 +50,7 @@ fn with(feature: Feature) -> Policy {
         Feature::ExposeAllWithCredentials => {
             serde_json::json!({ "allow_origins": [page], "allow_credentials": true, "expose_headers": ["*"] })
         }
+        Feature::MaxAgeOfZero => serde_json::json!({ "allow_origins": [page], "max_age": 0 }),
         Feature::PreflightStatus => serde_json::json!({ "allow_origins": [page], "preflight_status": 200 }),
         Feature::VaryBy => serde_json::json!({ "allow_origins": [page], "vary_by": ["x-tenant"] }),
         Feature::RejectDisallowedOrigins => {
@@ -49,6 +58,10 @@ fn with(feature: Feature) -> Policy {
         }
         Feature::ServedAt => {
             serde_json::json!({ "allow_origins": [page], "reject_disallowed_origins": true, "served_at": ["https://api.example.com"] })
+        }
+        Feature::ManyEntries => {
+            let headers: Vec<_> = (10..75).map(|number| format!("x-{number}")).collect();
+            serde_json::json!({ "allow_origins": [page], "allow_headers": headers })
         }
     })
 }
@@ -70,7 +83,7 @@ fn the_table_of_the_page_is_what_the_targets_say() {
 #[test]
 fn a_feature_is_seen_where_it_is_and_nowhere_else() {
     let plain = policy(&serde_json::json!({
-        "allow_origins": ["https://app.example.com", "http://localhost:3000"], "allow_methods": ["PUT", "*"], "allow_headers": ["x-a", "*"],
+        "allow_origins": ["https://app.example.com", "http://localhost:3000"], "allow_methods": ["PUT", "*"], "allow_headers": ["x-a"],
         "expose_headers": ["*"], "max_age": 600,
     }));
     for feature in Feature::ALL {
@@ -104,9 +117,13 @@ fn what_is_left_of_a_policy_allows_no_more_than_the_policy() {
                 "capacitor://MyApp",
                 "null",
             ] {
-                for (method, headers) in
-                    [("PUT", "x-b"), ("my-method", "x-a"), ("GET", "x-stainless-a"), ("GET", "authorization")]
-                {
+                for (method, headers) in [
+                    ("PUT", "x-b"),
+                    ("my-method", "x-a"),
+                    ("PURGE", "x-74"),
+                    ("GET", "x-stainless-a"),
+                    ("GET", "authorization"),
+                ] {
                     let is_allowed = |policy: &CorsPolicy| {
                         let request = http::Request::options("/")
                             .header("origin", origin)
