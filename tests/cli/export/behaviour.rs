@@ -44,6 +44,9 @@ impl Origins {
     }
 }
 
+/// What proxies say of themselves.
+const OF_A_PROXY: [&str; 5] = ["server", "alt-svc", "via", "accept-ranges", "x-envoy-upstream-service-time"];
+
 /// How many differences are told.
 const MAX_TOLD: usize = 12;
 
@@ -157,7 +160,11 @@ async fn means_what_the_layer_means(proxy: Proxy) {
         let mut sent = Vec::new();
         let own = arbitrary::origins(&place.policy.to_builder());
         let of_attacks = attacks.origins.iter().flat_map(Origins::lines).filter(|_| hostile.contains(rules));
-        let is_read = |lines: &Vec<_>| lines.len() == 1 || !reads_one_line;
+        // To Envoy, an empty line beside another is none.
+        let joins_lines = |lines: &[Vec<u8>]| {
+            !reads_one_line && (proxy != Proxy::Envoy || lines.iter().all(|line| !line.is_empty()))
+        };
+        let is_read = |lines: &Vec<_>| lines.len() == 1 || joins_lines(lines);
         // Another `OPTIONS` is decorated by what decorates a `GET`: one of them is enough.
         let own =
             own.iter().enumerate().map(|(nth, lines)| (if nth == 0 { 3 } else { 2 }, origin_requests(lines)));
@@ -188,11 +195,18 @@ async fn means_what_the_layer_means(proxy: Proxy) {
 /// How much of a preflight is read is the proxy's own limit.
 const BEYOND_THE_LIMIT: &str = "headers::seventy headers of one request are more than a policy reads";
 
-/// Whether the proxy answers it with an error of its own, whatever it is told: a method that is not in upper case, in nginx and Envoy.
+/// Whether the proxy answers it with an error of its own, whatever it is told: a method that it does not know.
 fn is_never_passed_on(proxy: Proxy, case: &Case) -> bool {
-    let has_other_bytes =
-        |step: &Step| step.ask.method.bytes().any(|byte| !matches!(byte, b'A'..=b'Z' | b'-' | b'_'));
-    matches!(proxy, Proxy::Nginx | Proxy::Envoy) && case.steps.iter().any(has_other_bytes)
+    let is_unknown = |step: &Step| {
+        let method = &step.ask.method;
+        let has_other_bytes = method.bytes().any(|byte| !matches!(byte, b'A'..=b'Z' | b'-' | b'_'));
+        match proxy {
+            Proxy::Nginx => has_other_bytes,
+            Proxy::Envoy => has_other_bytes || method == "QUERY",
+            Proxy::Caddy | Proxy::Haproxy => false,
+        }
+    };
+    case.steps.iter().any(is_unknown)
 }
 
 /// As in the trials of the attacks, and more that is echoed.
@@ -227,8 +241,7 @@ async fn difference_for_a_page(case: &Case, place: &Place) -> Vec<String> {
             let result = browser.fetch(&mut app.clone(), request(case, &step.ask)).await;
             let mut seen = seen(result, &Record::default());
             // What the proxy says of itself.
-            seen.readable
-                .retain(|name| !["server", "alt-svc", "via", "accept-ranges"].contains(&name.as_str()));
+            seen.readable.retain(|name| !OF_A_PROXY.contains(&name.as_str()));
             let exchanges: Vec<_> = browser
                 .log()
                 .iter()
@@ -323,7 +336,10 @@ fn difference(
     match denial {
         // How much is read is the proxy's own limit.
         Some("too-many-headers" | "method-too-long") => None,
-        Some("header-not-allowed" | "malformed-headers" | "authorization-not-listed") | None
+        Some(
+            "method-not-allowed" | "header-not-allowed" | "malformed-headers" | "authorization-not-listed",
+        )
+        | None
             if is_same_but_for_the_echo() && echoed(proxy).is_subset(&echoed(layer)) =>
         {
             let is_split = lines("access-control-request-headers").len() > 1;

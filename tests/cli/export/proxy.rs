@@ -146,7 +146,9 @@ fn bootstrap(configurations: &[String]) -> String {
         let list = |value: &Value| value.as_sequence().cloned().unwrap_or_default();
         listeners.extend(list(&document["static_resources"]["listeners"]));
         clusters.extend(list(&document["static_resources"]["clusters"]));
-        layers.extend(document.get("layered_runtime").map(|runtime| list(&runtime["layers"])).unwrap_or_default());
+        layers.extend(
+            document.get("layered_runtime").map(|runtime| list(&runtime["layers"])).unwrap_or_default(),
+        );
     }
     let document = serde_json::json!({
         "static_resources": { "listeners": listeners, "clusters": clusters },

@@ -21,6 +21,9 @@ pub(super) struct Head<'h> {
     pub(super) accept_losses: bool,
 }
 
+/// What begins a line of a comment, in each of them.
+const COMMENT: &str = "#";
+
 /// The longest line.
 const WIDTH: usize = 100;
 
@@ -50,7 +53,7 @@ impl Head<'_> {
 
 impl fmt::Display for Head<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (comment, title) = (self.target.comment(), self.target.title());
+        let (comment, title) = (COMMENT, self.target.title());
         let made = concat!("made by tower-cors ", env!("CARGO_PKG_VERSION"));
         writeln!(
             f,
@@ -59,7 +62,7 @@ impl fmt::Display for Head<'_> {
         writeln!(f, "{comment}   {}", self.command())?;
         writeln!(f, "{comment} The policy's digest: {}", self.digest)?;
         writeln!(f, "{comment}")?;
-        for line in wrapped(SERVICE, WIDTH) {
+        for line in wrapped(self.target.service(), WIDTH) {
             writeln!(f, "{comment} {line}")?;
         }
         if !self.losses.is_empty() {
@@ -75,7 +78,7 @@ impl fmt::Display for Head<'_> {
     }
 }
 
-/// How the layer stands back.
-const SERVICE: &str = "Preflights are answered here, and the service never sees them. What the service itself says in \
+/// How the layer stands back behind a proxy that answers preflights.
+pub(super) const SERVICE_BEHIND_A_PROXY: &str = "Preflights are answered here, and the service never sees them. What the service itself says in \
 Access-Control-Allow-Origin, -Allow-Credentials and -Expose-Headers is replaced, so that no header is there twice: a layer for CORS \
 in the service does no harm, and is not needed. But let nobody reach the service past this.";

@@ -2,9 +2,11 @@
 //!
 //! A target is one file: what it cannot say, and how it says the rest. It is handed a policy that has nothing left of the former.
 
+mod aws;
 mod caddy;
 mod envoy;
 mod feature;
+mod gateway_api;
 mod haproxy;
 mod head;
 mod json;
@@ -56,7 +58,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Where the configuration stands, and in front of what. Not every target asks.
+/// Where the configuration stands, and in front of what. Not every target asks for each of them.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 struct Place {
     /// The address of the service behind
@@ -75,6 +77,8 @@ Examples:
   tower-cors export cors.toml --to nginx > /etc/nginx/conf.d/cors.conf
   tower-cors export cors.toml --to caddy --upstream 127.0.0.1:3000
   tower-cors export cors.toml --to haproxy --listen 8080 --accept-losses
+  tower-cors export cors.toml --to gateway-api --upstream api:80 | kubectl apply -f -
+  tower-cors export cors.toml --to aws-http-api > cors.json
   tower-cors export cors.toml --to nginx | diff - /etc/nginx/conf.d/cors.conf
 
 Exit status: 0 if the configuration was written, 1 if the target cannot say

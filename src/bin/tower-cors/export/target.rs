@@ -6,7 +6,7 @@ use super::feature::Feature;
 use super::head::Head;
 use super::losses::Fate;
 use super::policy::Policy;
-use super::{Place, caddy, envoy, haproxy, nginx};
+use super::{Place, aws, caddy, envoy, gateway_api, haproxy, head, nginx};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Target {
@@ -18,12 +18,26 @@ pub(super) enum Target {
     Haproxy,
     /// Envoy 1.27 or newer: a bootstrap file with a listener, its routes and filters
     Envoy,
+    /// The Kubernetes Gateway API 1.5 or newer: an `HTTPRoute` with its filter for CORS
+    GatewayApi,
+    /// An HTTP API of Amazon API Gateway: its `CorsConfiguration` in JSON, for the command line
+    AwsHttpApi,
+    /// The same in a template of CloudFormation, or of SAM
+    Cloudformation,
 }
 
 impl Target {
     /// In the order of the table in `docs::export`.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 4] = [Self::Nginx, Self::Caddy, Self::Haproxy, Self::Envoy];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Nginx,
+        Self::Caddy,
+        Self::Haproxy,
+        Self::Envoy,
+        Self::GatewayApi,
+        Self::AwsHttpApi,
+        Self::Cloudformation,
+    ];
 
     /// Its own name, in sentences and in the table of `docs::export`.
     pub(super) fn title(self) -> &'static str {
@@ -32,13 +46,18 @@ impl Target {
             Self::Caddy => caddy::TITLE,
             Self::Haproxy => haproxy::TITLE,
             Self::Envoy => envoy::TITLE,
+            Self::GatewayApi => gateway_api::TITLE,
+            Self::AwsHttpApi => aws::TITLE,
+            Self::Cloudformation => aws::TITLE_OF_TEMPLATE,
         }
     }
 
-    /// What begins a line of a comment.
-    pub(super) fn comment(self) -> &'static str {
+    /// How the layer in the service stands back.
+    pub(super) fn service(self) -> &'static str {
         match self {
-            Self::Nginx | Self::Caddy | Self::Haproxy | Self::Envoy => "#",
+            Self::Nginx | Self::Caddy | Self::Haproxy | Self::Envoy => head::SERVICE_BEHIND_A_PROXY,
+            Self::GatewayApi => gateway_api::SERVICE,
+            Self::AwsHttpApi | Self::Cloudformation => aws::SERVICE,
         }
     }
 
@@ -49,6 +68,8 @@ impl Target {
             Self::Caddy => caddy::fate(feature),
             Self::Haproxy => haproxy::fate(feature),
             Self::Envoy => envoy::fate(feature),
+            Self::GatewayApi => gateway_api::fate(feature),
+            Self::AwsHttpApi | Self::Cloudformation => aws::fate(feature),
         }
     }
 
@@ -59,6 +80,9 @@ impl Target {
             Self::Caddy => caddy::configuration(policy, place, head),
             Self::Haproxy => haproxy::configuration(policy, place, head),
             Self::Envoy => envoy::configuration(policy, place, head),
+            Self::GatewayApi => gateway_api::configuration(policy, place, head),
+            Self::AwsHttpApi => aws::configuration(policy),
+            Self::Cloudformation => aws::template(policy, place, head),
         }
     }
 }

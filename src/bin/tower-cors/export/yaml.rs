@@ -4,3 +4,12 @@
 pub(super) fn text(of: &str) -> String {
     format!("'{}'", of.replace('\'', "''"))
 }
+
+/// A field with a list of texts, an entry a line. None where the list is empty.
+pub(super) fn list(indent: usize, field: &str, entries: &[String]) -> String {
+    if entries.is_empty() {
+        return String::new();
+    }
+    let entries = entries.iter().map(|entry| format!("{:indent$}- {}\n", "", text(entry)));
+    format!("{:indent$}{field}:\n{}", "", entries.collect::<String>())
+}

@@ -1,0 +1,136 @@
+//! AWS HTTP APIs, of Amazon API Gateway: the configuration of an API, in JSON and in a template of CloudFormation.
+//!
+//! Only what its documentation says is relied on.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Place;
+use super::feature::Feature;
+use super::head::Head;
+use super::losses::Fate;
+use super::policy::Policy;
+use super::yaml::list;
+
+pub(super) const TITLE: &str = "AWS HTTP APIs";
+
+pub(super) const TITLE_OF_TEMPLATE: &str = "CloudFormation";
+
+/// How the layer stands back.
+pub(super) const SERVICE: &str = "The API answers preflights, and ignores what the service itself says of CORS: a layer in the service does no harm, \
+and is not needed. But let nobody reach the service past the API. Nothing says that the API tells caches of the Origin: where one \
+stands before it, let the Origin be in its key.";
+
+pub(super) fn fate(feature: Feature) -> Option<Fate> {
+    match feature {
+        Feature::Subdomains => Some(Fate::Less(
+            "An HTTP API takes whole origins, or any with a scheme (`https://*`), which is more. Name each origin",
+        )),
+        Feature::AnyPort => Some(Fate::Less("An HTTP API takes whole origins. Name each port")),
+        Feature::AnyExtension | Feature::AppScheme | Feature::NullOrigin => {
+            Some(Fate::Less("An HTTP API is documented for origins of http and https alone"))
+        }
+        Feature::OtherMethod | Feature::MethodOfOtherBytes => Some(Fate::Less(
+            "An HTTP API has routes for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT alone",
+        )),
+        Feature::AnyMethodWithCredentials => Some(Fate::Less(
+            "With credentials, a browser takes `*` for a method of that name. Name those that pages use in allow_methods",
+        )),
+        Feature::AnyHeader | Feature::AnyHeaderWithCredentials => Some(Fate::Less(
+            "Nothing says that an HTTP API keeps `authorization` out of `*`, as the policy does. Name those that pages send in allow_headers",
+        )),
+        Feature::HeaderPrefix => {
+            Some(Fate::Less("An HTTP API takes whole names. Name those that pages send in allow_headers"))
+        }
+        Feature::ExposeAllWithCredentials => Some(Fate::Less(
+            "An HTTP API cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+        )),
+        Feature::PreflightStatus => Some(Fate::Less("An HTTP API has a status of its own")),
+        Feature::VaryBy => Some(Fate::Cannot(
+            "An HTTP API cannot be told what caches are to know, and one could give a response to somebody else. Let the service say it in `Vary`",
+        )),
+        Feature::RejectDisallowedOrigins => Some(Fate::Cannot(
+            "An HTTP API rejects no request for its origin. Let the layer in the service reject",
+        )),
+        Feature::ServedAt => {
+            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+        }
+        Feature::Ipv6Origin
+        | Feature::LongOrigin
+        | Feature::AnyOrigin
+        | Feature::Credentials
+        | Feature::MaxAgeOfZero
+        | Feature::ManyEntries => None,
+    }
+}
+
+/// In the words of the API, of its command line, of CloudFormation and of SAM.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Cors {
+    allow_origins: Vec<String>,
+    allow_methods: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allow_headers: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expose_headers: Vec<String>,
+    allow_credentials: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_age: Option<u64>,
+}
+
+impl Cors {
+    fn of(policy: &Policy) -> Self {
+        let any = || vec!["*".to_owned()];
+        Self {
+            allow_origins: if policy.allows_any_origin() { any() } else { policy.allow_origins.clone() },
+            allow_methods: policy.methods().split(',').map(str::to_owned).collect(),
+            allow_headers: policy.allow_headers.clone(),
+            expose_headers: policy.expose_headers.clone(),
+            allow_credentials: policy.allow_credentials,
+            max_age: policy.max_age,
+        }
+    }
+}
+
+/// JSON has no comments: what is lost, and the digest, are in the document of `--json`.
+pub(super) fn configuration(policy: &Policy) -> String {
+    // Nothing in it can fail to be written.
+    serde_json::to_string_pretty(&Cors::of(policy)).unwrap_or_default() + "\n"
+}
+
+pub(super) fn template(policy: &Policy, place: &Place, head: &Head<'_>) -> String {
+    let Cors { allow_origins, allow_methods, allow_headers, expose_headers, allow_credentials, max_age } =
+        Cors::of(policy);
+    let Place { name, .. } = place;
+    let mut text = head.to_string();
+    // A `String` takes all that is written.
+    let _ = write!(
+        text,
+        "
+AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  # Its routes and integrations are yours. SAM's AWS::Serverless::HttpApi takes the same CorsConfiguration.
+  HttpApi:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Name: {name}
+      ProtocolType: HTTP
+      CorsConfiguration:
+        AllowCredentials: {allow_credentials}
+"
+    );
+    for (field, entries) in [
+        ("AllowOrigins", &allow_origins),
+        ("AllowMethods", &allow_methods),
+        ("AllowHeaders", &allow_headers),
+        ("ExposeHeaders", &expose_headers),
+    ] {
+        text.push_str(&list(8, field, entries));
+    }
+    if let Some(seconds) = max_age {
+        let _ = writeln!(text, "        MaxAge: {seconds}");
+    }
+    text
+}
