@@ -57,7 +57,7 @@ impl CorsPolicyBuilder {
         // In the order of the issues.
         let mut issues = Vec::new();
         let mut of_origins = Vec::new();
-        let (presets, unknown_presets) = Presets::named(&spec.presets);
+        let presets = Presets::new(&spec.presets);
         let texts = std::mem::take(&mut spec.allow_origins);
         let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut of_origins);
         if origins.are_any() && spec.allow_credentials {
@@ -84,7 +84,8 @@ impl CorsPolicyBuilder {
             Origins::Any => {}
             Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
-        issues.extend(unknown_presets);
+        #[cfg(feature = "serde")]
+        issues.extend(presets::unknown(&spec.presets));
         let warnings = warnings::of_written(&spec, &origins, &headers, of_origins, of_served_at);
         let rules = Rules { origins, methods, headers };
         Checked { spec, rules, exposed, max_age, preflight_status, vary_by, issues, warnings }

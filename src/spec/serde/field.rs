@@ -1,11 +1,12 @@
 //! What each type of field is read from, where a format says of what type a value is.
 
+use std::iter;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::MaxAge;
+use crate::spec::{MaxAge, NamedPreset};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
@@ -18,10 +19,12 @@ pub(super) trait Field {
     }
 
     /// The list's values, where it is a list.
-    fn texts(&self) -> &[String] {
-        &[]
+    fn texts(&self) -> Texts<'_> {
+        Box::new(iter::empty())
     }
 }
+
+pub(super) type Texts<'a> = Box<dyn Iterator<Item = &'a str> + 'a>;
 
 impl Field for Vec<String> {
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
@@ -41,8 +44,34 @@ impl Field for Vec<String> {
         Vec::new()
     }
 
-    fn texts(&self) -> &[String] {
-        self
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(String::as_str))
+    }
+}
+
+/// Names, each of which may be unknown.
+impl Field for Vec<NamedPreset> {
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let mut names = Vec::<String>::new();
+        let wrong = names.read(value);
+        *self = names.into_iter().map(NamedPreset::from).collect();
+        wrong
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(NamedPreset::name))
+    }
+}
+
+impl Serialize for NamedPreset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for NamedPreset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 
