@@ -241,6 +241,7 @@ pub mod preset;
 mod protocol;
 mod quoted;
 mod request;
+mod seen;
 mod spec;
 mod typo;
 mod words;

@@ -13,7 +13,7 @@ mod warnings;
 
 use std::time::Duration;
 
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
 
 pub(crate) use self::danger::{accepts_origin, suggest_secure};
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
@@ -100,7 +100,7 @@ struct Checked {
     exposed: ExposedHeaders,
     max_age: Option<u64>,
     preflight_status: StatusCode,
-    vary_by: Vec<HeaderName>,
+    vary_by: Vec<String>,
     issues: Vec<Issue>,
     warnings: Box<[Warning]>,
 }
@@ -115,12 +115,12 @@ impl Checked {
         let spec = Spec {
             allow_methods: match &rules.methods {
                 MethodRules::Any => vec![ANY.to_owned()],
-                MethodRules::Listed(methods) => methods.iter().map(ToString::to_string).collect(),
+                MethodRules::Listed(methods) => methods.clone(),
             },
             allow_headers: rules.headers.entries().collect(),
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
-            vary_by: vary_by.iter().map(ToString::to_string).collect(),
+            vary_by: vary_by.clone(),
             // The lists have what they add.
             presets: Vec::new(),
             ..spec
@@ -132,7 +132,7 @@ impl Checked {
 }
 
 /// Checks the names that the choice of a policy looks at, as a policy's own.
-pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<HeaderName>, PolicyError> {
+pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<String>, PolicyError> {
     let mut issues = Vec::new();
     let names = names::varying_headers(entries, &mut issues);
     if issues.is_empty() { Ok(names) } else { Err(PolicyError::new(issues)) }

@@ -9,10 +9,18 @@ use http::HeaderValue;
 pub(crate) fn list<'a>(tokens: impl IntoIterator<Item = &'a str>) -> Option<HeaderValue> {
     let mut list = String::new();
     for token in tokens {
-        if !list.is_empty() {
-            list.push_str(", ");
-        }
-        list.push_str(token);
+        push(&mut list, token);
     }
+    value(list)
+}
+
+fn push(list: &mut String, token: &str) {
+    if !list.is_empty() {
+        list.push_str(", ");
+    }
+    list.push_str(token);
+}
+
+fn value(list: String) -> Option<HeaderValue> {
     if list.is_empty() { None } else { HeaderValue::try_from(list).ok() }
 }

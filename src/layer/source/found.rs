@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::layer::watch::tell_of_panic;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, Denial, Listener, decide_without_policy};
+use crate::protocol::{Decision, DecisionOnly, Denial, decide_without_policy};
 use crate::request::RequestHead;
 
 /// The policy of a request, or why there is none.
@@ -31,7 +31,7 @@ pub(super) fn caught<T>(look_up: impl FnOnce() -> T) -> Result<T, NotFound> {
 pub(in crate::layer) fn decide_by(
     found: Found,
     request: RequestHead<'_>,
-    listener: &mut impl Listener,
+    listener: &mut DecisionOnly,
 ) -> Decision {
     let reason = match found {
         Ok(policy) => return policy.decide_heard_by(request, listener),
