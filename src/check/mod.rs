@@ -117,7 +117,7 @@ impl Checked {
                 MethodRules::Any => vec![ANY.to_owned()],
                 MethodRules::Listed(methods) => methods.clone(),
             },
-            allow_headers: rules.headers.entries().collect(),
+            allow_headers: rules.headers.entries(),
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.clone(),

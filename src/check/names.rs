@@ -39,7 +39,7 @@ pub(super) fn request_headers(entries: &[&str], issues: &mut Vec<Issue>) -> Head
             None => names.push(entry),
         }
     }
-    if has_any(entries) { HeaderRules::any(&names) } else { HeaderRules::listed(names, prefixes) }
+    if has_any(entries) { HeaderRules::any(names) } else { HeaderRules::listed(names, prefixes) }
 }
 
 pub(super) fn exposed_headers(entries: &[&str], issues: &mut Vec<Issue>) -> ExposedHeaders {

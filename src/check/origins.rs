@@ -37,7 +37,7 @@ pub(super) fn compile(
     if any {
         // They repeat what has no effect.
         warnings.clear();
-        warnings.extend(warnings::of_any(&set, &predicates));
+        warnings::of_any(&set, &predicates, warnings);
         return Origins::Any;
     }
     Origins::Listed(OriginRules {

@@ -17,8 +17,8 @@ pub(crate) struct HeaderRules {
 
 #[derive(Clone, Debug)]
 enum Allowed {
-    /// All but `authorization`, which may be listed beside them.
-    Any { and_authorization: bool },
+    /// All but `authorization`, which may be among the names beside them: no other is.
+    Any { names: Vec<String> },
     Listed {
         /// Lowercase, sorted, each once.
         names: Vec<String>,
@@ -39,10 +39,9 @@ pub(crate) enum Allowance {
 
 impl HeaderRules {
     /// Any header; `authorization` if it is among the lowercase names.
-    pub(crate) fn any(names: &[String]) -> Self {
-        let and_authorization = names.iter().any(|name| name == AUTHORIZATION.as_str());
-        let limits = Limits::for_list(and_authorization.then_some(AUTHORIZATION.as_str()).into_iter());
-        Self { allowed: Allowed::Any { and_authorization }, limits }
+    pub(crate) fn any(mut names: Vec<String>) -> Self {
+        names.retain(|name| name == AUTHORIZATION.as_str());
+        Self { limits: Limits::for_list(&names), allowed: Allowed::Any { names } }
     }
 
     /// These lowercase names, and what starts with one of these lowercase prefixes.
@@ -57,8 +56,7 @@ impl HeaderRules {
                 shortest.push(prefix);
             }
         }
-        let limits = Limits::for_list(names.iter().map(String::as_str));
-        Self { allowed: Allowed::Listed { names, prefixes: shortest }, limits }
+        Self { limits: Limits::for_list(&names), allowed: Allowed::Listed { names, prefixes: shortest } }
     }
 
     /// How a requested name, in any case, is allowed.
@@ -66,8 +64,8 @@ impl HeaderRules {
         let is_authorization = || name.eq_ignore_ascii_case(AUTHORIZATION.as_str().as_bytes());
         match &self.allowed {
             Allowed::Any { .. } if !is_authorization() => Allowance::Covered,
-            Allowed::Any { and_authorization: true } => Allowance::Listed,
-            Allowed::Any { and_authorization: false } => Allowance::None,
+            Allowed::Any { names } if names.is_empty() => Allowance::None,
+            Allowed::Any { .. } => Allowance::Listed,
             Allowed::Listed { names, prefixes } => {
                 if names.binary_search_by(|listed| cmp_lowercase(listed, name)).is_ok() {
                     Allowance::Listed
@@ -85,12 +83,10 @@ impl HeaderRules {
     }
 
     /// The listed names.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let (authorization, names) = match &self.allowed {
-            Allowed::Any { and_authorization } => (and_authorization.then_some("authorization"), &[][..]),
-            Allowed::Listed { names, .. } => (None, &names[..]),
-        };
-        authorization.into_iter().chain(names.iter().map(String::as_str))
+    pub(crate) fn names(&self) -> &[String] {
+        match &self.allowed {
+            Allowed::Any { names } | Allowed::Listed { names, .. } => names,
+        }
     }
 
     /// The prefix that covers an entry, a lowercase name or prefix with its `*`, other than the entry itself.
@@ -110,10 +106,14 @@ impl HeaderRules {
     }
 
     /// What the rules were compiled from.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = String> {
-        let any = self.are_any().then(|| "*".to_owned());
-        let names = self.names().map(str::to_owned);
-        any.into_iter().chain(names).chain(self.prefixes().iter().map(|prefix| format!("{prefix}*")))
+    pub(crate) fn entries(&self) -> Vec<String> {
+        let mut entries = Vec::new();
+        if self.are_any() {
+            entries.push("*".to_owned());
+        }
+        entries.extend_from_slice(self.names());
+        entries.extend(self.prefixes().iter().map(|prefix| format!("{prefix}*")));
+        entries
     }
 
     fn prefixes(&self) -> &[String] {
@@ -151,7 +151,7 @@ mod tests {
             entries.iter().partition(|entry| entry.ends_with('*'));
         let names: Vec<_> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
         if entries.contains(&"*") {
-            return HeaderRules::any(&names);
+            return HeaderRules::any(names);
         }
         let prefixes = prefixes.into_iter().map(|prefix| prefix.trim_end_matches('*').to_ascii_lowercase());
         HeaderRules::listed(names, prefixes.collect())
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_others_cover_is_dropped() {
-        let entries = |list: &[&str]| rules(list).entries().collect::<Vec<_>>();
+        let entries = |list: &[&str]| rules(list).entries();
         assert_eq!(entries(&["x-b*", "x-*", "x-a-*", "y", "Y"]), ["y", "x-*"]);
         assert_eq!(entries(&["*", "x-a", "x-*", "Authorization"]), ["*", "authorization"]);
     }

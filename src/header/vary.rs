@@ -66,24 +66,24 @@ impl Vary {
     pub(crate) fn and(&self, added: &[String]) -> Self {
         let mut each = self.each().to_vec();
         let mut had = Seen::default();
-        for name in self.names() {
+        for name in names(self.each()) {
             had.is_new(&name.to_ascii_lowercase());
         }
         for name in added {
             if had.is_new(&name.to_ascii_lowercase()) {
-                each.push(value([in_title_case(name).as_str()]));
+                each.push(value(&[&in_title_case(name)]));
             }
         }
         if each.len() == self.each().len() {
             return self.clone();
         }
-        let line = value(each.iter().filter_map(|value| value.to_str().ok()));
+        let line = value(&names(&each).collect::<Vec<_>>());
         Self::More(Arc::new(Names { line, each: each.into() }))
     }
 
     /// The names of both.
     pub(crate) fn merged_with(&self, other: &Self) -> Self {
-        self.and(&other.names().map(str::to_owned).collect::<Vec<_>>())
+        self.and(&names(other.each()).map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
@@ -105,10 +105,6 @@ impl Vary {
         }
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.each().iter().filter_map(|name| name.to_str().ok())
-    }
-
     fn each(&self) -> &[HeaderValue] {
         match self {
             Self::Nothing => &[],
@@ -116,6 +112,10 @@ impl Vary {
             Self::More(names) => &names.each,
         }
     }
+}
+
+fn names(each: &[HeaderValue]) -> impl Iterator<Item = &str> {
+    each.iter().filter_map(|name| name.to_str().ok())
 }
 
 fn has_member(line: &HeaderValue, name: &HeaderValue) -> bool {
@@ -137,7 +137,7 @@ fn in_title_case(name: &str) -> String {
 }
 
 /// If there were nothing to say, caching nothing would be the safe thing to say.
-fn value<'a>(names: impl IntoIterator<Item = &'a str>) -> HeaderValue {
+fn value(names: &[&str]) -> HeaderValue {
     list(names).unwrap_or(HeaderValue::from_static("*"))
 }
 

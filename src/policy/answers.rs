@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use super::rules::{ExposedHeaders, MethodRules, Rules, WILDCARD};
 use crate::header::{Vary, list, set};
 use crate::method;
+use crate::spec::ANY;
 
 /// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
 /// this very spelling.
@@ -122,8 +123,11 @@ fn granted_preflight(rules: &Rules, grants: &Grants<'_>, vary: &Vary) -> HeaderM
         set(&mut headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
     }
     // Without what is echoed for each preflight.
-    let any_header = (rules.headers.are_any() && !with_credentials).then_some("*");
-    if let Some(names) = list(any_header.into_iter().chain(rules.headers.names())) {
+    let mut names = rules.headers.names().to_vec();
+    if rules.headers.are_any() && !with_credentials {
+        names.insert(0, ANY.to_owned());
+    }
+    if let Some(names) = list(&names) {
         set(&mut headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
     }
     if let Some(seconds) = grants.max_age {
@@ -137,8 +141,8 @@ fn granted_preflight(rules: &Rules, grants: &Grants<'_>, vary: &Vary) -> HeaderM
 fn methods(rules: &MethodRules, with_credentials: bool) -> Option<HeaderValue> {
     match rules {
         MethodRules::Any if !with_credentials => Some(WILDCARD),
-        MethodRules::Listed(methods) if !methods.is_empty() => list(methods.iter().map(String::as_str)),
-        MethodRules::Any | MethodRules::Listed(_) => list(method::SAFELISTED),
+        MethodRules::Listed(methods) if !methods.is_empty() => list(methods),
+        MethodRules::Any | MethodRules::Listed(_) => list(&method::SAFELISTED),
     }
 }
 
@@ -146,8 +150,6 @@ fn exposed(exposed: &ExposedHeaders, with_credentials: bool) -> Exposed {
     match exposed {
         ExposedHeaders::All if with_credentials => Exposed::AllOfResponse,
         ExposedHeaders::All => Exposed::List(WILDCARD),
-        ExposedHeaders::Listed(names) => {
-            list(names.iter().map(String::as_str)).map_or(Exposed::Nothing, Exposed::List)
-        }
+        ExposedHeaders::Listed(names) => list(names).map_or(Exposed::Nothing, Exposed::List),
     }
 }

@@ -139,5 +139,5 @@ fn remove_grants(headers: &mut HeaderMap) -> Option<HeaderValue> {
 /// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.
 fn readable_headers(headers: &HeaderMap) -> Option<HeaderValue> {
     let names = headers.keys().map(HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
-    list(names)
+    list(&names.collect::<Vec<_>>())
 }

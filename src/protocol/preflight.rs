@@ -183,8 +183,8 @@ impl Preflight {
             }
         });
         if !unlisted.is_empty() {
-            let names = rules.names().chain(unlisted.iter().map(String::as_str));
-            if let Some(names) = list(names) {
+            let names = [rules.names(), &unlisted].concat();
+            if let Some(names) = list(&names) {
                 set(&mut self.headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
             }
         }
@@ -223,7 +223,8 @@ fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact 
         // All that "any" does not cover.
         Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
         Ok(_) => {
-            let near = if is_compared { typo::meant(&name, rules.names()) } else { None };
+            let near =
+                if is_compared { typo::meant(&name, rules.names().iter().map(String::as_str)) } else { None };
             Fact::HeaderNotListed { near: near.map(str::to_owned), name }
         }
     }

@@ -78,7 +78,7 @@ fn methods(rules: &MethodRules) -> Option<String> {
 }
 
 fn headers(rules: &HeaderRules) -> Option<String> {
-    match rules.entries().count() {
+    match rules.entries().len() {
         1 if rules.are_any() => Some("any header but `authorization`".to_owned()),
         _ if rules.are_any() => Some("any header".to_owned()),
         listed => count(listed, "header"),

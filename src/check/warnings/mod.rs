@@ -73,8 +73,8 @@ pub(super) fn of_written(
     lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed, warnings);
     warnings.extend(spec.max_age.and_then(of_max_age));
     lists::of_headers("vary_by", &spec.vary_by, None, check_varying, warnings);
-    warnings.extend(of_served_at.into_iter().chain(origins::of_served_at(origins)).take(MAX_KEPT));
-    warnings.extend(origins::of_switches(spec, origins));
+    origins::of_served_at(origins, of_served_at, warnings);
+    origins::of_switches(spec, origins, warnings);
     of_origins.into_boxed_slice()
 }
 
