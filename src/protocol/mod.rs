@@ -147,9 +147,8 @@ impl CorsPolicy {
         self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true })
     }
 
-    /// The same decision, told to a listener.
-    #[inline]
-    pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+    /// The same decision. Not generic, so that it is in a program once, however many services there are.
+    pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
         let door = Door::of(self);
         if let Some(rejected) = door.misdirected(request, listener) {
             return rejected;
