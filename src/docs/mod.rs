@@ -1,4 +1,14 @@
-//! Long-form documentation: guides whose links and code are checked.
+//! Guides, in the order in which one reads them. Their links and code are checked.
+//!
+//! | guide | for |
+//! |---|---|
+//! | [The tour](crate) | what CORS is, where the layer goes, how to read a policy from a file, features |
+//! | [Recipes](recipes) | development, cookies across subdomains, apps, extensions, uploads, CDNs, authenticating proxies, environment variables |
+//! | [Coming from tower-http](migrating) | every call, every difference, and the way in steps |
+//! | [When the browser says no](troubleshooting) | each message about CORS of Chromium, Firefox and Safari |
+//! | [Where the layer goes in axum](placements) | what each place in a router covers |
+//! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
+//! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
 
 // One of its examples asks the model of a browser.
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]

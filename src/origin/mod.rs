@@ -7,6 +7,9 @@ mod idna;
 mod nearest;
 mod pattern;
 mod punycode;
+#[cfg_attr(not(feature = "regex"), path = "no_regex.rs")]
+mod regex;
+mod regex_problem;
 mod served_at;
 mod set;
 #[cfg(any(feature = "browser", feature = "public-suffix"))]
@@ -25,6 +28,8 @@ pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 
+pub(crate) use self::regex::{Expression, OriginRegexes};
+pub use self::regex_problem::RegexProblem;
 pub(crate) use self::served_at::{ServedAt, origins_at};
 pub(crate) use self::set::OriginSet;
 pub(crate) use self::suggestion::{suggest, suggest_secure};

@@ -36,6 +36,7 @@ impl<'p> Decisive<'p> {
         let Spec {
             // The rules have them.
             allow_origins: _,
+            allow_origin_regexes: _,
             allow_credentials: _,
             reject_disallowed_origins: _,
             served_at: _,
@@ -81,10 +82,11 @@ impl PartialEq for Origins {
 
 impl PartialEq for OriginRules {
     fn eq(&self, other: &Self) -> bool {
-        let Self { set, null, predicates, credentials, reject_disallowed, served_at } = self;
+        let Self { set, regexes, null, predicates, credentials, reject_disallowed, served_at } = self;
         let has_all =
             |left: &Self, right: &Self| right.predicates.iter().all(|one| left.predicates.contains(one));
         *set == other.set
+            && *regexes == other.regexes
             && *null == other.null
             && (predicates == &other.predicates || has_all(self, other) && has_all(other, self))
             && *credentials == other.credentials

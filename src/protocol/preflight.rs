@@ -51,23 +51,24 @@ impl Preflight {
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
     }
 
-    pub(super) fn answer(
+    pub(super) fn answer<L: Listener>(
         policy: &CorsPolicy,
         verdict: Verdict<'_, '_>,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Self {
         let (rules, answers) = (policy.rules(), policy.answers());
+        let written = |headers: &HeaderMap| if L::WANTS_ANSWER { headers.clone() } else { HeaderMap::new() };
         let refuse = |denial| Self {
             status: StatusCode::FORBIDDEN,
-            headers: answers.refused_preflight.clone(),
+            headers: written(&answers.refused_preflight),
             denial,
         };
         let Verdict::Allowed(allowed_origin, rule) = verdict else {
             return refuse(listener.wants_reason().then(|| {
                 let named = origin::named(request);
                 origin::tell_refused(policy, request, named, Outcome::Failed, listener);
-                named.err().unwrap_or(Denial::OriginNotAllowed)
+                verdict.denial(named)
             }));
         };
         origin::tell_allowed(allowed_origin, rule, listener);
@@ -86,7 +87,7 @@ impl Preflight {
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::TooManyHeaders));
         };
-        let mut headers = answers.granted_preflight.clone();
+        let mut headers = written(&answers.granted_preflight);
         if let (false, Some(value)) = (rules.origins.are_any(), headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN))
         {
             // In its place: to insert into a map that is full makes it grow first, even where the name is there.
@@ -104,11 +105,11 @@ impl Preflight {
     }
 
     /// Works out whether the requested method passes, and echoes it where no list says so.
-    fn allow_method(
+    fn allow_method<L: Listener>(
         &mut self,
         requested: Option<&HeaderValue>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
         let Some(value) = requested else {
             listener.hear(Outcome::Failed, None, || Fact::SeveralMethods);
@@ -123,7 +124,8 @@ impl Preflight {
                     MethodAllowance::Listed => Fact::MethodListed,
                     MethodAllowance::Covered => Fact::AnyMethod,
                 });
-                if allowance == MethodAllowance::Covered && policy.answers().echoes_method {
+                let echoes = L::WANTS_ANSWER && policy.answers().echoes_method;
+                if echoes && allowance == MethodAllowance::Covered {
                     set(&mut self.headers, ACCESS_CONTROL_ALLOW_METHODS, value.clone());
                 }
                 Ok(())
@@ -143,13 +145,14 @@ impl Preflight {
     }
 
     /// Works out whether the requested headers pass, and lists those that are allowed by no list.
-    fn allow_headers(
+    fn allow_headers<L: Listener>(
         &mut self,
         requested: &Requested<'_>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
-        let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
+        let rules = &policy.rules().headers;
+        let echoes = L::WANTS_ANSWER && policy.answers().echoes_headers;
         let mut result = Ok(());
         let mut count = 0;
         let mut refused = 0;

@@ -4,6 +4,7 @@
 #[cfg(feature = "browser")]
 mod browser;
 mod denial;
+mod disagreement;
 mod explanation;
 mod fact;
 mod issue;
@@ -11,6 +12,7 @@ mod issue;
 mod log;
 mod policy;
 mod problem;
+mod regex_problem;
 mod remedy;
 #[cfg(feature = "serde")]
 mod serde;

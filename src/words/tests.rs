@@ -6,10 +6,11 @@ use std::time::Duration;
 use crate::check::Problem;
 use crate::explain::Remedy;
 use crate::header::HeaderProblem;
+use crate::layer::Disagreement;
 use crate::method::MethodProblem;
-use crate::origin::{Difference, Nearest, OriginProblem};
+use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
 use crate::policy::{CorsPolicy, Reason};
-use crate::protocol::{AllowedBy, Denial, Fact, Selection};
+use crate::protocol::{AllowedBy, Denial, Fact, Judgement, Selection};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
 macro_rules! all {
@@ -28,12 +29,14 @@ macro_rules! all {
 fn the_page_has_every_sentence() {
     let mut page = String::new();
     section(&mut page, "Why an origin is refused", &origin_problems());
+    section(&mut page, "Why a regular expression is refused", &regex_problems());
     section(&mut page, "Why a method is refused", &method_problems());
     section(&mut page, "Why a header is refused", &header_problems());
     section(&mut page, "What else is wrong with a policy", &problems());
     section(&mut page, "What looks like a mistake in a policy", &warnings());
     section(&mut page, "A policy in a line", &policies());
     section(&mut page, "Why a browser is refused", &denials());
+    section(&mut page, "What a shadow policy would change", &disagreements());
     section(&mut page, "What is found at each step", &facts());
     section(&mut page, "What to do", &remedies());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words/page.txt");
@@ -111,6 +114,21 @@ fn origin_problems() -> Vec<OriginProblem> {
     )
 }
 
+fn regex_problems() -> Vec<RegexProblem> {
+    use RegexProblem as P;
+    let instead = || Some(("https://example.com/".into(), OriginProblem::TrailingSlash));
+    all!(RegexProblem:
+        P::FeatureOff => [P::FeatureOff],
+        P::Empty => [P::Empty],
+        P::Syntax { .. } => [P::Syntax { reason: "unclosed group".into(), at: 9 }],
+        P::TooLong => [P::TooLong],
+        P::TooComplex => [P::TooComplex],
+        P::TooMany => [P::TooMany],
+        P::TooComplexTogether => [P::TooComplexTogether],
+        P::NeverMatches { .. } => [P::NeverMatches { instead: instead() }, P::NeverMatches { instead: None }],
+    )
+}
+
 fn method_problems() -> Vec<MethodProblem> {
     use MethodProblem as P;
     all!(MethodProblem:
@@ -153,6 +171,7 @@ fn problems() -> Vec<Problem> {
         P::UnknownPreset => [P::UnknownPreset],
         // They have sections of their own.
         P::Origin(_) => [],
+        P::Regex(_) => [],
         P::Method(_) => [],
         P::Header(_) => [],
     )
@@ -177,6 +196,18 @@ fn denials() -> Vec<Denial> {
         D::NoPolicy => [D::NoPolicy],
         D::LookupPanicked => [D::LookupPanicked],
     )
+}
+
+fn disagreements() -> Vec<Disagreement> {
+    let judged = |denial, reaches_service| Judgement { denial, reaches_service };
+    let (origin, method) = (Some(Denial::OriginNotAllowed), Some(Denial::MethodNotAllowed));
+    let all = [
+        (judged(None, true), judged(method, true)),
+        (judged(origin, true), judged(None, true)),
+        (judged(origin, true), judged(origin, false)),
+        (judged(origin, false), judged(origin, true)),
+    ];
+    all.into_iter().filter_map(|(live, shadow)| Disagreement::between(live, shadow)).collect()
 }
 
 fn facts() -> Vec<Fact> {
@@ -270,6 +301,7 @@ fn allowing_rules() -> Vec<AllowedBy> {
         A::Any => [A::Any],
         A::Name => [A::Name],
         A::Pattern(_) => [A::Pattern("https://*.example.com".to_owned())],
+        A::Regex(_) => [A::Regex(r"https://pr-\d+\.preview\.example\.com".to_owned())],
         A::Predicate => [A::Predicate],
         A::NullSwitch => [A::NullSwitch],
     )

@@ -6,6 +6,7 @@ mod docs;
 mod explain;
 mod help;
 mod patch;
+mod picture;
 mod probe;
 mod program;
 mod recorded;

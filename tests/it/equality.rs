@@ -73,6 +73,15 @@ fn what_decides_nothing_makes_no_difference() {
             app().max_age(Duration::from_secs(600)),
         ),
         ("the status that is the default", app().preflight_status(StatusCode::NO_CONTENT), app()),
+        (
+            "the order of expressions, and one that is given twice",
+            app()
+                .allow_origin_regex("https://b")
+                .allow_origin_regex("https://c")
+                .allow_origin_regex("https://b"),
+            app().allow_origin_regex("https://c").allow_origin_regex("https://b"),
+        ),
+        ("an expression beside any", any().allow_origin_regex("https://b"), any()),
         ("the switch for insecure origins", app().dangerously_allow_insecure_origins(true), app()),
         ("the switch for public suffixes", app().dangerously_allow_public_suffixes(true), app()),
         ("the switch for `null` beside any", any().dangerously_allow_null_origin(true), any()),
@@ -100,6 +109,7 @@ fn what_decides_something_makes_a_difference() {
     let predicate = || CorsPolicy::builder().allow_origin_if(|origin, _| origin.host() == "a.example");
     let cases = [
         ("an origin", app().allow_origin("https://b.example")),
+        ("an expression", app().allow_origin_regex("https://b\\.example")),
         ("any origin", app().allow_any_origin()),
         ("a predicate", app().allow_origin_if(|_, _| true)),
         ("the origin `null`", app().dangerously_allow_null_origin(true)),

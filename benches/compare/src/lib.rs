@@ -11,6 +11,7 @@ mod support;
 pub mod actix;
 pub mod allocations;
 pub mod layers;
+pub mod processor;
 pub mod stats;
 pub mod subject;
 

@@ -65,9 +65,11 @@ pub(super) fn of_written(
     origins: &Origins,
     headers: &HeaderRules,
     mut of_origins: Vec<Warning>,
+    of_regexes: Vec<Warning>,
     of_served_at: Vec<Warning>,
 ) -> Box<[Warning]> {
     let warnings = &mut of_origins;
+    warnings.extend(of_regexes.into_iter().take(MAX_KEPT));
     lists::of_methods(&spec.allow_methods, warnings);
     lists::of_headers("allow_headers", &spec.allow_headers, Some(headers), check_requested_name, warnings);
     lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed, warnings);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::{MaxAge, NamedPreset};
+use crate::spec::{Expressions, MaxAge, NamedPreset};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
@@ -20,28 +20,27 @@ pub(super) trait Field {
 
     /// The list's values, where it is a list.
     fn texts(&self) -> Texts<'_> {
-        Box::new(iter::empty())
+        no_texts()
+    }
+
+    /// Whether a string is a list with commas.
+    fn has_commas(&self) -> bool {
+        true
     }
 }
 
 pub(super) type Texts<'a> = Box<dyn Iterator<Item = &'a str> + 'a>;
 
+pub(super) fn no_texts<'a>() -> Texts<'a> {
+    Box::new(iter::empty())
+}
+
 impl Field for Vec<String> {
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
     /// element.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
-        match value {
-            Value::Text(text) if text.trim().is_empty() => self.clear(),
-            Value::Text(text) => *self = text.split(',').map(|value| value.trim().to_owned()).collect(),
-            Value::List { texts, others } => {
-                *self = texts;
-                let wrong =
-                    |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
-                return others.into_iter().map(wrong).collect();
-            }
-            found => return vec![Wrong { found, expected: Expected::List, element: None }],
-        }
-        Vec::new()
+        let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
+        read_list(self, value, Expected::List, split)
     }
 
     fn texts(&self) -> Texts<'_> {
@@ -73,6 +72,56 @@ impl<'de> Deserialize<'de> for NamedPreset {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
     }
+}
+
+impl Field for Expressions {
+    /// One string is one expression: `[a-z]{2,5}` has a comma in it.
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        read_list(&mut self.0, value, Expected::Expressions, |text| vec![text.trim().to_owned()])
+    }
+
+    fn is_unset(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        self.0.texts()
+    }
+
+    fn has_commas(&self) -> bool {
+        false
+    }
+}
+
+impl Serialize for Expressions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Expressions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
+}
+
+fn read_list(
+    list: &mut Vec<String>,
+    value: Value,
+    expected: Expected,
+    split: impl Fn(&str) -> Vec<String>,
+) -> Vec<Wrong> {
+    match value {
+        Value::Text(text) if text.trim().is_empty() => list.clear(),
+        Value::Text(text) => *list = split(&text),
+        Value::List { texts, others } => {
+            *list = texts;
+            let wrong = |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
+            return others.into_iter().map(wrong).collect();
+        }
+        found => return vec![Wrong { found, expected, element: None }],
+    }
+    Vec::new()
 }
 
 impl Field for bool {

@@ -2,6 +2,7 @@
 
 mod beside_denials;
 mod capture;
+mod shadow;
 mod written_log;
 
 use std::sync::{Arc, Mutex};
