@@ -25,6 +25,10 @@
 //! # Ok::<(), tower_cors::PolicyError>(())
 //! ```
 //!
+//! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
+//! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
+//! [the program `tower-cors`](docs::program), [promises](docs::promises), and [a comparison with other layers](docs::comparison).
+//!
 //! # What CORS is
 //!
 //! A browser lets a page read only what comes from the page's own origin (its scheme, host and port). CORS is how a
@@ -157,6 +161,8 @@
 //! # Ok::<(), toml::de::Error>(())
 //! ```
 //!
+//! [Recipes](docs::recipes#environment-variables) has the names of the environment variables, for `config`, `figment` and `envy`.
+//!
 //! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
 //! the program starts. The policy's own `Display` is a line for that log.
 //!
@@ -178,7 +184,8 @@
 //!
 //! Where the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
 //! credentials, everybody else without), [`CorsLayer::per_request`] by what a function finds (a tenant, by host or by an extension),
-//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. With the feature `reload`,
+//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. Where only the origins are in a
+//! database, [`CorsLayer::origin_lookup`] asks for those that the one policy does not list. With the feature `reload`,
 //! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
 //!
 //! # When a browser says no
@@ -186,7 +193,8 @@
 //! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
 //! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
 //! for several policies, or none. With the feature `tracing` a log is told of each newly refused origin by itself, and
-//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. In a test, the module `browser` (a feature) does what
+//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. [`CorsLayer::shadow`] tries a policy out beside the one in
+//! effect, and tells what it would change. In a test, the module `browser` (a feature) does what
 //! a browser does.
 //!
 //! # Untrusted input
@@ -220,7 +228,7 @@
 //! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`, with a proof of whose hosts match where credentials are allowed; see [preview deployments](docs::preview_deployments) | `regex-automata` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
-//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
+//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 //! [`served_at`]: CorsPolicyBuilder::served_at
@@ -242,6 +250,7 @@ pub mod preset;
 mod protocol;
 mod quoted;
 mod request;
+mod seen;
 mod spec;
 mod typo;
 mod words;
@@ -258,10 +267,10 @@ pub use self::explain::{Explanation, Remedy, Step};
 pub use self::header::HeaderProblem;
 #[cfg(feature = "reload")]
 pub use self::layer::PolicyHandle;
-pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
+pub use self::layer::{Cors, CorsLayer, DefaultBody, Disagreement, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem, RegexProblem};
-pub use self::policy::{CorsPolicy, Warning};
+pub use self::policy::{ChangedEntry, CorsPolicy, PolicyChange, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 #[cfg(feature = "serde")]

@@ -1,11 +1,35 @@
-//! Long-form documentation: guides whose links and code are checked.
+//! Guides, in the order in which one reads them. Their links and code are checked.
+//!
+//! | guide | for |
+//! |---|---|
+//! | [The tour](crate) | what CORS is, where the layer goes, how to read a policy from a file, features |
+//! | [Recipes](recipes) | development, cookies across subdomains, apps, extensions, uploads, CDNs, authenticating proxies, environment variables |
+//! | [Coming from tower-http](migrating) | every call, every difference, and the way in steps |
+//! | [When the browser says no](troubleshooting) | each message about CORS of Chromium, Firefox and Safari |
+//! | [Where the layer goes in axum](placements) | what each place in a router covers |
+//! | [The policy file](policy_file) | every field in one file, and the JSON Schema that an editor checks it with |
+//! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
+//! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
+//! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
+
+#[doc = include_str!("comparison.md")]
+pub mod comparison {}
 
 // One of its examples asks the model of a browser.
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]
 pub mod migrating {}
 
+#[doc = include_str!("export.md")]
+pub mod export {}
+
 #[doc = include_str!("placements.md")]
 pub mod placements {}
+
+#[doc = include_str!("policy_file.md")]
+#[doc = "```toml"]
+#[doc = include_str!("cors.toml")]
+#[doc = "```"]
+pub mod policy_file {}
 
 // Its examples have regular expressions.
 #[cfg_attr(any(not(doctest), feature = "regex"), doc = include_str!("preview_deployments.md"))]
@@ -16,6 +40,10 @@ pub mod program {}
 
 #[doc = include_str!("promises.md")]
 pub mod promises {}
+
+// Its examples ask the model of a browser, and read the environment.
+#[cfg_attr(any(not(doctest), all(feature = "browser", feature = "serde")), doc = include_str!("recipes.md"))]
+pub mod recipes {}
 
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}

@@ -312,6 +312,23 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "public-suffix")]
+    #[test]
+    fn only_a_web_sites_name_has_a_registrable_domain() {
+        let registrable = |text| Origin::from_serialized(text).expect("an origin").registrable_domain();
+        assert_eq!(registrable("https://a.example.com"), Some("example.com"));
+        assert_eq!(registrable("https://a.example.com."), Some("example.com"));
+        for none in [
+            "capacitor://a.example.com",
+            "https://co.uk",
+            "https://192.0.2.1",
+            "https://[::1]",
+            "http://localhost",
+        ] {
+            assert_eq!(registrable(none), None, "{none}");
+        }
+    }
+
     #[test]
     fn other_texts_are_refused() {
         let cases = [

@@ -21,9 +21,3 @@ impl OriginRegexes {
         match *self {}
     }
 }
-
-impl PartialEq for OriginRegexes {
-    fn eq(&self, _: &Self) -> bool {
-        match *self {}
-    }
-}

@@ -1,7 +1,5 @@
 //! The answer to a CORS-preflight request.
 
-use std::collections::HashSet;
-
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
@@ -11,12 +9,13 @@ use http::{Method, Response, StatusCode};
 use super::Denial;
 use super::listener::{Fact, Listener, Outcome};
 use super::origin::{self, Verdict};
-use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list};
+use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list, set};
 use crate::method;
 use crate::policy::CorsPolicy;
 use crate::policy::answers;
 use crate::policy::rules::MethodRules;
 use crate::request::RequestHead;
+use crate::seen::Seen;
 use crate::typo;
 
 /// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
@@ -48,32 +47,33 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy(reason: Denial) -> Self {
-        let headers = answers::refused_preflight(&Vary::OPTIONS);
+        let headers = answers::refused_preflight(&Vary::options());
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
     }
 
-    pub(super) fn answer(
+    pub(super) fn answer<L: Listener>(
         policy: &CorsPolicy,
         verdict: Verdict<'_, '_>,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Self {
         let (rules, answers) = (policy.rules(), policy.answers());
+        let written = |headers: &HeaderMap| if L::WANTS_ANSWER { headers.clone() } else { HeaderMap::new() };
         let refuse = |denial| Self {
             status: StatusCode::FORBIDDEN,
-            headers: answers.refused_preflight.clone(),
+            headers: written(&answers.refused_preflight),
             denial,
         };
         let Verdict::Allowed(allowed_origin, rule) = verdict else {
             return refuse(listener.wants_reason().then(|| {
                 let named = origin::named(request);
                 origin::tell_refused(policy, request, named, Outcome::Failed, listener);
-                named.err().unwrap_or(Denial::OriginNotAllowed)
+                verdict.denial(named)
             }));
         };
         origin::tell_allowed(allowed_origin, rule, listener);
         let requested_method = single_method(request);
-        if requested_method.is_some_and(|method| is_too_long(method.as_bytes(), &rules.methods)) {
+        if requested_method.is_some_and(|method| !rules.methods.reads(method.as_bytes())) {
             // Said plainly, as the list itself might let it pass: browsers compare with all of it.
             let fact = || Fact::MethodTooLong { bytes: method::MAX_REQUESTED_BYTES };
             listener.hear(Outcome::Failed, None, fact);
@@ -87,7 +87,7 @@ impl Preflight {
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::TooManyHeaders));
         };
-        let mut headers = answers.granted_preflight.clone();
+        let mut headers = written(&answers.granted_preflight);
         if let (false, Some(value)) = (rules.origins.are_any(), headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN))
         {
             // In its place: to insert into a map that is full makes it grow first, even where the name is there.
@@ -105,11 +105,11 @@ impl Preflight {
     }
 
     /// Works out whether the requested method passes, and echoes it where no list says so.
-    fn allow_method(
+    fn allow_method<L: Listener>(
         &mut self,
         requested: Option<&HeaderValue>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
         let Some(value) = requested else {
             listener.hear(Outcome::Failed, None, || Fact::SeveralMethods);
@@ -124,8 +124,9 @@ impl Preflight {
                     MethodAllowance::Listed => Fact::MethodListed,
                     MethodAllowance::Covered => Fact::AnyMethod,
                 });
-                if allowance == MethodAllowance::Covered && policy.answers().echoes_method {
-                    self.headers.insert(ACCESS_CONTROL_ALLOW_METHODS, value.clone());
+                let echoes = L::WANTS_ANSWER && policy.answers().echoes_method;
+                if echoes && allowance == MethodAllowance::Covered {
+                    set(&mut self.headers, ACCESS_CONTROL_ALLOW_METHODS, value.clone());
                 }
                 Ok(())
             }
@@ -144,17 +145,18 @@ impl Preflight {
     }
 
     /// Works out whether the requested headers pass, and lists those that are allowed by no list.
-    fn allow_headers(
+    fn allow_headers<L: Listener>(
         &mut self,
         requested: &Requested<'_>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
-        let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
+        let rules = &policy.rules().headers;
+        let echoes = L::WANTS_ANSWER && policy.answers().echoes_headers;
         let mut result = Ok(());
         let mut count = 0;
         let mut refused = 0;
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         let mut unlisted: Vec<String> = Vec::new();
         let outcome = requested.for_each(|name| {
             let nth = count;
@@ -178,15 +180,15 @@ impl Preflight {
             if allowance == Allowance::Covered && echoes {
                 // A token, so that it is text. There are no more than the limits let in.
                 let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-                if seen.insert(name.clone()) {
+                if seen.is_new(&name) {
                     unlisted.push(name);
                 }
             }
         });
         if !unlisted.is_empty() {
-            let names = rules.names().chain(unlisted.iter().map(String::as_str));
-            if let Some(names) = list(names) {
-                self.headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
+            let names = [rules.names(), &unlisted].concat();
+            if let Some(names) = list(&names) {
+                set(&mut self.headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
             }
         }
         match outcome {
@@ -199,8 +201,8 @@ impl Preflight {
 }
 
 /// How a method came not to be listed.
-fn unlisted_method(method: String, listed: &[Method]) -> Fact {
-    let allowed = || listed.iter().map(Method::as_str).chain(method::SAFELISTED);
+fn unlisted_method(method: String, listed: &[String]) -> Fact {
+    let allowed = || listed.iter().map(String::as_str).chain(method::SAFELISTED);
     let in_other_case = allowed().find(|known| known.eq_ignore_ascii_case(&method));
     match in_other_case.or_else(|| method::well_known(&method)) {
         Some(known) if known != method => Fact::MethodInOtherCase { known: known.to_owned(), method },
@@ -224,7 +226,8 @@ fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact 
         // All that "any" does not cover.
         Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
         Ok(_) => {
-            let near = if is_compared { typo::meant(&name, rules.names()) } else { None };
+            let near =
+                if is_compared { typo::meant(&name, rules.names().iter().map(String::as_str)) } else { None };
             Fact::HeaderNotListed { near: near.map(str::to_owned), name }
         }
     }
@@ -244,11 +247,6 @@ enum MethodAllowance {
 fn single_method(request: RequestHead<'_>) -> Option<&HeaderValue> {
     let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
     lines.next().filter(|_| lines.next().is_none())
-}
-
-/// Whether a method is longer than any that is read, or echoed.
-fn is_too_long(method: &[u8], rules: &MethodRules) -> bool {
-    method.len() > method::MAX_REQUESTED_BYTES && !rules.lists(method)
 }
 
 /// Fetch, CORS-preflight fetch, step 7.5.

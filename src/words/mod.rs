@@ -3,7 +3,9 @@
 
 #[cfg(feature = "browser")]
 mod browser;
+mod change;
 mod denial;
+mod disagreement;
 mod explanation;
 mod fact;
 mod issue;

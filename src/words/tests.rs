@@ -6,10 +6,11 @@ use std::time::Duration;
 use crate::check::Problem;
 use crate::explain::Remedy;
 use crate::header::HeaderProblem;
+use crate::layer::Disagreement;
 use crate::method::MethodProblem;
 use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
-use crate::policy::{CorsPolicy, Reason};
-use crate::protocol::{AllowedBy, Denial, Fact, Selection};
+use crate::policy::{CorsPolicy, PolicyChange, Reason};
+use crate::protocol::{AllowedBy, Denial, Fact, Judgement, Selection};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
 macro_rules! all {
@@ -34,7 +35,9 @@ fn the_page_has_every_sentence() {
     section(&mut page, "What else is wrong with a policy", &problems());
     section(&mut page, "What looks like a mistake in a policy", &warnings());
     section(&mut page, "A policy in a line", &policies());
+    section(&mut page, "What changes from one policy to another", &changes());
     section(&mut page, "Why a browser is refused", &denials());
+    section(&mut page, "What a shadow policy would change", &disagreements());
     section(&mut page, "What is found at each step", &facts());
     section(&mut page, "What to do", &remedies());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words/page.txt");
@@ -204,6 +207,18 @@ fn denials() -> Vec<Denial> {
         D::NoPolicy => [D::NoPolicy],
         D::LookupPanicked => [D::LookupPanicked],
     )
+}
+
+fn disagreements() -> Vec<Disagreement> {
+    let judged = |denial, reaches_service| Judgement { denial, reaches_service };
+    let (origin, method) = (Some(Denial::OriginNotAllowed), Some(Denial::MethodNotAllowed));
+    let all = [
+        (judged(None, true), judged(method, true)),
+        (judged(origin, true), judged(None, true)),
+        (judged(origin, true), judged(origin, false)),
+        (judged(origin, false), judged(origin, true)),
+    ];
+    all.into_iter().filter_map(|(live, shadow)| Disagreement::between(live, shadow)).collect()
 }
 
 fn facts() -> Vec<Fact> {
@@ -402,4 +417,11 @@ fn policies() -> Vec<CorsPolicy> {
         .allow_headers(["*", "authorization"])
         .dangerously_allow_null_origin(true);
     [public, app, many].map(|policy| policy.build().expect("a policy")).into()
+}
+
+/// From each of those to the next, and to itself.
+fn changes() -> Vec<PolicyChange> {
+    let policies = policies();
+    let next = policies.iter().zip(policies.iter().cycle().skip(1)).map(|(old, new)| old.difference(new));
+    next.chain(policies.iter().take(1).map(|policy| policy.difference(policy))).collect()
 }

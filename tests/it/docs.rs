@@ -7,6 +7,7 @@ mod console;
 const MIGRATING: &str = include_str!("../../src/docs/migrating.md");
 const PLACEMENTS: &str = include_str!("../../src/docs/placements.md");
 const PROGRAM: &str = include_str!("../../src/docs/program.md");
+const RECIPES: &str = include_str!("../../src/docs/recipes.md");
 const TROUBLESHOOTING: &str = include_str!("../../src/docs/troubleshooting.md");
 
 /// The cases in real browsers fail at a message of Chromium's that is not among these words.
@@ -19,7 +20,7 @@ fn every_message_that_chromium_was_seen_to_print_is_explained() {
 
 #[test]
 fn every_link_within_a_page_leads_to_a_heading() {
-    for page in [MIGRATING, PLACEMENTS, PROGRAM, TROUBLESHOOTING] {
+    for page in [MIGRATING, PLACEMENTS, PROGRAM, RECIPES, TROUBLESHOOTING] {
         let headings: Vec<_> = page
             .lines()
             .filter(|line| line.starts_with('#') && line.trim_start_matches('#').starts_with(' '))

@@ -1,5 +1,5 @@
-//! The playground in headless Chromium. Without a `chromedriver` the tests are ignored; with `TOWER_CORS_BROWSERS=required`
-//! they fail.
+//! The playground in headless Chromium. Without a `chromedriver` the tests are ignored; with `chromium` in
+//! `TOWER_CORS_BROWSERS` they fail.
 
 mod playground {
     pub(crate) mod changes;
@@ -8,6 +8,7 @@ mod playground {
     pub(crate) mod editor;
     pub(crate) mod links;
     pub(crate) mod own;
+    pub(crate) mod picture;
     pub(crate) mod program;
     pub(crate) mod remedies;
 }
@@ -18,7 +19,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use playground::chromium::{self, Browser};
 use playground::editor::{self, TYPE};
 use playground::program::{Origins, Program};
-use playground::{changes, copies, links, own, remedies};
+use playground::{changes, copies, links, own, picture, remedies};
 use serde_json::{Value, json};
 
 fn main() {
@@ -44,6 +45,7 @@ fn main() {
         trial("a_hostile_link_is_text_or_a_clear_message", links::hostile),
         trial("all_of_it_works_from_the_keyboard", keyboard),
         trial("nothing_is_wider_than_a_narrow_window", narrow),
+        trial("it_follows_the_color_scheme_of_the_visitor", picture::is_taken),
     ];
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
@@ -71,7 +73,7 @@ where
 }
 
 fn is_required() -> bool {
-    std::env::var_os("TOWER_CORS_BROWSERS").is_some_and(|value| value == "required")
+    std::env::var_os("TOWER_CORS_BROWSERS").is_some_and(|value| value.to_string_lossy().contains("chromium"))
 }
 
 const SETTLED: &str = "document.querySelector('#summary').textContent.includes('allowed')";

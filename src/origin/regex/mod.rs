@@ -99,12 +99,5 @@ impl OriginRegexes {
     }
 }
 
-impl PartialEq for OriginRegexes {
-    /// Whether they are the same expressions, in any order. Two spellings of one expression are two.
-    fn eq(&self, other: &Self) -> bool {
-        self.texts.len() == other.texts.len() && self.texts.iter().all(|text| other.texts.contains(text))
-    }
-}
-
 #[cfg(test)]
 mod tests;

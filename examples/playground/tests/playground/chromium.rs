@@ -143,6 +143,18 @@ impl Browser {
         self.0.set_window_size(width, height).await.expect("a window can be resized");
     }
 
+    /// As a visitor's settings would: `light` or `dark`.
+    pub(crate) async fn prefer_color_scheme(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let command = Devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.0.issue_cmd(command).await.expect("Chromium has the command");
+    }
+
+    /// What is seen of the page, as PNG.
+    pub(crate) async fn screenshot(&self) -> Vec<u8> {
+        self.0.screenshot().await.expect("a page can be drawn")
+    }
+
     /// Runs a script in the page, with `arguments[0]`, and returns what it returns.
     pub(crate) async fn run(&self, script: &str, argument: impl Into<Value>) -> Value {
         self.0.execute(script, vec![argument.into()]).await.expect("the script runs")
@@ -195,5 +207,20 @@ impl WebDriverCompatibleCommand for ReadConsole {
 
     fn method_and_body(&self, _url: &Url) -> (http::Method, Option<String>) {
         (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+/// A command of Chromium's developer tools, and its parameters.
+#[derive(Debug)]
+struct Devtools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _url: &Url) -> (http::Method, Option<String>) {
+        let Self(command, parameters) = self;
+        (http::Method::POST, Some(json!({ "cmd": command, "params": parameters }).to_string()))
     }
 }
