@@ -10,6 +10,7 @@ pub(super) enum Feature {
     AnyExtension,
     AppScheme,
     AnyOrigin,
+    OriginRegex,
     NullOrigin,
     Credentials,
     /// A method with other bytes than `A-Z`, `-` and `_`.
@@ -26,12 +27,13 @@ pub(super) enum Feature {
 
 impl Feature {
     /// In the order of a policy's fields.
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Subdomains,
         Self::AnyPort,
         Self::AnyExtension,
         Self::AppScheme,
         Self::AnyOrigin,
+        Self::OriginRegex,
         Self::NullOrigin,
         Self::Credentials,
         Self::MethodOfOtherBytes,
@@ -53,6 +55,7 @@ impl Feature {
             Self::AnyExtension => "any-extension",
             Self::AppScheme => "app-scheme",
             Self::AnyOrigin => "any-origin",
+            Self::OriginRegex => "origin-regex",
             Self::NullOrigin => "null-origin",
             Self::Credentials => "credentials",
             Self::MethodOfOtherBytes => "method-of-other-bytes",
@@ -76,6 +79,7 @@ impl Feature {
             Self::AnyExtension => "`moz-extension://*`",
             Self::AppScheme => "`capacitor://MyApp`",
             Self::AnyOrigin => "any origin (`*`)",
+            Self::OriginRegex => "`allow_origin_regexes`",
             Self::NullOrigin => "`dangerously_allow_null_origin`",
             Self::Credentials => "`allow_credentials`",
             Self::MethodOfOtherBytes => "`my-method` in `allow_methods`: not in upper case",
@@ -131,6 +135,7 @@ impl Feature {
             Self::Subdomains | Self::AnyPort | Self::AnyExtension | Self::AppScheme | Self::AnyOrigin => {
                 ("allow_origins", |policy| &mut policy.allow_origins)
             }
+            Self::OriginRegex => ("allow_origin_regexes", |policy| &mut policy.allow_origin_regexes),
             Self::MethodOfOtherBytes | Self::AnyMethodWithCredentials => {
                 ("allow_methods", |policy| &mut policy.allow_methods)
             }

@@ -17,6 +17,7 @@ const ANY: &str = "*";
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Policy {
     pub(super) allow_origins: Vec<String>,
+    pub(super) allow_origin_regexes: Vec<String>,
     pub(super) allow_credentials: bool,
     pub(super) allow_methods: Vec<String>,
     pub(super) allow_headers: Vec<String>,
@@ -40,10 +41,26 @@ impl Policy {
         let read = fields.and_then(serde_json::from_value::<Self>);
         let mut policy =
             read.map_err(|error| Failure::new(format!("this policy cannot be exported: {error}")))?;
-        let Self { allow_origins, allow_methods, allow_headers, expose_headers, vary_by, served_at, .. } =
-            &mut policy;
+        let Self {
+            allow_origins,
+            allow_origin_regexes,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            vary_by,
+            served_at,
+            ..
+        } = &mut policy;
         // No order means anything, and a configuration is to change where the policy does.
-        for list in [allow_origins, allow_methods, allow_headers, expose_headers, vary_by, served_at] {
+        for list in [
+            allow_origins,
+            allow_origin_regexes,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            vary_by,
+            served_at,
+        ] {
             list.sort_unstable();
             list.dedup();
         }

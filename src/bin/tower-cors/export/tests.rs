@@ -23,6 +23,9 @@ fn with(feature: Feature) -> Policy {
         Feature::AnyExtension => serde_json::json!({ "allow_origins": [page, "moz-extension://*"] }),
         Feature::AppScheme => serde_json::json!({ "allow_origins": [page, "capacitor://MyApp"] }),
         Feature::AnyOrigin => serde_json::json!({ "allow_origins": ["*"] }),
+        Feature::OriginRegex => {
+            serde_json::json!({ "allow_origins": [page], "allow_origin_regexes": ["https://[a-z]+\\.example\\.org"] })
+        }
         Feature::NullOrigin => {
             serde_json::json!({ "allow_origins": [page], "dangerously_allow_null_origin": true })
         }
