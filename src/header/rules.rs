@@ -149,7 +149,7 @@ mod tests {
     fn rules(entries: &[&str]) -> HeaderRules {
         let (prefixes, names): (Vec<&str>, Vec<&str>) =
             entries.iter().partition(|entry| entry.ends_with('*'));
-        let names: Vec<_> = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        let names: Vec<_> = names.into_iter().map(str::to_ascii_lowercase).collect();
         if entries.contains(&"*") {
             return HeaderRules::any(names);
         }

@@ -224,8 +224,8 @@ fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact 
     match check_requested_name(&name) {
         Err(problem) => Fact::HeaderRefused { name, problem },
         // All that "any" does not cover.
-        Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
-        Ok(_) => {
+        Ok(()) if rules.are_any() => Fact::AuthorizationNotListed,
+        Ok(()) => {
             let near =
                 if is_compared { typo::meant(&name, rules.names().iter().map(String::as_str)) } else { None };
             Fact::HeaderNotListed { near: near.map(str::to_owned), name }

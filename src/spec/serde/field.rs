@@ -58,6 +58,10 @@ impl Field for Vec<String> {
 
 /// Names, each of which may be unknown.
 impl Field for Vec<NamedPreset> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let mut names = Vec::<String>::new();
         let wrong = names.read(value);
