@@ -27,7 +27,7 @@
 //!
 //! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
 //! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
-//! [the program `tower-cors`](docs::program), and [promises](docs::promises).
+//! [the program `tower-cors`](docs::program), [promises](docs::promises), and [a comparison with other layers](docs::comparison).
 //!
 //! # What CORS is
 //!
@@ -225,9 +225,10 @@
 //! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without it only those right above a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
+//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`, with a proof of whose hosts match where credentials are allowed; see [preview deployments](docs::preview_deployments) | `regex-automata` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
-//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
+//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 //! [`served_at`]: CorsPolicyBuilder::served_at
@@ -249,6 +250,7 @@ pub mod preset;
 mod protocol;
 mod quoted;
 mod request;
+mod seen;
 mod spec;
 mod typo;
 mod words;
@@ -268,7 +270,7 @@ pub use self::layer::PolicyHandle;
 pub use self::layer::{Cors, CorsLayer, DefaultBody, Disagreement, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
 pub use self::origin::{Origin, OriginPattern, OriginProblem, RegexProblem};
-pub use self::policy::{CorsPolicy, Warning};
+pub use self::policy::{ChangedEntry, CorsPolicy, PolicyChange, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 #[cfg(feature = "serde")]

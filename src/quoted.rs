@@ -32,7 +32,8 @@ pub(crate) fn shown(value: &[u8]) -> String {
     Escaped(&text(value)).to_string()
 }
 
-struct Escaped<'a>(&'a str);
+/// A value without the backticks, escaped and cut.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

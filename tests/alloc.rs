@@ -99,6 +99,23 @@ fn an_origin_that_is_looked_up_at_once_costs_its_look_up() {
     }
 }
 
+#[cfg(feature = "regex")]
+#[test]
+fn an_expression_costs_no_allocation() {
+    let policy = CorsPolicy::builder()
+        .allow_origin_regex(r"https://pr-\d+\.preview\.example\.com")
+        .allow_origin_regex(r"https://([a-z0-9-]+\.)*example\.org(:\d+)?")
+        .build()
+        .expect("a policy");
+    let mut service = CorsLayer::new(policy).layer(service(ROOM));
+    let long = format!("https://{}example.org", "a.".repeat(100));
+    for origin in ["https://pr-7.preview.example.com", "https://evil.example", "null", &long] {
+        let request = Request::get("/").header("origin", origin).body(()).expect("a request");
+        let (count, _) = call(&mut service, &request);
+        assert_eq!(count, 0, "{origin}");
+    }
+}
+
 /// A host is compared in a buffer on the stack.
 #[test]
 fn own_and_foreign_hosts_cost_no_allocation_of_their_own() {

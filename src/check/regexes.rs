@@ -1,16 +1,18 @@
-//! The checks of `allow_origin_regexes`.
+//! The checks of `allow_origin_regexes`, and what may have been meant.
 
 use super::issue::{Issue, Problem};
 use super::warnings::MAX_KEPT;
-use crate::origin::{Expression, OriginRegexes, RegexProblem};
+use crate::origin::regex::{self, Budget, Dangers, Expression};
+use crate::origin::{OriginRegexes, RegexProblem};
 use crate::policy::{Reason, Warning};
-use crate::spec::ANY;
+use crate::spec::{ANY, Spec};
 
 const FIELD: &str = "allow_origin_regexes";
 
-/// `None` where nothing is listed, or where something is wrong.
+/// `None` where nothing is listed, or where something is wrong. `spec` is what else is written.
 pub(super) fn compile(
     texts: &[String],
+    spec: &Spec,
     issues: &mut Vec<Issue>,
     warnings: &mut Vec<Warning>,
 ) -> Option<OriginRegexes> {
@@ -18,29 +20,57 @@ pub(super) fn compile(
         return None;
     }
     if texts.len() > OriginRegexes::MAX_COUNT {
-        issues.push(Issue::of(FIELD, Problem::Regex(RegexProblem::TooMany)));
+        issues.push(issue(None, RegexProblem::TooMany, None));
         return None;
     }
-    let (mut expressions, known) = (Vec::new(), issues.len());
+    let known = issues.len();
+    let (mut budget, mut suggestions) = (Budget::new(), Budget::new());
+    let mut expressions = Vec::new();
     for (index, text) in texts.iter().enumerate() {
         if texts[..index].contains(text) {
             warnings.push(Warning::about(FIELD, text, Reason::Duplicate));
             continue;
         }
-        match Expression::compile(text) {
-            Ok(expression) => expressions.push(expression),
-            Err(problem) => issues.push(Issue::about(FIELD, text, Problem::Regex(problem), None)),
+        let mut refuse = |problem: RegexProblem| {
+            let accepts = |meant: &Expression, budget: &mut Budget| {
+                refused(spec, meant.dangers(budget)).next().is_none()
+            };
+            let suggestion = regex::suggest(text, &problem, &mut suggestions, accepts);
+            issues.push(issue(Some(text), problem, suggestion));
+        };
+        match Expression::compile(text, &mut budget) {
+            Ok(mut expression) => {
+                if spec.allow_credentials {
+                    let dangers = expression.dangers(&mut budget);
+                    expression.remember(&dangers);
+                    refused(spec, dangers).for_each(&mut refuse);
+                }
+                let same = expression.same_pattern(&mut budget);
+                warnings.extend(same.map(|same| Warning::about(FIELD, text, Reason::RegexIsPattern(same))));
+                expressions.push(expression);
+            }
+            Err(problem) => refuse(problem),
         }
     }
     if issues.len() > known {
         return None;
     }
-    match OriginRegexes::new(expressions) {
-        Ok(regexes) => Some(regexes),
-        Err(problem) => {
-            issues.push(Issue::of(FIELD, Problem::Regex(problem)));
-            None
-        }
+    OriginRegexes::new(expressions).map_err(|problem| issues.push(issue(None, problem, None))).ok()
+}
+
+/// What a policy does not accept of what is dangerous beside credentials.
+fn refused(spec: &Spec, dangers: Dangers) -> impl Iterator<Item = RegexProblem> {
+    let Dangers { insecure, strangers, anybody } = dangers;
+    let insecure = insecure.filter(|_| !spec.dangerously_allow_insecure_origins);
+    let strangers = strangers.filter(|_| !spec.dangerously_allow_public_suffixes);
+    let refused = [insecure, strangers, anybody].into_iter().flatten();
+    refused.filter(|_| spec.allow_credentials)
+}
+
+fn issue(text: Option<&str>, problem: RegexProblem, suggestion: Option<String>) -> Issue {
+    match text {
+        Some(text) => Issue::about(FIELD, text, Problem::Regex(problem), suggestion),
+        None => Issue::of(FIELD, Problem::Regex(problem)),
     }
 }
 

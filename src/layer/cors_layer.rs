@@ -221,7 +221,7 @@ impl CorsLayer {
     pub fn per_request(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::ORIGIN))
+        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::origin()))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -258,7 +258,7 @@ impl CorsLayer {
     {
         Self::over(
             Source::Dynamic(Dynamic::PerRequestAsync(PerRequestAsync::new(lookup))),
-            Some(Vary::ORIGIN),
+            Some(Vary::origin()),
         )
     }
 

@@ -22,5 +22,7 @@ pub(crate) use self::shadow::Change;
 pub use self::shadow::Disagreement;
 #[cfg(feature = "reload")]
 pub use self::source::PolicyHandle;
+#[cfg(all(feature = "reload", feature = "tracing"))]
+pub(crate) use self::watch::ReplacedPolicy;
 #[cfg(feature = "tracing")]
 pub(crate) use self::watch::{Denied, NewDisagreement, Panicked, RefusedOrigin, ReplacedGrant};

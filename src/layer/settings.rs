@@ -40,7 +40,7 @@ impl<E: Clone> CorsLayer<E> {
     {
         let names = check::vary_by(&CorsPolicyBuilder::default().vary_by(headers).spec.vary_by)?;
         Ok(self.set(|shared| {
-            let selected_by = shared.selected_by.take().unwrap_or(Vary::ORIGIN);
+            let selected_by = shared.selected_by.take().unwrap_or_else(Vary::origin);
             shared.selected_by = Some(selected_by.and(&names));
         }))
     }

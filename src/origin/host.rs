@@ -103,6 +103,23 @@ pub(super) fn strangers_below(base: &str) -> Option<OriginProblem> {
     listed_below(&as_listed(base)).map(|suffix| OriginProblem::PublicSuffixBelow(suffix.into()))
 }
 
+/// The end of a domain that has one owner: a public suffix with one label in front. `None` for a public suffix itself.
+///
+/// Without the feature `public-suffix`, only single labels are known to be public suffixes.
+#[cfg(feature = "regex")]
+pub(super) fn registrable(domain: &str) -> Option<&str> {
+    let listed = as_listed(domain);
+    let registrable = registrable_domain(&listed)?;
+    // In the domain's own case, and with its dot.
+    Some(&domain[listed.len() - registrable.len()..])
+}
+
+/// The shortest public suffix that is below a domain, if there is one.
+#[cfg(feature = "regex")]
+pub(super) fn public_suffix_below(domain: &str) -> Option<String> {
+    listed_below(&as_listed(domain))
+}
+
 /// Whether what is right below a domain has another owner for each name. The names of this machine are nobody's.
 ///
 /// Without the feature `public-suffix`, this is known of single labels only.
@@ -124,6 +141,16 @@ fn is_listed(domain: &str) -> bool {
 #[cfg(feature = "public-suffix")]
 fn listed_below(domain: &str) -> Option<String> {
     suffix::below(domain)
+}
+
+#[cfg(all(feature = "public-suffix", feature = "regex"))]
+use suffix::registrable_domain;
+
+#[cfg(all(not(feature = "public-suffix"), feature = "regex"))]
+fn registrable_domain(domain: &str) -> Option<&str> {
+    let (front, last) = domain.rsplit_once('.')?;
+    let label = front.rsplit('.').next()?;
+    Some(&domain[domain.len() - last.len() - ".".len() - label.len()..])
 }
 
 #[cfg(not(feature = "public-suffix"))]

@@ -33,6 +33,36 @@ pub enum RegexProblem {
         /// A text that does match, where there is one, and why it is no origin.
         instead: Option<(Box<str>, OriginProblem)>,
     },
+    /// With credentials: it matches origins of plain `http` beyond this machine.
+    #[non_exhaustive]
+    Insecure {
+        /// An origin that matches.
+        also: Box<str>,
+    },
+    /// With credentials: it matches hosts outside of one registrable domain.
+    #[non_exhaustive]
+    Strangers {
+        /// An origin that matches, and that a stranger could have.
+        also: Box<str>,
+        /// A pattern for what was probably meant, and that allows nothing more than the expression.
+        pattern: Option<Box<str>>,
+    },
+    /// With credentials: it matches hosts right below a public suffix.
+    #[non_exhaustive]
+    PublicSuffix {
+        /// An origin that matches, and that a stranger could have.
+        also: Box<str>,
+        /// Where anybody can have a name.
+        suffix: Box<str>,
+    },
+    /// With credentials: the end of the host is left open, so that any site matches.
+    #[non_exhaustive]
+    AnyOrigin {
+        /// An origin that matches.
+        also: Box<str>,
+    },
+    /// With credentials: which hosts match cannot be worked out within the limits.
+    Unproven,
 }
 
 impl RegexProblem {
@@ -47,6 +77,11 @@ impl RegexProblem {
             Self::TooMany => "regex-too-many",
             Self::TooComplexTogether => "regex-too-complex-together",
             Self::NeverMatches { .. } => "regex-never-matches",
+            Self::Insecure { .. } => "regex-insecure",
+            Self::Strangers { .. } => "regex-strangers",
+            Self::PublicSuffix { .. } => "regex-public-suffix",
+            Self::AnyOrigin { .. } => "regex-any-origin",
+            Self::Unproven => "regex-unproven",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The policy: checked and compiled once, then read-only.
 
 pub(crate) mod answers;
-mod equality;
+mod change;
+mod difference;
 pub(crate) mod rules;
 mod warning;
 
@@ -9,6 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use self::answers::Answers;
+pub(crate) use self::change::Changed;
+pub use self::change::{ChangedEntry, PolicyChange};
 use self::rules::{Origins, Rules};
 pub(crate) use self::warning::Reason;
 pub use self::warning::Warning;
@@ -23,8 +26,8 @@ use crate::spec::{ANY, CorsPolicyBuilder, Expressions, Predicate, Spec};
 /// Two policies are equal if they allow the same. Nothing is decided by the order of a list, by a value that is given twice,
 /// that CORS allows anyway (the method `GET`, the exposed header `Content-Type`) or that an origin's wildcard covers, nor by the
 /// `dangerously_` switches that [`build`](CorsPolicyBuilder::build) asks. Predicates are equal only to their own clones, and
-/// regular expressions only to the same text. The
-/// builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what was written.
+/// regular expressions only to the same text. The builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what
+/// was written. What policies that are not equal differ in is their [`difference`](Self::difference).
 ///
 /// ```
 /// use tower_cors::CorsPolicy;

@@ -1,9 +1,9 @@
 //! What a policy allows, checked: no contradiction can be written in these types.
 
 use http::header::HeaderValue;
-use http::{HeaderName, Method};
 
 use crate::header::HeaderRules;
+use crate::method;
 use crate::origin::{Origin, OriginRegexes, OriginSet, ServedAt};
 use crate::request::RequestHead;
 use crate::spec::Predicate;
@@ -125,27 +125,32 @@ impl OriginRules {
 pub(crate) enum MethodRules {
     Any,
     /// Each once.
-    Listed(Vec<Method>),
+    Listed(Vec<String>),
 }
 
 impl MethodRules {
-    pub(crate) fn listed(&self) -> &[Method] {
+    pub(crate) fn listed(&self) -> &[String] {
         match self {
             Self::Any => &[],
             Self::Listed(methods) => methods,
         }
     }
 
+    /// Whether a method is read at all, or echoed: one that no list names has a bound.
+    pub(crate) fn reads(&self, method: &[u8]) -> bool {
+        method.len() <= method::MAX_REQUESTED_BYTES || self.lists(method)
+    }
+
     pub(crate) fn lists(&self, method: &[u8]) -> bool {
-        self.listed().iter().any(|listed| listed.as_str().as_bytes() == method)
+        self.listed().iter().any(|listed| listed.as_bytes() == method)
     }
 }
 
 /// Which response headers a page may read beyond the CORS-safelisted ones.
 pub(crate) enum ExposedHeaders {
     All,
-    /// Each once.
-    Listed(Vec<HeaderName>),
+    /// Each once, lowercase.
+    Listed(Vec<String>),
 }
 
 /// What stands for any origin, method or header in a request or response.

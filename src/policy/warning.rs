@@ -20,6 +20,9 @@ pub(crate) enum Reason {
     PredicateBesideAny,
     /// By this wider entry.
     Covered(String),
+    /// A regular expression that matches what this pattern does.
+    #[cfg_attr(not(feature = "regex"), expect(dead_code, reason = "nothing finds it"))]
+    RegexIsPattern(String),
     SchemeTypo,
     HostTypo,
     SingleLabelHost,
@@ -70,6 +73,7 @@ impl Warning {
             Reason::Duplicate => "duplicate",
             Reason::PredicateBesideAny => "predicate-beside-any",
             Reason::Covered(_) => "covered",
+            Reason::RegexIsPattern(_) => "regex-is-pattern",
             Reason::SchemeTypo => "scheme-typo",
             Reason::HostTypo => "host-typo",
             Reason::SingleLabelHost => "single-label-host",

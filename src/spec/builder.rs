@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{MaxAge, PolicyEntry, Predicate, Spec};
+use super::{MaxAge, NamedPreset, PolicyEntry, Predicate, Spec};
 use crate::origin::Origin;
 use crate::preset::Preset;
 use crate::request::RequestHead;
@@ -92,14 +92,30 @@ impl CorsPolicyBuilder {
     /// Allows the origins that a regular expression matches as a whole, from their scheme to their port.
     ///
     /// For what no pattern can say: `https://pr-\d+\.preview\.example\.com`. A pattern or a name is better where one will do: it costs
-    /// less to match, and to read. The syntax is that of the crate [`regex`](https://docs.rs/regex/latest/regex/#syntax), for ASCII: an
+    /// less to match, and to read. For the previews of pull requests, see [preview deployments](crate::docs::preview_deployments). The syntax is that of the crate [`regex`](https://docs.rs/regex/latest/regex/#syntax), for ASCII: an
     /// origin has no other characters. The expression is always anchored at both ends, and asked only about well-formed origins,
     /// never `null`. All expressions of a policy are compiled to one automaton: a match takes a step for each byte of the origin,
     /// however many expressions there are, and allocates nothing.
     ///
     /// Refused by `build`: what is not an expression; one that is too long or too complex; more than 64; one that no origin
     /// can match, such as `https://Example\.com`, `https://example\.com/`, `example\.com`; and with credentials, what strangers can
-    /// match: see [below](#with-credentials).
+    /// match.
+    ///
+    /// **With credentials**, all hosts that match must be within one registrable domain, such as `example.com`, without a public suffix
+    /// below; hosts on this machine aside. Plain `http` beyond this machine needs
+    /// [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins), and several domains need
+    /// [`dangerously_allow_public_suffixes`](Self::dangerously_allow_public_suffixes) or, better, an expression for each. One that leaves the end of
+    /// the host open is any origin, and no switch allows that. All of this is worked out on the automaton that
+    /// also decides about requests. What cannot be proved within a fixed amount of work is refused.
+    ///
+    /// | expression | with credentials | lets in |
+    /// |---|---|---|
+    /// | `https://pr-\d+\.preview\.example\.com` | accepted | |
+    /// | `https://([a-z0-9-]+\.)*example\.com(:\d+)?` | accepted | |
+    /// | `https://.*example\.com` | refused | `https://evilexample.com` |
+    /// | `https://app.example\.com` | refused | `https://appxexample.com` |
+    /// | `https://shop-[a-z0-9]+\.vercel\.app` | refused | `https://shop-evil.vercel.app` |
+    /// | `https?://app\.example\.com` | refused | `http://app.example.com` |
     ///
     /// In a file: `allow_origin_regexes = ['https://pr-\d+\.preview\.example\.com']`. One string is one expression there, because commas
     /// are a part of many (`{2,5}`); in a variable, write alternatives with `|`.
@@ -110,6 +126,13 @@ impl CorsPolicyBuilder {
     ///     .allow_origin_regex(r"https://pr-\d+\.preview\.example\.com")
     ///     .allow_credentials(true)
     ///     .build()?;
+    ///
+    /// let error = CorsPolicy::builder()
+    ///     .allow_origin_regex(r"https://.*example\.com")
+    ///     .allow_credentials(true)
+    ///     .build()
+    ///     .expect_err("no dot is needed in front of the domain");
+    /// assert!(error.to_string().contains("it also matches `https://evilexample.com`"));
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     #[cfg(feature = "regex")]
@@ -381,7 +404,7 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     pub fn with(mut self, preset: Preset) -> Self {
-        self.spec.presets.push(preset.name().to_owned());
+        self.spec.presets.push(NamedPreset::Known(preset));
         self
     }
 

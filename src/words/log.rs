@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(feature = "reload")]
+use crate::layer::ReplacedPolicy;
 use crate::layer::{Change, Denied, NewDisagreement, Panicked, RefusedOrigin, ReplacedGrant};
 use crate::protocol::Denial;
 
@@ -66,5 +68,12 @@ impl fmt::Display for ReplacedGrant {
             "replaced the `Access-Control-Allow-Origin` that the service had set. If it comes from a `CorsLayer` whose policy is to \
              decide, give that request to it with `leave_to_inner`",
         )
+    }
+}
+
+#[cfg(feature = "reload")]
+impl fmt::Display for ReplacedPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "replaced the policy: {}", self.0)
     }
 }

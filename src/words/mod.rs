@@ -3,6 +3,7 @@
 
 #[cfg(feature = "browser")]
 mod browser;
+mod change;
 mod denial;
 mod disagreement;
 mod explanation;

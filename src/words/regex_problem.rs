@@ -29,6 +29,46 @@ impl fmt::Display for RegexProblem {
                 return write!(f, "can never match an origin. It matches {}, which {problem}", Quoted(text));
             }
             Self::NeverMatches { instead: None } => "can never match an origin",
+            Self::Insecure { also } => {
+                return write!(
+                    f,
+                    "matches {}, which is not encrypted, so anyone on the network could act with a visitor's credentials. Use \
+                     https alone, or `dangerously_allow_insecure_origins`",
+                    Quoted(also)
+                );
+            }
+            Self::Strangers { also, pattern } => {
+                let also = Quoted(also);
+                write!(f, "is not limited to one domain: it also matches {also}, whose owner could act with a visitor's credentials. ")?;
+                return match pattern {
+                    Some(pattern) => write!(f, "Use the pattern {} in `allow_origins`", Quoted(pattern)),
+                    None => f.write_str(
+                        "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each \
+                         domain of yours",
+                    ),
+                };
+            }
+            Self::PublicSuffix { also, suffix } => {
+                return write!(
+                    f,
+                    "also matches {}: anyone can have a name below {}, and could act with a visitor's credentials. Serve these \
+                     pages below a domain of yours, list each origin, or use `dangerously_allow_public_suffixes`",
+                    Quoted(also),
+                    Quoted(suffix)
+                );
+            }
+            Self::AnyOrigin { also } => {
+                return write!(
+                    f,
+                    "matches any site, such as {}, and credentials cannot be combined with any origin: any site could read your \
+                     visitors' data. End it with a domain of yours",
+                    Quoted(also)
+                );
+            }
+            Self::Unproven => {
+                "matches too many kinds of hosts to check which, and with credentials that must be known. Write `\\.` and one \
+                 domain of yours at its end"
+            }
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::header::HeaderProblem;
 use crate::layer::Disagreement;
 use crate::method::MethodProblem;
 use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
-use crate::policy::{CorsPolicy, Reason};
+use crate::policy::{CorsPolicy, PolicyChange, Reason};
 use crate::protocol::{AllowedBy, Denial, Fact, Judgement, Selection};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
@@ -35,6 +35,7 @@ fn the_page_has_every_sentence() {
     section(&mut page, "What else is wrong with a policy", &problems());
     section(&mut page, "What looks like a mistake in a policy", &warnings());
     section(&mut page, "A policy in a line", &policies());
+    section(&mut page, "What changes from one policy to another", &changes());
     section(&mut page, "Why a browser is refused", &denials());
     section(&mut page, "What a shadow policy would change", &disagreements());
     section(&mut page, "What is found at each step", &facts());
@@ -126,6 +127,16 @@ fn regex_problems() -> Vec<RegexProblem> {
         P::TooMany => [P::TooMany],
         P::TooComplexTogether => [P::TooComplexTogether],
         P::NeverMatches { .. } => [P::NeverMatches { instead: instead() }, P::NeverMatches { instead: None }],
+        P::Insecure { .. } => [P::Insecure { also: "http://app.example.com".into() }],
+        P::Strangers { .. } => [
+            P::Strangers { also: "https://evilexample.com".into(), pattern: Some("https://*.example.com".into()) },
+            P::Strangers { also: "https://appxexample.com".into(), pattern: None }
+        ],
+        P::PublicSuffix { .. } => [
+            P::PublicSuffix { also: "https://app-evil.vercel.app".into(), suffix: "vercel.app".into() }
+        ],
+        P::AnyOrigin { .. } => [P::AnyOrigin { also: "https://evil.example".into() }],
+        P::Unproven => [P::Unproven],
     )
 }
 
@@ -368,6 +379,7 @@ fn warnings() -> Vec<Reason> {
         R::Duplicate => [R::Duplicate],
         R::PredicateBesideAny => [R::PredicateBesideAny],
         R::Covered(_) => [R::Covered("https://*.example.com".to_owned())],
+        R::RegexIsPattern(_) => [R::RegexIsPattern("https://*.example.com".to_owned())],
         R::SchemeTypo => [R::SchemeTypo],
         R::HostTypo => [R::HostTypo],
         R::SingleLabelHost => [R::SingleLabelHost],
@@ -405,4 +417,11 @@ fn policies() -> Vec<CorsPolicy> {
         .allow_headers(["*", "authorization"])
         .dangerously_allow_null_origin(true);
     [public, app, many].map(|policy| policy.build().expect("a policy")).into()
+}
+
+/// From each of those to the next, and to itself.
+fn changes() -> Vec<PolicyChange> {
+    let policies = policies();
+    let next = policies.iter().zip(policies.iter().cycle().skip(1)).map(|(old, new)| old.difference(new));
+    next.chain(policies.iter().take(1).map(|policy| policy.difference(policy))).collect()
 }

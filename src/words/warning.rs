@@ -34,6 +34,13 @@ impl fmt::Display for Reason {
             Self::Covered(by) => {
                 return write!(f, "has no effect, because {} covers it. Remove it, or the wider entry", Quoted(by));
             }
+            Self::RegexIsPattern(pattern) => {
+                return write!(
+                    f,
+                    "matches the same as the pattern {}. List that in `allow_origins`: it is easier to read, and costs less",
+                    Quoted(pattern)
+                );
+            }
             Self::SchemeTypo => "has an unknown scheme, similar to a well-known one",
             Self::HostTypo => "has a host that is similar to `localhost`, but not the same",
             Self::SingleLabelHost => {

@@ -16,3 +16,4 @@ mod probe;
 mod program;
 mod recorded;
 mod saved;
+mod schema;

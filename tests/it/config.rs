@@ -3,6 +3,7 @@
 mod formats;
 mod mistakes;
 mod places;
+mod schema;
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -137,7 +137,7 @@ fn what_decides_something_makes_a_difference() {
 
 /// A policy as it is written, to be changed.
 #[derive(Clone, Debug)]
-struct Written {
+pub(crate) struct Written {
     lists: [Vec<&'static str>; 5],
     switches: [bool; 5],
     max_age: Option<u64>,
@@ -163,6 +163,10 @@ const VALUES: [&[&str]; 5] = [
 
 impl Written {
     fn build(&self) -> Option<CorsPolicy> {
+        self.builder().build().ok()
+    }
+
+    pub(crate) fn builder(&self) -> CorsPolicyBuilder {
         let [origins, methods, headers, exposed, vary_by] = &self.lists;
         let [credentials, reject, insecure, suffixes, null] = self.switches;
         let mut builder = CorsPolicy::builder()
@@ -182,11 +186,11 @@ impl Written {
         if let Some(status) = self.status {
             builder = builder.preflight_status(StatusCode::from_u16(status).expect("a status"));
         }
-        builder.build().ok()
+        builder
     }
 
     /// What may change something, or nothing.
-    fn change(&mut self, kind: u8, place: usize, other: usize) {
+    pub(crate) fn change(&mut self, kind: u8, place: usize, other: usize) {
         let list = &mut self.lists[place % 5];
         let values = VALUES[place % 5];
         match kind {
@@ -202,7 +206,7 @@ impl Written {
     }
 }
 
-fn written() -> impl Strategy<Value = Written> {
+pub(crate) fn written() -> impl Strategy<Value = Written> {
     let list = |index: usize| vec(select(VALUES[index]), 0..4);
     (
         [list(0), list(1), list(2), list(3), list(4)],

@@ -1,6 +1,6 @@
 //! `allow_origin_regex`: which origins an expression lets in, and which expressions are refused.
 
-use tower_cors::{CorsPolicy, Issue};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, PolicyError, RegexProblem, Warning};
 
 use crate::support::{APP, assert_rows, built, denial, preflight_from, request};
 
@@ -8,8 +8,8 @@ fn allows(policy: &CorsPolicy, origin: &str) -> bool {
     denial(policy, &request("GET", &[("origin", origin)])).is_none()
 }
 
-fn regexes<'e>(expressions: impl IntoIterator<Item = &'e str>) -> tower_cors::CorsPolicyBuilder {
-    expressions.into_iter().fold(CorsPolicy::builder(), tower_cors::CorsPolicyBuilder::allow_origin_regex)
+fn regexes<'e>(expressions: impl IntoIterator<Item = &'e str>) -> CorsPolicyBuilder {
+    expressions.into_iter().fold(CorsPolicy::builder(), CorsPolicyBuilder::allow_origin_regex)
 }
 
 #[test]
@@ -100,17 +100,154 @@ fn a_policy_gives_its_expressions_back() {
     assert_eq!(policy.to_string(), "`https://app.example.com`, 2 expressions");
 }
 
+fn issues(policy: CorsPolicyBuilder) -> Vec<String> {
+    policy.build().err().iter().flat_map(PolicyError::issues).map(Issue::to_string).collect()
+}
+
+#[test]
+fn what_is_wrong_with_an_expression_is_said() {
+    let domain = "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each domain of yours";
+    let cases = [
+        ("", "is empty. Remove it, or write an expression such as `https://pr-\\d+\\.preview\\.example\\.com`".to_owned()),
+        ("https://(a", "is not a valid regular expression: unclosed group, at character 9".to_owned()),
+        ("https://ü(?=a)", "is not a valid regular expression: look-around, including look-ahead and look-behind, is not supported, at character 10".to_owned()),
+        (
+            r"https://Example\.com",
+            "can never match an origin. It matches `https://Example.com`, which has upper-case letters, but browsers write origins in lower case".to_owned(),
+        ),
+        (
+            r"https://[a-z]+\.example\.com/",
+            r"can never match an origin. It matches `https://a.example.com/`, which ends with a slash, but an origin ends with its host or port; did you mean `https://[a-z]+\.example\.com`?".to_owned(),
+        ),
+        (
+            r"https://.*example\.com",
+            r"is not limited to one domain: it also matches `https://evilexample.com`, whose owner could act with a visitor's credentials. Use the pattern `https://*.example.com` in `allow_origins`; did you mean `https://(.+\.)?example\.com`?".to_owned(),
+        ),
+        (
+            r"https://app.example\.com",
+            format!(r"is not limited to one domain: it also matches `https://appxexample.com`, whose owner could act with a visitor's credentials. {domain}; did you mean `https://app\.example\.com`?"),
+        ),
+        (
+            r"https://myapp-[a-z0-9]+\.vercel\.app",
+            "also matches `https://myapp-evil.vercel.app`: anyone can have a name below `vercel.app`, and could act with a visitor's credentials. Serve these pages below a domain of yours, list each origin, or use `dangerously_allow_public_suffixes`".to_owned(),
+        ),
+        (
+            r"https?://app\.example\.com",
+            r"matches `http://app.example.com`, which is not encrypted, so anyone on the network could act with a visitor's credentials. Use https alone, or `dangerously_allow_insecure_origins`; did you mean `https://app\.example\.com`?".to_owned(),
+        ),
+        (
+            r"https://.*",
+            "matches any site, such as `https://evil.example`, and credentials cannot be combined with any origin: any site could read your visitors' data. End it with a domain of yours".to_owned(),
+        ),
+    ];
+    assert_rows(cases.map(|(expression, sentence)| {
+        let found = issues(regexes([expression]).allow_credentials(true));
+        (expression, found, vec![format!("allow_origin_regexes: `{expression}` {sentence}")])
+    }));
+}
+
+#[test]
+fn each_switch_lets_what_it_is_named_after_pass_and_nothing_else() {
+    let kinds = |expression: &str, insecure: bool, suffixes: bool| {
+        let policy = regexes([expression])
+            .allow_credentials(true)
+            .dangerously_allow_insecure_origins(insecure)
+            .dangerously_allow_public_suffixes(suffixes)
+            .dangerously_allow_null_origin(true);
+        let error = policy.build().err();
+        error.iter().flat_map(PolicyError::issues).map(Issue::kind).collect::<Vec<_>>().join(" ")
+    };
+    let cases = [
+        (
+            r"http://192\.168\.1\.\d+",
+            ["regex-insecure regex-strangers", "regex-strangers", "regex-insecure", ""],
+        ),
+        (r"https?://app\.example\.com", ["regex-insecure", "", "regex-insecure", ""]),
+        (r"https://[a-z]+\.vercel\.app", ["regex-public-suffix", "regex-public-suffix", "", ""]),
+        (r"https://.*example\.com", ["regex-strangers", "regex-strangers", "", ""]),
+        (r"moz-extension://[0-9a-f-]+", ["regex-strangers", "regex-strangers", "", ""]),
+        (r"https://.*", ["regex-any-origin"; 4]),
+        (r"https://example\.com.*", ["regex-strangers"; 4]),
+    ];
+    assert_rows(cases.map(|(expression, expected)| {
+        let found = [(false, false), (true, false), (false, true), (true, true)]
+            .map(|(insecure, suffixes)| kinds(expression, insecure, suffixes));
+        (expression, found, expected.map(str::to_owned))
+    }));
+    // Without credentials, none of it is refused.
+    assert_rows(
+        cases.map(|(expression, _)| (expression, issues(regexes([expression])), Vec::<String>::new())),
+    );
+}
+
+#[test]
+fn what_looks_like_a_mistake_is_told() {
+    let credentialed = || regexes([]).allow_origin(APP).allow_credentials(true);
+    let cases = [
+        (
+            regexes([r"https://.+\.example\.com"]),
+            vec![
+                "allow_origin_regexes: `https://.+\\.example\\.com` matches the same as the pattern `https://*.example.com`. List that in `allow_origins`: it is easier to read, and costs less",
+            ],
+        ),
+        (
+            regexes([r"https://a\d", r"https://a\d"]),
+            vec![r"allow_origin_regexes: `https://a\d` is listed more than once. List it once"],
+        ),
+        (
+            regexes([r"https://a\d"]).allow_any_origin(),
+            vec![
+                r"allow_origin_regexes: `https://a\d` has no effect, because `*` covers it. Remove it, or the wider entry",
+            ],
+        ),
+        (
+            credentialed()
+                .allow_origin_regex(r"https://a\d\.example\.com")
+                .dangerously_allow_public_suffixes(true),
+            vec![
+                "dangerously_allow_public_suffixes: has no effect: nothing in the policy needs it. Turn it off",
+            ],
+        ),
+        (
+            credentialed()
+                .allow_origin_regex(r"https://.*example\.com")
+                .dangerously_allow_public_suffixes(true),
+            vec![],
+        ),
+        (
+            credentialed()
+                .allow_origin_regex(r"http://a\d\.example\.com")
+                .dangerously_allow_insecure_origins(true),
+            vec![],
+        ),
+    ];
+    for (policy, expected) in cases {
+        let policy = built(policy);
+        assert_eq!(
+            policy.warnings().map(|warning: Warning| warning.to_string()).collect::<Vec<_>>(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn a_problem_can_be_told_by_its_type() {
+    let error = regexes(["("]).build().expect_err("a group");
+    let issue = error.issues().next().expect("an issue");
+    assert!(matches!(issue.problem(), tower_cors::Problem::Regex(RegexProblem::Syntax { at: 1, .. })));
+}
+
 /// The kinds of the issues, with the fields that they are about.
 fn kinds(expressions: &[&str]) -> Vec<(&'static str, &'static str)> {
     let error = regexes(expressions.iter().copied()).build().err();
-    let issues = error.iter().flat_map(tower_cors::PolicyError::issues);
+    let issues = error.iter().flat_map(PolicyError::issues);
     issues.map(|issue: &Issue| (issue.field(), issue.kind())).collect()
 }
 
 #[test]
 fn limits_hold_at_the_limit_and_not_one_past_it() {
     const FIELD: &str = "allow_origin_regexes";
-    let longest = format!("https://{}", "(?:a)".repeat(817) + "b-c");
+    let longest = format!("{:-<4096}", r"(?x)https://[a-z]+\.example\.com # ");
     assert_eq!(longest.len(), 4096);
     assert_eq!(kinds(&[&longest]), []);
     assert_eq!(kinds(&[&format!("{longest}a")]), [(FIELD, "regex-too-long")]);

@@ -8,7 +8,7 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// How much more may be in use at the end than after the warm-up, in KiB. An allocator that several threads share leaves holes, and
 /// more of them in the beginning.
-const SLACK: u64 = 16 * 1024;
+const SLACK: u64 = 8 * 1024;
 
 /// The resident memory of this process in KiB, where the system says it as Linux does.
 fn resident() -> Option<u64> {

@@ -13,6 +13,7 @@ mod policy_file;
 mod probe;
 mod question;
 mod saved;
+mod schema;
 mod shown;
 
 use std::io::{self, Write as _};
@@ -48,6 +49,7 @@ enum Command {
     Explain(explain::Arguments),
     Probe(probe::Arguments),
     Export(export::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
         Command::Export(arguments) => export::run(arguments, &mut output),
+        Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, Listener, decide_by_first_match};
+use crate::protocol::{Decision, DecisionOnly, decide_by_first_match};
 use crate::request::RequestHead;
 
 #[derive(Clone, Debug)]
@@ -18,10 +18,10 @@ impl FirstMatch {
     /// Whatever a policy looks at decides about those behind it too.
     pub(in crate::layer) fn selected_by(&self) -> Vary {
         let varying = self.0.iter().map(|policy| policy.answers().varying.where_selected());
-        varying.fold(Vary::ORIGIN, |all, vary| all.merged_with(vary))
+        varying.fold(Vary::origin(), |all, vary| all.merged_with(vary))
     }
 
-    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
         decide_by_first_match(&self.0, request, listener)
     }
 }

@@ -8,11 +8,15 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
     HeaderValue, ORIGIN,
 };
+#[cfg(feature = "reload")]
+use tracing::info;
 use tracing::{Level, debug, enabled, error, trace, warn};
 
 use super::Panicked;
 use super::told::Told;
 use crate::layer::shadow::Disagreement;
+#[cfg(feature = "reload")]
+use crate::policy::{CorsPolicy, PolicyChange};
 use crate::protocol::{Decision, Denial, is_preflight, sent_to};
 use crate::quoted::{MAX_QUOTED_BYTES, shown, text};
 use crate::request::RequestHead;
@@ -39,6 +43,10 @@ pub(crate) struct NewDisagreement(pub(crate) Disagreement);
 
 /// The event of a grant of the service's own that the policy overrules.
 pub(crate) struct ReplacedGrant;
+
+/// The event of a policy that is replaced by one that differs.
+#[cfg(feature = "reload")]
+pub(crate) struct ReplacedPolicy(pub(crate) PolicyChange);
 
 /// Whether somebody listens to what is told of denials.
 #[inline]
@@ -206,6 +214,16 @@ pub(super) fn replaced_grant(replaced: &HeaderValue, headers: &HeaderMap) {
         let with = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).map(|origin| shown(origin.as_bytes()));
         let (replaced, with) = (replaced.as_str(), with.as_deref());
         debug!(target: TARGET, kind = "grant-replaced", replaced, with, "{}", ReplacedGrant);
+    }
+}
+
+#[cfg(feature = "reload")]
+pub(super) fn replaced_policy(old: &CorsPolicy, new: &CorsPolicy) {
+    if enabled!(target: TARGET, Level::INFO) {
+        let change = ReplacedPolicy(old.difference(new));
+        if !change.0.is_empty() {
+            info!(target: TARGET, kind = "policy-replaced", widens = change.0.widens(), "{change}");
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use std::any::Any;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+#[cfg(all(feature = "reload", feature = "tracing"))]
+pub(crate) use self::log::ReplacedPolicy;
 #[cfg(feature = "tracing")]
 pub(crate) use self::log::{Denied, NewDisagreement, RefusedOrigin, ReplacedGrant};
 use http::{HeaderMap, HeaderValue};
@@ -128,4 +130,13 @@ pub(super) fn tell_of_replaced_grant(replaced: &HeaderValue, headers: &HeaderMap
     log::replaced_grant(replaced, headers);
     #[cfg(not(feature = "tracing"))]
     let _ = (replaced, headers);
+}
+
+/// Tells a log what changes when a policy is replaced. To compare two policies takes a while, and is done only for a log.
+#[cfg(feature = "reload")]
+pub(super) fn tell_of_replaced_policy(old: &CorsPolicy, new: &CorsPolicy) {
+    #[cfg(feature = "tracing")]
+    log::replaced_policy(old, new);
+    #[cfg(not(feature = "tracing"))]
+    let _ = (old, new);
 }

@@ -5,7 +5,7 @@ use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::{Hir, Look};
+use regex_syntax::hir::{Hir, HirKind, Look};
 use regex_syntax::{Error, ParserBuilder};
 
 use crate::origin::RegexProblem;
@@ -18,10 +18,10 @@ pub(super) const MAX_NESTING: u32 = 64;
 
 /// The bytes that the automaton of an expression may take, and as many each for what it is made of and made with. A usual one takes a
 /// few thousand; `(a{1000}){1000}` would take gigabytes.
-const MAX_SIZE: usize = 1 << 20;
+const MAX_SIZE: usize = 1 << 18;
 
 /// The same of all expressions of a policy together.
-const MAX_SIZE_TOGETHER: usize = 4 << 20;
+const MAX_SIZE_TOGETHER: usize = 1 << 21;
 
 /// An expression, parsed.
 pub(super) struct Parsed(Hir);
@@ -34,9 +34,8 @@ pub(super) fn parse(text: &str) -> Result<Parsed, RegexProblem> {
     if text.len() > MAX_LEN {
         return Err(RegexProblem::TooLong);
     }
-    let mut parser = ParserBuilder::new().unicode(false).utf8(false).nest_limit(MAX_NESTING).build();
-    parser.parse(text).map(Parsed).map_err(|error| {
-        let (reason, span) = match &error {
+    parse_any(text).map_err(|error| {
+        let (reason, span) = match &*error {
             Error::Parse(error) => (error.kind().to_string(), Some(error.span())),
             Error::Translate(error) => (error.kind().to_string(), Some(error.span())),
             _ => (error.to_string(), None),
@@ -47,12 +46,33 @@ pub(super) fn parse(text: &str) -> Result<Parsed, RegexProblem> {
     })
 }
 
+fn parse_any(text: &str) -> Result<Parsed, Box<Error>> {
+    let mut parser = ParserBuilder::new().unicode(false).utf8(false).nest_limit(MAX_NESTING).build();
+    parser.parse(text).map(Parsed).map_err(Box::new)
+}
+
+impl Parsed {
+    /// The only text that the expression matches, where it is written out.
+    pub(super) fn literal(&self) -> Option<&str> {
+        match self.0.kind() {
+            HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a text from its beginning to its end, and knows then which expressions match the whole of it.
 pub(super) struct Automaton(dense::DFA<Vec<u32>>);
 
 impl Automaton {
     pub(super) fn of_one(parsed: &Parsed) -> Result<Self, RegexProblem> {
         Self::within(MAX_SIZE, [parsed].into_iter()).ok_or(RegexProblem::TooComplex)
+    }
+
+    /// Of expressions that this crate writes.
+    pub(super) fn of_texts<T: AsRef<str>>(texts: &[T]) -> Option<Self> {
+        let parsed: Vec<_> = texts.iter().map(|text| parse_any(text.as_ref()).ok()).collect::<Option<_>>()?;
+        Self::within(MAX_SIZE_TOGETHER, parsed.iter())
     }
 
     pub(super) fn of_all<'p>(parsed: impl Iterator<Item = &'p Parsed>) -> Result<Self, RegexProblem> {
@@ -88,17 +108,44 @@ impl Automaton {
         (!self.0.is_dead_state(next)).then_some(State(next))
     }
 
-    /// The expressions that match if the text ends here, by their places.
-    pub(super) fn matches(&self, State(state): State) -> impl Iterator<Item = usize> {
-        let end = self.0.next_eoi_state(state);
-        let count = if self.0.is_match_state(end) { self.0.match_len(end) } else { 0 };
-        (0..count).map(move |nth| self.0.match_pattern(end, nth).as_usize())
+    /// Two bytes with the same number lead to the same states.
+    pub(super) fn class(&self, byte: u8) -> u8 {
+        self.0.byte_classes().get(byte)
     }
 
-    /// The first expression that matches a text.
-    pub(super) fn first_match(&self, text: &[u8]) -> Option<usize> {
-        let end = text.iter().try_fold(self.start()?, |state, byte| self.step(state, *byte))?;
-        self.matches(end).min()
+    /// A bit for each expression that matches if the text ends here, by their places.
+    pub(super) fn matches(&self, State(state): State) -> Matches {
+        let end = self.0.next_eoi_state(state);
+        let count = if self.0.is_match_state(end) { self.0.match_len(end) } else { 0 };
+        (0..count)
+            .fold(Matches::default(), |matches, nth| matches.and(self.0.match_pattern(end, nth).as_usize()))
+    }
+
+    /// What matches a text.
+    pub(super) fn read(&self, text: &[u8]) -> Matches {
+        let start = self.start();
+        let end = start.and_then(|start| text.iter().try_fold(start, |state, byte| self.step(state, *byte)));
+        end.map(|end| self.matches(end)).unwrap_or_default()
+    }
+}
+
+/// Which expressions match: a bit for each of the first 64.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Matches(u64);
+
+impl Matches {
+    fn and(self, place: usize) -> Self {
+        Self(
+            self.0 | u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or_default(),
+        )
+    }
+
+    pub(super) fn has(self, place: usize) -> bool {
+        Self::default().and(place).0 & self.0 != 0
+    }
+
+    pub(super) fn first(self) -> Option<usize> {
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize)
     }
 }
 

@@ -1,11 +1,19 @@
 //! Regular expressions over whole origins.
 //!
 //! An expression is compiled to a deterministic automaton: what decides about a request takes one step for each byte, allocates nothing
-//! and cannot fail; and what an automaton matches can be worked out.
+//! and cannot fail; and what it matches can be worked out.
 
 mod automaton;
+mod grammar;
+mod guard;
+mod owner;
+mod search;
+mod suggestion;
 
 use self::automaton::Automaton;
+pub(crate) use self::guard::Dangers;
+pub(crate) use self::search::Budget;
+pub(crate) use self::suggestion::suggest;
 use super::{Origin, RegexProblem};
 
 /// One expression, compiled by itself.
@@ -13,13 +21,30 @@ pub(crate) struct Expression {
     text: Box<str>,
     parsed: automaton::Parsed,
     automaton: Automaton,
+    needs: Needs,
+}
+
+/// Which of a policy's switches something needs.
+#[derive(Clone, Copy, Default)]
+struct Needs {
+    insecure_origins: bool,
+    public_suffixes: bool,
 }
 
 impl Expression {
-    pub(crate) fn compile(text: &str) -> Result<Self, RegexProblem> {
+    pub(crate) fn compile(text: &str, budget: &mut Budget) -> Result<Self, RegexProblem> {
         let parsed = automaton::parse(text)?;
         let automaton = Automaton::of_one(&parsed)?;
-        Ok(Self { text: text.into(), parsed, automaton })
+        let expression = Self { text: text.into(), parsed, automaton, needs: Needs::default() };
+        expression.never_matches(budget).map_or(Ok(expression), Err)
+    }
+
+    /// Keeps what was found out about it, beside credentials.
+    pub(crate) fn remember(&mut self, dangers: &Dangers) {
+        self.needs = Needs {
+            insecure_origins: dangers.insecure.is_some(),
+            public_suffixes: dangers.strangers.is_some(),
+        };
     }
 }
 
@@ -27,6 +52,7 @@ impl Expression {
 pub(crate) struct OriginRegexes {
     texts: Box<[Box<str>]>,
     automaton: Automaton,
+    needs: Needs,
 }
 
 impl OriginRegexes {
@@ -34,34 +60,44 @@ impl OriginRegexes {
     pub(crate) const MAX_COUNT: usize = 64;
 
     pub(crate) fn new(mut expressions: Vec<Expression>) -> Result<Self, RegexProblem> {
-        let automaton = match expressions.pop() {
-            Some(only) if expressions.is_empty() => {
-                return Ok(Self { texts: [only.text].into(), automaton: only.automaton });
-            }
-            last => {
-                expressions.extend(last);
-                Automaton::of_all(expressions.iter().map(|expression| &expression.parsed))?
-            }
+        let needs = Needs {
+            insecure_origins: expressions.iter().any(|expression| expression.needs.insecure_origins),
+            public_suffixes: expressions.iter().any(|expression| expression.needs.public_suffixes),
         };
-        let texts = expressions.into_iter().map(|expression| expression.text).collect();
-        Ok(Self { texts, automaton })
+        let together = match expressions.len() {
+            1 => None,
+            _ => Some(Automaton::of_all(expressions.iter().map(|expression| &expression.parsed))?),
+        };
+        let last = expressions.pop().map(|last| {
+            let Expression { text, automaton, .. } = last;
+            (text, automaton)
+        });
+        let (last, alone) = last.ok_or(RegexProblem::Empty)?;
+        let texts = expressions.into_iter().map(|expression| expression.text).chain([last]).collect();
+        Ok(Self { texts, automaton: together.unwrap_or(alone), needs })
     }
 
     /// The first expression that matches, if one does.
     pub(crate) fn matching(&self, origin: &Origin<'_>) -> Option<&str> {
-        let index = self.automaton.first_match(origin.as_str().as_bytes())?;
-        self.texts.get(index).map(AsRef::as_ref)
+        let first = self.automaton.read(origin.as_str().as_bytes()).first()?;
+        self.texts.get(first).map(AsRef::as_ref)
     }
 
     /// Every expression's text, once, as it was written.
     pub(crate) fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.texts.iter().map(AsRef::as_ref)
     }
-}
 
-impl PartialEq for OriginRegexes {
-    /// Whether they are the same expressions, in any order. Two spellings of one expression are two.
-    fn eq(&self, other: &Self) -> bool {
-        self.texts.len() == other.texts.len() && self.texts.iter().all(|text| other.texts.contains(text))
+    /// Whether one matches an origin of plain `http:`, in a policy with credentials.
+    pub(crate) fn need_insecure_origins(&self) -> bool {
+        self.needs.insecure_origins
+    }
+
+    /// Whether one matches hosts of many owners, in a policy with credentials.
+    pub(crate) fn need_public_suffixes(&self) -> bool {
+        self.needs.public_suffixes
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,19 @@
 //! What each type of field is read from, where a format says of what type a value is.
 
+use std::iter;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::{Expressions, MaxAge};
+use crate::spec::{Expressions, MaxAge, NamedPreset};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
 pub(super) trait Field {
+    /// What is accepted.
+    fn expected(&self) -> Expected;
+
     /// Takes the value, and says what is wrong with it.
     fn read(&mut self, value: Value) -> Vec<Wrong>;
 
@@ -18,8 +22,8 @@ pub(super) trait Field {
     }
 
     /// The list's values, where it is a list.
-    fn texts(&self) -> &[String] {
-        &[]
+    fn texts(&self) -> Texts<'_> {
+        no_texts()
     }
 
     /// Whether a string is a list with commas.
@@ -28,31 +32,77 @@ pub(super) trait Field {
     }
 }
 
+pub(super) type Texts<'a> = Box<dyn Iterator<Item = &'a str> + 'a>;
+
+pub(super) fn no_texts<'a>() -> Texts<'a> {
+    Box::new(iter::empty())
+}
+
 impl Field for Vec<String> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
     /// element.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
-        read_list(self, value, Expected::List, split)
+        let expected = self.expected();
+        read_list(self, value, expected, split)
     }
 
-    fn texts(&self) -> &[String] {
-        self
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(String::as_str))
+    }
+}
+
+/// Names, each of which may be unknown.
+impl Field for Vec<NamedPreset> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let mut names = Vec::<String>::new();
+        let wrong = names.read(value);
+        *self = names.into_iter().map(NamedPreset::from).collect();
+        wrong
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(NamedPreset::name))
+    }
+}
+
+impl Serialize for NamedPreset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for NamedPreset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 
 impl Field for Expressions {
+    fn expected(&self) -> Expected {
+        Expected::Expressions
+    }
+
     /// One string is one expression: `[a-z]{2,5}` has a comma in it.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
-        read_list(&mut self.0, value, Expected::Expressions, |text| vec![text.trim().to_owned()])
+        let expected = self.expected();
+        read_list(&mut self.0, value, expected, |text| vec![text.trim().to_owned()])
     }
 
     fn is_unset(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn texts(&self) -> &[String] {
-        &self.0
+    fn texts(&self) -> Texts<'_> {
+        self.0.texts()
     }
 
     fn has_commas(&self) -> bool {
@@ -92,17 +142,25 @@ fn read_list(
 }
 
 impl Field for bool {
+    fn expected(&self) -> Expected {
+        Expected::Switch
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let switch = match &value {
             Value::Bool(switch) => Some(*switch),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        replace(self, switch, value, Expected::Switch)
+        replace(self, switch, value)
     }
 }
 
 impl Field for Option<MaxAge> {
+    fn expected(&self) -> Expected {
+        Expected::MaxAge
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let seconds = match &value {
             Value::Null => Some(None),
@@ -111,7 +169,7 @@ impl Field for Option<MaxAge> {
             _ => None,
         };
         let max_age = seconds.map(|seconds| seconds.map(Duration::from_secs).map(MaxAge));
-        replace(self, max_age, value, Expected::MaxAge)
+        replace(self, max_age, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -140,6 +198,10 @@ impl<'de> Deserialize<'de> for MaxAge {
 
 /// A status, of which nobody knows yet whether it is one of a success.
 impl Field for Option<u16> {
+    fn expected(&self) -> Expected {
+        Expected::Status
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let status = match &value {
             Value::Null => Some(None),
@@ -147,7 +209,7 @@ impl Field for Option<u16> {
             Value::Text(text) => text.trim().parse().ok().map(Some),
             _ => None,
         };
-        replace(self, status, value, Expected::Status)
+        replace(self, status, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -155,12 +217,12 @@ impl Field for Option<u16> {
     }
 }
 
-fn replace<T>(field: &mut T, read: Option<T>, found: Value, expected: Expected) -> Vec<Wrong> {
+fn replace<T: Field>(field: &mut T, read: Option<T>, found: Value) -> Vec<Wrong> {
     match read {
         Some(read) => {
             *field = read;
             Vec::new()
         }
-        None => vec![Wrong { found, expected, element: None }],
+        None => vec![Wrong { found, expected: field.expected(), element: None }],
     }
 }

@@ -52,6 +52,15 @@ fn each_finding_has_its_place() {
             vec![duplicate(1, 1), duplicate(1, 2), duplicate(1, 3)],
         ),
         (r#"{ "allow_origins": ["*", "https://a", "https://a"] }"#, vec![("covered", element(0, 1))]),
+        // A string of this field has no parts.
+        (
+            r#"{ "allow_origin_regexes": "https://[a-z]{1,3}(", "max_age": 3 }"#,
+            vec![("regex-syntax", Place::Value { entry: 0 })],
+        ),
+        (
+            r#"{ "max_age": 3, "allow_origin_regexes": ["https://[a-z]{1,3}", "("] }"#,
+            vec![("regex-syntax", element(1, 1))],
+        ),
         (
             r#"{ "allow_origins": "*", "max_age": 1, "allow_credentials": true, "max_age": 2 }"#,
             vec![

@@ -2,6 +2,7 @@
 
 mod beside_denials;
 mod capture;
+mod replaced;
 mod shadow;
 mod written_log;
 

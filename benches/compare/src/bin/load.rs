@@ -1,5 +1,8 @@
-//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no CORS, with
+//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no layer, with
 //! tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
+//!
+//! Two more say where the rest of the time goes: a layer that does nothing, for which axum copies and boxes the service for each request,
+//! and one that writes the same headers by hand, which the server has to send and the client to read.
 //!
 //! Server and clients share the machine, and the machine may do other things, so the figures are of use beside each other only. The
 //! share of what the bare service does is therefore taken of neighbours: of two runs one right after the other, and the median of that.
@@ -23,6 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 use tower_cors_compare::requests::{Kind, PATH, Requests};
 use tower_cors_compare::stats::Summary;
 use tower_cors_compare::{layers, processor};
+use tower_layer::Identity;
 
 const CONNECTIONS: usize = 16;
 
@@ -47,25 +51,27 @@ fn main() -> Result<(), Error> {
         "| ------: | :--------- | ----------------: | ----: | ------: | ---: | -----------: | ---: | -----: | -----: |"
     );
     for size in SIZES {
-        let mut routers = vec![("none", router()), ("tower-cors", router().layer(layers::ours(size)))];
+        let mut routers = vec![
+            ("none", router(), false),
+            ("tower-cors", router().layer(layers::ours(size)), true),
+            ("by hand", router().layer(layers::floor(size)), true),
+            ("empty", router().layer(Identity::new()), false),
+        ];
         if size <= MOST_OF_TOWER_HTTP {
-            routers.push(("tower-http", router().layer(layers::tower_http(size))));
+            routers.push(("tower-http", router().layer(layers::tower_http(size)), true));
         }
         let mut servers = Vec::new();
-        for (name, router) in routers {
-            servers.push((name, server.block_on(serve(router))?, Vec::new()));
+        for (name, router, is_cors) in routers {
+            servers.push((name, server.block_on(serve(router))?, is_cors, Vec::new()));
         }
+        // Always in this order: each comes after another one, which leaves it no warm caches.
         for _ in 0..rounds {
-            for (name, address, results) in &mut servers {
-                let is_cors = *name != "none";
-                results.push(client.block_on(load(*address, size, is_cors, duration))?);
+            for (_, address, is_cors, results) in &mut servers {
+                results.push(client.block_on(load(*address, size, *is_cors, duration))?);
             }
-            // There and back: each has the same neighbours, and is now the first of them and now the last.
-            servers.reverse();
         }
-        servers.sort_by_key(|(name, ..)| *name);
-        let (_, _, bare) = servers.iter().find(|(name, ..)| *name == "none").ok_or("the bare service")?;
-        for (name, _, results) in &servers {
+        let (.., bare) = &servers[0];
+        for (name, .., results) in &servers {
             print(size, name, results, bare);
         }
     }
@@ -160,6 +166,7 @@ impl Client {
 
     async fn send(&mut self) -> Result<Duration, Error> {
         let request = self.requests.next(Kind::Allowed);
+        self.sender.ready().await?;
         let start = Instant::now();
         let response = self.sender.send_request(request).await?;
         assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), self.is_cors);
