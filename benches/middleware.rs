@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::future::{Future, ready};
 use std::hint::black_box;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(100))
         .measurement_time(Duration::from_millis(400));
-    targets = middleware, sources
+    targets = middleware, sources, watchers
 }
 
 const KINDS: [Kind; 6] = [
@@ -63,16 +64,42 @@ fn sources(criterion: &mut Criterion) {
     let size = 1000;
     let policy = policy((0..size).map(origin));
     let stranger = CorsPolicy::builder().allow_origin("https://stranger.example").build().expect("a policy");
-    let (looked_up, awaited) = (policy.clone(), policy.clone());
+    let (looked_up, awaited, listed) = (policy.clone(), policy.clone(), policy.clone());
     let layers = [
         ("one policy", CorsLayer::from(&policy)),
         ("reloadable", CorsLayer::reloadable(policy.clone()).0),
         ("first match", CorsLayer::first_match([stranger, policy])),
         ("per request", CorsLayer::per_request(move |_| Some(looked_up.clone()))),
         ("per request, async, at once", CorsLayer::per_request_async(move |_| ready(Some(awaited.clone())))),
+        ("listed, others looked up", CorsLayer::origin_lookup(listed, |_, _| ready(false))),
     ];
     for (name, layer) in layers {
         bench(criterion, "allowed by source", name, &mut layer.layer(Bare), size, Kind::Allowed, true);
+    }
+}
+
+/// What it costs to be told: of each decision, as the counters of a service are, and of a shadow.
+fn watchers(criterion: &mut Criterion) {
+    static COUNTED: AtomicU64 = AtomicU64::new(0);
+    let size = 1000;
+    let layer = CorsLayer::from(policy((0..size).map(origin)));
+    let count = |denied: bool| {
+        COUNTED.fetch_add(1 + u64::from(denied), Ordering::Relaxed);
+    };
+    let layers = [
+        ("nobody", layer.clone()),
+        ("decisions", layer.clone().on_decision(move |decision, _| count(decision.denial().is_some()))),
+        ("denials", layer.clone().on_denial(move |_, _| count(true))),
+        (
+            "a shadow that agrees",
+            layer.shadow(policy((0..size).map(origin))).on_disagreement(move |_, _| count(true)),
+        ),
+    ];
+    for (name, layer) in layers {
+        for kind in KINDS {
+            let case = format!("{} told to", kind.name());
+            bench(criterion, &case, name, &mut layer.layer(Bare), size, kind, kind.is_allowed());
+        }
     }
 }
 

@@ -184,7 +184,8 @@
 //!
 //! Where the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
 //! credentials, everybody else without), [`CorsLayer::per_request`] by what a function finds (a tenant, by host or by an extension),
-//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. With the feature `reload`,
+//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. Where only the origins are in a
+//! database, [`CorsLayer::origin_lookup`] asks for those that the one policy does not list. With the feature `reload`,
 //! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
 //!
 //! # When a browser says no
@@ -192,7 +193,8 @@
 //! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
 //! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
 //! for several policies, or none. With the feature `tracing` a log is told of each newly refused origin by itself, and
-//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. In a test, the module `browser` (a feature) does what
+//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. [`CorsLayer::shadow`] tries a policy out beside the one in
+//! effect, and tells what it would change. In a test, the module `browser` (a feature) does what
 //! a browser does.
 //!
 //! # Untrusted input
@@ -225,7 +227,7 @@
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
-//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug ([fields and bounds](CorsLayer#logs)) | `tracing` |
+//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 //! [`served_at`]: CorsPolicyBuilder::served_at
@@ -263,10 +265,10 @@ pub use self::explain::{Explanation, Remedy, Step};
 pub use self::header::HeaderProblem;
 #[cfg(feature = "reload")]
 pub use self::layer::PolicyHandle;
-pub use self::layer::{Cors, CorsLayer, DefaultBody, EmptyBody, ResponseFuture};
+pub use self::layer::{Cors, CorsLayer, DefaultBody, Disagreement, EmptyBody, ResponseFuture};
 pub use self::method::MethodProblem;
-pub use self::origin::{Origin, OriginPattern, OriginProblem};
-pub use self::policy::{CorsPolicy, Warning};
+pub use self::origin::{Origin, OriginPattern, OriginProblem, RegexProblem};
+pub use self::policy::{ChangedEntry, CorsPolicy, PolicyChange, Warning};
 pub use self::protocol::{Actual, Decision, Denial, Outcome, Preflight, Rejected};
 pub use self::request::RequestHead;
 #[cfg(feature = "serde")]

@@ -32,7 +32,8 @@ pub(crate) fn shown(value: &[u8]) -> String {
     Escaped(&text(value)).to_string()
 }
 
-struct Escaped<'a>(&'a str);
+/// A value without the backticks, escaped and cut.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,16 +49,25 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
 
 /// Says whether there is more than was written.
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> Result<bool, fmt::Error> {
-    let mut chars = text.chars();
-    for char in chars.by_ref().take(MAX_QUOTED_CHARS) {
+    let mut chars = text.chars().peekable();
+    for _ in 0..MAX_QUOTED_CHARS {
+        let Some(char) = chars.next() else { break };
         match char {
             '\'' | '"' => f.write_char(char)?,
             '`' => f.write_str("\\`")?,
+            // As in `\d` and `\.`: regular expressions are read more easily so.
+            '\\' if chars.peek().is_some_and(|next| cannot_be_escape(*next)) => f.write_char(char)?,
             // Line breaks, terminal escapes, text direction marks; but letters of any script stay readable.
             _ => write!(f, "{}", char.escape_debug())?,
         }
     }
     Ok(chars.next().is_some())
+}
+
+/// Whether a backslash in front of a character is read as itself: nothing that is escaped looks like that.
+fn cannot_be_escape(next: char) -> bool {
+    let is_itself = matches!(next, '\'' | '"') || next.escape_debug().len() == 1;
+    is_itself && !matches!(next, 'n' | 'r' | 't' | 'u' | '0' | '`')
 }
 
 #[cfg(test)]
@@ -73,7 +83,10 @@ mod tests {
             ("a\r\nlevel=error", "`a\\r\\nlevel=error`"),
             ("\u{1b}[31m", "`\\u{1b}[31m`"),
             ("a\u{202e}b", "`a\\u{202e}b`"),
-            ("a`b\\c", "`a\\`b\\\\c`"),
+            ("a`b\\", "`a\\`b\\\\`"),
+            (r"\d+\.(com|org)\b", r"`\d+\.(com|org)\b`"),
+            (r"\n\t\r\0\u{1b}\\\`", r"`\\n\\t\\r\\0\\u{1b}\\\\\\\``"),
+            ("\\\n\\\u{1b}", r"`\\\n\\\u{1b}`"),
         ];
         for (value, quoted) in cases {
             assert_eq!(Quoted(value).to_string(), quoted);

@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use allocation_counter::measure;
 use http::header::{HeaderName, HeaderValue};
@@ -20,7 +21,7 @@ use support::origins::origin;
 use support::policy::policy;
 use support::requests::{Kind, Requests};
 use tower::{Layer, Service, service_fn};
-use tower_cors::{CorsLayer, CorsPolicy};
+use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder};
 
 const SIZES: [u32; 2] = [1, 100_000];
 
@@ -68,6 +69,36 @@ fn a_preflight_costs_its_header_map() {
     assert_allocations(&[Kind::PreflightAllowed, Kind::PreflightRefused], 0, HEADER_MAP);
 }
 
+/// Who is in the list is not looked up; of others, the look-up is in a box.
+#[test]
+fn an_origin_that_is_looked_up_at_once_costs_its_look_up() {
+    let policy = policy((0..1).map(origin));
+    for allowed in [true, false] {
+        let layer = CorsLayer::origin_lookup(policy.clone(), move |_, _| ready(allowed));
+        let (mut listed, mut ours) = (CorsLayer::new(&policy).layer(service(1)), layer.layer(service(1)));
+        for (kind, look_ups) in [
+            (Kind::NoOrigin, 0),
+            (Kind::Allowed, 0),
+            (Kind::PreflightAllowed, 0),
+            (Kind::Refused, 1),
+            (Kind::PreflightRefused, 1),
+        ] {
+            let request = Requests::new(1).next(kind);
+            let [(fixed, _), (looked_up, answer)] = [0, 1].map(|which| {
+                let mut count =
+                    || if which == 0 { call(&mut listed, &request) } else { call(&mut ours, &request) };
+                count();
+                count()
+            });
+            let granted = answer.headers().contains_key("access-control-allow-origin");
+            assert_eq!(granted, !matches!(kind, Kind::NoOrigin) && (look_ups == 0 || allowed), "{kind:?}");
+            if !granted || look_ups == 0 {
+                assert_eq!(looked_up - fixed, look_ups, "{kind:?}");
+            }
+        }
+    }
+}
+
 /// A host is compared in a buffer on the stack.
 #[test]
 fn own_and_foreign_hosts_cost_no_allocation_of_their_own() {
@@ -107,6 +138,42 @@ fn the_name_of_a_refused_header_costs_no_allocation() {
     call(&mut service, &request);
     let (count, _) = call(&mut service, &request);
     assert_eq!((count, BYTES.load(Ordering::Relaxed)), (HEADER_MAP, 2 * "x-refused".len()));
+}
+
+/// A shadow writes no answer, so that it needs no memory for one: whatever the policies are, and whether they agree or not.
+#[test]
+fn a_shadow_costs_no_allocation() {
+    static TOLD: AtomicUsize = AtomicUsize::new(0);
+    let listed = || CorsPolicy::builder().allow_origins((0..2).map(origin)).max_age(Duration::from_secs(600));
+    let echoing = || listed().allow_credentials(true).allow_any_method().allow_headers(["*", "x-p-*"]);
+    let built = |builder: CorsPolicyBuilder| builder.build().expect("a policy");
+    let live =
+        [policy((0..1).map(origin)), built(CorsPolicy::builder().allow_any_origin().allow_any_method())];
+    let shadows = [
+        policy((0..2).map(origin)),
+        built(listed().vary_by(["x-tenant"])),
+        built(echoing()),
+        built(listed().allow_origin("https://*.example").reject_disallowed_origins(true)),
+    ];
+    for (live, shadow) in live.iter().flat_map(|live| shadows.iter().map(move |shadow| (live, shadow))) {
+        let told = CorsLayer::new(live).on_denial(|_, _| ());
+        let shadowed = told.clone().shadow(shadow.clone()).on_disagreement(|_, _| {
+            TOLD.fetch_add(1, Ordering::Relaxed);
+        });
+        let (mut told, mut ours) = (told.layer(service(1)), shadowed.layer(service(1)));
+        for kind in [&ACTUAL[..], &[Kind::PreflightAllowed, Kind::PreflightRefused]].concat() {
+            let request = Requests::new(1).next(kind);
+            let [without, with] = [0, 1].map(|which| {
+                let mut count =
+                    || if which == 0 { call(&mut told, &request) } else { call(&mut ours, &request) };
+                count();
+                count()
+            });
+            assert_eq!(with.1.headers(), without.1.headers(), "{kind:?}");
+            assert_eq!(with.0, without.0, "{kind:?}: {live} and {shadow}");
+        }
+    }
+    assert!(TOLD.load(Ordering::Relaxed) > 0, "the two agree about everything");
 }
 
 /// Where the policy is one for all requests; one that is selected adds what it is selected by to `Vary`.

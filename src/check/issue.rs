@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::header::HeaderProblem;
 use crate::method::MethodProblem;
-use crate::origin::OriginProblem;
+use crate::origin::{OriginProblem, RegexProblem};
 use crate::quoted::Quoted;
 
 /// How many issues a message lists. A configuration may come from a tenant, and a log should not be filled by one.
@@ -155,6 +155,8 @@ pub enum Problem {
     NoOrigin,
     /// The origin is malformed, can never match, or is dangerous with credentials.
     Origin(OriginProblem),
+    /// The regular expression is malformed, can never match, or is dangerous with credentials.
+    Regex(RegexProblem),
     /// The origins are more than 4 GiB of text.
     TooManyOrigins,
     /// Any origin, and credentials: every site could act as its visitor.
@@ -182,6 +184,7 @@ impl Problem {
         match self {
             Self::NoOrigin => "no-origin",
             Self::Origin(problem) | Self::ServedAt(problem) => problem.kind(),
+            Self::Regex(problem) => problem.kind(),
             Self::TooManyOrigins => "too-many-origins",
             Self::AnyOriginWithCredentials => "any-origin-with-credentials",
             Self::Method(problem) => problem.kind(),

@@ -6,6 +6,7 @@ mod names;
 mod origin_list;
 mod origins;
 mod presets;
+mod regexes;
 #[cfg(feature = "serde")]
 mod serde;
 mod served_at;
@@ -60,6 +61,13 @@ impl CorsPolicyBuilder {
         let (presets, unknown_presets) = Presets::named(&spec.presets);
         let texts = std::mem::take(&mut spec.allow_origins);
         let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut of_origins);
+        let texts = std::mem::take(&mut spec.allow_origin_regexes.0);
+        let mut of_regexes = Vec::new();
+        let regexes = regexes::compile(&texts, &mut issues, &mut of_regexes);
+        match &mut origins {
+            Origins::Any => of_regexes = regexes::beside_any(&texts).collect(),
+            Origins::Listed(rules) => rules.regexes = regexes.map(Box::new),
+        }
         if origins.are_any() && spec.allow_credentials {
             issues.push(Issue::of("allow_credentials", Problem::AnyOriginWithCredentials));
         }
@@ -85,7 +93,7 @@ impl CorsPolicyBuilder {
             Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
         issues.extend(unknown_presets);
-        let warnings = warnings::of_written(&spec, &origins, &headers, of_origins, of_served_at);
+        let warnings = warnings::of_written(&spec, &origins, &headers, of_origins, of_regexes, of_served_at);
         let rules = Rules { origins, methods, headers };
         Checked { spec, rules, exposed, max_age, preflight_status, vary_by, issues, warnings }
     }

@@ -17,7 +17,8 @@ pub(super) fn compile(
     issues: &mut Vec<Issue>,
     warnings: &mut Vec<Warning>,
 ) -> Origins {
-    if texts.is_empty() && predicates.is_empty() && !spec.dangerously_allow_null_origin {
+    let has_rules = !spec.allow_origin_regexes.0.is_empty() || !predicates.is_empty();
+    if texts.is_empty() && !has_rules && !spec.dangerously_allow_null_origin {
         issues.push(Issue::of(ALLOW_ORIGINS, Problem::NoOrigin));
     }
     let mut list = OriginList::with_room_for(texts.len(), ALLOW_ORIGINS);
@@ -42,6 +43,8 @@ pub(super) fn compile(
     }
     Origins::Listed(OriginRules {
         set,
+        // Compiled in its turn.
+        regexes: None,
         null: spec.dangerously_allow_null_origin,
         predicates,
         credentials: spec.allow_credentials,

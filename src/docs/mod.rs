@@ -7,6 +7,7 @@
 //! | [Coming from tower-http](migrating) | every call, every difference, and the way in steps |
 //! | [When the browser says no](troubleshooting) | each message about CORS of Chromium, Firefox and Safari |
 //! | [Where the layer goes in axum](placements) | what each place in a router covers |
+//! | [The policy file](policy_file) | every field in one file, and the JSON Schema that an editor checks it with |
 //! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
 //! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
 //! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
@@ -18,8 +19,17 @@ pub mod comparison {}
 #[cfg_attr(any(not(doctest), feature = "browser"), doc = include_str!("migrating.md"))]
 pub mod migrating {}
 
+#[doc = include_str!("export.md")]
+pub mod export {}
+
 #[doc = include_str!("placements.md")]
 pub mod placements {}
+
+#[doc = include_str!("policy_file.md")]
+#[doc = "```toml"]
+#[doc = include_str!("cors.toml")]
+#[doc = "```"]
+pub mod policy_file {}
 
 #[doc = include_str!("program.md")]
 pub mod program {}

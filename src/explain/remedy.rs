@@ -207,7 +207,7 @@ fn lists(policy: &CorsPolicy, origin: &str) -> bool {
     let Origins::Listed(rules) = &policy.rules().origins else {
         return true;
     };
-    let covers = |origin| rules.set.matching_wildcard(&origin).is_some();
+    let covers = |origin| rules.matching_pattern(&origin).is_some();
     rules.set.contains_exact(origin.as_bytes()) || Origin::parse(origin).is_ok_and(covers)
 }
 

@@ -59,15 +59,25 @@ static OPTIONS_AND_SITE_NAMES: Names = Names {
 };
 
 impl Vary {
-    pub(crate) const ORIGIN: Self = Self::Own(&ORIGIN_NAMES);
+    // Functions, as Rust 1.85 lets no constant refer to a header value.
+
+    pub(crate) fn origin() -> Self {
+        Self::Own(&ORIGIN_NAMES)
+    }
 
     /// Where it was looked at whether the request is a same-origin one.
-    pub(crate) const ORIGIN_AND_SITE: Self = Self::Own(&ORIGIN_AND_SITE_NAMES);
+    pub(crate) fn origin_and_site() -> Self {
+        Self::Own(&ORIGIN_AND_SITE_NAMES)
+    }
 
     /// Of every `OPTIONS`: some caches store their responses, and what makes one a preflight is a header too.
-    pub(crate) const OPTIONS: Self = Self::Own(&OPTIONS_NAMES);
+    pub(crate) fn options() -> Self {
+        Self::Own(&OPTIONS_NAMES)
+    }
 
-    pub(crate) const OPTIONS_AND_SITE: Self = Self::Own(&OPTIONS_AND_SITE_NAMES);
+    pub(crate) fn options_and_site() -> Self {
+        Self::Own(&OPTIONS_AND_SITE_NAMES)
+    }
 
     /// These names, and more.
     pub(crate) fn and(&self, added: &[HeaderName]) -> Self {
@@ -145,7 +155,7 @@ mod tests {
 
     #[test]
     fn each_line_of_our_own_is_the_list_of_its_names() {
-        for vary in [Vary::ORIGIN, Vary::ORIGIN_AND_SITE, Vary::OPTIONS, Vary::OPTIONS_AND_SITE] {
+        for vary in [Vary::origin(), Vary::origin_and_site(), Vary::options(), Vary::options_and_site()] {
             let names: Vec<_> = vary.each().iter().map(|(name, _)| name.clone()).collect();
             let Vary::Own(own) = vary else { panic!("{vary:?} is shared") };
             let Vary::More(listed) = Vary::Nothing.and(&names) else {
@@ -161,7 +171,7 @@ mod tests {
             headers.append(VARY, HeaderValue::from_static(line));
         }
         let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
-        Vary::ORIGIN.and(&names).merge_into(&mut headers);
+        Vary::origin().and(&names).merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 

@@ -11,9 +11,10 @@ use super::service::Cors;
 use super::shared::Shared;
 #[cfg(feature = "reload")]
 use super::source::PolicyHandle;
-use super::source::{Dynamic, FirstMatch, PerRequest, PerRequestAsync, Source};
+use super::source::{Dynamic, FirstMatch, OriginLookup, PerRequest, PerRequestAsync, Source};
 use super::watch::Watchers;
 use crate::header::Vary;
+use crate::origin::Origin;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -38,6 +39,7 @@ use crate::request::RequestHead;
 /// | the origin: partners with credentials, everybody else without | [`first_match`](Self::first_match) |
 /// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
 /// | the same, in a database | [`per_request_async`](Self::per_request_async) |
+/// | nothing, but its origins are in a database | [`origin_lookup`](Self::origin_lookup) |
 /// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
 /// | the route, whose own layer has the policy | [`leave_to_inner`](Self::leave_to_inner) on the layer around it |
 ///
@@ -45,21 +47,25 @@ use crate::request::RequestHead;
 ///
 /// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
 ///
-/// - at `ERROR`, each look-up of a policy that panics, whether or not the request is denied for it: `kind`, `panic` (what it panicked
-///   with, if that is text), `method` and `path`.
+/// - at `ERROR`, each look-up that panics, whether or not the request is denied for it, and each [shadow](Self::shadow) that does:
+///   `kind`, `panic` (what it panicked with, if that is text), `method` and `path`.
 /// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
 ///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most. Hosts that are not the
 ///   service's are told in the same way, with the field `host`, and counted by themselves.
 /// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
 ///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
 ///   ([`Denial::header`]); of a host that is not the service's, `host`. The path comes without its query, which may hold secrets.
+/// - of a [shadow](Self::shadow), in the same way: at `WARN`, each difference that is new, by its origin and by the method or header that
+///   it is about, with `suppressed`; at `DEBUG`, each. Their `kind` is [`Disagreement::kind`], `denial` is [`Denial::kind`] of the one
+///   that refuses, and the others are as above.
 /// - at `DEBUG`, each `Access-Control-Allow-Origin` of the service's own that the policy overrules: `kind` (`grant-replaced`), `replaced`
 ///   (what the service said) and `with` (what the policy says, if it grants anything).
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
 /// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
-/// and [`on_denial`](Self::on_denial) is for metrics and logs of another kind.
+/// and [`on_decision`](Self::on_decision) and [`on_denial`](Self::on_denial) are for metrics and logs of another kind.
 ///
+/// [`Disagreement::kind`]: crate::Disagreement::kind
 /// [`Denial::kind`]: crate::Denial::kind
 /// [`Denial::field`]: crate::Denial::field
 /// [`Denial::header`]: crate::Denial::header
@@ -215,7 +221,7 @@ impl CorsLayer {
     pub fn per_request(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::ORIGIN))
+        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::origin()))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -252,8 +258,72 @@ impl CorsLayer {
     {
         Self::over(
             Source::Dynamic(Dynamic::PerRequestAsync(PerRequestAsync::new(lookup))),
-            Some(Vary::ORIGIN),
+            Some(Vary::origin()),
         )
+    }
+
+    /// Decides all requests by one policy, and asks a function about the origins that it does not list: those that customers have
+    /// registered in a database, say. What a page may do and read is the policy's for all of them.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// # async fn is_registered(origin: String) -> Result<bool, std::io::Error> { Ok(true) }
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin("https://app.example.com") // ours: nobody is asked about it
+    ///     .allow_credentials(true)
+    ///     .allow_methods(["PUT"])
+    ///     .build()?;
+    /// let layer = CorsLayer::origin_lookup(policy, |origin, _| {
+    ///     // The look-up goes on while the request is with the service: it takes what it needs along.
+    ///     let origin = origin.as_str().to_owned();
+    ///     async move {
+    ///         is_registered(origin).await.unwrap_or_else(|error| {
+    ///             eprintln!("no origin can be looked up: {error}");
+    ///             false
+    ///         })
+    ///     }
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// The function is asked about well-formed origins that no rule of the policy allows, once for each such request, and about no
+    /// other: not about `null`, nor where there is no `Origin` or the request is for a [foreign
+    /// host](crate::CorsPolicyBuilder::served_at), and never if the policy allows any origin. What it allows is treated as an origin
+    /// in the list, and what it refuses as one that is not: it is [`OriginNotAllowed`](crate::Denial::OriginNotAllowed). Where it
+    /// panics, nothing is granted, the request is denied as [`LookupPanicked`](crate::Denial::LookupPanicked), and with the feature
+    /// `tracing` a log is told.
+    ///
+    /// A policy is not built without any origin. Where all are looked up, `allow_origin_if(|_, _| false)` says so.
+    ///
+    /// # While it is looked up
+    ///
+    /// Look-up and service run at the same time, as with [`per_request_async`](Self::per_request_async), and the same holds of
+    /// runtimes, time limits and caches. A preflight waits for the look-up alone.
+    ///
+    /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) has the service wait: its
+    /// future is polled once the origin is allowed, and dropped unpolled if it is not. What a service does in its
+    /// [`call`](tower_service::Service::call), before it returns a future, is done by then. Handlers, routers and `async` functions do
+    /// nothing there; of what hands a request to another task in `call`, such as tower's `Buffer`, put the layer behind it.
+    ///
+    /// # What it is asked for
+    ///
+    /// - `build` has not checked what it allows. With credentials, a plain `http:` origin can be read and changed by anybody on its
+    ///   visitor's network. Check an origin when it is registered, with a policy of the same switches that lists it: what
+    ///   `build` refuses should not get into the database, and its error says why to who enters it.
+    /// - If it looks at other headers than `Origin` and `Host`, name them with [`vary_by`](Self::vary_by).
+    /// - [`CorsPolicy::explain`] asks nobody: it explains the policy, of which such an origin is no part.
+    /// - Each customer's pages may do what all others' may. Where they have policies of their own, look those up, with
+    ///   [`per_request_async`](Self::per_request_async).
+    #[must_use]
+    pub fn origin_lookup<L>(
+        policy: CorsPolicy,
+        lookup: impl Fn(&Origin<'_>, RequestHead<'_>) -> L + Send + Sync + 'static,
+    ) -> Self
+    where
+        L: Future<Output = bool> + Send + 'static,
+    {
+        Self::over(Source::Dynamic(Dynamic::OriginLookup(OriginLookup::new(policy, lookup))), None)
     }
 
     fn over(source: Source, selected_by: Option<Vary>) -> Self {

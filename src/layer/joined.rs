@@ -1,4 +1,4 @@
-//! The response while its policy is still being looked up: look-up and service run at the same time.
+//! The response while something is still being looked up for it: look-up and service run at the same time.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,13 +12,13 @@ use sync_wrapper::SyncWrapper;
 
 use super::body::EmptyBody;
 use super::shared::Shared;
-use super::source::{Found, PendingPolicy, decide_by};
+use super::source::Pending;
 use super::watch::tell_of_replaced_grant;
 use crate::protocol::Decoration;
 use crate::request::RequestHead;
 
 pin_project! {
-    /// A service's response and the look-up of the policy that decorates it; of a preflight, the look-up alone.
+    /// A service's response and the look-up that decides how it is decorated; of a preflight, the look-up alone.
     pub(super) struct Joined<F, E>
     where
         F: Future,
@@ -36,7 +36,7 @@ struct Rest<O, E> {
     /// Of the request, whose own head is with the service.
     head: Parts,
     /// Until it is ready.
-    pending: Option<PendingPolicy>,
+    pending: Option<Pending>,
     /// From then on.
     decoration: Option<Decoration>,
     /// The service's, where it was faster.
@@ -45,12 +45,7 @@ struct Rest<O, E> {
 
 impl<F: Future, E> Joined<F, E> {
     /// `service` is `None` for a preflight, which it is not to see.
-    pub(super) fn new(
-        pending: PendingPolicy,
-        head: Parts,
-        service: Option<F>,
-        shared: Arc<Shared<E>>,
-    ) -> Self {
+    pub(super) fn new(pending: Pending, head: Parts, service: Option<F>, shared: Arc<Shared<E>>) -> Self {
         let rest = Rest { shared, head, pending: Some(pending), decoration: None, output: None };
         Self { service, rest: SyncWrapper::new(Box::new(rest)) }
     }
@@ -67,15 +62,17 @@ where
         let mut this = self.project();
         let rest = this.rest.get_mut();
         // First of all: a service whose future was not polled yet may not have started, if the request is rejected.
-        if let Some(Poll::Ready(found)) = rest.pending.as_mut().map(|pending| pending.poll(cx)) {
-            rest.pending = None;
-            match rest.settle(found) {
+        if let Poll::Ready(Some(settled)) = rest.poll_settled(cx) {
+            match settled {
                 Ok(decoration) => rest.decoration = Some(decoration),
                 Err(answer) => {
                     this.service.set(None);
                     return Poll::Ready(Ok(answer.map(|()| rest.shared.empty_body.empty_body())));
                 }
             }
+        }
+        if rest.pending.as_ref().is_some_and(Pending::keeps_service_waiting) {
+            return Poll::Pending;
         }
         if let Some(Poll::Ready(output)) = this.service.as_mut().as_pin_mut().map(|service| service.poll(cx))
         {
@@ -100,9 +97,15 @@ where
 }
 
 impl<O, E> Rest<O, E> {
-    fn settle(&self, found: Found) -> Result<Decoration, Response<()>> {
+    /// What to do, at the moment when the look-up is ready; `None` from then on.
+    fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Decoration, Response<()>>>> {
+        let Some(pending) = &mut self.pending else {
+            return Poll::Ready(None);
+        };
         let head = RequestHead::from(&self.head);
-        let decision = decide_by(found, head, &mut self.shared.listener());
-        self.shared.settle(decision, head)
+        pending.poll(cx, head, &mut self.shared.listener()).map(|decision| {
+            self.pending = None;
+            Some(self.shared.settle(decision, head))
+        })
     }
 }

@@ -11,7 +11,7 @@ use super::body::{DefaultBody, EmptyBody};
 use super::future::ResponseFuture;
 use super::joined::Joined;
 use super::shared::Shared;
-use super::source::{Decided, PendingPolicy, Source};
+use super::source::{Decided, Pending, Source};
 use crate::protocol;
 use crate::request::RequestHead;
 
@@ -67,7 +67,7 @@ where
             Source::Fixed(policy) => policy.decide_heard_by(head, &mut shared.listener()),
             Source::Dynamic(source) => match source.decide(head, &mut shared.listener()) {
                 Decided::Now(decision) => decision,
-                Decided::Later(policy) => return self.call_during(policy, request),
+                Decided::Later(pending) => return self.call_during(pending, request),
             },
         };
         match shared.settle(decision, head) {
@@ -84,10 +84,10 @@ where
 }
 
 impl<S, E> Cors<S, E> {
-    /// Calls the service while its policy is looked up; not with a preflight, whatever the policy will be.
+    /// Calls the service while a policy or an origin is looked up; not with a preflight, whatever is found.
     fn call_during<RequestBody>(
         &mut self,
-        policy: PendingPolicy,
+        pending: Pending,
         request: Request<RequestBody>,
     ) -> ResponseFuture<S::Future, E>
     where
@@ -96,7 +96,7 @@ impl<S, E> Cors<S, E> {
         let (head, body) = request.into_parts();
         let service = (!protocol::is_preflight(RequestHead::from(&head)))
             .then(|| self.inner.call(Request::from_parts(head.clone(), body)));
-        ResponseFuture::joined(Joined::new(policy, head, service, Arc::clone(&self.shared)))
+        ResponseFuture::joined(Joined::new(pending, head, service, Arc::clone(&self.shared)))
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::CorsLayer;
 use super::inner::LeavesToInner;
 use super::shared::Shared;
+use super::watch::Hooks;
 use crate::check::{self, PolicyError};
 use crate::header::Vary;
-use crate::protocol::Denial;
+use crate::protocol::{Decision, Denial};
 use crate::request::RequestHead;
 use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 
@@ -39,7 +40,7 @@ impl<E: Clone> CorsLayer<E> {
     {
         let names = check::vary_by(&CorsPolicyBuilder::default().vary_by(headers).spec.vary_by)?;
         Ok(self.set(|shared| {
-            let selected_by = shared.selected_by.take().unwrap_or(Vary::ORIGIN);
+            let selected_by = shared.selected_by.take().unwrap_or_else(Vary::origin);
             shared.selected_by = Some(selected_by.and(&names));
         }))
     }
@@ -105,7 +106,33 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     #[must_use]
     pub fn on_denial(self, hook: impl Fn(&Denial, RequestHead<'_>) + Send + Sync + 'static) -> Self {
-        self.set(|shared| shared.watchers.on_denial = Some(Arc::new(hook)))
+        self.watch(|hooks| hooks.on_denial = Some(Arc::new(hook)))
+    }
+
+    /// Calls a function for each decision, in front of that of [`on_denial`](Self::on_denial): to count what is allowed, too.
+    ///
+    /// It is told the reason of each denial, which takes longer to find out than to refuse; what is in a box or behind a lock costs
+    /// every request. Of requests that are [left to an inner layer](Self::leave_to_inner) it hears nothing. A second call replaces the
+    /// first one's function.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy, Decision};
+    ///
+    /// # fn count(kind: &str, outcome: &str) {}
+    /// # let policy = CorsPolicy::builder().allow_origin("https://app.example.com").build()?;
+    /// let layer = CorsLayer::new(policy).on_decision(|decision, _| {
+    ///     let kind = match decision {
+    ///         Decision::Preflight(_) => "preflight",
+    ///         Decision::Rejected(_) => "rejected",
+    ///         _ => "actual",
+    ///     };
+    ///     count(kind, decision.denial().map_or("allowed", |denial| denial.kind()));
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn on_decision(self, hook: impl Fn(&Decision, RequestHead<'_>) + Send + Sync + 'static) -> Self {
+        self.watch(|hooks| hooks.on_decision = Some(Arc::new(hook)))
     }
 
     /// Makes the bodies of the layer's own answers with a function, where the service's body type has no [`Default`].
@@ -141,6 +168,10 @@ impl<E: Clone> CorsLayer<E> {
     pub fn empty_body<F>(self, empty_body: F) -> CorsLayer<F> {
         let Shared { source, selected_by, leaves_to_inner, watchers, .. } = Arc::unwrap_or_clone(self.shared);
         CorsLayer { shared: Arc::new(Shared { source, selected_by, leaves_to_inner, watchers, empty_body }) }
+    }
+
+    pub(super) fn watch(self, change: impl FnOnce(&mut Hooks)) -> Self {
+        self.set(|shared| change(shared.watchers.hooks()))
     }
 
     /// Layers and services that were made before keep what they have.

@@ -7,6 +7,9 @@ mod idna;
 mod nearest;
 mod pattern;
 mod punycode;
+#[cfg_attr(not(feature = "regex"), path = "no_regex.rs")]
+mod regex;
+mod regex_problem;
 mod served_at;
 mod set;
 #[cfg(any(feature = "browser", feature = "public-suffix"))]
@@ -25,6 +28,8 @@ pub(crate) use self::nearest::{Difference, Nearest, nearest};
 pub use self::pattern::OriginPattern;
 pub(crate) use self::pattern::{HostPattern, Pattern, PortPattern};
 
+pub(crate) use self::regex::{Expression, OriginRegexes};
+pub use self::regex_problem::RegexProblem;
 pub(crate) use self::served_at::{ServedAt, origins_at};
 pub(crate) use self::set::OriginSet;
 pub(crate) use self::suggestion::{suggest, suggest_secure};
@@ -304,6 +309,23 @@ mod tests {
                 }
                 None => assert_eq!(scheme, "", "{text} is refused"),
             }
+        }
+    }
+
+    #[cfg(feature = "public-suffix")]
+    #[test]
+    fn only_a_web_sites_name_has_a_registrable_domain() {
+        let registrable = |text| Origin::from_serialized(text).expect("an origin").registrable_domain();
+        assert_eq!(registrable("https://a.example.com"), Some("example.com"));
+        assert_eq!(registrable("https://a.example.com."), Some("example.com"));
+        for none in [
+            "capacitor://a.example.com",
+            "https://co.uk",
+            "https://192.0.2.1",
+            "https://[::1]",
+            "http://localhost",
+        ] {
+            assert_eq!(registrable(none), None, "{none}");
         }
     }
 

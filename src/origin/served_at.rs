@@ -10,7 +10,6 @@ use super::{MAX_ORIGIN_LEN, Origin, OriginSet, SPECIAL_SCHEMES, default_port, sp
 const MAX_AUTHORITY_LEN: usize = MAX_DOMAIN_LEN + ".".len() + ":65535".len();
 
 /// A service's own origins, all of http or https.
-#[derive(PartialEq)]
 pub(crate) struct ServedAt(OriginSet);
 
 impl ServedAt {

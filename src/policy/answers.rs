@@ -76,12 +76,12 @@ impl Answers {
 
 impl Varying {
     fn new(any_origin: bool, vary_by: &[HeaderName]) -> Self {
-        let where_selected = Vary::ORIGIN.and(vary_by);
+        let where_selected = Vary::origin().and(vary_by);
         Self {
             usual: if any_origin { Vary::Nothing } else { where_selected.clone() },
-            by_site: Vary::ORIGIN_AND_SITE.and(vary_by),
-            options: Vary::OPTIONS.and(vary_by),
-            options_by_site: Vary::OPTIONS_AND_SITE.and(vary_by),
+            by_site: Vary::origin_and_site().and(vary_by),
+            options: Vary::options().and(vary_by),
+            options_by_site: Vary::options_and_site().and(vary_by),
             where_selected,
         }
     }

@@ -1,7 +1,8 @@
 //! The policy: checked and compiled once, then read-only.
 
 pub(crate) mod answers;
-mod equality;
+mod change;
+mod difference;
 pub(crate) mod rules;
 mod warning;
 
@@ -9,11 +10,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use self::answers::Answers;
+pub(crate) use self::change::Changed;
+pub use self::change::{ChangedEntry, PolicyChange};
 use self::rules::{Origins, Rules};
 pub(crate) use self::warning::Reason;
 pub use self::warning::Warning;
 use crate::origin::{OriginSet, ServedAt};
-use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
+use crate::spec::{ANY, CorsPolicyBuilder, Expressions, Predicate, Spec};
 
 /// Which pages may call a service, with what, and what they may read of its answers.
 ///
@@ -22,8 +25,9 @@ use crate::spec::{ANY, CorsPolicyBuilder, Predicate, Spec};
 ///
 /// Two policies are equal if they allow the same. Nothing is decided by the order of a list, by a value that is given twice,
 /// that CORS allows anyway (the method `GET`, the exposed header `Content-Type`) or that an origin's wildcard covers, nor by the
-/// `dangerously_` switches that [`build`](CorsPolicyBuilder::build) asks. Predicates are equal only to their own clones. The
-/// builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what was written.
+/// `dangerously_` switches that [`build`](CorsPolicyBuilder::build) asks. Predicates are equal only to their own clones, and
+/// regular expressions only to the same text. The builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what
+/// was written. What policies that are not equal differ in is their [`difference`](Self::difference).
 ///
 /// ```
 /// use tower_cors::CorsPolicy;
@@ -63,13 +67,17 @@ impl CorsPolicy {
     /// Names come back in lower case, each once, and nothing comes back that a `*` beside it covers.
     pub fn to_builder(&self) -> CorsPolicyBuilder {
         let texts = |set: &OriginSet| set.patterns().map(str::to_owned).collect();
-        let (allow_origins, predicates) = match &self.rules().origins {
-            Origins::Any => (vec![ANY.to_owned()], Vec::new()),
-            Origins::Listed(rules) => (texts(&rules.set), rules.predicates.clone()),
+        let (allow_origins, regexes, predicates) = match &self.rules().origins {
+            Origins::Any => (vec![ANY.to_owned()], Vec::new(), Vec::new()),
+            Origins::Listed(rules) => {
+                (texts(&rules.set), rules.regexes().map(str::to_owned).collect(), rules.predicates.clone())
+            }
         };
         let own = self.rules().origins.served_at().map(ServedAt::origins);
         let served_at = own.map(texts).unwrap_or_default();
-        CorsPolicyBuilder { spec: Spec { allow_origins, served_at, ..self.0.spec.clone() }, predicates }
+        let allow_origin_regexes = Expressions(regexes);
+        let spec = Spec { allow_origins, allow_origin_regexes, served_at, ..self.0.spec.clone() };
+        CorsPolicyBuilder { spec, predicates }
     }
 
     /// `spec` is without the origins, which the rules have.

@@ -4,7 +4,8 @@ use http::header::HeaderValue;
 use http::{HeaderName, Method};
 
 use crate::header::HeaderRules;
-use crate::origin::{Origin, OriginSet, ServedAt};
+use crate::method;
+use crate::origin::{Origin, OriginRegexes, OriginSet, ServedAt};
 use crate::request::RequestHead;
 use crate::spec::Predicate;
 
@@ -27,6 +28,8 @@ pub(crate) enum Origins {
 
 pub(crate) struct OriginRules {
     pub(crate) set: OriginSet,
+    /// Where there are any. Elsewhere: most policies have none.
+    pub(crate) regexes: Option<Box<OriginRegexes>>,
     pub(crate) null: bool,
     pub(crate) predicates: Vec<Predicate>,
     pub(crate) credentials: bool,
@@ -44,6 +47,9 @@ pub(crate) enum OriginRule<'p> {
     Listed,
     /// A pattern with a wildcard.
     Wildcard(&'p str),
+    /// A regular expression.
+    Regex(&'p str),
+    /// A function's yes, which may have had to be waited for.
     Predicate,
     /// `dangerously_allow_null_origin`.
     Null,
@@ -93,7 +99,7 @@ impl OriginRules {
             return self.null.then_some(OriginRule::Null);
         }
         // The rest is taken apart only for rules that look at its parts.
-        if !self.set.has_wildcards() && self.predicates.is_empty() {
+        if !self.set.has_wildcards() && self.regexes.is_none() && self.predicates.is_empty() {
             return None;
         }
         let origin = Origin::from_bytes(origin)?;
@@ -101,7 +107,18 @@ impl OriginRules {
             let allows = self.predicates.iter().any(|predicate| predicate.allows(&origin, request));
             allows.then_some(OriginRule::Predicate)
         };
-        self.set.matching_wildcard(&origin).map(OriginRule::Wildcard).or_else(by_predicate)
+        self.matching_pattern(&origin).or_else(by_predicate)
+    }
+
+    /// The rule that is not about one origin alone, and is written down.
+    pub(crate) fn matching_pattern(&self, origin: &Origin<'_>) -> Option<OriginRule<'_>> {
+        let by_regex = || self.regexes.as_ref()?.matching(origin).map(OriginRule::Regex);
+        self.set.matching_wildcard(origin).map(OriginRule::Wildcard).or_else(by_regex)
+    }
+
+    /// The texts of the regular expressions.
+    pub(crate) fn regexes(&self) -> impl Iterator<Item = &str> {
+        self.regexes.iter().flat_map(|regexes| regexes.texts())
     }
 }
 
@@ -118,6 +135,11 @@ impl MethodRules {
             Self::Any => &[],
             Self::Listed(methods) => methods,
         }
+    }
+
+    /// Whether a method is read at all, or echoed: one that no list names has a bound.
+    pub(crate) fn reads(&self, method: &[u8]) -> bool {
+        method.len() <= method::MAX_REQUESTED_BYTES || self.lists(method)
     }
 
     pub(crate) fn lists(&self, method: &[u8]) -> bool {

@@ -50,7 +50,7 @@ impl Actual {
         let allow_origin = match verdict {
             _ if policy.rules().origins.are_any() => Some(WILDCARD),
             Verdict::Allowed(origin, _) => Some(origin.clone()),
-            Verdict::NoOrigin | Verdict::Refused => None,
+            Verdict::NoOrigin | Verdict::Refused | Verdict::Unknown => None,
         };
         let grant = allow_origin.map(|allow_origin| Grant { allow_origin, policy: policy.clone() });
         Self { decoration: Decoration { vary, grant }, denial }
@@ -58,7 +58,7 @@ impl Actual {
 
     /// The decision where there is no policy: nothing is granted.
     pub(super) fn ungranted(method: &Method, denial: Option<Denial>) -> Self {
-        let vary = if *method == Method::OPTIONS { Vary::OPTIONS } else { Vary::ORIGIN };
+        let vary = if *method == Method::OPTIONS { Vary::options() } else { Vary::origin() };
         Self { decoration: Decoration { vary, grant: None }, denial }
     }
 

@@ -46,8 +46,9 @@ pub enum Denial {
     /// No policy applies to the request: a look-up of [`per_request`](crate::CorsLayer::per_request) found none, or a list
     /// of policies is empty.
     NoPolicy,
-    /// The look-up of a policy panicked, in [`per_request`](crate::CorsLayer::per_request) or
-    /// [`per_request_async`](crate::CorsLayer::per_request_async): a bug in it, or no runtime that its timers need.
+    /// A look-up panicked, of a policy in [`per_request`](crate::CorsLayer::per_request) or
+    /// [`per_request_async`](crate::CorsLayer::per_request_async), or of an origin in
+    /// [`origin_lookup`](crate::CorsLayer::origin_lookup): a bug in it, or no runtime that its timers need.
     LookupPanicked,
 }
 

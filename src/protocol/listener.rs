@@ -9,6 +9,9 @@ pub(crate) trait Listener {
     /// Whether it hears facts at all: what is only looked up to be told is not looked up for nobody.
     const HEARS_FACTS: bool;
 
+    /// Whether somebody answers by the decision. Where only its denial is wanted, nothing is written.
+    const WANTS_ANSWER: bool = true;
+
     /// Whether to find out why a request is denied, where nothing but a log depends on it: that takes longer than to refuse.
     fn wants_reason(&self) -> bool;
 
@@ -180,6 +183,7 @@ pub(crate) enum AllowedBy {
     Any,
     Name,
     Pattern(String),
+    Regex(String),
     Predicate,
     NullSwitch,
 }

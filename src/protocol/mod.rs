@@ -3,7 +3,9 @@
 mod actual;
 mod denial;
 mod door;
+mod judgement;
 mod listener;
+mod lookup;
 mod origin;
 mod preflight;
 mod selection;
@@ -16,8 +18,10 @@ pub use self::actual::Actual;
 pub(crate) use self::actual::Decoration;
 pub use self::denial::Denial;
 use self::door::Door;
+pub(crate) use self::judgement::Judgement;
 pub use self::listener::Outcome;
 pub(crate) use self::listener::{AllowedBy, DecisionOnly, Fact, Listener, Selection};
+pub(crate) use self::lookup::Answer;
 use self::origin::Verdict;
 pub use self::preflight::Preflight;
 pub(crate) use self::preflight::is_preflight;
@@ -183,12 +187,12 @@ fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut
 /// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is who may reject the
 /// request: that is not always for this policy alone to say.
 #[inline]
-fn walk(
+fn walk<L: Listener>(
     policy: &CorsPolicy,
     verdict: Verdict<'_, '_>,
     door: Door<'_>,
     request: RequestHead<'_>,
-    listener: &mut impl Listener,
+    listener: &mut L,
 ) -> Decision {
     let rejects_disallowed = door.rejects();
     let denial = match verdict {
@@ -200,15 +204,18 @@ fn walk(
             origin::tell_allowed(value, rule, listener);
             None
         }
-        Verdict::Refused => refuse(policy, door, request, listener),
+        Verdict::Refused | Verdict::Unknown => refuse(policy, verdict, door, request, listener),
     };
-    let by_site = rejects_disallowed && matches!(verdict, Verdict::Refused) && door.looks_at_site();
+    let by_site = rejects_disallowed
+        && !matches!(verdict, Verdict::NoOrigin | Verdict::Allowed(..))
+        && door.looks_at_site();
     let vary = policy.answers().varying.of(request.method(), by_site).clone();
     match denial {
         Some(denial) if rejects_disallowed => {
             listener.hear(Outcome::Note, None, || Fact::Rejected);
             Decision::Rejected(Rejected { vary, denial })
         }
+        _ if !L::WANTS_ANSWER => Decision::Actual(Actual::ungranted(request.method(), denial)),
         _ => Decision::Actual(Actual::new(policy, verdict, vary, denial)),
     }
 }
@@ -218,6 +225,7 @@ fn walk(
 #[inline]
 fn refuse(
     policy: &CorsPolicy,
+    verdict: Verdict<'_, '_>,
     door: Door<'_>,
     request: RequestHead<'_>,
     listener: &mut impl Listener,
@@ -242,6 +250,6 @@ fn refuse(
             listener.hear(Outcome::Note, None, || fact);
             None
         }
-        None => Some(named.err().unwrap_or(Denial::OriginNotAllowed)),
+        None => Some(verdict.denial(named)),
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Verdict<'r, 'p> {
     /// Allowed, with the header to echo, and the rule.
     Allowed(&'r HeaderValue, OriginRule<'p>),
     Refused,
+    /// It had to be looked up, and the look-up panicked.
+    Unknown,
 }
 
 impl<'r, 'p> Verdict<'r, 'p> {
@@ -32,6 +34,14 @@ impl<'r, 'p> Verdict<'r, 'p> {
             },
             // RFC 6454, section 7.3: one line at most. Which of two a cache or the service would read, nobody knows.
             (Some(_), Some(_)) => Self::Refused,
+        }
+    }
+
+    /// Why a request is denied whose origin is not allowed.
+    pub(super) fn denial(self, named: Result<Origin<'_>, Denial>) -> Denial {
+        match (self, named) {
+            (Self::Unknown, _) => Denial::LookupPanicked,
+            (_, named) => named.err().unwrap_or(Denial::OriginNotAllowed),
         }
     }
 }
@@ -58,6 +68,7 @@ pub(super) fn tell_allowed(value: &HeaderValue, rule: OriginRule<'_>, listener: 
             OriginRule::Any => AllowedBy::Any,
             OriginRule::Listed => AllowedBy::Name,
             OriginRule::Wildcard(pattern) => AllowedBy::Pattern(pattern.to_owned()),
+            OriginRule::Regex(text) => AllowedBy::Regex(text.to_owned()),
             OriginRule::Predicate => AllowedBy::Predicate,
             OriginRule::Null => AllowedBy::NullSwitch,
         })

@@ -48,32 +48,33 @@ impl Preflight {
 
     /// The refusal where no policy applies: what every refused preflight is answered with.
     pub(super) fn without_policy(reason: Denial) -> Self {
-        let headers = answers::refused_preflight(&Vary::OPTIONS);
+        let headers = answers::refused_preflight(&Vary::options());
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
     }
 
-    pub(super) fn answer(
+    pub(super) fn answer<L: Listener>(
         policy: &CorsPolicy,
         verdict: Verdict<'_, '_>,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Self {
         let (rules, answers) = (policy.rules(), policy.answers());
+        let written = |headers: &HeaderMap| if L::WANTS_ANSWER { headers.clone() } else { HeaderMap::new() };
         let refuse = |denial| Self {
             status: StatusCode::FORBIDDEN,
-            headers: answers.refused_preflight.clone(),
+            headers: written(&answers.refused_preflight),
             denial,
         };
         let Verdict::Allowed(allowed_origin, rule) = verdict else {
             return refuse(listener.wants_reason().then(|| {
                 let named = origin::named(request);
                 origin::tell_refused(policy, request, named, Outcome::Failed, listener);
-                named.err().unwrap_or(Denial::OriginNotAllowed)
+                verdict.denial(named)
             }));
         };
         origin::tell_allowed(allowed_origin, rule, listener);
         let requested_method = single_method(request);
-        if requested_method.is_some_and(|method| is_too_long(method.as_bytes(), &rules.methods)) {
+        if requested_method.is_some_and(|method| !rules.methods.reads(method.as_bytes())) {
             // Said plainly, as the list itself might let it pass: browsers compare with all of it.
             let fact = || Fact::MethodTooLong { bytes: method::MAX_REQUESTED_BYTES };
             listener.hear(Outcome::Failed, None, fact);
@@ -87,7 +88,7 @@ impl Preflight {
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::TooManyHeaders));
         };
-        let mut headers = answers.granted_preflight.clone();
+        let mut headers = written(&answers.granted_preflight);
         if let (false, Some(value)) = (rules.origins.are_any(), headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN))
         {
             // In its place: to insert into a map that is full makes it grow first, even where the name is there.
@@ -105,11 +106,11 @@ impl Preflight {
     }
 
     /// Works out whether the requested method passes, and echoes it where no list says so.
-    fn allow_method(
+    fn allow_method<L: Listener>(
         &mut self,
         requested: Option<&HeaderValue>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
         let Some(value) = requested else {
             listener.hear(Outcome::Failed, None, || Fact::SeveralMethods);
@@ -124,7 +125,8 @@ impl Preflight {
                     MethodAllowance::Listed => Fact::MethodListed,
                     MethodAllowance::Covered => Fact::AnyMethod,
                 });
-                if allowance == MethodAllowance::Covered && policy.answers().echoes_method {
+                let echoes = L::WANTS_ANSWER && policy.answers().echoes_method;
+                if echoes && allowance == MethodAllowance::Covered {
                     self.headers.insert(ACCESS_CONTROL_ALLOW_METHODS, value.clone());
                 }
                 Ok(())
@@ -144,13 +146,14 @@ impl Preflight {
     }
 
     /// Works out whether the requested headers pass, and lists those that are allowed by no list.
-    fn allow_headers(
+    fn allow_headers<L: Listener>(
         &mut self,
         requested: &Requested<'_>,
         policy: &CorsPolicy,
-        listener: &mut impl Listener,
+        listener: &mut L,
     ) -> Result<(), Denial> {
-        let (rules, echoes) = (&policy.rules().headers, policy.answers().echoes_headers);
+        let rules = &policy.rules().headers;
+        let echoes = L::WANTS_ANSWER && policy.answers().echoes_headers;
         let mut result = Ok(());
         let mut count = 0;
         let mut refused = 0;
@@ -244,11 +247,6 @@ enum MethodAllowance {
 fn single_method(request: RequestHead<'_>) -> Option<&HeaderValue> {
     let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
     lines.next().filter(|_| lines.next().is_none())
-}
-
-/// Whether a method is longer than any that is read, or echoed.
-fn is_too_long(method: &[u8], rules: &MethodRules) -> bool {
-    method.len() > method::MAX_REQUESTED_BYTES && !rules.lists(method)
 }
 
 /// Fetch, CORS-preflight fetch, step 7.5.

@@ -30,7 +30,7 @@ pub(crate) fn decide_by_first_match(
                     reason: match verdict {
                         Verdict::NoOrigin => Selection::NoOrigin,
                         Verdict::Allowed(..) => Selection::AllowsOrigin,
-                        Verdict::Refused => Selection::NoneAllows,
+                        Verdict::Refused | Verdict::Unknown => Selection::NoneAllows,
                     },
                 });
             }

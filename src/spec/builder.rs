@@ -89,6 +89,36 @@ impl CorsPolicyBuilder {
         self.allow_origin("*")
     }
 
+    /// Allows the origins that a regular expression matches as a whole, from their scheme to their port.
+    ///
+    /// For what no pattern can say: `https://pr-\d+\.preview\.example\.com`. A pattern or a name is better where one will do: it costs
+    /// less to match, and to read. The syntax is that of the crate [`regex`](https://docs.rs/regex/latest/regex/#syntax), for ASCII: an
+    /// origin has no other characters. The expression is always anchored at both ends, and asked only about well-formed origins,
+    /// never `null`. All expressions of a policy are compiled to one automaton: a match takes a step for each byte of the origin,
+    /// however many expressions there are, and allocates nothing.
+    ///
+    /// Refused by `build`: what is not an expression; one that is too long or too complex; more than 64; one that no origin
+    /// can match, such as `https://Example\.com`, `https://example\.com/`, `example\.com`; and with credentials, what strangers can
+    /// match: see [below](#with-credentials).
+    ///
+    /// In a file: `allow_origin_regexes = ['https://pr-\d+\.preview\.example\.com']`. One string is one expression there, because commas
+    /// are a part of many (`{2,5}`); in a variable, write alternatives with `|`.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let policy = CorsPolicy::builder()
+    ///     .allow_origin_regex(r"https://pr-\d+\.preview\.example\.com")
+    ///     .allow_credentials(true)
+    ///     .build()?;
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[cfg(feature = "regex")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "regex")))]
+    pub fn allow_origin_regex(mut self, expression: impl Into<String>) -> Self {
+        self.spec.allow_origin_regexes.0.push(expression.into());
+        self
+    }
+
     /// Allows the origins that a function allows. It is asked when no pattern matches.
     ///
     /// The function sees well-formed origins only, and never `null`. It runs for every such request, so it should be

@@ -20,6 +20,7 @@ pub(crate) const ANY: &str = "*";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Spec {
     pub(crate) allow_origins: Vec<String>,
+    pub(crate) allow_origin_regexes: Expressions,
     pub(crate) allow_credentials: bool,
     pub(crate) allow_methods: Vec<String>,
     pub(crate) allow_headers: Vec<String>,
@@ -35,6 +36,10 @@ pub(crate) struct Spec {
     pub(crate) dangerously_allow_public_suffixes: bool,
     pub(crate) dangerously_allow_null_origin: bool,
 }
+
+/// Regular expressions, each as it was written. A comma is a part of many: one string is one expression, whatever is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Expressions(pub(crate) Vec<String>);
 
 /// As it was given. A fraction of a second counts for nothing, but a warning may tell of it.
 #[derive(Clone, Copy, Debug)]

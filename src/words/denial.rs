@@ -27,7 +27,7 @@ impl fmt::Display for Denial {
                 "`Access-Control-Request-Headers` is longer than any list that the policy could allow"
             }
             Self::NoPolicy => "no policy applies to the request",
-            Self::LookupPanicked => "the look-up of a policy panicked, so nothing is granted",
+            Self::LookupPanicked => "a look-up panicked, so nothing is granted",
         })
     }
 }

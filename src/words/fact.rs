@@ -50,6 +50,9 @@ impl fmt::Display for Fact {
             Self::OriginAllowed(AllowedBy::Any) => "`*` allows it",
             Self::OriginAllowed(AllowedBy::Name) => "it is listed",
             Self::OriginAllowed(AllowedBy::Pattern(pattern)) => return write!(f, "{} covers it", Quoted(pattern)),
+            Self::OriginAllowed(AllowedBy::Regex(text)) => {
+                return write!(f, "the regular expression {} matches it", Quoted(text));
+            }
             Self::OriginAllowed(AllowedBy::Predicate) => "a predicate of `allow_origin_if` allows it",
             Self::OriginAllowed(AllowedBy::NullSwitch) => "`dangerously_allow_null_origin` allows it",
             Self::NullOrigin => {

@@ -71,6 +71,7 @@ impl fmt::Display for Problem {
                  CORS layer",
             ),
             Self::Origin(problem) => problem.fmt(f),
+            Self::Regex(problem) => problem.fmt(f),
             Self::TooManyOrigins => f.write_str("the origins are more than 4 GiB of text. Use a predicate"),
             Self::AnyOriginWithCredentials => f.write_str(
                 "credentials cannot be combined with `*`: any site could read your visitors' data. List the origins that you \

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::layer::{Denied, LookupPanicked, RefusedOrigin, ReplacedGrant};
+#[cfg(feature = "reload")]
+use crate::layer::ReplacedPolicy;
+use crate::layer::{Change, Denied, NewDisagreement, Panicked, RefusedOrigin, ReplacedGrant};
 use crate::protocol::Denial;
 
 impl fmt::Display for Denied {
@@ -26,12 +28,37 @@ impl fmt::Display for RefusedOrigin {
     }
 }
 
-impl fmt::Display for LookupPanicked {
+impl fmt::Display for NewDisagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "the look-up of a policy panicked, so nothing is granted to this request. Fix the function of `per_request` or \
-             `per_request_async`",
-        )
+        let Self(disagreement) = self;
+        disagreement.fmt(f)?;
+        match (disagreement.change, disagreement.denial()) {
+            (Change::Refuses, Denial::OriginNotAllowed) => {
+                f.write_str(". If the page is yours, allow its origin in the shadow policy")
+            }
+            (Change::Refuses, Denial::MethodNotAllowed) => {
+                f.write_str(". If the page is yours, allow the method in the shadow policy")
+            }
+            (Change::Refuses, Denial::HeaderNotAllowed { .. } | Denial::AuthorizationNotListed) => {
+                f.write_str(". If the page is yours, allow the header in the shadow policy")
+            }
+            // Nothing to allow, or nothing lost.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lookup => {
+                "a look-up panicked, so nothing is granted to this request. Fix the function of `per_request`, `per_request_async` or \
+                 `origin_lookup`"
+            }
+            Self::Shadow => {
+                "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the one that did"
+            }
+        })
     }
 }
 
@@ -41,5 +68,12 @@ impl fmt::Display for ReplacedGrant {
             "replaced the `Access-Control-Allow-Origin` that the service had set. If it comes from a `CorsLayer` whose policy is to \
              decide, give that request to it with `leave_to_inner`",
         )
+    }
+}
+
+#[cfg(feature = "reload")]
+impl fmt::Display for ReplacedPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "replaced the policy: {}", self.0)
     }
 }

@@ -3,7 +3,9 @@
 
 #[cfg(feature = "browser")]
 mod browser;
+mod change;
 mod denial;
+mod disagreement;
 mod explanation;
 mod fact;
 mod issue;
@@ -11,6 +13,7 @@ mod issue;
 mod log;
 mod policy;
 mod problem;
+mod regex_problem;
 mod remedy;
 #[cfg(feature = "serde")]
 mod serde;

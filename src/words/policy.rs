@@ -62,7 +62,11 @@ fn origins(origins: &Origins) -> String {
         Some(only) if exact + wildcards == 1 => [Some(Quoted(only).to_string()), None],
         _ => [count(exact, "origin"), count(wildcards, "wildcard")],
     };
-    let others = [count(rules.predicates.len(), "predicate"), rules.null.then(|| "`null`".to_owned())];
+    let others = [
+        count(rules.regexes().count(), "expression"),
+        count(rules.predicates.len(), "predicate"),
+        rules.null.then(|| "`null`".to_owned()),
+    ];
     listed.into_iter().chain(others).flatten().collect::<Vec<_>>().join(", ")
 }
 

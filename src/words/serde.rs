@@ -118,6 +118,7 @@ impl fmt::Display for Expected {
             Self::Name => "the name of a field",
             Self::Value => "a boolean, a number, a string or a list of strings",
             Self::List => "a list of strings, or one string with commas between its values",
+            Self::Expressions => "a list of strings, or one string for one expression",
             Self::Text => "strings in this list",
             Self::Switch => "`true` or `false`",
             Self::MaxAge => "a number of seconds, or a duration such as \"10m\"",

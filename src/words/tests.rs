@@ -6,10 +6,11 @@ use std::time::Duration;
 use crate::check::Problem;
 use crate::explain::Remedy;
 use crate::header::HeaderProblem;
+use crate::layer::Disagreement;
 use crate::method::MethodProblem;
-use crate::origin::{Difference, Nearest, OriginProblem};
-use crate::policy::{CorsPolicy, Reason};
-use crate::protocol::{AllowedBy, Denial, Fact, Selection};
+use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
+use crate::policy::{CorsPolicy, PolicyChange, Reason};
+use crate::protocol::{AllowedBy, Denial, Fact, Judgement, Selection};
 
 /// All values of a type, each behind its pattern: a variant that is left out does not compile.
 macro_rules! all {
@@ -28,12 +29,15 @@ macro_rules! all {
 fn the_page_has_every_sentence() {
     let mut page = String::new();
     section(&mut page, "Why an origin is refused", &origin_problems());
+    section(&mut page, "Why a regular expression is refused", &regex_problems());
     section(&mut page, "Why a method is refused", &method_problems());
     section(&mut page, "Why a header is refused", &header_problems());
     section(&mut page, "What else is wrong with a policy", &problems());
     section(&mut page, "What looks like a mistake in a policy", &warnings());
     section(&mut page, "A policy in a line", &policies());
+    section(&mut page, "What changes from one policy to another", &changes());
     section(&mut page, "Why a browser is refused", &denials());
+    section(&mut page, "What a shadow policy would change", &disagreements());
     section(&mut page, "What is found at each step", &facts());
     section(&mut page, "What to do", &remedies());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words/page.txt");
@@ -111,6 +115,21 @@ fn origin_problems() -> Vec<OriginProblem> {
     )
 }
 
+fn regex_problems() -> Vec<RegexProblem> {
+    use RegexProblem as P;
+    let instead = || Some(("https://example.com/".into(), OriginProblem::TrailingSlash));
+    all!(RegexProblem:
+        P::FeatureOff => [P::FeatureOff],
+        P::Empty => [P::Empty],
+        P::Syntax { .. } => [P::Syntax { reason: "unclosed group".into(), at: 9 }],
+        P::TooLong => [P::TooLong],
+        P::TooComplex => [P::TooComplex],
+        P::TooMany => [P::TooMany],
+        P::TooComplexTogether => [P::TooComplexTogether],
+        P::NeverMatches { .. } => [P::NeverMatches { instead: instead() }, P::NeverMatches { instead: None }],
+    )
+}
+
 fn method_problems() -> Vec<MethodProblem> {
     use MethodProblem as P;
     all!(MethodProblem:
@@ -153,6 +172,7 @@ fn problems() -> Vec<Problem> {
         P::UnknownPreset => [P::UnknownPreset],
         // They have sections of their own.
         P::Origin(_) => [],
+        P::Regex(_) => [],
         P::Method(_) => [],
         P::Header(_) => [],
     )
@@ -177,6 +197,18 @@ fn denials() -> Vec<Denial> {
         D::NoPolicy => [D::NoPolicy],
         D::LookupPanicked => [D::LookupPanicked],
     )
+}
+
+fn disagreements() -> Vec<Disagreement> {
+    let judged = |denial, reaches_service| Judgement { denial, reaches_service };
+    let (origin, method) = (Some(Denial::OriginNotAllowed), Some(Denial::MethodNotAllowed));
+    let all = [
+        (judged(None, true), judged(method, true)),
+        (judged(origin, true), judged(None, true)),
+        (judged(origin, true), judged(origin, false)),
+        (judged(origin, false), judged(origin, true)),
+    ];
+    all.into_iter().filter_map(|(live, shadow)| Disagreement::between(live, shadow)).collect()
 }
 
 fn facts() -> Vec<Fact> {
@@ -270,6 +302,7 @@ fn allowing_rules() -> Vec<AllowedBy> {
         A::Any => [A::Any],
         A::Name => [A::Name],
         A::Pattern(_) => [A::Pattern("https://*.example.com".to_owned())],
+        A::Regex(_) => [A::Regex(r"https://pr-\d+\.preview\.example\.com".to_owned())],
         A::Predicate => [A::Predicate],
         A::NullSwitch => [A::NullSwitch],
     )
@@ -373,4 +406,11 @@ fn policies() -> Vec<CorsPolicy> {
         .allow_headers(["*", "authorization"])
         .dangerously_allow_null_origin(true);
     [public, app, many].map(|policy| policy.build().expect("a policy")).into()
+}
+
+/// From each of those to the next, and to itself.
+fn changes() -> Vec<PolicyChange> {
+    let policies = policies();
+    let next = policies.iter().zip(policies.iter().cycle().skip(1)).map(|(old, new)| old.difference(new));
+    next.chain(policies.iter().take(1).map(|policy| policy.difference(policy))).collect()
 }

@@ -2,6 +2,7 @@
 
 mod configurations;
 mod format;
+mod notation;
 mod origins;
 mod preflights;
 

@@ -208,6 +208,94 @@ fn a_hundred_thousand_origins_are_checked_in_seconds() {
 }
 
 #[test]
+fn a_change_is_told_by_what_it_opens_and_closes() {
+    let against = |old: &str, arguments: &[&str]| {
+        let old = format!("tests/cli/check/{old}");
+        check(&[&["--against", &old], arguments].concat(), "")
+    };
+    let (old, new) = ("tests/cli/check/change-old.toml", "tests/cli/check/change-new.yaml");
+    assert_written("change.txt", &against("change-old.toml", &[new]), 0);
+    assert_written("change.json.txt", &against("change-old.toml", &["--json", new]), 0);
+    assert_written("change.github.txt", &against("change-old.toml", &["--format", "github", new]), 0);
+    let back = against("change-new.yaml", &[old, "--deny-widening"]);
+    assert_eq!(back.status, 1);
+    assert!(back.output.contains("\nwidens: "), "{}", back.output);
+    let same = against("change-old.toml", &["--deny-widening", old]);
+    assert_eq!(same.status, 0);
+    assert!(same.output.ends_with(&format!("\nsame: {old}, compared with {old}\n")), "{}", same.output);
+}
+
+#[test]
+fn only_what_widens_is_denied() {
+    let old = "allow_origins = ['https://a.example', 'https://b.example']\nmax_age = 600\n";
+    let denied = |text: &str, verdict: &str, status: i32| {
+        let new = std::env::temp_dir().join(format!("tower-cors-against-{}.toml", std::process::id()));
+        fs::write(&new, text).expect("a file");
+        let name = new.to_str().expect("a name");
+        let ran = check(&["--against", "-", "--deny-widening", name], old);
+        let github = check(&["--against", "-", "--deny-widening", "--format", "github", name], old);
+        fs::remove_file(&new).expect("it was there");
+        assert!(ran.output.contains(&format!("\n{verdict}: {name}, compared with -\n")), "{}", ran.output);
+        assert_eq!((ran.status, github.status), (status, status), "{}", ran.output);
+        assert_eq!(github.output.contains("::error file="), status == 1, "{}", github.output);
+    };
+    denied("allow_origins = ['https://b.example', 'https://a.example']\nmax_age = 600\n", "same", 0);
+    denied("allow_origins = ['https://b.example', 'https://a.example']\nmax_age = 60\n", "changes", 0);
+    denied("allow_origins = ['https://a.example']\nmax_age = 600\n", "narrows", 0);
+    denied("allow_origins = ['https://a.example', 'https://*.c.example']\nmax_age = 600\n", "widens", 1);
+}
+
+#[test]
+fn of_a_list_each_policy_is_compared_with_the_one_in_its_place() {
+    let policy = |origin: &str| format!("[[cors]]\nallow_origins = ['https://{origin}.example']\n");
+    let compared = |old: &[&str], new: &[&str]| {
+        let [old, new] =
+            [old, new].map(|origins| origins.iter().map(|origin| policy(origin)).collect::<String>());
+        let file = std::env::temp_dir().join(format!("tower-cors-list-{}.toml", std::process::id()));
+        fs::write(&file, new).expect("a file");
+        let ran = check(&["--against", "-", file.to_str().expect("a name")], &old);
+        fs::remove_file(&file).expect("it was there");
+        let (_, compared) = ran.output.split_once(", compared with -\n").expect("a comparison");
+        let verdict = ran.output.lines().find(|line| line.ends_with(", compared with -")).expect("a verdict");
+        (verdict.split(':').next().unwrap_or_default().to_owned(), compared.to_owned())
+    };
+    let told = |verdict: &str, lines: &str| (verdict.to_owned(), lines.to_owned());
+    assert_eq!(
+        compared(&["a", "b"], &["a", "c"]),
+        told("widens", "  opens   policy 2: + https://c.example\n  closes  policy 2: - https://b.example\n")
+    );
+    // Who comes from `a` is a matter of the second policy now, whatever that allows.
+    let handed = compared(&["a", "b"], &["b", "b"]);
+    assert!(
+        handed.0 == "widens" && handed.1.contains("note: an origin that one policy of a list"),
+        "{handed:?}"
+    );
+    let shorter = compared(&["a", "b"], &["a"]);
+    assert!(
+        shorter.0 == "widens" && shorter.1.starts_with("  note: 2 policies before, 1 now."),
+        "{shorter:?}"
+    );
+}
+
+#[test]
+fn a_comparison_needs_one_policy_file_and_a_valid_older_one() {
+    let right = "tests/cli/check/change-old.toml";
+    for arguments in [&["--against", right, right, right][..], &["--against", right, "--env", right]] {
+        let ran = check(arguments, "");
+        assert_eq!((ran.status, ran.output.as_str()), (2, ""));
+        assert!(ran.errors.contains("`--against` compares one policy file"), "{}", ran.errors);
+    }
+    let ran = check(&["--against", "-", "-"], "");
+    assert!(ran.status == 2 && ran.errors.contains("can be read only once"), "{}", ran.errors);
+    let ran = check(&["--deny-widening", right], "");
+    assert!(ran.status == 2 && ran.errors.contains("--against"), "{}", ran.errors);
+    let ran = check(&["--against", "tests/cli/check/wrong.toml", right], "");
+    assert!(ran.status == 2 && ran.errors.contains("not a valid policy"), "{}", ran.errors);
+    let ran = check(&["--against", right, "tests/cli/check/wrong.toml"], "");
+    assert!(ran.status == 1 && !ran.output.contains("compared with"), "{}", ran.output);
+}
+
+#[test]
 fn another_command_reports_the_same_and_has_no_answer() {
     let file = "tests/cli/check/wrong.toml";
     let ran = run(["explain", file, "--origin", "https://app.example.com"], "");

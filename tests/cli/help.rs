@@ -9,6 +9,7 @@ fn every_help_says_what_to_do_has_examples_and_fits_80_columns() {
         (Some("check"), "Check "),
         (Some("explain"), "Say "),
         (Some("probe"), "Ask "),
+        (Some("export"), "Write "),
         (Some("completions"), "Print "),
     ];
     for (command, begins) in commands {

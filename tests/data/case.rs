@@ -24,11 +24,11 @@ pub(crate) struct Case {
     pub(crate) server: String,
     /// Those of the policy, which is built where the case runs: one that is refused fails that case and no other. `None`: a
     /// service without the layer.
-    pub(super) rules: Option<Table>,
+    pub(crate) rules: Option<Table>,
     pub(super) answer: Answer,
     pub(super) granted: Option<bool>,
     pub(super) rejects: bool,
-    pub(super) service: ServiceEntry,
+    pub(crate) service: ServiceEntry,
     pub(crate) steps: Vec<Step>,
     /// Whether real browsers can be at the page here. It follows from the page's origin.
     pub(crate) runs_in_browsers: bool,

@@ -32,7 +32,7 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn of_log(exchange: &browser::Exchange) -> Self {
+    pub(crate) fn of_log(exchange: &browser::Exchange) -> Self {
         Self {
             is_preflight: exchange.is_preflight(),
             method: exchange.method().to_string(),

@@ -133,7 +133,7 @@ impl Default for Ask {
 /// What the service behind the layer answers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct ServiceEntry {
+pub(crate) struct ServiceEntry {
     pub(super) status: Option<u16>,
     pub(super) headers: BTreeMap<String, OneOrMany>,
     pub(super) redirects: Vec<RedirectEntry>,
@@ -143,7 +143,7 @@ pub(super) struct ServiceEntry {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RedirectEntry {
+pub(crate) struct RedirectEntry {
     pub(super) status: u16,
     /// `Location`, with `{next}` for the path of the next hop.
     pub(super) to: OneOrMany,
@@ -157,7 +157,7 @@ fn once() -> usize {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct PreflightEntry {
+pub(crate) struct PreflightEntry {
     pub(super) status: Option<u16>,
     pub(super) headers: BTreeMap<String, OneOrMany>,
 }

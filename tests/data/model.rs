@@ -71,7 +71,7 @@ pub(crate) async fn run(
     if differences.is_empty() { Ok(records) } else { Err(differences) }
 }
 
-fn request(case: &Case, ask: &Ask) -> Request {
+pub(crate) fn request(case: &Case, ask: &Ask) -> Request {
     let mut request = Request::new(ask.method.as_str(), case.url(ask))
         .credentials(match ask.credentials.as_str() {
             "omit" => Credentials::Omit,
@@ -95,7 +95,7 @@ fn request(case: &Case, ask: &Ask) -> Request {
     }
 }
 
-fn seen<E: fmt::Debug>(result: Result<Response<String>, FetchError<E>>, record: &Record) -> Seen {
+pub(crate) fn seen<E: fmt::Debug>(result: Result<Response<String>, FetchError<E>>, record: &Record) -> Seen {
     let denial = record.denials.last().map(|kind| (*kind).to_owned());
     let blocked = |reason: &str, preflight: Preflight| Seen {
         blocked: Blocked::For(reason.to_owned()),

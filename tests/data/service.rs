@@ -75,7 +75,13 @@ pub(crate) fn app<B: Send + 'static>(case: &Case, recorder: &Recorder) -> Result
 }
 
 impl ServiceEntry {
-    fn respond(&self, id: &str, method: &Method, path: &str, headers: &HeaderMap) -> Response<String> {
+    pub(crate) fn respond(
+        &self,
+        id: &str,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Response<String> {
         let is_preflight =
             *method == Method::OPTIONS && headers.contains_key("access-control-request-method");
         if let (true, Some(PreflightEntry { status, headers })) = (is_preflight, &self.preflight) {

@@ -3,6 +3,7 @@
 mod formats;
 mod mistakes;
 mod places;
+mod schema;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -18,6 +19,7 @@ struct Settings {
 
 const TOML: &str = r#"
 allow_origins     = ["https://app.example.com", "https://*.example.com", "http://localhost:*"]
+allow_origin_regexes = ['https://pr-\d{1,5}\.preview\.example\.com']
 allow_credentials = true
 allow_methods     = ["PUT", "PATCH"]
 allow_headers     = ["authorization", "x-stainless-*"]
@@ -35,6 +37,7 @@ dangerously_allow_null_origin      = true
 fn as_in_toml() -> CorsPolicyBuilder {
     CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "https://*.example.com", "http://localhost:*"])
+        .allow_origin_regex(r"https://pr-\d{1,5}\.preview\.example\.com")
         .allow_credentials(true)
         .allow_methods(["PUT", "PATCH"])
         .allow_headers(["authorization", "x-stainless-*"])
@@ -74,6 +77,18 @@ fn lists_are_lists_or_strings_with_commas() -> Result<(), Box<dyn std::error::Er
     assert_eq!(read(r#"{"allow_origins": "*"}"#)?, CorsPolicy::builder().allow_any_origin());
     assert_eq!(read(r#"{"allow_origins": ""}"#)?, CorsPolicy::builder());
     assert_eq!(read("{}")?, CorsPolicy::builder());
+    Ok(())
+}
+
+#[test]
+fn one_string_is_one_expression_whatever_commas_it_has() -> Result<(), Box<dyn std::error::Error>> {
+    let read = |json: &str| serde_json::from_str::<CorsPolicyBuilder>(json);
+    let one = CorsPolicy::builder().allow_origin_regex(r"https://[a-z]{2,5}\.example\.com");
+    assert_eq!(read(r#"{"allow_origin_regexes": "https://[a-z]{2,5}\\.example\\.com"}"#)?, one);
+    assert_eq!(read(r#"{"allow_origin_regexes": " https://[a-z]{2,5}\\.example\\.com\n"}"#)?, one);
+    assert_eq!(read(r#"{"allow_origin_regexes": ["https://[a-z]{2,5}\\.example\\.com"]}"#)?, one);
+    assert_eq!(read(r#"{"allow_origin_regexes": ""}"#)?, CorsPolicy::builder());
+    assert_eq!(toml::to_string(&CorsPolicy::builder())?.matches("regex").count(), 0);
     Ok(())
 }
 
@@ -135,6 +150,7 @@ fn a_policy_is_read_from_environment_variables() -> Result<(), Box<dyn std::erro
     let variables = HashMap::from(
         [
             ("APP_CORS__ALLOW_ORIGINS", "https://app.example.com, https://*.example.com, http://localhost:*"),
+            ("APP_CORS__ALLOW_ORIGIN_REGEXES", r"https://pr-\d{1,5}\.preview\.example\.com"),
             ("APP_CORS__ALLOW_CREDENTIALS", "true"),
             ("APP_CORS__ALLOW_METHODS", "PUT,PATCH"),
             ("APP_CORS__ALLOW_HEADERS", "authorization,x-stainless-*"),

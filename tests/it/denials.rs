@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use http::Request;
-use tower_cors::{CorsLayer, CorsPolicyBuilder, Denial};
+use tower_cors::{CorsLayer, CorsPolicyBuilder, Decision, Denial};
 
 use crate::support::{
     APP, App, STRANGER, allow_app, assert_rows, header_not_allowed, preflight, preflight_from, request,
@@ -161,4 +161,36 @@ async fn a_second_hook_replaces_the_first_one_and_leaves_clones_alone() {
     assert_eq!(counts(), [0, 1]);
     App::behind(&first, &[]).send(request("GET", &[("origin", STRANGER)])).await;
     assert_eq!(counts(), [1, 1]);
+}
+
+#[tokio::test]
+async fn the_hook_of_decisions_is_called_once_for_each_and_in_front_of_that_of_denials() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let (of_decisions, of_denials) = (Arc::clone(&heard), Arc::clone(&heard));
+    let policy = allow_app().reject_disallowed_origins(true).build().expect("a policy");
+    let layer = CorsLayer::new(policy)
+        .on_decision(move |decision, request| {
+            let kind = match decision {
+                Decision::Preflight(_) => "preflight",
+                Decision::Rejected(_) => "rejected",
+                _ => "actual",
+            };
+            let outcome = decision.denial().map_or("allowed", |denial| denial.kind());
+            of_decisions.lock().expect("no panic").push(format!("{} {kind} {outcome}", request.method()));
+        })
+        .on_denial(move |denial, _| of_denials.lock().expect("no panic").push(denial.kind().to_owned()));
+    let app = App::behind(&layer, &[]);
+    let cases: [(Request<String>, &[&str]); 5] = [
+        (request::<&str>("GET", &[]), &["GET actual allowed"]),
+        (request("GET", &[("origin", APP)]), &["GET actual allowed"]),
+        (request("PUT", &[("origin", STRANGER)]), &["PUT rejected origin-not-allowed", "origin-not-allowed"]),
+        (preflight("GET", &[]), &["OPTIONS preflight allowed"]),
+        (preflight("PUT", &[]), &["OPTIONS preflight method-not-allowed", "method-not-allowed"]),
+    ];
+    for (request, expected) in cases {
+        app.send(request).await;
+        assert_eq!(std::mem::take(&mut *heard.lock().expect("no panic")), expected);
+    }
+    App::behind(&layer.leave_to_inner(|_| true), &[]).send(request("PUT", &[("origin", STRANGER)])).await;
+    assert_eq!(*heard.lock().expect("no panic"), [] as [String; 0]);
 }

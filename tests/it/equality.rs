@@ -73,6 +73,15 @@ fn what_decides_nothing_makes_no_difference() {
             app().max_age(Duration::from_secs(600)),
         ),
         ("the status that is the default", app().preflight_status(StatusCode::NO_CONTENT), app()),
+        (
+            "the order of expressions, and one that is given twice",
+            app()
+                .allow_origin_regex("https://b")
+                .allow_origin_regex("https://c")
+                .allow_origin_regex("https://b"),
+            app().allow_origin_regex("https://c").allow_origin_regex("https://b"),
+        ),
+        ("an expression beside any", any().allow_origin_regex("https://b"), any()),
         ("the switch for insecure origins", app().dangerously_allow_insecure_origins(true), app()),
         ("the switch for public suffixes", app().dangerously_allow_public_suffixes(true), app()),
         ("the switch for `null` beside any", any().dangerously_allow_null_origin(true), any()),
@@ -100,6 +109,7 @@ fn what_decides_something_makes_a_difference() {
     let predicate = || CorsPolicy::builder().allow_origin_if(|origin, _| origin.host() == "a.example");
     let cases = [
         ("an origin", app().allow_origin("https://b.example")),
+        ("an expression", app().allow_origin_regex("https://b\\.example")),
         ("any origin", app().allow_any_origin()),
         ("a predicate", app().allow_origin_if(|_, _| true)),
         ("the origin `null`", app().dangerously_allow_null_origin(true)),
@@ -127,7 +137,7 @@ fn what_decides_something_makes_a_difference() {
 
 /// A policy as it is written, to be changed.
 #[derive(Clone, Debug)]
-struct Written {
+pub(crate) struct Written {
     lists: [Vec<&'static str>; 5],
     switches: [bool; 5],
     max_age: Option<u64>,
@@ -153,6 +163,10 @@ const VALUES: [&[&str]; 5] = [
 
 impl Written {
     fn build(&self) -> Option<CorsPolicy> {
+        self.builder().build().ok()
+    }
+
+    pub(crate) fn builder(&self) -> CorsPolicyBuilder {
         let [origins, methods, headers, exposed, vary_by] = &self.lists;
         let [credentials, reject, insecure, suffixes, null] = self.switches;
         let mut builder = CorsPolicy::builder()
@@ -172,11 +186,11 @@ impl Written {
         if let Some(status) = self.status {
             builder = builder.preflight_status(StatusCode::from_u16(status).expect("a status"));
         }
-        builder.build().ok()
+        builder
     }
 
     /// What may change something, or nothing.
-    fn change(&mut self, kind: u8, place: usize, other: usize) {
+    pub(crate) fn change(&mut self, kind: u8, place: usize, other: usize) {
         let list = &mut self.lists[place % 5];
         let values = VALUES[place % 5];
         match kind {
@@ -192,7 +206,7 @@ impl Written {
     }
 }
 
-fn written() -> impl Strategy<Value = Written> {
+pub(crate) fn written() -> impl Strategy<Value = Written> {
     let list = |index: usize| vec(select(VALUES[index]), 0..4);
     (
         [list(0), list(1), list(2), list(3), list(4)],

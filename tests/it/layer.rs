@@ -248,6 +248,10 @@ fn layers_and_services_print_where_their_policy_comes_from() {
         (CorsLayer::reloadable(policy.clone()).0, format!("PolicyHandle({policy:?})")),
         (CorsLayer::per_request(|_| None), "PerRequest(|request| ...)".to_owned()),
         (CorsLayer::per_request_async(|_| pending()), "PerRequestAsync(|request| ...)".to_owned()),
+        (
+            CorsLayer::origin_lookup(policy.clone(), |_, _| pending()),
+            format!("OriginLookup({policy:?}, |origin, request| ...)"),
+        ),
     ];
     for (layer, source) in cases {
         assert_eq!(format!("{layer:?}"), format!("CorsLayer {{ source: {source}, .. }}"));

@@ -10,6 +10,7 @@ mod support;
 pub mod actix;
 pub mod allocations;
 pub mod layers;
+pub mod processor;
 pub mod stats;
 pub mod subject;
 

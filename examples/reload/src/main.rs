@@ -109,8 +109,9 @@ fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'stat
             if found != last {
                 match &found {
                     Ok(policy) => {
+                        let change = handle.load().difference(policy);
                         handle.store(policy.clone());
-                        report(&format!("{}: the policy is in effect", path.display()));
+                        report(&format!("{}: the policy is in effect: {change}", path.display()));
                     }
                     Err(mistakes) => {
                         for mistake in mistakes {

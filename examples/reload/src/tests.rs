@@ -208,7 +208,8 @@ async fn mistakes_are_reported_one_by_one_and_the_policy_stays_until_they_are_me
 
     fs::write(&path, allowing(&page(0))).expect("a file");
     let reported = example.wait_for_report("the policy is in effect").await;
-    assert_eq!(reported.last(), Some(&format!("{}: the policy is in effect", path.display())));
+    let change = format!("+ {}, - {APP}", page(0));
+    assert_eq!(reported.last(), Some(&format!("{}: the policy is in effect: {change}", path.display())));
     assert!(!example.allows(APP).await && example.allows(&page(0)).await);
 }
 

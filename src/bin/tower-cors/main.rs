@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod generous;
 mod input;
 mod machine;
@@ -12,6 +13,7 @@ mod policy_file;
 mod probe;
 mod question;
 mod saved;
+mod schema;
 mod shown;
 
 use std::io::{self, Write as _};
@@ -37,6 +39,7 @@ Examples:
   tower-cors explain cors.toml --request saved.txt
   tower-cors explain cors.toml --origin https://app.example.com --method PUT
   tower-cors probe https://api.example.com/ --origin https://app.example.com
+  tower-cors export cors.toml --to nginx
 
 See the help of a subcommand for more: `tower-cors explain --help`.";
 
@@ -45,6 +48,8 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Probe(probe::Arguments),
+    Export(export::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -55,6 +60,8 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Probe(arguments) => probe::run(arguments, &mut output),
+        Command::Export(arguments) => export::run(arguments, &mut output),
+        Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, Arguments::command(), &mut output),
     };
     let answer = answer.and_then(|answer| output.flush().map(|()| answer).map_err(Failure::from));

@@ -40,6 +40,23 @@ impl Serialize for CorsPolicy {
     }
 }
 
+/// With the feature `serde`.
+impl CorsPolicy {
+    /// The JSON Schema (draft 7) of what a policy is deserialized from, for editors and for the schema of a larger configuration. It
+    /// accepts all that can be built, and nothing that cannot be read: what is right by it may still be refused, as
+    /// `https://example.com/` is.
+    ///
+    /// The program prints it: `tower-cors schema`. See [the policy file](crate::docs::policy_file) for how an editor is told of it.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let schema: serde_json::Value = serde_json::from_str(CorsPolicy::JSON_SCHEMA)?;
+    /// assert!(schema["properties"]["allow_origins"]["description"].is_string());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub const JSON_SCHEMA: &str = include_str!("../../docs/cors.schema.json");
+}
+
 /// With the feature `serde`. What a policy's text says, and all that is to be said about it, as data: what is wrong, what
 /// [looks like a mistake](CorsPolicy::warnings), and where.
 ///

@@ -65,9 +65,11 @@ pub(super) fn of_written(
     origins: &Origins,
     headers: &HeaderRules,
     mut of_origins: Vec<Warning>,
+    of_regexes: Vec<Warning>,
     of_served_at: Vec<Warning>,
 ) -> Box<[Warning]> {
     let mut add = |warnings: &mut dyn Iterator<Item = Warning>| of_origins.extend(warnings.take(MAX_KEPT));
+    add(&mut of_regexes.into_iter());
     add(&mut lists::of_methods(&spec.allow_methods));
     add(&mut lists::of_headers("allow_headers", &spec.allow_headers, Some(headers), check_requested_name));
     add(&mut lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed));

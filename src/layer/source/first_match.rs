@@ -18,7 +18,7 @@ impl FirstMatch {
     /// Whatever a policy looks at decides about those behind it too.
     pub(in crate::layer) fn selected_by(&self) -> Vary {
         let varying = self.0.iter().map(|policy| policy.answers().varying.where_selected());
-        varying.fold(Vary::ORIGIN, |all, vary| all.merged_with(vary))
+        varying.fold(Vary::origin(), |all, vary| all.merged_with(vary))
     }
 
     pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {

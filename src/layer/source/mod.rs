@@ -2,6 +2,8 @@
 
 mod first_match;
 mod found;
+mod origin_lookup;
+mod pending;
 mod per_request;
 mod per_request_async;
 #[cfg(feature = "reload")]
@@ -10,9 +12,11 @@ mod reloadable;
 use std::fmt;
 
 pub(super) use self::first_match::FirstMatch;
-pub(super) use self::found::{Found, decide_by};
+use self::found::decide_by;
+pub(super) use self::origin_lookup::OriginLookup;
+pub(super) use self::pending::Pending;
 pub(super) use self::per_request::PerRequest;
-pub(super) use self::per_request_async::{PendingPolicy, PerRequestAsync};
+pub(super) use self::per_request_async::PerRequestAsync;
 #[cfg(feature = "reload")]
 pub use self::reloadable::PolicyHandle;
 use crate::policy::CorsPolicy;
@@ -34,13 +38,14 @@ pub(super) enum Dynamic {
     FirstMatch(FirstMatch),
     PerRequest(PerRequest),
     PerRequestAsync(PerRequestAsync),
+    OriginLookup(OriginLookup),
 }
 
 /// What a source that is not fixed says of a request.
 pub(super) enum Decided {
     Now(Decision),
-    /// As soon as the policy was looked up.
-    Later(PendingPolicy),
+    /// As soon as something was looked up.
+    Later(Pending),
 }
 
 impl Dynamic {
@@ -55,7 +60,11 @@ impl Dynamic {
             Self::PerRequest(select) => decide_by(select.look_up(request), request, listener),
             Self::PerRequestAsync(lookup) => match lookup.start(request) {
                 Ok(found) => decide_by(found, request, listener),
-                Err(pending) => return Decided::Later(pending),
+                Err(pending) => return Decided::Later(Pending::Policy(pending)),
+            },
+            Self::OriginLookup(lookup) => match lookup.start(request, listener) {
+                Ok(decision) => decision,
+                Err(pending) => return Decided::Later(Pending::Origin(pending)),
             },
         })
     }
@@ -78,6 +87,9 @@ impl fmt::Debug for Dynamic {
             Self::FirstMatch(policies) => policies.fmt(f),
             Self::PerRequest(_) => f.write_str("PerRequest(|request| ...)"),
             Self::PerRequestAsync(_) => f.write_str("PerRequestAsync(|request| ...)"),
+            Self::OriginLookup(lookup) => {
+                write!(f, "OriginLookup({:?}, |origin, request| ...)", lookup.policy)
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use super::found::{Found, caught, found};
+use super::found::{Found, NotFound, found};
+use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -24,6 +25,6 @@ impl PerRequest {
     }
 
     pub(super) fn look_up(&self, request: RequestHead<'_>) -> Found {
-        caught(|| (self.0)(request)).and_then(found)
+        caught(|| (self.0)(request)).map_err(NotFound::Panicked).and_then(found)
     }
 }

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::found::{Found, caught, found};
+use super::found::{Found, NotFound, found};
+use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -34,7 +35,7 @@ impl PerRequestAsync {
     pub(super) fn start(&self, request: RequestHead<'_>) -> Result<Found, PendingPolicy> {
         let mut pending = match caught(|| (self.0)(request)) {
             Ok(pending) => pending,
-            Err(panicked) => return Ok(Err(panicked)),
+            Err(panic) => return Ok(Err(NotFound::Panicked(panic))),
         };
         // Most policies are in a cache: those need not wait, nor keep the request's head. Whoever is still pending is polled again
         // with a waker that wakes somebody.
@@ -47,10 +48,10 @@ impl PerRequestAsync {
 
 impl PendingPolicy {
     /// Not to be polled again once it was ready.
-    pub(in crate::layer) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Found> {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Found> {
         match caught(|| self.0.as_mut().poll(cx)) {
             Ok(poll) => poll.map(found),
-            Err(panicked) => Poll::Ready(Err(panicked)),
+            Err(panic) => Poll::Ready(Err(NotFound::Panicked(panic))),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use crate::layer::watch::tell_of_replaced_policy;
 use crate::policy::CorsPolicy;
 
 /// Replaces the policy of a [reloadable](crate::CorsLayer::reloadable) layer. With the feature `reload`.
@@ -36,8 +37,13 @@ impl PolicyHandle {
 
     /// Replaces the policy. Requests that were decided already are answered by the policy that decided them; no request
     /// waits.
+    ///
+    /// With the feature `tracing`, an event at the level INFO says what the change opens and closes, and whether it
+    /// [widens](crate::PolicyChange::widens). A policy that is equal to the one before is stored without an event.
     pub fn store(&self, policy: CorsPolicy) {
-        self.current.store(Arc::new(policy));
+        let new = Arc::new(policy);
+        let old = self.current.swap(Arc::clone(&new));
+        tell_of_replaced_policy(&old, &new);
     }
 
     /// The policy that the next request is decided by.

@@ -8,9 +8,15 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
     HeaderValue, ORIGIN,
 };
+#[cfg(feature = "reload")]
+use tracing::info;
 use tracing::{Level, debug, enabled, error, trace, warn};
 
-use super::refused::RefusedOrigins;
+use super::Panicked;
+use super::told::Told;
+use crate::layer::shadow::Disagreement;
+#[cfg(feature = "reload")]
+use crate::policy::{CorsPolicy, PolicyChange};
 use crate::protocol::{Decision, Denial, is_preflight, sent_to};
 use crate::quoted::{MAX_QUOTED_BYTES, shown, text};
 use crate::request::RequestHead;
@@ -21,8 +27,9 @@ const TARGET: &str = "tower_cors";
 /// The events of one layer.
 #[derive(Clone, Default)]
 pub(super) struct Log {
-    refused: Arc<RefusedOrigins>,
-    refused_hosts: Arc<RefusedOrigins>,
+    refused: Arc<Told>,
+    refused_hosts: Arc<Told>,
+    disagreements: Arc<Told>,
 }
 
 /// The event of each denial.
@@ -31,11 +38,15 @@ pub(crate) struct Denied(pub(crate) Denial);
 /// The event of an origin, or a host, that is refused for the first time.
 pub(crate) struct RefusedOrigin(pub(crate) Denial);
 
-/// The event of a look-up that panics.
-pub(crate) struct LookupPanicked;
+/// The event of a difference between a layer and its shadow that is told for the first time.
+pub(crate) struct NewDisagreement(pub(crate) Disagreement);
 
 /// The event of a grant of the service's own that the policy overrules.
 pub(crate) struct ReplacedGrant;
+
+/// The event of a policy that is replaced by one that differs.
+#[cfg(feature = "reload")]
+pub(crate) struct ReplacedPolicy(pub(crate) PolicyChange);
 
 /// Whether somebody listens to what is told of denials.
 #[inline]
@@ -57,41 +68,35 @@ impl Log {
 
     #[cold]
     fn denied(&self, denial: Denial, request: RequestHead<'_>) {
-        let preflight = is_preflight(request);
-        let origin = request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes);
         let (kind, rule) = (denial.kind(), denial.field());
-        let host = (denial == Denial::ForeignHost).then(|| sent_to(request).unwrap_or_default());
-        let shown_host = host.map(shown);
+        let host = host(denial, request);
         if enabled!(target: TARGET, Level::DEBUG) {
-            // As text, not as something that prints: a subscriber then puts it between quotes, where it can look like no other
-            // field.
-            let (origin, method, path) = (shown(origin), shown(method(preflight, request)), path(request));
-            let headers = if preflight { requested_headers(request) } else { None };
-            let header = denial.header(request).map(|name| shown(name.as_bytes()));
+            let shown = Shown::of(denial, request);
             debug!(
                 target: TARGET,
                 kind,
-                origin = origin.as_str(),
-                host = shown_host.as_deref(),
-                method = method.as_str(),
-                path = path.as_str(),
-                header = header.as_deref(),
-                headers = headers.as_deref(),
+                origin = shown.origin.as_str(),
+                host = shown.host.as_deref(),
+                method = shown.method.as_str(),
+                path = shown.path.as_str(),
+                header = shown.header.as_deref(),
+                headers = shown.headers.as_deref(),
                 rule,
-                preflight,
+                preflight = shown.preflight,
                 "{}",
                 Denied(denial)
             );
         }
         if (is_about_origin(denial) || host.is_some()) && enabled!(target: TARGET, Level::WARN) {
-            let refused = if host.is_some() { &self.refused_hosts } else { &self.refused };
-            if let Some(suppressed) = refused.first_refusal(host.unwrap_or(origin), Instant::now()) {
-                let origin = shown(origin);
+            let (origin, refused) =
+                (origin(request), if host.is_some() { &self.refused_hosts } else { &self.refused });
+            if let Some(suppressed) = refused.is_new(&[host.unwrap_or(origin)], Instant::now()) {
+                let (origin, host) = (shown(origin), host.map(shown));
                 warn!(
                     target: TARGET,
                     kind,
                     origin = origin.as_str(),
-                    host = shown_host.as_deref(),
+                    host = host.as_deref(),
                     suppressed,
                     "{}",
                     RefusedOrigin(denial)
@@ -99,10 +104,92 @@ impl Log {
             }
         }
     }
+
+    #[cold]
+    pub(super) fn disagreed(&self, disagreement: &Disagreement, request: RequestHead<'_>) {
+        let denial = *disagreement.denial();
+        let (kind, rule) = (disagreement.kind(), denial.field());
+        if enabled!(target: TARGET, Level::DEBUG) {
+            let shown = Shown::of(denial, request);
+            debug!(
+                target: TARGET,
+                kind,
+                denial = denial.kind(),
+                origin = shown.origin.as_str(),
+                host = shown.host.as_deref(),
+                method = shown.method.as_str(),
+                path = shown.path.as_str(),
+                header = shown.header.as_deref(),
+                headers = shown.headers.as_deref(),
+                rule,
+                preflight = shown.preflight,
+                "{disagreement}",
+            );
+        }
+        if enabled!(target: TARGET, Level::WARN) {
+            // Of what the denial is not about there is nothing to tell apart.
+            let host = host(denial, request).unwrap_or_default();
+            let method = if rule == Some("allow_methods") { method(request) } else { &[] };
+            let header = denial.header(request).unwrap_or_default();
+            let parts =
+                [kind.as_bytes(), denial.kind().as_bytes(), origin(request), host, method, header.as_bytes()];
+            if let Some(suppressed) = self.disagreements.is_new(&parts, Instant::now()) {
+                let shown = Shown::of(denial, request);
+                warn!(
+                    target: TARGET,
+                    kind,
+                    denial = denial.kind(),
+                    origin = shown.origin.as_str(),
+                    host = shown.host.as_deref(),
+                    method = shown.method.as_str(),
+                    header = shown.header.as_deref(),
+                    suppressed,
+                    "{}",
+                    NewDisagreement(*disagreement)
+                );
+            }
+        }
+    }
+}
+
+/// What is told of a denied request. As text, not as something that prints: a subscriber then puts it between quotes, where it can
+/// look like no other field.
+struct Shown {
+    origin: String,
+    host: Option<String>,
+    method: String,
+    path: String,
+    header: Option<String>,
+    headers: Option<String>,
+    preflight: bool,
+}
+
+impl Shown {
+    fn of(denial: Denial, request: RequestHead<'_>) -> Self {
+        let preflight = is_preflight(request);
+        Self {
+            origin: shown(origin(request)),
+            host: host(denial, request).map(shown),
+            method: shown(method(request)),
+            path: path(request),
+            header: denial.header(request).map(|name| shown(name.as_bytes())),
+            headers: if preflight { requested_headers(request) } else { None },
+            preflight,
+        }
+    }
+}
+
+fn origin(request: RequestHead<'_>) -> &[u8] {
+    request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes)
+}
+
+/// The host that a request was sent to, where the denial is about it.
+fn host(denial: Denial, request: RequestHead<'_>) -> Option<&[u8]> {
+    (denial == Denial::ForeignHost).then(|| sent_to(request).unwrap_or_default())
 }
 
 #[cold]
-pub(super) fn lookup_panicked(payload: &(dyn Any + Send), request: RequestHead<'_>) {
+pub(super) fn panicked(what: Panicked, payload: &(dyn Any + Send), request: RequestHead<'_>) {
     // What `panic!` panics with.
     let message = payload.downcast_ref::<&str>().copied();
     let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
@@ -110,12 +197,14 @@ pub(super) fn lookup_panicked(payload: &(dyn Any + Send), request: RequestHead<'
     let method = shown(request.method().as_str().as_bytes());
     error!(
         target: TARGET,
-        kind = Denial::LookupPanicked.kind(),
+        kind = match what {
+            Panicked::Lookup => Denial::LookupPanicked.kind(),
+            Panicked::Shadow => "shadow-panicked",
+        },
         panic = panic.as_deref(),
         method = method.as_str(),
         path = path.as_str(),
-        "{}",
-        LookupPanicked
+        "{what}",
     );
 }
 
@@ -125,6 +214,16 @@ pub(super) fn replaced_grant(replaced: &HeaderValue, headers: &HeaderMap) {
         let with = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).map(|origin| shown(origin.as_bytes()));
         let (replaced, with) = (replaced.as_str(), with.as_deref());
         debug!(target: TARGET, kind = "grant-replaced", replaced, with, "{}", ReplacedGrant);
+    }
+}
+
+#[cfg(feature = "reload")]
+pub(super) fn replaced_policy(old: &CorsPolicy, new: &CorsPolicy) {
+    if enabled!(target: TARGET, Level::INFO) {
+        let change = ReplacedPolicy(old.difference(new));
+        if !change.0.is_empty() {
+            info!(target: TARGET, kind = "policy-replaced", widens = change.0.widens(), "{change}");
+        }
     }
 }
 
@@ -138,10 +237,10 @@ fn passed(decision: &Decision, request: RequestHead<'_>) {
 }
 
 /// The method that the page wants to use.
-fn method(preflight: bool, request: RequestHead<'_>) -> &[u8] {
+fn method(request: RequestHead<'_>) -> &[u8] {
     let requested = || request.headers().get(ACCESS_CONTROL_REQUEST_METHOD).map(HeaderValue::as_bytes);
     let own = request.method().as_str().as_bytes();
-    if preflight { requested().unwrap_or(own) } else { own }
+    if is_preflight(request) { requested().unwrap_or(own) } else { own }
 }
 
 /// Without the query, which may hold what nobody should read in a log: a token, an address.

@@ -5,11 +5,14 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::MaxAge;
+use crate::spec::{Expressions, MaxAge};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
 pub(super) trait Field {
+    /// What is accepted.
+    fn expected(&self) -> Expected;
+
     /// Takes the value, and says what is wrong with it.
     fn read(&mut self, value: Value) -> Vec<Wrong>;
 
@@ -21,24 +24,24 @@ pub(super) trait Field {
     fn texts(&self) -> &[String] {
         &[]
     }
+
+    /// Whether a string is a list with commas.
+    fn has_commas(&self) -> bool {
+        true
+    }
 }
 
 impl Field for Vec<String> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
     /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
     /// element.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
-        match value {
-            Value::Text(text) if text.trim().is_empty() => self.clear(),
-            Value::Text(text) => *self = text.split(',').map(|value| value.trim().to_owned()).collect(),
-            Value::List { texts, others } => {
-                *self = texts;
-                let wrong =
-                    |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
-                return others.into_iter().map(wrong).collect();
-            }
-            found => return vec![Wrong { found, expected: Expected::List, element: None }],
-        }
-        Vec::new()
+        let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
+        let expected = self.expected();
+        read_list(self, value, expected, split)
     }
 
     fn texts(&self) -> &[String] {
@@ -46,18 +49,81 @@ impl Field for Vec<String> {
     }
 }
 
+impl Field for Expressions {
+    fn expected(&self) -> Expected {
+        Expected::Expressions
+    }
+
+    /// One string is one expression: `[a-z]{2,5}` has a comma in it.
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let expected = self.expected();
+        read_list(&mut self.0, value, expected, |text| vec![text.trim().to_owned()])
+    }
+
+    fn is_unset(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn texts(&self) -> &[String] {
+        &self.0
+    }
+
+    fn has_commas(&self) -> bool {
+        false
+    }
+}
+
+impl Serialize for Expressions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Expressions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
+}
+
+fn read_list(
+    list: &mut Vec<String>,
+    value: Value,
+    expected: Expected,
+    split: impl Fn(&str) -> Vec<String>,
+) -> Vec<Wrong> {
+    match value {
+        Value::Text(text) if text.trim().is_empty() => list.clear(),
+        Value::Text(text) => *list = split(&text),
+        Value::List { texts, others } => {
+            *list = texts;
+            let wrong = |(element, found)| Wrong { found, expected: Expected::Text, element: Some(element) };
+            return others.into_iter().map(wrong).collect();
+        }
+        found => return vec![Wrong { found, expected, element: None }],
+    }
+    Vec::new()
+}
+
 impl Field for bool {
+    fn expected(&self) -> Expected {
+        Expected::Switch
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let switch = match &value {
             Value::Bool(switch) => Some(*switch),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        replace(self, switch, value, Expected::Switch)
+        replace(self, switch, value)
     }
 }
 
 impl Field for Option<MaxAge> {
+    fn expected(&self) -> Expected {
+        Expected::MaxAge
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let seconds = match &value {
             Value::Null => Some(None),
@@ -66,7 +132,7 @@ impl Field for Option<MaxAge> {
             _ => None,
         };
         let max_age = seconds.map(|seconds| seconds.map(Duration::from_secs).map(MaxAge));
-        replace(self, max_age, value, Expected::MaxAge)
+        replace(self, max_age, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -95,6 +161,10 @@ impl<'de> Deserialize<'de> for MaxAge {
 
 /// A status, of which nobody knows yet whether it is one of a success.
 impl Field for Option<u16> {
+    fn expected(&self) -> Expected {
+        Expected::Status
+    }
+
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let status = match &value {
             Value::Null => Some(None),
@@ -102,7 +172,7 @@ impl Field for Option<u16> {
             Value::Text(text) => text.trim().parse().ok().map(Some),
             _ => None,
         };
-        replace(self, status, value, Expected::Status)
+        replace(self, status, value)
     }
 
     fn is_unset(&self) -> bool {
@@ -110,12 +180,12 @@ impl Field for Option<u16> {
     }
 }
 
-fn replace<T>(field: &mut T, read: Option<T>, found: Value, expected: Expected) -> Vec<Wrong> {
+fn replace<T: Field>(field: &mut T, read: Option<T>, found: Value) -> Vec<Wrong> {
     match read {
         Some(read) => {
             *field = read;
             Vec::new()
         }
-        None => vec![Wrong { found, expected, element: None }],
+        None => vec![Wrong { found, expected: field.expected(), element: None }],
     }
 }

@@ -3,6 +3,8 @@
 mod field;
 mod mistake;
 mod names;
+#[cfg(test)]
+mod schema;
 mod value;
 
 use std::fmt;
@@ -66,6 +68,7 @@ macro_rules! fields {
 
 fields![
     allow_origins,
+    allow_origin_regexes,
     allow_credentials,
     allow_methods,
     allow_headers,
@@ -122,14 +125,18 @@ pub(crate) struct Draft {
     pub(crate) mistakes: Vec<Mistake>,
     /// The entry that each field of the spec was read from.
     entries: [Option<usize>; FIELDS.len()],
+    /// The fields that were one string, and not taken apart at its commas.
+    whole: [bool; FIELDS.len()],
 }
 
 impl Draft {
     /// Each field that was read: its name, the entry that it was read from, and its values, where it is a list.
     pub(crate) fn read(&self) -> impl Iterator<Item = (&'static str, usize, &[String])> {
-        let texts = self.spec.lists();
+        let texts = self.spec.lists().into_iter().zip(self.whole);
         let read = FIELDS.iter().zip(self.entries).zip(texts);
-        read.filter_map(|((field, entry), texts)| Some((*field, entry?, texts)))
+        read.filter_map(|((field, entry), (texts, whole))| {
+            Some((*field, entry?, if whole { &[] } else { texts }))
+        })
     }
 }
 
@@ -154,6 +161,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
         let fields = spec.fields();
         let mut given = [false; FIELDS.len()];
         let mut entries = [None; FIELDS.len()];
+        let mut whole = [false; FIELDS.len()];
         let mut mistakes = Vec::new();
         for entry in 0.. {
             let Some(key) = map.next_key::<Key>()? else { break };
@@ -177,7 +185,9 @@ impl<'de> Visitor<'de> for DraftVisitor {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let wrong = fields[field].read(map.next_value()?);
+            let value: Value = map.next_value()?;
+            whole[field] = !fields[field].has_commas() && value.as_text().is_some();
+            let wrong = fields[field].read(value);
             if wrong.iter().all(|wrong| wrong.element.is_some()) {
                 entries[field] = Some(entry);
             }
@@ -188,10 +198,15 @@ impl<'de> Visitor<'de> for DraftVisitor {
             }));
         }
         mistakes.sort_by_key(|mistake| place(mistake.field()));
-        Ok(Draft { spec, mistakes, entries })
+        Ok(Draft { spec, mistakes, entries, whole })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Draft, A::Error> {
-        Ok(Draft { spec: Spec::in_order(values)?, mistakes: Vec::new(), entries: std::array::from_fn(Some) })
+        Ok(Draft {
+            spec: Spec::in_order(values)?,
+            mistakes: Vec::new(),
+            entries: std::array::from_fn(Some),
+            whole: [false; FIELDS.len()],
+        })
     }
 }

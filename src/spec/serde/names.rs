@@ -11,11 +11,14 @@ use crate::typo;
 const PREFIXES: [&str; 2] = ["access_control_", "cors_"];
 
 /// What others call these fields, where that is no slip of the hand.
-const OTHER_NAMES: [(&str, &str); 16] = [
+const OTHER_NAMES: [(&str, &str); 19] = [
     ("origin", "allow_origins"),
     ("origins", "allow_origins"),
     ("allowed_origin", "allow_origins"),
     ("allowed_origin_patterns", "allow_origins"),
+    ("allow_origin_regex", "allow_origin_regexes"),
+    ("allow_origins_regex", "allow_origin_regexes"),
+    ("allowed_origin_regexes", "allow_origin_regexes"),
     ("credentials", "allow_credentials"),
     ("supports_credentials", "allow_credentials"),
     ("methods", "allow_methods"),

@@ -27,6 +27,7 @@ pub(crate) enum Expected {
     Name,
     Value,
     List,
+    Expressions,
     /// As an element of a list.
     Text,
     Switch,

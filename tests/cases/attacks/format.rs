@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::Attack;
+use super::notation::bytes;
 
 pub(super) const README: &str = include_str!("../../data/attacks/README.md");
 
@@ -122,28 +123,4 @@ impl Attacks {
 
 fn parse<T: DeserializeOwned>(name: &str, text: &str) -> T {
     toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// `{3*ab}` is `ababab`, and `{xff}` that byte. Any other brace is itself.
-pub(super) fn bytes(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let (before, braces) = rest.split_at(open);
-        bytes.extend_from_slice(before.as_bytes());
-        let (written, after) = in_braces(braces).unwrap_or_else(|| (vec![b'{'], &braces[1..]));
-        bytes.extend(written);
-        rest = after;
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    bytes
-}
-
-fn in_braces(text: &str) -> Option<(Vec<u8>, &str)> {
-    let (inside, after) = text.strip_prefix('{')?.split_once('}')?;
-    if let Some(hexadecimal) = inside.strip_prefix('x').filter(|digits| digits.len() == 2) {
-        return Some((vec![u8::from_str_radix(hexadecimal, 16).ok()?], after));
-    }
-    let (times, repeated) = inside.split_once('*')?;
-    Some((repeated.repeat(times.parse().ok()?).into_bytes(), after))
 }

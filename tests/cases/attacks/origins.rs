@@ -12,7 +12,8 @@ use toml::{Table, Value};
 use tower::{Layer as _, ServiceExt as _};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Denial};
 
-use super::format::{Origins, bytes};
+use super::format::Origins;
+use super::notation::bytes;
 use super::{ATTACKS, Attack};
 use crate::ensure;
 

@@ -5,7 +5,8 @@ use http::{HeaderValue, Request};
 use tower_cors::{CorsPolicy, Decision, Denial};
 
 use super::Attack;
-use super::format::{Preflights, bytes};
+use super::format::Preflights;
+use super::notation::bytes;
 
 const PAGE: &str = "https://app.example.com";
 

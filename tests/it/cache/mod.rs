@@ -1,7 +1,7 @@
 //! A cache in front of the layer, as RFC 9111, section 4.1 has it, and one that keeps answers to `OPTIONS` too: requests that differ
 //! only in what a response does not vary by have the same response, wherever the policy comes from.
 
-mod oracle;
+pub(crate) mod oracle;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use proptest::collection::vec;

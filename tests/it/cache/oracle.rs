@@ -24,15 +24,21 @@ pub enum Source {
     PerRequestAsync {
         is_late: bool,
     },
+    /// The same of an origin that the policy does not allow.
+    OriginLookup {
+        is_late: bool,
+    },
 }
 
-pub const SOURCES: [Source; 6] = [
+pub const SOURCES: [Source; 8] = [
     Source::Fixed,
     Source::Reloadable,
     Source::FirstMatch,
     Source::PerRequest,
     Source::PerRequestAsync { is_late: false },
     Source::PerRequestAsync { is_late: true },
+    Source::OriginLookup { is_late: false },
+    Source::OriginLookup { is_late: true },
 ];
 
 impl Source {
@@ -54,6 +60,18 @@ impl Source {
                             later().await;
                         }
                         policy
+                    }
+                });
+                layer.vary_by([TENANT]).expect("a name")
+            }
+            Self::OriginLookup { is_late } => {
+                let layer = CorsLayer::origin_lookup(first, move |origin, request| {
+                    let is_known = origin.host().starts_with('x') || request.headers().contains_key(TENANT);
+                    async move {
+                        if is_late {
+                            later().await;
+                        }
+                        is_known
                     }
                 });
                 layer.vary_by([TENANT]).expect("a name")

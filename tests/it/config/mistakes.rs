@@ -65,7 +65,7 @@ fn a_wrong_name_hides_nothing() {
     }));
 }
 
-const FIELDS: &str = "`allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`, `expose_headers`, `max_age`, `preflight_status`, `vary_by`, `reject_disallowed_origins`, `served_at`, `presets`, `dangerously_allow_insecure_origins`, `dangerously_allow_public_suffixes`, `dangerously_allow_null_origin`";
+const FIELDS: &str = "`allow_origins`, `allow_origin_regexes`, `allow_credentials`, `allow_methods`, `allow_headers`, `expose_headers`, `max_age`, `preflight_status`, `vary_by`, `reject_disallowed_origins`, `served_at`, `presets`, `dangerously_allow_insecure_origins`, `dangerously_allow_public_suffixes`, `dangerously_allow_null_origin`";
 
 #[test]
 fn a_builder_tells_what_cannot_be_read_and_no_more() {

@@ -2,6 +2,8 @@
 
 mod beside_denials;
 mod capture;
+mod replaced;
+mod shadow;
 mod written_log;
 
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,13 @@
-//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no CORS, with
+//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no layer, with
 //! tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
 //!
-//! Server and clients share the machine, so that the figures are of use beside each other only.
+//! Two more say where the rest of the time goes: a layer that does nothing, for which axum copies and boxes the service for each request,
+//! and one that writes the same headers by hand, which the server has to send and the client to read.
+//!
+//! Server and clients share the machine, and the machine may do other things, so the figures are of use beside each other only. The
+//! share of what the bare service does is therefore taken of neighbours: of two runs one right after the other, and the median of that.
+//! It is told twice: by the clock, and by the time that the processors spent on server and clients, which is the same on a machine that does
+//! nothing else, and says less of the neighbours on one that does.
 
 use std::env;
 use std::io;
@@ -13,47 +19,60 @@ use axum::body::Body;
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::routing::get;
 use http_body_util::BodyExt;
-use hyper::client::conn::http1;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
-use tower_cors_compare::layers;
 use tower_cors_compare::requests::{Kind, PATH, Requests};
 use tower_cors_compare::stats::Summary;
+use tower_cors_compare::{layers, processor};
+use tower_layer::Identity;
 
 const CONNECTIONS: usize = 16;
 
-const SIZES: [u32; 2] = [1, 1000];
+const SIZES: [u32; 3] = [1, 1000, 100_000];
+
+/// To copy a list of more for every request takes so long that nobody waits for it.
+const MOST_OF_TOWER_HTTP: u32 = 1000;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Error> {
     let is_quick = env::args().any(|argument| argument == "--quick");
     let (rounds, duration) =
-        if is_quick { (1, Duration::from_millis(100)) } else { (5, Duration::from_secs(2)) };
+        if is_quick { (1, Duration::from_millis(100)) } else { (101, Duration::from_millis(200)) };
     let server = runtime()?;
     let client = runtime()?;
     println!("{CONNECTIONS} connections, allowed requests; medians of {rounds} rounds of {duration:?}.\n");
-    println!("| origins | layer      | requests a second |     ± |    p50 |    p99 |");
-    println!("| ------: | :--------- | ----------------: | ----: | -----: | -----: |");
+    println!(
+        "| origins | layer      | requests a second |     ± | of bare |    ± | by processor |    ± |    p50 |    p99 |"
+    );
+    println!(
+        "| ------: | :--------- | ----------------: | ----: | ------: | ---: | -----------: | ---: | -----: | -----: |"
+    );
     for size in SIZES {
-        let routers = [
-            ("none", router()),
-            ("tower-cors", router().layer(layers::ours(size))),
-            ("tower-http", router().layer(layers::tower_http(size))),
+        let mut routers = vec![
+            ("none", router(), false),
+            ("tower-cors", router().layer(layers::ours(size)), true),
+            ("by hand", router().layer(layers::floor(size)), true),
+            ("empty", router().layer(Identity::new()), false),
         ];
-        let mut servers = Vec::new();
-        for (name, router) in routers {
-            servers.push((name, server.block_on(serve(router))?, Vec::new()));
+        if size <= MOST_OF_TOWER_HTTP {
+            routers.push(("tower-http", router().layer(layers::tower_http(size)), true));
         }
+        let mut servers = Vec::new();
+        for (name, router, is_cors) in routers {
+            servers.push((name, server.block_on(serve(router))?, is_cors, Vec::new()));
+        }
+        // Always in this order: each comes after another one, which leaves it no warm caches.
         for _ in 0..rounds {
-            for (name, address, results) in &mut servers {
-                let is_cors = *name != "none";
-                results.push(client.block_on(load(*address, size, is_cors, duration))?);
+            for (_, address, is_cors, results) in &mut servers {
+                results.push(client.block_on(load(*address, size, *is_cors, duration))?);
             }
         }
-        for (name, _, results) in servers {
-            print(size, name, &results);
+        let (.., bare) = &servers[0];
+        for (name, .., results) in &servers {
+            print(size, name, results, bare);
         }
     }
     Ok(())
@@ -78,11 +97,19 @@ async fn serve(router: Router) -> io::Result<SocketAddr> {
 struct Round {
     latencies: Vec<Duration>,
     elapsed: Duration,
+    /// Of server and clients; nothing where the system does not say.
+    processor: Option<Duration>,
 }
 
 impl Round {
     fn rate(&self) -> f64 {
         self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// Requests in a second of the processors' time; `NaN` where the system does not say.
+    fn processor_rate(&self) -> f64 {
+        let seconds = self.processor.map_or(f64::NAN, |processor| processor.as_secs_f64());
+        self.latencies.len() as f64 / seconds
     }
 
     fn percentile(&self, percent: usize) -> f64 {
@@ -92,48 +119,79 @@ impl Round {
 }
 
 async fn load(address: SocketAddr, size: u32, is_cors: bool, duration: Duration) -> Result<Round, Error> {
-    let start = Instant::now();
-    let connections: Vec<_> = (0..CONNECTIONS)
-        .map(|_| tokio::spawn(connection(address, size, is_cors, start + duration)))
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(Client::open(address, size, is_cors).await?);
+    }
+    let (start, processor) = (Instant::now(), processor::time());
+    let connections: Vec<_> = connections
+        .into_iter()
+        .map(|connection| tokio::spawn(connection.send_until(start + duration)))
         .collect();
     let mut latencies = Vec::new();
     for connection in connections {
         latencies.extend(connection.await??);
     }
+    let elapsed = start.elapsed();
+    let processor = processor::time().zip(processor).and_then(|(end, start)| end.checked_sub(start));
     latencies.sort();
-    Ok(Round { latencies, elapsed: start.elapsed() })
+    Ok(Round { latencies, elapsed, processor })
 }
 
-async fn connection(
-    address: SocketAddr,
-    size: u32,
+/// A connection that has been used.
+struct Client {
+    sender: SendRequest<Body>,
+    requests: Requests,
     is_cors: bool,
-    end: Instant,
-) -> Result<Vec<Duration>, Error> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let (mut sender, connection) = http1::handshake::<_, Body>(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    let mut requests = Requests::new(size);
-    let mut latencies = Vec::new();
-    while Instant::now() < end {
-        let request = requests.next(Kind::Allowed);
-        let start = Instant::now();
-        let response = sender.send_request(request).await?;
-        assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), is_cors);
-        response.into_body().collect().await?;
-        latencies.push(start.elapsed());
-    }
-    Ok(latencies)
 }
 
-fn print(size: u32, name: &str, rounds: &[Round]) {
+impl Client {
+    async fn open(address: SocketAddr, size: u32, is_cors: bool) -> Result<Self, Error> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let mut client = Self { sender, requests: Requests::new(size), is_cors };
+        client.send().await?;
+        Ok(client)
+    }
+
+    async fn send_until(mut self, end: Instant) -> Result<Vec<Duration>, Error> {
+        let mut latencies = Vec::new();
+        while Instant::now() < end {
+            latencies.push(self.send().await?);
+        }
+        Ok(latencies)
+    }
+
+    async fn send(&mut self) -> Result<Duration, Error> {
+        let request = self.requests.next(Kind::Allowed);
+        self.sender.ready().await?;
+        let start = Instant::now();
+        let response = self.sender.send_request(request).await?;
+        assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), self.is_cors);
+        response.into_body().collect().await?;
+        Ok(start.elapsed())
+    }
+}
+
+fn print(size: u32, name: &str, rounds: &[Round], bare: &[Round]) {
     let median = |figure: &dyn Fn(&Round) -> f64| Summary::of(rounds.iter().map(figure).collect());
     let rate = median(&Round::rate);
+    let share = |rate: &dyn Fn(&Round) -> f64| {
+        let neighbours = rounds.iter().zip(bare);
+        let shares = neighbours.map(|(round, bare)| 100.0 * rate(round) / rate(bare));
+        Summary::of(shares.collect())
+    };
+    let (by_clock, by_processor) = (share(&Round::rate), share(&Round::processor_rate));
     println!(
-        "| {size:>7} | {name:<10} | {:>17.0} | {:>5.0} | {:>3.0} µs | {:>3.0} µs |",
+        "| {size:>7} | {name:<10} | {:>17.0} | {:>5.0} | {:>5.1} % | {:>4.1} | {:>10.1} % | {:>4.1} | {:>3.0} µs | {:>3.0} µs |",
         rate.median,
         rate.spread,
+        by_clock.median,
+        by_clock.spread,
+        by_processor.median,
+        by_processor.spread,
         median(&|round| round.percentile(50)).median,
         median(&|round| round.percentile(99)).median,
     );

@@ -36,7 +36,7 @@ impl fmt::Display for Annotations<'_> {
 }
 
 /// Text after the second `::`.
-struct Data<'t>(&'t str);
+pub(super) struct Data<'t>(pub(super) &'t str);
 
 impl fmt::Display for Data<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,7 +50,7 @@ impl fmt::Display for Data<'_> {
 }
 
 /// The value of a property, which a comma or a colon would end.
-struct Property<'t>(&'t str);
+pub(super) struct Property<'t>(pub(super) &'t str);
 
 impl fmt::Display for Property<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use tower_cors::CorsPolicy;
 
+use super::against::{Change, Comparison};
 use crate::policy_file::{Position, Positions, Reading, Source, Told};
 
 /// All files, in the order of the arguments.
@@ -29,6 +30,9 @@ struct Checked {
     findings: Vec<Finding>,
     /// How many more findings there are.
     left_out: usize,
+    /// With `--against`, where there is no error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +58,7 @@ struct Point {
 }
 
 impl Document {
-    pub(super) fn add(&mut self, reading: &Reading) {
+    pub(super) fn add(&mut self, reading: &Reading, comparison: Option<&Comparison>) {
         let mut positions = Positions::new(&reading.text);
         self.files.push(Checked {
             file: match &reading.source {
@@ -68,6 +72,7 @@ impl Document {
             policies: reading.policies.iter().map(CorsPolicy::to_string).collect(),
             findings: reading.told.iter().map(|told| Finding::new(told, &mut positions)).collect(),
             left_out: (reading.errors + reading.warnings).saturating_sub(reading.told.len()),
+            change: comparison.map(Change::from),
         });
     }
 

@@ -93,7 +93,7 @@ proptest! {
         let text = serde_json::json!({ "allow_origins": [value, 3], "vary_by": value }).to_string();
         let reading = read("a.json", &text);
         let mut document = Document::default();
-        document.add(&reading);
+        document.add(&reading, None);
         let mut written = Vec::new();
         document.write(&mut written).expect("memory takes it");
         let document: Value = serde_json::from_slice(&written).expect("it is JSON");

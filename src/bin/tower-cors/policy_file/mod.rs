@@ -41,7 +41,12 @@ impl PolicyFile {
     /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`. What is wrong with them is reported on the
     /// standard error, as `tower-cors check` reports it.
     pub(crate) fn read(name: &str) -> Result<Self, Failure> {
-        let reading = Reading::of_file(name, &Options::default())?;
+        Self::read_as(name, &Options::default())
+    }
+
+    /// The same, where something is said about how it is read.
+    pub(crate) fn read_as(name: &str, options: &Options) -> Result<Self, Failure> {
+        let reading = Reading::of_file(name, options)?;
         if reading.errors > 0 {
             // Where not even that can be written, the status says it.
             let _ = write!(anstream::stderr(), "{}", Report(&reading));

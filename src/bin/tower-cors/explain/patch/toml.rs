@@ -9,8 +9,9 @@ use super::addition::Addition;
 use super::layout::{Insertion, Quotes, behind, below, column, in_brackets};
 
 /// The fields in the order in which the documentation has them. A new one goes next to its neighbour.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "allow_origins",
+    "allow_origin_regexes",
     "allow_credentials",
     "allow_methods",
     "allow_headers",

@@ -1,0 +1,87 @@
+//! The widget's routes, for pages of customers, and those where a customer registers its sites.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::{get, put};
+use tower_cors::{CorsLayer, CorsPolicy, Origin, PolicyError};
+
+use crate::domains::{Domains, Failure};
+
+/// More than an origin can have.
+const MAX_ORIGIN: usize = 512;
+
+/// What a page of a customer may do, and one of ours. Only the origins of the customers are elsewhere.
+fn widget_policy() -> Result<CorsPolicy, PolicyError> {
+    CorsPolicy::builder()
+        .allow_origin("https://www.bookings.example")
+        // A visitor's bookings are in a session.
+        .allow_credentials(true)
+        .allow_methods(["PUT"])
+        .build()
+}
+
+pub(crate) fn router(domains: &Arc<Domains>) -> Result<Router, PolicyError> {
+    let known = Arc::clone(domains);
+    let widget = CorsLayer::origin_lookup(widget_policy()?, move |origin, _| {
+        let (known, origin) = (Arc::clone(&known), origin.as_str().to_owned());
+        async move { known.are_registered(origin).await }
+    });
+    // A customer's site is no place to register sites from: it is not a page of this list, and none of its visitors is the customer.
+    let dashboard = CorsPolicy::builder()
+        .allow_origin("https://dashboard.bookings.example")
+        .allow_methods(["PUT", "DELETE"])
+        .allow_headers(["authorization"])
+        .build()?;
+    let widget = Router::new()
+        .route("/slots", get(async || "09:00, 10:30\n").put(async || StatusCode::NO_CONTENT))
+        .layer(widget);
+    let dashboard = Router::new()
+        .route("/domains", put(register).delete(revoke).layer(DefaultBodyLimit::max(MAX_ORIGIN)))
+        .layer(CorsLayer::new(dashboard))
+        .with_state(Arc::clone(domains));
+    Ok(widget.merge(dashboard))
+}
+
+type Answer = Result<StatusCode, (StatusCode, String)>;
+
+async fn register(State(domains): State<Arc<Domains>>, headers: HeaderMap, origin: String) -> Answer {
+    let customer = customer(&domains, &headers).await?;
+    check(&origin).map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake))?;
+    match domains.register(customer, origin).await.map_err(failed)? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err((StatusCode::CONFLICT, "another customer has registered this origin\n".to_owned())),
+    }
+}
+
+async fn revoke(State(domains): State<Arc<Domains>>, headers: HeaderMap, origin: String) -> Answer {
+    let customer = customer(&domains, &headers).await?;
+    match domains.revoke(customer, origin).await.map_err(failed)? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err((StatusCode::NOT_FOUND, "you have not registered this origin\n".to_owned())),
+    }
+}
+
+/// What a policy with the same switches does not allow is kept out of the database: no look-up checks it again.
+fn check(origin: &str) -> Result<(), String> {
+    // One site, not `https://*.example.com`.
+    Origin::parse(origin).map_err(|problem| format!("this {problem}\n"))?;
+    let listed = widget_policy().map(|policy| policy.to_builder().allow_origin(origin).build());
+    listed.and_then(|listed| listed.map(drop)).map_err(|error| format!("{error}\n"))
+}
+
+/// Whose token comes with the request. A real one is random, and the database has its hash alone.
+async fn customer(domains: &Arc<Domains>, headers: &HeaderMap) -> Result<String, (StatusCode, String)> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
+    let customer = domains.database().customer(token).await.map_err(failed)?;
+    customer.ok_or_else(|| (StatusCode::UNAUTHORIZED, "this takes a customer's token\n".to_owned()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn failed(failure: Failure) -> (StatusCode, String) {
+    eprintln!("the database: {failure}");
+    (StatusCode::INTERNAL_SERVER_ERROR, "the database does not answer\n".to_owned())
+}

@@ -1,0 +1,89 @@
+//! An API that any page may use today, and all that is to be known before a list takes the place of "any": who uses it, with what, and
+//! what the list would change.
+//!
+//! `cargo run -p example-observe` prints its addresses and what to try. `cargo run -p example-observe -- cors.toml` tries a policy of yours out.
+
+mod app;
+mod numbers;
+mod tally;
+mod used;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use std::{env, fs, process};
+
+use app::Observed;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use tower_cors::CorsPolicy;
+
+/// What is to be, until there is a file: the one page that everybody knows of.
+const SAMPLE: &str = r#"allow_origins = ["https://app.example.com"]
+allow_methods = ["PUT"]
+allow_headers = ["content-type"]
+"#;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file = env::args_os().nth(1);
+    let text = file.as_ref().map_or_else(|| Ok(SAMPLE.to_owned()), fs::read_to_string)?;
+    let shadow: CorsPolicy = toml::from_str(&text).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        process::exit(1)
+    });
+    let numbers = PrometheusBuilder::new().install_recorder()?;
+    let observed = Arc::new(Observed::default());
+
+    // `PORT=0` takes any free ones.
+    let port: u16 = env::var("PORT").map_or(Ok(3013), |port| port.parse())?;
+    let api = listen(port).await;
+    // Who reads the numbers is no page, and no page is to read them: they are elsewhere.
+    let inside = listen(if port == 0 { 0 } else { port + 1 }).await;
+    print_what_to_try(api.local_addr()?, inside.local_addr()?);
+
+    let every = env::var("EVERY").map_or(Ok(300), |seconds| seconds.parse())?;
+    tokio::spawn(print_every(Duration::from_secs(every), Arc::clone(&observed)));
+    let inside = axum::serve(inside, app::inside(numbers, Arc::clone(&observed)));
+    tokio::spawn(inside.into_future());
+    // Ctrl-C: what has begun is answered first.
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    axum::serve(api, app::api(shadow, &observed)?).with_graceful_shutdown(interrupted).await?;
+    println!("{}", observed.used());
+    Ok(())
+}
+
+async fn listen(port: u16) -> TcpListener {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap_or_else(|error| {
+        eprintln!(
+            "cannot listen on port {port}: {error}. Choose others: PORT=4001 cargo run -p example-observe"
+        );
+        process::exit(1)
+    })
+}
+
+async fn print_every(period: Duration, observed: Arc<Observed>) {
+    loop {
+        tokio::time::sleep(period).await;
+        println!("{}", observed.used());
+    }
+}
+
+fn print_what_to_try(api: SocketAddr, inside: SocketAddr) {
+    println!(
+        "listening on http://{api}, and for yourself on http://{inside}; try:
+
+# Pages that use the API. The last one is on nobody's list:
+curl -i http://{api}/items -H 'Origin: https://app.example.com'
+curl -i -X OPTIONS http://{api}/items -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
+curl -i -X OPTIONS http://{api}/items -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: DELETE' -H 'Access-Control-Request-Headers: x-trace'
+curl -i http://{api}/items -H 'Origin: https://app.exarnple.com'
+
+# What was really used, as a policy file; also printed every 300 seconds (`EVERY=60`), and at Ctrl-C:
+curl http://{inside}/used
+
+# The numbers, for Prometheus. `prometheus/` has alerts, and a dashboard for Grafana:
+curl http://{inside}/metrics
+"
+    );
+}

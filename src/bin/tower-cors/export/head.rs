@@ -1,0 +1,81 @@
+//! The comment that a configuration begins with: from where it is, and what became of the service's own headers.
+
+use std::fmt::{self, Write as _};
+
+use clap::ValueEnum as _;
+
+use super::Place;
+use super::losses::Losses;
+use super::place::{Listen, Name, Upstream};
+use super::target::Target;
+use crate::paragraph::wrapped;
+use crate::shown::shown;
+
+pub(super) struct Head<'h> {
+    pub(super) target: Target,
+    /// The policy's, as it was given.
+    pub(super) file: &'h str,
+    pub(super) digest: &'h str,
+    pub(super) losses: &'h Losses,
+    pub(super) place: &'h Place,
+    pub(super) accept_losses: bool,
+}
+
+/// The longest line.
+const WIDTH: usize = 100;
+
+impl Head<'_> {
+    /// The command that writes the same again.
+    fn command(&self) -> String {
+        let target =
+            self.target.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        let mut command = format!("tower-cors export {} --to {target}", shown(self.file));
+        let Place { upstream, listen, name } = self.place;
+        let flags = [
+            ("upstream", upstream.to_string(), Upstream::DEFAULT),
+            ("listen", listen.to_string(), Listen::DEFAULT),
+            ("name", name.to_string(), Name::DEFAULT),
+        ];
+        for (flag, value, default) in flags {
+            if value != default {
+                let _ = write!(command, " --{flag} {value}");
+            }
+        }
+        if self.accept_losses {
+            command.push_str(" --accept-losses");
+        }
+        command
+    }
+}
+
+impl fmt::Display for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (comment, title) = (self.target.comment(), self.target.title());
+        let made = concat!("made by tower-cors ", env!("CARGO_PKG_VERSION"));
+        writeln!(
+            f,
+            "{comment} CORS for {title}, {made}. Change the policy, not this file, and write it again:"
+        )?;
+        writeln!(f, "{comment}   {}", self.command())?;
+        writeln!(f, "{comment} The policy's digest: {}", self.digest)?;
+        writeln!(f, "{comment}")?;
+        for line in wrapped(SERVICE, WIDTH) {
+            writeln!(f, "{comment} {line}")?;
+        }
+        if !self.losses.is_empty() {
+            writeln!(f, "{comment}")?;
+            writeln!(f, "{comment} Left out, as {title} cannot say it:")?;
+        }
+        for loss in self.losses.iter() {
+            for (index, line) in wrapped(&loss.text(), WIDTH - 2).iter().enumerate() {
+                writeln!(f, "{comment} {}{line}", if index == 0 { "- " } else { "  " })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How the layer stands back.
+const SERVICE: &str = "Preflights are answered here, and the service never sees them. What the service itself says in \
+Access-Control-Allow-Origin, -Allow-Credentials and -Expose-Headers is replaced, so that no header is there twice: a layer for CORS \
+in the service does no harm, and is not needed. But let nobody reach the service past this.";

@@ -1,0 +1,110 @@
+//! What a target cannot say of a policy, and what is left of the policy without it.
+
+use std::io::{self, Write};
+
+use super::feature::Feature;
+use super::policy::Policy;
+use super::target::Target;
+use crate::paragraph::{BAD, DOUBTFUL, PLAIN, paragraph};
+use crate::shown::shown;
+
+/// What becomes of what a target cannot say as the policy does, and why: a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It can be left out. Then less is allowed.
+    Less(&'static str),
+    /// Without it, more would be allowed, or nothing at all.
+    Cannot(&'static str),
+}
+
+impl Fate {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Less(_) => "less",
+            Self::Cannot(_) => "cannot",
+        }
+    }
+
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Less(reason) | Self::Cannot(reason) => reason,
+        }
+    }
+}
+
+/// Something that a policy has and a target cannot say.
+pub(super) struct Loss {
+    pub(super) feature: Feature,
+    pub(super) fate: Fate,
+    /// What of the policy it is.
+    pub(super) values: Vec<String>,
+}
+
+pub(super) struct Losses(Vec<Loss>);
+
+/// The most values of one loss that are told to people.
+const MAX_VALUES: usize = 5;
+
+pub(super) fn losses(policy: &Policy, target: Target) -> Losses {
+    let losses = Feature::ALL.into_iter().filter_map(|feature| {
+        let fate = target.fate(feature)?;
+        let values = feature.used_by(policy);
+        (!values.is_empty()).then_some(Loss { feature, fate, values })
+    });
+    Losses(losses.collect())
+}
+
+impl Losses {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Loss> {
+        self.0.iter()
+    }
+
+    /// What is left without them, if they can be left out, and that is a policy: without any origin, it would allow nothing.
+    pub(super) fn left_of(&self, policy: &Policy) -> Option<Policy> {
+        if self.0.iter().any(|loss| matches!(loss.fate, Fate::Cannot(_))) {
+            return None;
+        }
+        let mut left = policy.clone();
+        for loss in &self.0 {
+            loss.feature.remove_from(&mut left);
+        }
+        left.is_valid().then_some(left)
+    }
+
+    /// Says why nothing was written. `is_acceptable`: whether it would have been, had the losses been accepted.
+    pub(super) fn tell(
+        &self,
+        target: Target,
+        is_acceptable: bool,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let title = target.title();
+        paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot say all of this policy:"))?;
+        for loss in &self.0 {
+            let style = if matches!(loss.fate, Fate::Less(_)) { DOUBTFUL } else { BAD };
+            paragraph(output, 2, (loss.fate.name(), style), &loss.text())?;
+        }
+        let advice = if is_acceptable {
+            "Nothing was written. `--accept-losses` writes it without these: less is allowed then."
+        } else {
+            "Nothing was written, as more would be allowed, or nothing. Leave CORS to the layer in the service, or change the policy."
+        };
+        paragraph(output, 0, ("", PLAIN), advice)
+    }
+}
+
+impl Loss {
+    /// On one line, whatever the values are.
+    pub(super) fn text(&self) -> String {
+        let mut values: Vec<_> = self.values.iter().take(MAX_VALUES).map(|value| shown(value)).collect();
+        let more = self.values.len() - values.len();
+        if more > 0 {
+            values.push(format!("{more} more"));
+        }
+        format!("{}. {}", values.join(", "), self.fate.reason())
+    }
+}

@@ -1,0 +1,134 @@
+//! A second policy, which decides nothing: what it would do otherwise is told.
+
+use std::sync::Arc;
+
+use super::CorsLayer;
+use crate::policy::CorsPolicy;
+use crate::protocol::{Denial, Judgement};
+use crate::request::RequestHead;
+
+/// A request that a layer and its [shadow](CorsLayer::shadow) decide differently: one refuses it and the other does not, or one
+/// rejects it and the other lets the service see it.
+///
+/// Its `Display` is a sentence for a log. What was asked for is in the request, which the [hook](CorsLayer::on_disagreement) gets with
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    pub(crate) change: Change,
+    live: Option<Denial>,
+    shadow: Option<Denial>,
+    denial: Denial,
+}
+
+/// What it would change to decide by the shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Refuses,
+    Allows,
+    /// Both refuse, and the shadow keeps it from the service.
+    Rejects,
+    /// Both refuse, and the shadow does not.
+    Serves,
+}
+
+impl Disagreement {
+    /// `None` where nobody would notice a difference: a page that is refused is not told why.
+    pub(crate) fn between(live: Judgement, shadow: Judgement) -> Option<Self> {
+        let change = match (live.denial, shadow.denial) {
+            (None, Some(_)) => Change::Refuses,
+            (Some(_), None) => Change::Allows,
+            _ if live.reaches_service == shadow.reaches_service => return None,
+            _ if shadow.reaches_service => Change::Serves,
+            _ => Change::Rejects,
+        };
+        let denial = shadow.denial.or(live.denial)?;
+        Some(Self { change, live: live.denial, shadow: shadow.denial, denial })
+    }
+
+    /// A stable name, for metrics: what it would change to decide by the shadow.
+    ///
+    /// | | the layer | its shadow |
+    /// |---|---|---|
+    /// | `shadow-refuses` | allows it | refuses it |
+    /// | `shadow-allows` | refuses it | allows it |
+    /// | `shadow-rejects` | refuses it, after the service has seen it | answers it without the service |
+    /// | `shadow-serves` | answers it without the service | refuses it, after the service has seen it |
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.change {
+            Change::Refuses => "shadow-refuses",
+            Change::Allows => "shadow-allows",
+            Change::Rejects => "shadow-rejects",
+            Change::Serves => "shadow-serves",
+        }
+    }
+
+    /// Why one of the two refuses the request: the shadow's reason, if it has one.
+    ///
+    /// Its [`kind`](Denial::kind) says whether it is about the origin, the method or a header, and [`header`](Denial::header) which.
+    #[must_use]
+    pub fn denial(&self) -> &Denial {
+        &self.denial
+    }
+
+    /// Why the layer refuses the request, if it does.
+    #[must_use]
+    pub fn live(&self) -> Option<&Denial> {
+        self.live.as_ref()
+    }
+
+    /// Why the shadow would refuse the request, if it would.
+    #[must_use]
+    pub fn shadow(&self) -> Option<&Denial> {
+        self.shadow.as_ref()
+    }
+}
+
+impl<E: Clone> CorsLayer<E> {
+    /// Tries a policy out on live traffic: it also decides each request, and where the two differ, a log and the function of
+    /// [`on_disagreement`](Self::on_disagreement) are told. No response changes by a byte, nor does its `Vary`.
+    ///
+    /// ```
+    /// use tower_cors::{CorsLayer, CorsPolicy};
+    ///
+    /// let anyone = CorsPolicy::builder().allow_any_origin().allow_any_method().build()?;
+    /// let list = CorsPolicy::builder().allow_origin("https://app.example.com").allow_methods(["PUT"]).build()?;
+    ///
+    /// let layer = CorsLayer::new(anyone).shadow(list).on_disagreement(|disagreement, request| {
+    ///     eprintln!("{disagreement}: {:?} {:?}", request.headers().get("origin"), disagreement.denial().header(request));
+    /// });
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    ///
+    /// With the feature `tracing` a log is told each difference once, as far as [its bounds](Self#logs) allow. Where neither is set nor
+    /// listens, the shadow is not asked.
+    ///
+    /// - **Compared is what becomes of a request**: whether the browser is refused, and whether the service sees it. What a policy says
+    ///   of credentials, exposed headers and the max-age is no part of a request's fate that a server can see; read the two policies
+    ///   for these.
+    /// - Where both refuse a request in the same way, but for different reasons, nothing is told: the page is told nothing either.
+    /// - **From any source** of policies: the shadow is held against what was decided, and an [origin that was looked
+    ///   up](Self::origin_lookup) is one that a shadow without it refuses.
+    /// - Requests that are [left to an inner layer](Self::leave_to_inner) are decided there, and are not compared here.
+    /// - If a predicate of the shadow panics, or the function does, the response is the same, and the log is told.
+    ///
+    /// A second call replaces the shadow. The [page on migrating](crate::docs::migrating#from-any-origin-to-a-list) shows the way from any origin
+    /// to a list.
+    #[must_use]
+    pub fn shadow(self, policy: CorsPolicy) -> Self {
+        self.watch(|hooks| hooks.shadow = Some(policy))
+    }
+
+    /// Calls a function for each request that the layer and its [shadow](Self::shadow) decide differently. As that of
+    /// [`on_denial`](Self::on_denial), it runs on the request's task; a second call replaces it.
+    ///
+    /// It is called each time. Count by [`kind`](Disagreement::kind) and the denial's [`kind`](Denial::kind), of which there are few;
+    /// anybody can send any number of origins.
+    #[must_use]
+    pub fn on_disagreement(
+        self,
+        hook: impl Fn(&Disagreement, RequestHead<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.watch(|hooks| hooks.on_disagreement = Some(Arc::new(hook)))
+    }
+}

@@ -1,0 +1,313 @@
+//! What two policies differ in: the one comparison, which equality asks too.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use http::header::ORIGIN;
+
+use super::CorsPolicy;
+use super::change::{Changed, ChangedEntry, Effect, PolicyChange};
+use super::rules::{MethodRules, NULL, OriginRules, Origins};
+use crate::header::{Allowance, HeaderRules, is_safelisted_to_expose};
+use crate::method::is_safelisted;
+use crate::origin::{Origin, OriginSet, ServedAt};
+use crate::spec::{ANY, MaxAge, Predicate, Spec};
+
+impl CorsPolicy {
+    /// What a change from this policy to another one opens and closes. For a log when a policy is replaced, and for a review before.
+    ///
+    /// What another entry covers opens nothing and closes nothing: `https://a.example.com` beside `https://*.example.com`, a
+    /// method beside `*`, a prefix of headers below a shorter one. The `dangerously_` switches that only
+    /// [`build`](crate::CorsPolicyBuilder::build) asks are not compared: by themselves they open nothing. Presets are the lists that
+    /// they add.
+    ///
+    /// Where it is not known whether something opens, it counts as opening:
+    ///
+    /// - A predicate is a function, and two functions cannot be compared. One that is added counts as opening, one that is removed as
+    ///   closing, and one that is kept (a clone, as in [`to_builder`](Self::to_builder)) as neither.
+    /// - Regular expressions are compared by their texts. What another text matches is not worked out, but for a whole origin that
+    ///   is listed: where an expression matches it, it opens and closes nothing.
+    /// - An origin that is listed and that a predicate allowed before counts as opening.
+    ///
+    /// What is not counted: how many header names a preflight may ask for, as that bound grows with the list; and what pages
+    /// of the service's [own origins](crate::CorsPolicyBuilder::served_at) may do.
+    ///
+    /// ```
+    /// # use tower_cors::CorsPolicy;
+    /// let old = CorsPolicy::builder().allow_origin("https://*.example.com").build()?;
+    /// let new = old.to_builder().allow_origin("https://a.example.com").allow_methods(["PUT"]).build()?;
+    /// assert_eq!(old.difference(&new).to_string(), "+ PUT");
+    /// assert!(old.difference(&new).widens() && !new.difference(&old).widens());
+    /// assert!(old.difference(&old).is_empty());
+    /// # Ok::<(), tower_cors::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn difference(&self, new: &Self) -> PolicyChange {
+        PolicyChange::new(self.clone(), new.clone())
+    }
+}
+
+impl PartialEq for CorsPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        entries(self, other).next().is_none()
+    }
+}
+
+/// In the order of the fields.
+pub(super) fn entries<'c>(
+    old: &'c CorsPolicy,
+    new: &'c CorsPolicy,
+) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+    let is_same = Arc::ptr_eq(&old.0, &new.0);
+    (!is_same).then(|| of_fields(old, new)).into_iter().flatten()
+}
+
+fn of_fields<'c>(
+    old: &'c CorsPolicy,
+    new: &'c CorsPolicy,
+) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+    // Each field by its name, so that a new one is not forgotten here.
+    let Spec {
+        // The rules have them.
+        allow_origins: _,
+        allow_origin_regexes: _,
+        allow_credentials: _,
+        reject_disallowed_origins: _,
+        served_at: _,
+        dangerously_allow_null_origin: _,
+        allow_methods,
+        allow_headers,
+        expose_headers,
+        max_age,
+        preflight_status,
+        vary_by,
+        // The lists have what they add.
+        presets: _,
+        // They let a policy be built, and change nothing about it.
+        dangerously_allow_insecure_origins: _,
+        dangerously_allow_public_suffixes: _,
+    } = new.spec();
+    let before = old.spec();
+    let (old, new) = (old.rules(), new.rules());
+    let (old_origins, new_origins) = (&old.origins, &new.origins);
+    let credentials = |origins: &Origins| origins.with_credentials();
+    let rejects = |origins: &Origins| origins.reject_disallowed();
+    let seconds = |max_age: &Option<MaxAge>| max_age.map(MaxAge::as_secs);
+    of_origins(old_origins, new_origins)
+        .chain(switch(
+            "allow_credentials",
+            [old_origins, new_origins].map(credentials),
+            [Effect::Closes, Effect::Opens],
+        ))
+        .chain(list("allow_methods", &before.allow_methods, allow_methods, |method, other| {
+            let passes = is_safelisted(method.as_bytes())
+                || (other.has(ANY) && MethodRules::Any.reads(method.as_bytes()));
+            (!passes).then_some(Has::Effect)
+        }))
+        .chain(of_headers([&old.headers, &new.headers], &before.allow_headers, allow_headers))
+        .chain(list("expose_headers", &before.expose_headers, expose_headers, |name, other| {
+            (!is_safelisted_to_expose(name) && !other.has(ANY)).then_some(Has::Effect)
+        }))
+        .chain(value("max_age", seconds(&before.max_age), seconds(max_age)))
+        .chain(value("preflight_status", before.preflight_status, *preflight_status))
+        .chain(list("vary_by", &before.vary_by, vary_by, |name, _| {
+            (name != ORIGIN.as_str()).then_some(Has::NoEffect)
+        }))
+        .chain(switch(
+            "reject_disallowed_origins",
+            [old_origins, new_origins].map(rejects),
+            [Effect::Opens, Effect::Closes],
+        ))
+        .chain(of_served_at(old_origins, new_origins))
+        .chain(of_null(old_origins, new_origins))
+}
+
+const ALLOW_ORIGINS: &str = "allow_origins";
+
+const REGEXES: &str = "allow_origin_regexes";
+
+/// What a predicate is told as.
+const FUNCTION: &str = "a function";
+
+fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+    let any = match (old, new) {
+        (Origins::Listed(_), Origins::Any) => Some(added(ALLOW_ORIGINS, ANY, Effect::Opens)),
+        (Origins::Any, Origins::Listed(_)) => Some(removed(ALLOW_ORIGINS, ANY, Effect::Closes)),
+        _ => None,
+    };
+    let listed = both_listed(old, new).into_iter().flat_map(|[old, new]| {
+        // Each by its name, so that a new one is not forgotten here.
+        let OriginRules {
+            predicates,
+            // Asked by `beyond`, and by `regexes`.
+            set: _,
+            regexes: _,
+            // Told in their turn.
+            null: _,
+            credentials: _,
+            reject_disallowed: _,
+            served_at: _,
+        } = new;
+        let opened = beyond(new, old).map(|text| added(ALLOW_ORIGINS, text, Effect::Opens));
+        let closed = beyond(old, new).map(|text| removed(ALLOW_ORIGINS, text, Effect::Closes));
+        // Two expressions are compared by their texts: whether one matches all that another does, is not worked out.
+        let texts = |one: &'c OriginRules, other: &'c OriginRules| {
+            one.regexes().filter(|text| !other.regexes().any(|same| same == *text))
+        };
+        let expressions = texts(new, old)
+            .map(|text| added(REGEXES, text, Effect::Opens))
+            .chain(texts(old, new).map(|text| removed(REGEXES, text, Effect::Closes)));
+        let of_predicates = |one: &'c [Predicate], other: &'c [Predicate], entry: ChangedEntry<'c>| {
+            one.iter().filter(|predicate| !other.contains(predicate)).map(move |_| entry.clone())
+        };
+        let more =
+            of_predicates(predicates, &old.predicates, added("allow_origin_if", FUNCTION, Effect::Opens));
+        let less =
+            of_predicates(&old.predicates, predicates, removed("allow_origin_if", FUNCTION, Effect::Closes));
+        opened.chain(closed).chain(expressions).chain(more).chain(less)
+    });
+    any.into_iter().chain(listed)
+}
+
+/// The listed patterns that match what the other rules do not. What an expression matches, only a whole origin shows.
+fn beyond<'c>(one: &'c OriginRules, other: &'c OriginRules) -> impl Iterator<Item = &'c str> {
+    one.set.beyond(&other.set).filter(|text| {
+        let origin = Origin::from_serialized(text);
+        origin.is_none_or(|origin| other.matching_pattern(&origin).is_none())
+    })
+}
+
+/// Beside `*`, nothing else decides whose pages may read.
+fn both_listed<'c>(old: &'c Origins, new: &'c Origins) -> Option<[&'c OriginRules; 2]> {
+    match (old, new) {
+        (Origins::Listed(old), Origins::Listed(new)) => Some([old, new]),
+        _ => None,
+    }
+}
+
+fn of_null<'c>(old: &'c Origins, new: &'c Origins) -> Option<ChangedEntry<'c>> {
+    let [old, new] = both_listed(old, new)?;
+    match (old.null, new.null) {
+        (false, true) => Some(added("dangerously_allow_null_origin", NULL, Effect::Opens)),
+        (true, false) => Some(removed("dangerously_allow_null_origin", NULL, Effect::Closes)),
+        _ => None,
+    }
+}
+
+/// A name that a prefix covers makes a difference by itself: it is in the list that is sent, and how much of a request is read grows
+/// with that. It is told where nothing else tells it: where the prefix is in both policies.
+fn of_headers<'c>(
+    rules: [&'c HeaderRules; 2],
+    old: &'c [String],
+    new: &'c [String],
+) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+    list("allow_headers", old, new, move |entry, other| {
+        let [old, new] = rules;
+        let (of_entry, of_other) = if other.is_old { (new, old) } else { (old, new) };
+        let is_covered = match entry.strip_suffix(ANY) {
+            Some("") => of_other.are_any(),
+            Some(_) => of_other.are_any() || of_other.covering_prefix(entry).is_some(),
+            None => of_other.allowance(entry.as_bytes()) != Allowance::None,
+        };
+        if !is_covered {
+            return Some(Has::Effect);
+        }
+        let covering = |rules: &'c HeaderRules| rules.covering_prefix(entry);
+        (covering(of_other).is_some() && covering(of_entry) == covering(of_other)).then_some(Has::NoEffect)
+    })
+}
+
+/// Own origins keep requests to other hosts out, where requests are rejected at all. Where none is named, every host is served.
+fn of_served_at<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+    const FIELD: &str = "served_at";
+    let set = |origins: &'c Origins| origins.served_at().map(ServedAt::origins);
+    let (before, after) = (set(old), set(new));
+    let both_reject = old.reject_disallowed() && new.reject_disallowed();
+    let [comes, goes] = match (before, after) {
+        _ if !both_reject => [Effect::Neither, Effect::Neither],
+        (Some(_), Some(_)) => [Effect::Opens, Effect::Closes],
+        _ => [Effect::Closes, Effect::Opens],
+    };
+    let beyond = |one: Option<&'c OriginSet>, other: Option<&'c OriginSet>| {
+        let all = one.filter(|_| other.is_none()).into_iter().flat_map(OriginSet::widest);
+        let some = one.zip(other).into_iter().flat_map(|(one, other)| one.beyond(other));
+        all.chain(some)
+    };
+    let more = beyond(after, before).map(move |text| added(FIELD, text, comes));
+    more.chain(beyond(before, after).map(move |text| removed(FIELD, text, goes)))
+}
+
+/// `off_on`: the effects of turning it off, and on.
+fn switch(
+    field: &'static str,
+    [old, new]: [bool; 2],
+    [off, on]: [Effect; 2],
+) -> Option<ChangedEntry<'static>> {
+    let text = |switch: bool| Some(Cow::Borrowed(if switch { "true" } else { "false" }));
+    let what = Changed::Set { before: text(old), after: text(new) };
+    (old != new).then(|| ChangedEntry::new(field, what, if new { on } else { off }))
+}
+
+/// A number that is only sent.
+fn value<T: Copy + PartialEq + ToString>(
+    field: &'static str,
+    old: Option<T>,
+    new: Option<T>,
+) -> Option<ChangedEntry<'static>> {
+    let text = |value: Option<T>| value.map(|value| Cow::Owned(value.to_string()));
+    let what = Changed::Set { before: text(old), after: text(new) };
+    (old != new).then(|| ChangedEntry::new(field, what, Effect::Neither))
+}
+
+/// Whether what only one of two lists has does more than to be sent.
+enum Has {
+    Effect,
+    NoEffect,
+}
+
+/// One of two lists that are compared.
+struct Side<'c> {
+    entries: &'c [String],
+    /// A tenant may write a name a million times, or a million names.
+    set: HashSet<&'c str>,
+    is_old: bool,
+}
+
+impl<'c> Side<'c> {
+    fn new(entries: &'c [String], is_old: bool) -> Self {
+        Self { entries, set: entries.iter().map(String::as_str).collect(), is_old }
+    }
+
+    fn has(&self, entry: &str) -> bool {
+        self.set.contains(entry)
+    }
+
+    /// The entries that the other side has not, with what `tell` says of them beside that one.
+    fn beyond(&self, other: &Self, tell: &impl Fn(&str, &Self) -> Option<Has>) -> Vec<(&'c str, Has)> {
+        let entries = self.entries.iter().map(String::as_str).filter(|entry| !other.has(entry));
+        entries.filter_map(|entry| Some((entry, tell(entry, other)?))).collect()
+    }
+}
+
+/// `tell` is asked of each entry that the other list has not, and says nothing where something else tells it.
+fn list<'c>(
+    field: &'static str,
+    old: &'c [String],
+    new: &'c [String],
+    tell: impl Fn(&str, &Side<'c>) -> Option<Has>,
+) -> impl Iterator<Item = ChangedEntry<'c>> {
+    let (old, new) = (Side::new(old, true), Side::new(new, false));
+    let effect = |has: &Has, effect| if matches!(has, Has::Effect) { effect } else { Effect::Neither };
+    let (more, less) = (new.beyond(&old, &tell), old.beyond(&new, &tell));
+    let more = more.into_iter().map(move |(entry, has)| added(field, entry, effect(&has, Effect::Opens)));
+    more.chain(less.into_iter().map(move |(entry, has)| removed(field, entry, effect(&has, Effect::Closes))))
+}
+
+fn added<'c>(field: &'static str, value: &'c str, effect: Effect) -> ChangedEntry<'c> {
+    ChangedEntry::new(field, Changed::Added(value), effect)
+}
+
+fn removed<'c>(field: &'static str, value: &'c str, effect: Effect) -> ChangedEntry<'c> {
+    ChangedEntry::new(field, Changed::Removed(value), effect)
+}

@@ -1,0 +1,10 @@
+//! `tower-cors export`: what is written, and what the real proxies make of it.
+//!
+//! Where a proxy is not installed, its test says so and passes. `TOWER_CORS_PROXIES=nginx,caddy,haproxy` makes their absence a failure.
+
+mod arbitrary;
+mod behaviour;
+mod proxy;
+mod same;
+mod stand;
+mod written;

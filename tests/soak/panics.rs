@@ -1,0 +1,41 @@
+//! The panics of the whole process: those that are a part of the test, and all others.
+
+use std::backtrace::Backtrace;
+use std::panic;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+/// What every panic starts with that is a part of the test.
+const ON_PURPOSE: &str = "on purpose: ";
+
+static EXPECTED: AtomicU64 = AtomicU64::new(0);
+
+static OTHERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The panic of somebody else's code, which the layer has to live with.
+pub(crate) fn panic_on_purpose(place: &str) -> ! {
+    panic!("{ON_PURPOSE}{place}")
+}
+
+/// From here on, panics are counted: those on purpose silently. Where another one comes from, the layer or not, it is told, with its
+/// backtrace.
+pub(crate) fn count() {
+    panic::set_hook(Box::new(|panic| {
+        let message = panic.payload().downcast_ref::<String>();
+        if message.is_some_and(|message| message.starts_with(ON_PURPOSE)) {
+            EXPECTED.fetch_add(1, SeqCst);
+            return;
+        }
+        let told = format!("{panic}\n{}", Backtrace::force_capture());
+        OTHERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(told);
+    }));
+}
+
+pub(crate) fn expected() -> u64 {
+    EXPECTED.load(SeqCst)
+}
+
+/// Those that came since this was asked last.
+pub(crate) fn take_others() -> Vec<String> {
+    std::mem::take(&mut OTHERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
