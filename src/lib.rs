@@ -250,6 +250,7 @@ pub mod preset;
 mod protocol;
 mod quoted;
 mod request;
+mod seen;
 mod spec;
 mod typo;
 mod words;

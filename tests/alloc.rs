@@ -107,12 +107,15 @@ fn an_expression_costs_no_allocation() {
         .allow_origin_regex(r"https://([a-z0-9-]+\.)*example\.org(:\d+)?")
         .build()
         .expect("a policy");
-    let mut service = CorsLayer::new(policy).layer(service(ROOM));
+    let mut service = CorsLayer::new(policy).layer(service(1));
     let long = format!("https://{}example.org", "a.".repeat(100));
     for origin in ["https://pr-7.preview.example.com", "https://evil.example", "null", &long] {
         let request = Request::get("/").header("origin", origin).body(()).expect("a request");
+        let (bare, _) = call(&mut self::service(1), &request);
+        // The first echo of a request's header makes it one that is shared.
+        call(&mut service, &request);
         let (count, _) = call(&mut service, &request);
-        assert_eq!(count, 0, "{origin}");
+        assert_eq!(count, bare, "{origin}");
     }
 }
 

@@ -15,7 +15,7 @@ mod warnings;
 
 use std::time::Duration;
 
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
 
 pub(crate) use self::danger::{accepts_origin, suggest_secure};
 pub(crate) use self::issue::MAX_PRINTED_ISSUES;
@@ -59,7 +59,7 @@ impl CorsPolicyBuilder {
         // In the order of the issues.
         let mut issues = Vec::new();
         let mut of_origins = Vec::new();
-        let (presets, unknown_presets) = Presets::named(&spec.presets);
+        let presets = Presets::new(&spec.presets);
         let texts = std::mem::take(&mut spec.allow_origins);
         let mut origins = origins::compile(texts, &spec, predicates, &mut issues, &mut of_origins);
         let texts = std::mem::take(&mut spec.allow_origin_regexes.0);
@@ -93,7 +93,8 @@ impl CorsPolicyBuilder {
             Origins::Any => {}
             Origins::Listed(rules) => rules.served_at = served_at.map(Box::new),
         }
-        issues.extend(unknown_presets);
+        #[cfg(feature = "serde")]
+        issues.extend(presets::unknown(&spec.presets));
         let warnings = warnings::of_written(&spec, &origins, &headers, of_origins, of_regexes, of_served_at);
         let rules = Rules { origins, methods, headers };
         Checked { spec, rules, exposed, max_age, preflight_status, vary_by, issues, warnings }
@@ -108,7 +109,7 @@ struct Checked {
     exposed: ExposedHeaders,
     max_age: Option<u64>,
     preflight_status: StatusCode,
-    vary_by: Vec<HeaderName>,
+    vary_by: Vec<String>,
     issues: Vec<Issue>,
     warnings: Box<[Warning]>,
 }
@@ -123,12 +124,12 @@ impl Checked {
         let spec = Spec {
             allow_methods: match &rules.methods {
                 MethodRules::Any => vec![ANY.to_owned()],
-                MethodRules::Listed(methods) => methods.iter().map(ToString::to_string).collect(),
+                MethodRules::Listed(methods) => methods.clone(),
             },
-            allow_headers: rules.headers.entries().collect(),
+            allow_headers: rules.headers.entries(),
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
-            vary_by: vary_by.iter().map(ToString::to_string).collect(),
+            vary_by: vary_by.clone(),
             // The lists have what they add.
             presets: Vec::new(),
             ..spec
@@ -140,7 +141,7 @@ impl Checked {
 }
 
 /// Checks the names that the choice of a policy looks at, as a policy's own.
-pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<HeaderName>, PolicyError> {
+pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<String>, PolicyError> {
     let mut issues = Vec::new();
     let names = names::varying_headers(entries, &mut issues);
     if issues.is_empty() { Ok(names) } else { Err(PolicyError::new(issues)) }

@@ -1,84 +1,83 @@
 //! The checks of the lists of methods and headers.
 
-use std::collections::HashSet;
-use std::hash::Hash;
-
-use http::{HeaderName, Method};
-
 use super::issue::{Issue, Problem};
-use crate::header::{self, HeaderProblem, HeaderRules, RequestEntry};
+use crate::header::{self, HeaderProblem, HeaderRules};
 use crate::method::{self, MethodProblem};
 use crate::policy::rules::{ExposedHeaders, MethodRules};
+use crate::seen::Seen;
 use crate::spec::ANY;
 
-pub(super) fn methods(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> MethodRules {
-    let mut listed = Vec::new();
+pub(super) fn methods(entries: &[&str], issues: &mut Vec<Issue>) -> MethodRules {
+    let (mut listed, mut seen) = (Vec::new(), Seen::default());
     for entry in named(entries) {
         match method::check(entry) {
-            Ok(method) => listed.push(method),
+            Ok(()) if seen.is_new(entry) => listed.push(entry.to_owned()),
+            Ok(()) => {}
             Err(problem) => {
-                let suggestion = suggest_method(entry, problem).map(|method| method.to_string());
+                let suggestion = suggest_method(entry, problem).map(str::to_owned);
                 issues.push(Issue::about("allow_methods", entry, Problem::Method(problem), suggestion));
             }
         }
     }
     // "Any" covers the others.
-    if has_any(entries) { MethodRules::Any } else { MethodRules::Listed(unique(listed)) }
+    if has_any(entries) { MethodRules::Any } else { MethodRules::Listed(listed) }
 }
 
-fn suggest_method(entry: &str, problem: MethodProblem) -> Option<Method> {
+fn suggest_method(entry: &str, problem: MethodProblem) -> Option<&str> {
     if problem == MethodProblem::Forbidden {
         return None;
     }
     let meant = entry.trim();
-    method::check(method::well_known(meant).unwrap_or(meant)).ok()
+    Some(method::well_known(meant).unwrap_or(meant)).filter(|meant| method::check(meant).is_ok())
 }
 
-pub(super) fn request_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> HeaderRules {
+pub(super) fn request_headers(entries: &[&str], issues: &mut Vec<Issue>) -> HeaderRules {
     let (mut names, mut prefixes) = (Vec::new(), Vec::new());
     for entry in headers(entries, header::check_requested, "allow_headers", issues) {
-        match entry {
-            RequestEntry::Name(name) => names.push(name),
-            RequestEntry::Prefix(prefix) => prefixes.push(prefix),
+        match entry.strip_suffix(ANY) {
+            Some(prefix) => prefixes.push(prefix.to_owned()),
+            None => names.push(entry),
         }
     }
-    if has_any(entries) { HeaderRules::any(&names) } else { HeaderRules::listed(names, prefixes) }
+    if has_any(entries) { HeaderRules::any(names) } else { HeaderRules::listed(names, prefixes) }
 }
 
-pub(super) fn exposed_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> ExposedHeaders {
+pub(super) fn exposed_headers(entries: &[&str], issues: &mut Vec<Issue>) -> ExposedHeaders {
     let names = headers(entries, header::check_exposed, "expose_headers", issues);
-    if has_any(entries) { ExposedHeaders::All } else { ExposedHeaders::Listed(unique(names)) }
+    if has_any(entries) { ExposedHeaders::All } else { ExposedHeaders::Listed(names) }
 }
 
 /// What exposed headers were compiled from.
 pub(super) fn exposed_entries(exposed: &ExposedHeaders) -> Vec<String> {
     match exposed {
         ExposedHeaders::All => vec![ANY.to_owned()],
-        ExposedHeaders::Listed(names) => names.iter().map(ToString::to_string).collect(),
+        ExposedHeaders::Listed(names) => names.clone(),
     }
 }
 
-pub(super) fn varying_headers(entries: &[impl AsRef<str>], issues: &mut Vec<Issue>) -> Vec<HeaderName> {
+pub(super) fn varying_headers(entries: &[String], issues: &mut Vec<Issue>) -> Vec<String> {
     const FIELD: &str = "vary_by";
-    if has_any(entries) {
+    let entries: Vec<_> = entries.iter().map(String::as_str).collect();
+    if has_any(&entries) {
         // `Vary: *` forbids all caching. Whoever wants that sets it on the responses.
         issues.push(Issue::about(FIELD, ANY, Problem::Header(HeaderProblem::Wildcard), None));
     }
-    unique(headers(entries, header::check_varying, FIELD, issues))
+    headers(&entries, header::check_varying, FIELD, issues)
 }
 
-/// The good ones among the entries, "any" aside.
-fn headers<T>(
-    entries: &[impl AsRef<str>],
-    check: fn(&str) -> Result<T, HeaderProblem>,
+/// The good ones among the entries, "any" aside: lowercase, each once.
+fn headers(
+    entries: &[&str],
+    check: fn(&str) -> Result<(), HeaderProblem>,
     field: &'static str,
     issues: &mut Vec<Issue>,
-) -> Vec<T> {
-    let mut good = Vec::new();
+) -> Vec<String> {
+    let (mut good, mut seen) = (Vec::new(), Seen::default());
     for entry in named(entries) {
         let name = entry.to_ascii_lowercase();
         match check(&name) {
-            Ok(checked) => good.push(checked),
+            Ok(()) if seen.is_new(&name) => good.push(name),
+            Ok(()) => {}
             Err(problem) => {
                 let meant = name.trim_matches(|char: char| char.is_whitespace() || char == ':');
                 let suggestion = check(meant).is_ok().then(|| meant.to_owned());
@@ -89,15 +88,10 @@ fn headers<T>(
     good
 }
 
-pub(super) fn has_any(entries: &[impl AsRef<str>]) -> bool {
-    entries.iter().any(|entry| entry.as_ref() == ANY)
+fn has_any(entries: &[&str]) -> bool {
+    entries.contains(&ANY)
 }
 
-pub(super) fn named(entries: &[impl AsRef<str>]) -> impl Iterator<Item = &str> {
-    entries.iter().map(AsRef::as_ref).filter(|entry| *entry != ANY)
-}
-
-fn unique<T: Clone + Eq + Hash>(names: Vec<T>) -> Vec<T> {
-    let mut seen = HashSet::new();
-    names.into_iter().filter(|name| seen.insert(name.clone())).collect()
+fn named<'e>(entries: &[&'e str]) -> impl Iterator<Item = &'e str> {
+    entries.iter().copied().filter(|entry| *entry != ANY)
 }

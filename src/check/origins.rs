@@ -38,7 +38,7 @@ pub(super) fn compile(
     if any {
         // They repeat what has no effect.
         warnings.clear();
-        warnings.extend(warnings::of_any(&set, &predicates));
+        warnings::of_any(&set, &predicates, warnings);
         return Origins::Any;
     }
     Origins::Listed(OriginRules {

@@ -1,27 +1,29 @@
-//! The check of the list of presets, and what they add to the other lists.
+//! What the presets of a policy add to its lists, and the check of their names.
 
+#[cfg(feature = "serde")]
 use super::issue::{Issue, Problem};
-use crate::preset::{self, Preset};
+#[cfg(feature = "serde")]
+use crate::preset;
+use crate::preset::Preset;
+use crate::spec::NamedPreset;
+#[cfg(feature = "serde")]
 use crate::typo;
 
 /// The presets of a policy, each once.
 pub(super) struct Presets(Vec<Preset>);
 
 impl Presets {
-    /// The presets that have these names, and an issue for each name that none has.
-    pub(super) fn named(names: &[String]) -> (Self, Vec<Issue>) {
-        let (mut presets, mut issues) = (Vec::new(), Vec::new());
-        for name in names {
-            match Preset::named(name) {
-                Some(preset) if presets.contains(&preset) => {}
-                Some(preset) => presets.push(preset),
-                None => {
-                    let suggestion = meant(name).map(|preset| preset.name().to_owned());
-                    issues.push(Issue::about("presets", name, Problem::UnknownPreset, suggestion));
-                }
+    pub(super) fn new(named: &[NamedPreset]) -> Self {
+        let mut presets = Vec::new();
+        for named in named {
+            match named {
+                NamedPreset::Known(preset) if presets.contains(preset) => {}
+                NamedPreset::Known(preset) => presets.push(*preset),
+                #[cfg(feature = "serde")]
+                NamedPreset::Unknown(_) => {}
             }
         }
-        (Self(presets), issues)
+        Self(presets)
     }
 
     /// The list of this name as it was written, and after it what the presets add.
@@ -31,8 +33,21 @@ impl Presets {
     }
 }
 
+/// An issue for each name that no preset has: only in a file is there one.
+#[cfg(feature = "serde")]
+pub(super) fn unknown(named: &[NamedPreset]) -> impl Iterator<Item = Issue> {
+    named.iter().filter_map(|named| match named {
+        NamedPreset::Known(_) => None,
+        NamedPreset::Unknown(name) => {
+            let suggestion = meant(name).map(|preset| preset.name().to_owned());
+            Some(Issue::about("presets", name, Problem::UnknownPreset, suggestion))
+        }
+    })
+}
+
 /// The preset that was probably meant: its name in another spelling (`GRPC_WEB`), the name of what it is for (`openai`), or a slip of
 /// the hand. A preset is one of few, so that of a short name (`mpc`) one slip tells enough.
+#[cfg(feature = "serde")]
 fn meant(name: &str) -> Option<Preset> {
     let squeezed = |name: &str| -> String {
         name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
@@ -43,7 +58,7 @@ fn meant(name: &str) -> Option<Preset> {
     preset::ALL.iter().copied().find(|preset| is_meant(&squeezed(preset.name())))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 mod tests {
     use super::*;
 

@@ -9,8 +9,8 @@
 //! | [Where the layer goes in axum](placements) | what each place in a router covers |
 //! | [The policy file](policy_file) | every field in one file, and the JSON Schema that an editor checks it with |
 //! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
-//! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
 //! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
+//! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
 
 #[doc = include_str!("comparison.md")]
 pub mod comparison {}

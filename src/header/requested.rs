@@ -24,8 +24,8 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// The limits that go with a list of names.
-    pub(crate) fn for_list<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        names.fold(Self { bytes: EXTRA_BYTES, elements: EXTRA_ELEMENTS }, |limits, name| Self {
+    pub(crate) fn for_list(names: &[String]) -> Self {
+        names.iter().fold(Self { bytes: EXTRA_BYTES, elements: EXTRA_ELEMENTS }, |limits, name| Self {
             bytes: limits.bytes + name.len() + ", ".len(),
             elements: limits.elements + 1,
         })
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_list_raises_the_limits_by_its_own_size() {
-        let list = Limits::for_list(["a", "bcd"].into_iter());
+        let list = Limits::for_list(&["a".to_owned(), "bcd".to_owned()]);
         assert_eq!(list, Limits { bytes: EXTRA_BYTES + 8, elements: EXTRA_ELEMENTS + 2 });
     }
 

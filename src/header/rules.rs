@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use http::HeaderName;
 // Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name): what is
 // allowed only where it is named.
 use http::header::AUTHORIZATION;
@@ -18,13 +17,13 @@ pub(crate) struct HeaderRules {
 
 #[derive(Clone, Debug)]
 enum Allowed {
-    /// All but `authorization`, which may be listed beside them.
-    Any { and_authorization: bool },
+    /// All but `authorization`, which may be among the names beside them: no other is.
+    Any { names: Vec<String> },
     Listed {
-        /// Sorted, each once.
-        names: Vec<HeaderName>,
+        /// Lowercase, sorted, each once.
+        names: Vec<String>,
         /// Lowercase, sorted, none the start of another.
-        prefixes: Vec<Box<str>>,
+        prefixes: Vec<String>,
     },
 }
 
@@ -39,27 +38,25 @@ pub(crate) enum Allowance {
 }
 
 impl HeaderRules {
-    /// Any header; `authorization` if it is among the names.
-    pub(crate) fn any(names: &[HeaderName]) -> Self {
-        let and_authorization = names.contains(&AUTHORIZATION);
-        let limits = Limits::for_list(and_authorization.then_some(AUTHORIZATION.as_str()).into_iter());
-        Self { allowed: Allowed::Any { and_authorization }, limits }
+    /// Any header; `authorization` if it is among the lowercase names.
+    pub(crate) fn any(mut names: Vec<String>) -> Self {
+        names.retain(|name| name == AUTHORIZATION.as_str());
+        Self { limits: Limits::for_list(&names), allowed: Allowed::Any { names } }
     }
 
-    /// These names, and what starts with one of these lowercase prefixes.
-    pub(crate) fn listed(mut names: Vec<HeaderName>, mut prefixes: Vec<String>) -> Self {
-        names.sort_unstable_by(|left, right| left.as_str().cmp(right.as_str()));
+    /// These lowercase names, and what starts with one of these lowercase prefixes.
+    pub(crate) fn listed(mut names: Vec<String>, mut prefixes: Vec<String>) -> Self {
+        names.sort_unstable();
         names.dedup();
         prefixes.sort_unstable();
-        let mut shortest: Vec<Box<str>> = Vec::new();
+        let mut shortest: Vec<String> = Vec::new();
         for prefix in prefixes {
             // Sorted, so that whatever is covered by another comes behind it.
-            if !shortest.last().is_some_and(|shorter| prefix.starts_with(&**shorter)) {
-                shortest.push(prefix.into());
+            if !shortest.last().is_some_and(|shorter| prefix.starts_with(shorter.as_str())) {
+                shortest.push(prefix);
             }
         }
-        let limits = Limits::for_list(names.iter().map(HeaderName::as_str));
-        Self { allowed: Allowed::Listed { names, prefixes: shortest }, limits }
+        Self { limits: Limits::for_list(&names), allowed: Allowed::Listed { names, prefixes: shortest } }
     }
 
     /// How a requested name, in any case, is allowed.
@@ -67,10 +64,10 @@ impl HeaderRules {
         let is_authorization = || name.eq_ignore_ascii_case(AUTHORIZATION.as_str().as_bytes());
         match &self.allowed {
             Allowed::Any { .. } if !is_authorization() => Allowance::Covered,
-            Allowed::Any { and_authorization: true } => Allowance::Listed,
-            Allowed::Any { and_authorization: false } => Allowance::None,
+            Allowed::Any { names } if names.is_empty() => Allowance::None,
+            Allowed::Any { .. } => Allowance::Listed,
             Allowed::Listed { names, prefixes } => {
-                if names.binary_search_by(|listed| cmp_lowercase(listed.as_str(), name)).is_ok() {
+                if names.binary_search_by(|listed| cmp_lowercase(listed, name)).is_ok() {
                     Allowance::Listed
                 } else if prefix_of(prefixes, name).is_some() && !is_authorization() {
                     Allowance::Covered
@@ -86,14 +83,10 @@ impl HeaderRules {
     }
 
     /// The listed names.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        static AUTHORIZATION_ALONE: [HeaderName; 1] = [AUTHORIZATION];
-        let names = match &self.allowed {
-            Allowed::Any { and_authorization: true } => &AUTHORIZATION_ALONE[..],
-            Allowed::Any { and_authorization: false } => &[],
-            Allowed::Listed { names, .. } => names,
-        };
-        names.iter().map(HeaderName::as_str)
+    pub(crate) fn names(&self) -> &[String] {
+        match &self.allowed {
+            Allowed::Any { names } | Allowed::Listed { names, .. } => names,
+        }
     }
 
     /// The prefix that covers an entry, a lowercase name or prefix with its `*`, other than the entry itself.
@@ -113,13 +106,17 @@ impl HeaderRules {
     }
 
     /// What the rules were compiled from.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = String> {
-        let any = self.are_any().then(|| "*".to_owned());
-        let names = self.names().map(str::to_owned);
-        any.into_iter().chain(names).chain(self.prefixes().iter().map(|prefix| format!("{prefix}*")))
+    pub(crate) fn entries(&self) -> Vec<String> {
+        let mut entries = Vec::new();
+        if self.are_any() {
+            entries.push("*".to_owned());
+        }
+        entries.extend_from_slice(self.names());
+        entries.extend(self.prefixes().iter().map(|prefix| format!("{prefix}*")));
+        entries
     }
 
-    fn prefixes(&self) -> &[Box<str>] {
+    fn prefixes(&self) -> &[String] {
         match &self.allowed {
             Allowed::Any { .. } => &[],
             Allowed::Listed { prefixes, .. } => prefixes,
@@ -130,10 +127,10 @@ impl HeaderRules {
 /// The prefix that a name starts with.
 ///
 /// As no prefix is the start of another, only the last one that does not sort behind the name can be its start.
-fn prefix_of<'a>(prefixes: &'a [Box<str>], name: &[u8]) -> Option<&'a str> {
+fn prefix_of<'a>(prefixes: &'a [String], name: &[u8]) -> Option<&'a str> {
     let behind = prefixes.partition_point(|prefix| cmp_lowercase(prefix, name) != Ordering::Greater);
     let candidate = behind.checked_sub(1).and_then(|index| prefixes.get(index));
-    candidate.map(|prefix| &**prefix).filter(|prefix| {
+    candidate.map(String::as_str).filter(|prefix| {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
     })
 }
@@ -152,9 +149,9 @@ mod tests {
     fn rules(entries: &[&str]) -> HeaderRules {
         let (prefixes, names): (Vec<&str>, Vec<&str>) =
             entries.iter().partition(|entry| entry.ends_with('*'));
-        let names: Vec<_> = names.into_iter().map(|name| name.parse().expect("a name")).collect();
+        let names: Vec<_> = names.into_iter().map(str::to_ascii_lowercase).collect();
         if entries.contains(&"*") {
-            return HeaderRules::any(&names);
+            return HeaderRules::any(names);
         }
         let prefixes = prefixes.into_iter().map(|prefix| prefix.trim_end_matches('*').to_ascii_lowercase());
         HeaderRules::listed(names, prefixes.collect())
@@ -185,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_others_cover_is_dropped() {
-        let entries = |list: &[&str]| rules(list).entries().collect::<Vec<_>>();
+        let entries = |list: &[&str]| rules(list).entries();
         assert_eq!(entries(&["x-b*", "x-*", "x-a-*", "y", "Y"]), ["y", "x-*"]);
         assert_eq!(entries(&["*", "x-a", "x-*", "Authorization"]), ["*", "authorization"]);
     }

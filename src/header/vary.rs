@@ -1,15 +1,12 @@
 //! `Vary`: RFC 9110, section 12.5.5.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use http::header::{
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue,
-    ORIGIN, VARY,
-};
+use http::header::{HeaderMap, HeaderValue, VARY};
 
-use super::{SEC_FETCH_SITE, list};
+use super::{list, set};
+use crate::seen::Seen;
 
 /// What a response varies by because of CORS.
 #[derive(Clone, Debug)]
@@ -27,24 +24,20 @@ pub(crate) struct Names {
     /// All of them, for a response that has no `Vary` yet.
     line: HeaderValue,
     /// Each by itself, for one that has.
-    each: Cow<'static, [(HeaderName, HeaderValue)]>,
+    each: Cow<'static, [HeaderValue]>,
 }
 
-type Name = (HeaderName, HeaderValue);
-const BY_ORIGIN: Name = (ORIGIN, HeaderValue::from_static("Origin"));
-const BY_METHOD: Name =
-    (ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("Access-Control-Request-Method"));
-const BY_HEADERS: Name =
-    (ACCESS_CONTROL_REQUEST_HEADERS, HeaderValue::from_static("Access-Control-Request-Headers"));
-const BY_SITE: Name = (SEC_FETCH_SITE, HeaderValue::from_static("Sec-Fetch-Site"));
+const BY_ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
+const BY_METHOD: HeaderValue = HeaderValue::from_static("Access-Control-Request-Method");
+const BY_HEADERS: HeaderValue = HeaderValue::from_static("Access-Control-Request-Headers");
+const BY_SITE: HeaderValue = HeaderValue::from_static("Sec-Fetch-Site");
 
-static ORIGIN_ALONE: [Name; 1] = [BY_ORIGIN];
-static ORIGIN_AND_SITE: [Name; 2] = [BY_ORIGIN, BY_SITE];
-static OPTIONS: [Name; 3] = [BY_ORIGIN, BY_METHOD, BY_HEADERS];
-static OPTIONS_AND_SITE: [Name; 4] = [BY_ORIGIN, BY_METHOD, BY_HEADERS, BY_SITE];
+static ORIGIN_ALONE: [HeaderValue; 1] = [BY_ORIGIN];
+static ORIGIN_AND_SITE: [HeaderValue; 2] = [BY_ORIGIN, BY_SITE];
+static OPTIONS: [HeaderValue; 3] = [BY_ORIGIN, BY_METHOD, BY_HEADERS];
+static OPTIONS_AND_SITE: [HeaderValue; 4] = [BY_ORIGIN, BY_METHOD, BY_HEADERS, BY_SITE];
 
-static ORIGIN_NAMES: Names =
-    Names { line: HeaderValue::from_static("Origin"), each: Cow::Borrowed(&ORIGIN_ALONE) };
+static ORIGIN_NAMES: Names = Names { line: BY_ORIGIN, each: Cow::Borrowed(&ORIGIN_ALONE) };
 static ORIGIN_AND_SITE_NAMES: Names =
     Names { line: HeaderValue::from_static("Origin, Sec-Fetch-Site"), each: Cow::Borrowed(&ORIGIN_AND_SITE) };
 static OPTIONS_NAMES: Names = Names {
@@ -80,25 +73,30 @@ impl Vary {
     }
 
     /// These names, and more.
-    pub(crate) fn and(&self, added: &[HeaderName]) -> Self {
+    pub(crate) fn and(&self, added: &[String]) -> Self {
         let mut each = self.each().to_vec();
-        let mut had: HashSet<_> = each.iter().map(|(name, _)| name.clone()).collect();
-        let new = added.iter().filter(|name| had.insert((*name).clone()));
-        each.extend(new.map(|name| (name.clone(), value([in_title_case(name).as_str()]))));
+        let mut had = Seen::default();
+        for name in names(self.each()) {
+            had.is_new(&name.to_ascii_lowercase());
+        }
+        for name in added {
+            if had.is_new(&name.to_ascii_lowercase()) {
+                each.push(value(&[&in_title_case(name)]));
+            }
+        }
         if each.len() == self.each().len() {
             return self.clone();
         }
-        let line = value(each.iter().filter_map(|(_, value)| value.to_str().ok()));
+        let line = value(&names(&each).collect::<Vec<_>>());
         Self::More(Arc::new(Names { line, each: each.into() }))
     }
 
     /// The names of both.
     pub(crate) fn merged_with(&self, other: &Self) -> Self {
-        self.and(&other.each().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>())
+        self.and(&names(other.each()).map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
-    #[inline]
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
         let names = match self {
             Self::Nothing => return,
@@ -107,17 +105,17 @@ impl Vary {
         };
         // To walk over a response's few names costs less than a look-up, and an insertion looks up anyway.
         if headers.keys().all(|name| *name != VARY) {
-            headers.insert(VARY, names.line.clone());
+            set(headers, VARY, names.line.clone());
             return;
         }
-        for (name, value) in names.each.iter() {
+        for name in names.each.iter() {
             if !headers.get_all(VARY).iter().any(|line| has_member(line, name)) {
-                headers.append(VARY, value.clone());
+                headers.append(VARY, name.clone());
             }
         }
     }
 
-    fn each(&self) -> &[Name] {
+    fn each(&self) -> &[HeaderValue] {
         match self {
             Self::Nothing => &[],
             Self::Own(names) => &names.each,
@@ -126,26 +124,30 @@ impl Vary {
     }
 }
 
-fn has_member(line: &HeaderValue, name: &HeaderName) -> bool {
+fn names(each: &[HeaderValue]) -> impl Iterator<Item = &str> {
+    each.iter().filter_map(|name| name.to_str().ok())
+}
+
+fn has_member(line: &HeaderValue, name: &HeaderValue) -> bool {
     line.as_bytes()
         .split(|byte| *byte == b',')
         .map(<[u8]>::trim_ascii)
-        .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_str().as_bytes()))
+        .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// `x-tenant` as `X-Tenant`: how people are used to read it.
-fn in_title_case(name: &HeaderName) -> String {
+fn in_title_case(name: &str) -> String {
     let mut starts_word = true;
     let in_title_case = |letter: char| {
         let upper = starts_word;
         starts_word = letter == '-';
         if upper { letter.to_ascii_uppercase() } else { letter }
     };
-    name.as_str().chars().map(in_title_case).collect()
+    name.chars().map(in_title_case).collect()
 }
 
 /// If there were nothing to say, caching nothing would be the safe thing to say.
-fn value<'a>(names: impl IntoIterator<Item = &'a str>) -> HeaderValue {
+fn value(names: &[&str]) -> HeaderValue {
     list(names).unwrap_or(HeaderValue::from_static("*"))
 }
 
@@ -156,10 +158,9 @@ mod tests {
     #[test]
     fn each_line_of_our_own_is_the_list_of_its_names() {
         for vary in [Vary::origin(), Vary::origin_and_site(), Vary::options(), Vary::options_and_site()] {
-            let names: Vec<_> = vary.each().iter().map(|(name, _)| name.clone()).collect();
-            let Vary::Own(own) = vary else { panic!("{vary:?} is shared") };
-            let Vary::More(listed) = Vary::Nothing.and(&names) else {
-                panic!("{names:?} are more than nothing")
+            let Vary::Own(own) = &vary else { panic!("{vary:?} is shared") };
+            let Vary::More(listed) = Vary::Nothing.merged_with(&vary) else {
+                panic!("{vary:?} is more than nothing")
             };
             assert_eq!((&own.line, &own.each), (&listed.line, &listed.each));
         }
@@ -170,8 +171,9 @@ mod tests {
         for line in lines {
             headers.append(VARY, HeaderValue::from_static(line));
         }
-        let names: Vec<_> = names.iter().map(|name| HeaderName::from_static(name)).collect();
-        Vary::origin().and(&names).merge_into(&mut headers);
+        Vary::origin()
+            .and(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+            .merge_into(&mut headers);
         headers.get_all(VARY).iter().map(|line| line.to_str().expect("text").to_owned()).collect()
     }
 

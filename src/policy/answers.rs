@@ -2,13 +2,14 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderName, HeaderValue,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue,
 };
 use http::{Method, StatusCode};
 
 use super::rules::{ExposedHeaders, MethodRules, Rules, WILDCARD};
-use crate::header::{Vary, list};
+use crate::header::{Vary, list, set};
 use crate::method;
+use crate::spec::ANY;
 
 /// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
 /// this very spelling.
@@ -54,20 +55,19 @@ pub(crate) struct Grants<'a> {
     /// Seconds.
     pub(crate) max_age: Option<u64>,
     pub(crate) preflight_status: StatusCode,
-    pub(crate) vary_by: &'a [HeaderName],
+    pub(crate) vary_by: &'a [String],
 }
 
 impl Answers {
     pub(crate) fn new(rules: &Rules, grants: &Grants<'_>) -> Self {
         let varying = Varying::new(rules.origins.are_any(), grants.vary_by);
-        let refused_preflight = refused_preflight(&varying.options);
         let with_credentials = rules.origins.with_credentials();
         Self {
-            varying,
             exposed: exposed(grants.exposed, with_credentials),
             preflight_status: grants.preflight_status,
-            granted_preflight: granted_preflight(rules, grants, refused_preflight.clone()),
-            refused_preflight,
+            granted_preflight: granted_preflight(rules, grants, &varying.options),
+            refused_preflight: refused_preflight(&varying.options),
+            varying,
             echoes_method: with_credentials && matches!(rules.methods, MethodRules::Any),
             echoes_headers: rules.headers.has_prefixes() || (with_credentials && rules.headers.are_any()),
         }
@@ -75,7 +75,7 @@ impl Answers {
 }
 
 impl Varying {
-    fn new(any_origin: bool, vary_by: &[HeaderName]) -> Self {
+    fn new(any_origin: bool, vary_by: &[String]) -> Self {
         let where_selected = Vary::origin().and(vary_by);
         Self {
             usual: if any_origin { Vary::Nothing } else { where_selected.clone() },
@@ -111,24 +111,27 @@ pub(crate) fn refused_preflight(vary: &Vary) -> HeaderMap {
     headers
 }
 
-fn granted_preflight(rules: &Rules, grants: &Grants<'_>, every_preflight: HeaderMap) -> HeaderMap {
+fn granted_preflight(rules: &Rules, grants: &Grants<'_>, vary: &Vary) -> HeaderMap {
     let with_credentials = rules.origins.with_credentials();
     let mut headers = HeaderMap::with_capacity(6);
-    headers.extend(every_preflight);
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
+    vary.merge_into(&mut headers);
+    set(&mut headers, ACCESS_CONTROL_ALLOW_ORIGIN, WILDCARD);
     if with_credentials {
-        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+        set(&mut headers, ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
     }
     if let Some(methods) = methods(&rules.methods, with_credentials) {
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        set(&mut headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
     }
     // Without what is echoed for each preflight.
-    let any_header = (rules.headers.are_any() && !with_credentials).then_some("*");
-    if let Some(names) = list(any_header.into_iter().chain(rules.headers.names())) {
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
+    let mut names = rules.headers.names().to_vec();
+    if rules.headers.are_any() && !with_credentials {
+        names.insert(0, ANY.to_owned());
+    }
+    if let Some(names) = list(&names) {
+        set(&mut headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
     }
     if let Some(seconds) = grants.max_age {
-        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
+        set(&mut headers, ACCESS_CONTROL_MAX_AGE, HeaderValue::from(seconds));
     }
     headers
 }
@@ -138,8 +141,8 @@ fn granted_preflight(rules: &Rules, grants: &Grants<'_>, every_preflight: Header
 fn methods(rules: &MethodRules, with_credentials: bool) -> Option<HeaderValue> {
     match rules {
         MethodRules::Any if !with_credentials => Some(WILDCARD),
-        MethodRules::Listed(methods) if !methods.is_empty() => list(methods.iter().map(Method::as_str)),
-        MethodRules::Any | MethodRules::Listed(_) => list(method::SAFELISTED),
+        MethodRules::Listed(methods) if !methods.is_empty() => list(methods),
+        MethodRules::Any | MethodRules::Listed(_) => list(&method::SAFELISTED),
     }
 }
 
@@ -147,8 +150,6 @@ fn exposed(exposed: &ExposedHeaders, with_credentials: bool) -> Exposed {
     match exposed {
         ExposedHeaders::All if with_credentials => Exposed::AllOfResponse,
         ExposedHeaders::All => Exposed::List(WILDCARD),
-        ExposedHeaders::Listed(names) => {
-            list(names.iter().map(HeaderName::as_str)).map_or(Exposed::Nothing, Exposed::List)
-        }
+        ExposedHeaders::Listed(names) => list(names).map_or(Exposed::Nothing, Exposed::List),
     }
 }

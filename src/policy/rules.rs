@@ -1,7 +1,6 @@
 //! What a policy allows, checked: no contradiction can be written in these types.
 
 use http::header::HeaderValue;
-use http::{HeaderName, Method};
 
 use crate::header::HeaderRules;
 use crate::method;
@@ -126,11 +125,11 @@ impl OriginRules {
 pub(crate) enum MethodRules {
     Any,
     /// Each once.
-    Listed(Vec<Method>),
+    Listed(Vec<String>),
 }
 
 impl MethodRules {
-    pub(crate) fn listed(&self) -> &[Method] {
+    pub(crate) fn listed(&self) -> &[String] {
         match self {
             Self::Any => &[],
             Self::Listed(methods) => methods,
@@ -143,15 +142,15 @@ impl MethodRules {
     }
 
     pub(crate) fn lists(&self, method: &[u8]) -> bool {
-        self.listed().iter().any(|listed| listed.as_str().as_bytes() == method)
+        self.listed().iter().any(|listed| listed.as_bytes() == method)
     }
 }
 
 /// Which response headers a page may read beyond the CORS-safelisted ones.
 pub(crate) enum ExposedHeaders {
     All,
-    /// Each once.
-    Listed(Vec<HeaderName>),
+    /// Each once, lowercase.
+    Listed(Vec<String>),
 }
 
 /// What stands for any origin, method or header in a request or response.

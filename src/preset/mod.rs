@@ -63,6 +63,17 @@ pub use self::tus::TUS;
 /// Every preset.
 pub const ALL: &[Preset] = &[ANTHROPIC_JS, CONNECT, GRAPHQL, GRPC_WEB, MCP, OPENAI_JS, SSE, TRACING, TUS];
 
+/// Their names, apart from all else that a preset has: a message that lists them is in every program.
+pub(crate) const NAMES: [&str; ALL.len()] = {
+    let mut names = [""; ALL.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = ALL[index].name();
+        index += 1;
+    }
+    names
+};
+
 /// The names that a well-known protocol or client needs: one of the constants of [this module](self), for
 /// [`CorsPolicyBuilder::with`](crate::CorsPolicyBuilder::with).
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use http::header::{
 
 use super::Denial;
 use super::origin::Verdict;
-use crate::header::{Vary, is_readable_by_scripts, list};
+use crate::header::{Vary, is_readable_by_scripts, list, set};
 use crate::policy::CorsPolicy;
 use crate::policy::answers::{self, Exposed};
 use crate::policy::rules::WILDCARD;
@@ -113,12 +113,12 @@ impl Grant {
             Exposed::List(names) => Some(names.clone()),
             Exposed::AllOfResponse => readable_headers(headers),
         };
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, self.allow_origin);
+        set(headers, ACCESS_CONTROL_ALLOW_ORIGIN, self.allow_origin);
         if self.policy.rules().origins.with_credentials() {
-            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, answers::TRUE);
+            set(headers, ACCESS_CONTROL_ALLOW_CREDENTIALS, answers::TRUE);
         }
         if let Some(names) = exposed {
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
+            set(headers, ACCESS_CONTROL_EXPOSE_HEADERS, names);
         }
     }
 }
@@ -139,5 +139,5 @@ fn remove_grants(headers: &mut HeaderMap) -> Option<HeaderValue> {
 /// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.
 fn readable_headers(headers: &HeaderMap) -> Option<HeaderValue> {
     let names = headers.keys().map(HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
-    list(names)
+    list(&names.collect::<Vec<_>>())
 }

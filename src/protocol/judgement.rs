@@ -37,6 +37,6 @@ impl Judgement {
 impl CorsPolicy {
     /// What [`decide`](Self::decide) comes to.
     pub(crate) fn judge(&self, request: RequestHead<'_>) -> Judgement {
-        Judgement::of(&self.decide_heard_by(request, &mut JudgementOnly))
+        Judgement::of(&self.walk_heard_by(request, &mut JudgementOnly))
     }
 }

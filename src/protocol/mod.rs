@@ -151,9 +151,13 @@ impl CorsPolicy {
         self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true })
     }
 
-    /// The same decision, told to a listener.
+    /// The same decision. Not generic, so that it is in a program once, however many services there are.
+    pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
+        self.walk_heard_by(request, listener)
+    }
+
     #[inline]
-    pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+    fn walk_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
         let door = Door::of(self);
         if let Some(rejected) = door.misdirected(request, listener) {
             return rejected;

@@ -1,7 +1,5 @@
 //! The answer to a CORS-preflight request.
 
-use std::collections::HashSet;
-
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
@@ -11,12 +9,13 @@ use http::{Method, Response, StatusCode};
 use super::Denial;
 use super::listener::{Fact, Listener, Outcome};
 use super::origin::{self, Verdict};
-use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list};
+use crate::header::{Allowance, HeaderRules, Malformed, Requested, Vary, check_requested_name, list, set};
 use crate::method;
 use crate::policy::CorsPolicy;
 use crate::policy::answers;
 use crate::policy::rules::MethodRules;
 use crate::request::RequestHead;
+use crate::seen::Seen;
 use crate::typo;
 
 /// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
@@ -127,7 +126,7 @@ impl Preflight {
                 });
                 let echoes = L::WANTS_ANSWER && policy.answers().echoes_method;
                 if echoes && allowance == MethodAllowance::Covered {
-                    self.headers.insert(ACCESS_CONTROL_ALLOW_METHODS, value.clone());
+                    set(&mut self.headers, ACCESS_CONTROL_ALLOW_METHODS, value.clone());
                 }
                 Ok(())
             }
@@ -157,7 +156,7 @@ impl Preflight {
         let mut result = Ok(());
         let mut count = 0;
         let mut refused = 0;
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         let mut unlisted: Vec<String> = Vec::new();
         let outcome = requested.for_each(|name| {
             let nth = count;
@@ -181,15 +180,15 @@ impl Preflight {
             if allowance == Allowance::Covered && echoes {
                 // A token, so that it is text. There are no more than the limits let in.
                 let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-                if seen.insert(name.clone()) {
+                if seen.is_new(&name) {
                     unlisted.push(name);
                 }
             }
         });
         if !unlisted.is_empty() {
-            let names = rules.names().chain(unlisted.iter().map(String::as_str));
-            if let Some(names) = list(names) {
-                self.headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
+            let names = [rules.names(), &unlisted].concat();
+            if let Some(names) = list(&names) {
+                set(&mut self.headers, ACCESS_CONTROL_ALLOW_HEADERS, names);
             }
         }
         match outcome {
@@ -202,8 +201,8 @@ impl Preflight {
 }
 
 /// How a method came not to be listed.
-fn unlisted_method(method: String, listed: &[Method]) -> Fact {
-    let allowed = || listed.iter().map(Method::as_str).chain(method::SAFELISTED);
+fn unlisted_method(method: String, listed: &[String]) -> Fact {
+    let allowed = || listed.iter().map(String::as_str).chain(method::SAFELISTED);
     let in_other_case = allowed().find(|known| known.eq_ignore_ascii_case(&method));
     match in_other_case.or_else(|| method::well_known(&method)) {
         Some(known) if known != method => Fact::MethodInOtherCase { known: known.to_owned(), method },
@@ -225,9 +224,10 @@ fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact 
     match check_requested_name(&name) {
         Err(problem) => Fact::HeaderRefused { name, problem },
         // All that "any" does not cover.
-        Ok(_) if rules.are_any() => Fact::AuthorizationNotListed,
-        Ok(_) => {
-            let near = if is_compared { typo::meant(&name, rules.names()) } else { None };
+        Ok(()) if rules.are_any() => Fact::AuthorizationNotListed,
+        Ok(()) => {
+            let near =
+                if is_compared { typo::meant(&name, rules.names().iter().map(String::as_str)) } else { None };
             Fact::HeaderNotListed { near: near.map(str::to_owned), name }
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{MaxAge, PolicyEntry, Predicate, Spec};
+use super::{MaxAge, NamedPreset, PolicyEntry, Predicate, Spec};
 use crate::origin::Origin;
 use crate::preset::Preset;
 use crate::request::RequestHead;
@@ -404,7 +404,7 @@ impl CorsPolicyBuilder {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     pub fn with(mut self, preset: Preset) -> Self {
-        self.spec.presets.push(preset.name().to_owned());
+        self.spec.presets.push(NamedPreset::Known(preset));
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod entry;
+mod named_preset;
 mod predicate;
 #[cfg(feature = "serde")]
 pub(crate) mod serde;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 pub use self::builder::CorsPolicyBuilder;
 pub use self::entry::PolicyEntry;
+pub(crate) use self::named_preset::NamedPreset;
 pub(crate) use self::predicate::Predicate;
 
 /// What stands for "any" in every list.
@@ -30,8 +32,7 @@ pub(crate) struct Spec {
     pub(crate) vary_by: Vec<String>,
     pub(crate) reject_disallowed_origins: bool,
     pub(crate) served_at: Vec<String>,
-    /// Their names: a file may have one that is unknown.
-    pub(crate) presets: Vec<String>,
+    pub(crate) presets: Vec<NamedPreset>,
     pub(crate) dangerously_allow_insecure_origins: bool,
     pub(crate) dangerously_allow_public_suffixes: bool,
     pub(crate) dangerously_allow_null_origin: bool,

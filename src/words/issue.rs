@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::check::{Issue, MAX_MAX_AGE, MAX_PRINTED_ISSUES, PolicyError, Problem};
 use crate::origin::OriginProblem;
-use crate::preset::{self, Preset};
+use crate::preset;
 use crate::quoted::Quoted;
 
 impl fmt::Display for PolicyError {
@@ -96,8 +96,7 @@ impl fmt::Display for Problem {
                 "has no effect while any origin (`*`) is allowed. List the origins of your pages in `allow_origins`, or remove it",
             ),
             Self::UnknownPreset => {
-                let names: Vec<_> = preset::ALL.iter().copied().map(Preset::name).collect();
-                let names = names.join("`, `");
+                let names = preset::NAMES.join("`, `");
                 write!(f, "is not the name of a preset. The presets are `{names}`")
             }
         }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use http::Method;
-
 use crate::header::HeaderRules;
 use crate::method;
 use crate::policy::CorsPolicy;
@@ -80,11 +78,11 @@ fn methods(rules: &MethodRules) -> Option<String> {
     if methods.len() > MAX_NAMED || !are_known || methods.is_empty() {
         return count(methods.len(), "method");
     }
-    Some(methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", "))
+    Some(methods.join(", "))
 }
 
 fn headers(rules: &HeaderRules) -> Option<String> {
-    match rules.entries().count() {
+    match rules.entries().len() {
         1 if rules.are_any() => Some("any header but `authorization`".to_owned()),
         _ if rules.are_any() => Some("any header".to_owned()),
         listed => count(listed, "header"),

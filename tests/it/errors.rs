@@ -1,5 +1,6 @@
 //! What `build` refuses, word for word.
 
+mod kinds;
 mod lists;
 mod many;
 mod origins;

@@ -175,7 +175,9 @@ fn each_switch_lets_what_it_is_named_after_pass_and_nothing_else() {
         (expression, found, expected.map(str::to_owned))
     }));
     // Without credentials, none of it is refused.
-    assert_rows(cases.map(|(expression, _)| (expression, issues(regexes([expression])), Vec::new())));
+    assert_rows(
+        cases.map(|(expression, _)| (expression, issues(regexes([expression])), Vec::<String>::new())),
+    );
 }
 
 #[test]

@@ -50,18 +50,18 @@ type Answer = Result<StatusCode, (StatusCode, String)>;
 async fn register(State(domains): State<Arc<Domains>>, headers: HeaderMap, origin: String) -> Answer {
     let customer = customer(&domains, &headers).await?;
     check(&origin).map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake))?;
-    match domains.register(customer, origin).await.map_err(failed)? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err((StatusCode::CONFLICT, "another customer has registered this origin\n".to_owned())),
+    if !domains.register(customer, origin).await.map_err(failed)? {
+        return Err((StatusCode::CONFLICT, "another customer has registered this origin\n".to_owned()));
     }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn revoke(State(domains): State<Arc<Domains>>, headers: HeaderMap, origin: String) -> Answer {
     let customer = customer(&domains, &headers).await?;
-    match domains.revoke(customer, origin).await.map_err(failed)? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err((StatusCode::NOT_FOUND, "you have not registered this origin\n".to_owned())),
+    if !domains.revoke(customer, origin).await.map_err(failed)? {
+        return Err((StatusCode::NOT_FOUND, "you have not registered this origin\n".to_owned()));
     }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a policy with the same switches does not allow is kept out of the database: no look-up checks it again.

@@ -125,6 +125,7 @@ async fn a_page_is_refused_as_soon_as_its_site_is_taken_back() {
 
 /// What it finds is of the time before, and is remembered for nobody.
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::await_holding_lock, reason = "the database is busy on purpose")]
 async fn a_look_up_that_is_overtaken_by_a_change_does_not_bring_the_site_back() {
     let served = Served::new().await;
     served.change("PUT", "acme", SHOP).await;
@@ -145,6 +146,7 @@ async fn a_look_up_that_is_overtaken_by_a_change_does_not_bring_the_site_back() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::await_holding_lock, reason = "the database is busy on purpose")]
 async fn where_the_database_does_not_answer_a_page_is_refused_and_ours_is_not() {
     let served = Served::new().await;
     served.change("PUT", "acme", SHOP).await;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::http::Request;
 use axum::http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue};
-use tower_cors::{CorsPolicy, CorsPolicyBuilder, Decision, Origin, Remedy, RequestHead};
+use tower_cors::{CorsPolicy, CorsPolicyBuilder, Decision, Origin, Remedy, RequestHead, Step};
 
 use crate::tally::Tally;
 
@@ -14,6 +14,9 @@ const MOST_HEADERS: usize = 200;
 
 /// How many of the most used origins are looked at for one that another may be a copy of.
 const MOST_COPIED: usize = 50;
+
+/// Names and how often each was counted.
+type Counted<'t> = Vec<(&'t str, u64)>;
 
 /// CORS allows them anyway.
 const SAFELISTED: [&str; 3] = ["GET", "HEAD", "POST"];
@@ -108,10 +111,7 @@ impl fmt::Display for Used {
 }
 
 /// What a policy can list, and what none can: whoever is no browser can ask for `Cookie`.
-fn split<'t>(
-    tally: &'t Tally,
-    listing: impl Fn(&str) -> CorsPolicyBuilder,
-) -> (Vec<(&'t str, u64)>, Vec<(&'t str, u64)>) {
+fn split(tally: &Tally, listing: impl Fn(&str) -> CorsPolicyBuilder) -> (Counted<'_>, Counted<'_>) {
     tally.sorted().into_iter().partition(|(name, _)| listing(name).build().is_ok())
 }
 
@@ -149,7 +149,7 @@ fn looks_like(origin: &str, place: usize, sorted: &[(&str, u64)]) -> Option<Stri
     let policy = CorsPolicy::builder().allow_origins(known).build().ok()?;
     let request = Request::get("/").header("origin", origin).body(()).ok()?;
     let explanation = policy.explain(&request);
-    let remedies = explanation.steps().iter().flat_map(|step| step.remedies());
+    let remedies = explanation.steps().iter().flat_map(Step::remedies);
     remedies.into_iter().find_map(|remedy| match remedy {
         Remedy::ServePageAt(original) => Some(original.clone()),
         _ => None,

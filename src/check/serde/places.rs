@@ -40,7 +40,7 @@ impl<'t> Places<'t> {
             let places =
                 (0..).filter(|element| !misread.contains(&Place::Element { entry, element: *element }));
             for (element, text) in places.zip(texts) {
-                if let Some(places) = elements.get_mut(&(field, text.as_str())) {
+                if let Some(places) = elements.get_mut(&(field, text)) {
                     places.push(element);
                 }
             }

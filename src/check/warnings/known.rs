@@ -10,11 +10,11 @@ const HTTP: [&str; 2] = ["https", "http"];
 
 /// The other schemes that origins have and whose names are long enough. Applications make up schemes out of their own names, so
 /// that of a short one (`ionic`, `tauri`, `app`) a letter more or less tells nothing.
-const SCHEMES: [&str; 4] = ["capacitor", "chrome-extension", "moz-extension", "safari-web-extension"];
+const SCHEMES: &[&str] = &["capacitor", "chrome-extension", "moz-extension", "safari-web-extension"];
 
 /// Headers that pages send and read, by names that no one else chose. None begins with `x-`: those are everybody's own, and
 /// `x-csrftoken` and `x-csrf-token` are both in use.
-const HEADERS: [&str; 27] = [
+const HEADERS: &[&str] = &[
     "accept-language",
     "accept-ranges",
     "authorization",
@@ -52,7 +52,7 @@ pub(super) fn meant_scheme(scheme: &str) -> Option<&'static str> {
     if is_known {
         None
     } else {
-        meant_http().or_else(|| SCHEMES.into_iter().find(|known| is_slip(scheme, known)))
+        meant_http().or_else(|| SCHEMES.iter().copied().find(|known| is_slip(scheme, known)))
     }
 }
 
@@ -70,5 +70,5 @@ pub(super) fn meant_method(method: &str) -> Option<&'static str> {
 /// The header that a lowercase name was probably meant to be.
 pub(super) fn meant_header(name: &str) -> Option<&'static str> {
     // A `*` at the end was meant.
-    HEADERS.into_iter().find(|known| !name.ends_with('*') && is_slip(name, known))
+    HEADERS.iter().copied().find(|known| !name.ends_with('*') && is_slip(name, known))
 }

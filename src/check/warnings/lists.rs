@@ -1,72 +1,94 @@
 //! Warnings about methods and headers.
 
-use std::collections::HashSet;
-
-use http::HeaderName;
 use http::header::AUTHORIZATION;
 
+use super::MAX_KEPT;
 use super::known::{meant_header, meant_method};
-use crate::check::names::{has_any, named};
 use crate::header::{HeaderProblem, HeaderRules};
 use crate::method;
 use crate::policy::{Reason, Warning};
+use crate::seen::Seen;
 use crate::spec::ANY;
 
-pub(super) fn of_methods(entries: &[String]) -> impl Iterator<Item = Warning> {
+const UPDATE: &str = "UPDATE";
+
+pub(super) fn of_methods(entries: &[String], warnings: &mut Vec<Warning>) {
     // Who lists another method of WebDAV knows what `UPDATE` is.
     let is_webdav = |entry: &String| {
         method::is_registered(entry) && method::well_known(entry).is_none() && entry != UPDATE
     };
     let has_webdav = entries.iter().any(is_webdav);
-    let about = |entry, reason| Some(Warning::about("allow_methods", entry, reason));
-    let is_any = has_any(entries);
-    let mut seen = HashSet::new();
-    named(entries).filter_map(move |entry| {
+    let is_any = entries.iter().any(|entry| entry == ANY);
+    let mut seen = Seen::default();
+    let mut doubt = |entry: &str| {
         if entry.eq_ignore_ascii_case(UPDATE) && !has_webdav {
-            about(entry, Reason::UpdateMethod)
+            Some((Reason::UpdateMethod, None))
         } else if let Some(meant) = meant_method(entry) {
-            about(entry, Reason::MethodTypo).map(|warning| warning.suggesting(Some(meant.to_owned())))
+            Some((Reason::MethodTypo, Some(meant)))
         } else if is_any {
-            about(entry, Reason::Covered(ANY.to_owned()))
-        } else if seen.insert(entry) {
+            Some((Reason::Covered(ANY.to_owned()), None))
+        } else if seen.is_new(entry) {
             None
         } else {
-            about(entry, Reason::Duplicate)
+            Some((Reason::Duplicate, None))
         }
-    })
+    };
+    of_each("allow_methods", entries, &mut doubt, warnings);
 }
-
-const UPDATE: &str = "UPDATE";
 
 /// `rules` are those that the entries were compiled to, where some of them may be prefixes. `check` says which names the list takes.
 pub(super) fn of_headers(
     field: &'static str,
     entries: &[String],
     rules: Option<&HeaderRules>,
-    check: fn(&str) -> Result<HeaderName, HeaderProblem>,
-) -> impl Iterator<Item = Warning> {
-    let about = move |entry, reason| Some(Warning::about(field, entry, reason));
-    let is_any = has_any(entries);
+    check: fn(&str) -> Result<(), HeaderProblem>,
+    warnings: &mut Vec<Warning>,
+) {
+    let is_any = entries.iter().any(|entry| entry == ANY);
     // In a request, `*` does not cover it: Fetch, CORS non-wildcard request-header name.
-    let is_covered_by_any = move |name: &str| is_any && (rules.is_none() || name != AUTHORIZATION.as_str());
+    let is_covered_by_any = |name: &str| is_any && (rules.is_none() || name != AUTHORIZATION.as_str());
     // The prefix of a preset covers names that were here before it.
-    let prefixes: HashSet<_> =
-        named(entries).filter_map(|entry| entry.strip_suffix(ANY)).map(str::to_ascii_lowercase).collect();
-    let mut seen = HashSet::new();
-    named(entries).filter_map(move |entry| {
+    let mut prefixes = Seen::default();
+    for prefix in entries.iter().filter_map(|entry| entry.strip_suffix(ANY)) {
+        prefixes.is_new(&prefix.to_ascii_lowercase());
+    }
+    let mut seen = Seen::default();
+    let mut doubt = |entry: &str| {
         let name = entry.to_ascii_lowercase();
         if let Some(meant) = meant_header(&name).filter(|meant| check(meant).is_ok()) {
-            about(entry, Reason::HeaderTypo).map(|warning| warning.suggesting(Some(meant.to_owned())))
+            Some((Reason::HeaderTypo, Some(meant)))
         } else if is_covered_by_any(&name) {
-            about(entry, Reason::Covered(ANY.to_owned()))
+            Some((Reason::Covered(ANY.to_owned()), None))
         } else if let Some(prefix) =
-            rules.and_then(|rules| rules.covering_prefix(&name)).filter(|prefix| prefixes.contains(*prefix))
+            rules.and_then(|rules| rules.covering_prefix(&name)).filter(|prefix| prefixes.has(prefix))
         {
-            about(entry, Reason::Covered(format!("{prefix}{ANY}")))
-        } else if seen.insert(name) {
+            Some((Reason::Covered(format!("{prefix}{ANY}")), None))
+        } else if seen.is_new(&name) {
             None
         } else {
-            about(entry, Reason::Duplicate)
+            Some((Reason::Duplicate, None))
         }
-    })
+    };
+    of_each(field, entries, &mut doubt, warnings);
+}
+
+/// Why an entry is doubtful, and what was probably meant.
+type Doubt = (Reason, Option<&'static str>);
+
+/// What is doubtful about each entry but "any", as far as it is kept.
+fn of_each(
+    field: &'static str,
+    entries: &[String],
+    doubt: &mut dyn FnMut(&str) -> Option<Doubt>,
+    warnings: &mut Vec<Warning>,
+) {
+    let most = warnings.len() + MAX_KEPT;
+    for entry in entries.iter().filter(|entry| *entry != ANY) {
+        if warnings.len() == most {
+            break;
+        }
+        if let Some((reason, meant)) = doubt(entry) {
+            warnings.push(Warning::about(field, entry, reason).suggesting(meant.map(str::to_owned)));
+        }
+    }
 }

@@ -68,15 +68,15 @@ pub(super) fn of_written(
     of_regexes: Vec<Warning>,
     of_served_at: Vec<Warning>,
 ) -> Box<[Warning]> {
-    let mut add = |warnings: &mut dyn Iterator<Item = Warning>| of_origins.extend(warnings.take(MAX_KEPT));
-    add(&mut of_regexes.into_iter());
-    add(&mut lists::of_methods(&spec.allow_methods));
-    add(&mut lists::of_headers("allow_headers", &spec.allow_headers, Some(headers), check_requested_name));
-    add(&mut lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed));
-    add(&mut spec.max_age.and_then(of_max_age).into_iter());
-    add(&mut lists::of_headers("vary_by", &spec.vary_by, None, check_varying));
-    add(&mut of_served_at.into_iter().chain(origins::of_served_at(origins)));
-    add(&mut origins::of_switches(spec, origins));
+    let warnings = &mut of_origins;
+    warnings.extend(of_regexes.into_iter().take(MAX_KEPT));
+    lists::of_methods(&spec.allow_methods, warnings);
+    lists::of_headers("allow_headers", &spec.allow_headers, Some(headers), check_requested_name, warnings);
+    lists::of_headers("expose_headers", &spec.expose_headers, None, check_exposed, warnings);
+    warnings.extend(spec.max_age.and_then(of_max_age));
+    lists::of_headers("vary_by", &spec.vary_by, None, check_varying, warnings);
+    origins::of_served_at(origins, of_served_at, warnings);
+    origins::of_switches(spec, origins, warnings);
     of_origins.into_boxed_slice()
 }
 

@@ -12,11 +12,13 @@ use crate::typo::is_slip;
 const LOCALHOST: &str = "localhost";
 
 /// About what is beside a `*`, and is not compiled.
-pub(in crate::check) fn of_any(set: &OriginSet, predicates: &[Predicate]) -> impl Iterator<Item = Warning> {
-    let covered =
-        set.patterns().map(|text| Warning::about(ALLOW_ORIGINS, text, Reason::Covered(ANY.to_owned())));
-    let idle = predicates.first().map(|_| Warning::of("allow_origin_if", Reason::PredicateBesideAny));
-    covered.take(MAX_KEPT).chain(idle)
+pub(in crate::check) fn of_any(set: &OriginSet, predicates: &[Predicate], warnings: &mut Vec<Warning>) {
+    for text in set.patterns().take(MAX_KEPT) {
+        warnings.push(Warning::about(ALLOW_ORIGINS, text, Reason::Covered(ANY.to_owned())));
+    }
+    if !predicates.is_empty() {
+        warnings.push(Warning::of("allow_origin_if", Reason::PredicateBesideAny));
+    }
 }
 
 pub(super) fn of_listed(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
@@ -80,15 +82,25 @@ fn meant_on_localhost(text: &str, pattern: &Pattern<'_>) -> Option<(Reason, Stri
 }
 
 /// About the service's own origins. Containers call each other by names of one label: those are not doubted here.
-pub(super) fn of_served_at(origins: &Origins) -> impl Iterator<Item = Warning> {
+/// `found` was so when their list was compiled.
+pub(super) fn of_served_at(origins: &Origins, found: Vec<Warning>, warnings: &mut Vec<Warning>) {
     const FIELD: &str = "served_at";
     let served_at = origins.served_at();
-    let idle = served_at.is_some() && !origins.reject_disallowed();
+    let most = warnings.len() + MAX_KEPT;
+    warnings.extend(found);
     let doubts = of_each(served_at.map(ServedAt::origins), FIELD, |text, pattern| {
         let (reason, meant) = meant_on_localhost(text, pattern)?;
         Some(Warning::about(FIELD, text, reason).suggesting(Some(meant)))
     });
-    doubts.chain(idle.then(|| Warning::of(FIELD, Reason::RejectsNoHost)))
+    for doubt in doubts {
+        if warnings.len() == most {
+            break;
+        }
+        warnings.push(doubt);
+    }
+    if served_at.is_some() && !origins.reject_disallowed() && warnings.len() < most {
+        warnings.push(Warning::of(FIELD, Reason::RejectsNoHost));
+    }
 }
 
 /// A name of containers, such as `frontend`. Over https, somebody has gone to the length of a certificate for it; and those who
@@ -123,7 +135,7 @@ fn is_uuid(host: &str) -> bool {
 }
 
 /// Each switch invites a mistake for as long as it is on: the next origin that needs it is not refused.
-pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
+pub(super) fn of_switches(spec: &Spec, origins: &Origins, warnings: &mut Vec<Warning>) {
     let is_needed = |needs: fn(&Pattern<'_>) -> bool| {
         let mut patterns = listed(origins).into_iter().flat_map(patterns);
         spec.allow_credentials && patterns.any(|(_, pattern)| needs(&pattern))
@@ -139,12 +151,15 @@ pub(super) fn of_switches(spec: &Spec, origins: &Origins) -> impl Iterator<Item 
         && !own.any(|(_, pattern)| pattern.strangers().is_some());
     // `*` allows `null` too.
     let null = spec.dangerously_allow_null_origin && listed(origins).is_none();
-    let idle = [
-        insecure.then_some("dangerously_allow_insecure_origins"),
-        public_suffixes.then_some("dangerously_allow_public_suffixes"),
-        null.then_some("dangerously_allow_null_origin"),
-    ];
-    idle.into_iter().flatten().map(|switch| Warning::of(switch, Reason::SwitchWithoutEffect))
+    for (idle, switch) in [
+        (insecure, "dangerously_allow_insecure_origins"),
+        (public_suffixes, "dangerously_allow_public_suffixes"),
+        (null, "dangerously_allow_null_origin"),
+    ] {
+        if idle {
+            warnings.push(Warning::of(switch, Reason::SwitchWithoutEffect));
+        }
+    }
 }
 
 fn listed(origins: &Origins) -> Option<&OriginSet> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, Listener, decide_by_first_match};
+use crate::protocol::{Decision, DecisionOnly, decide_by_first_match};
 use crate::request::RequestHead;
 
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ impl FirstMatch {
         varying.fold(Vary::origin(), |all, vary| all.merged_with(vary))
     }
 
-    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
         decide_by_first_match(&self.0, request, listener)
     }
 }

@@ -3,7 +3,7 @@
 use crate::layer::caught::Panic;
 use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, Denial, Listener, decide_without_policy};
+use crate::protocol::{Decision, DecisionOnly, Denial, decide_without_policy};
 use crate::request::RequestHead;
 
 /// The policy of a request, or why there is none.
@@ -18,7 +18,7 @@ pub(super) fn found(policy: Option<CorsPolicy>) -> Found {
     policy.ok_or(NotFound::NoPolicy)
 }
 
-pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
+pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
     let reason = match found {
         Ok(policy) => return policy.decide_heard_by(request, listener),
         Err(NotFound::NoPolicy) => Denial::NoPolicy,

@@ -20,7 +20,7 @@ pub(super) use self::per_request_async::PerRequestAsync;
 #[cfg(feature = "reload")]
 pub use self::reloadable::PolicyHandle;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, Listener};
+use crate::protocol::{Decision, DecisionOnly};
 use crate::request::RequestHead;
 
 #[derive(Clone)]
@@ -49,7 +49,8 @@ pub(super) enum Decided {
 }
 
 impl Dynamic {
-    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decided {
+    // Not generic, so that it is in a program once, however many services there are.
+    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
         Decided::Now(match self {
             // The decision holds on to its policy, whatever is stored before the response comes.
             #[cfg(feature = "reload")]

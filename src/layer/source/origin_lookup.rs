@@ -10,7 +10,7 @@ use crate::layer::caught::{Panic, caught};
 use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::origin::Origin;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Answer, Decision, Listener};
+use crate::protocol::{Answer, Decision, DecisionOnly};
 use crate::request::RequestHead;
 
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl OriginLookup {
     pub(super) fn start(
         &self,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut DecisionOnly,
     ) -> Result<Decision, PendingOrigin> {
         let origin = match self.policy.decide_or_ask(request, listener) {
             Ok(decision) => return Ok(decision),
@@ -72,7 +72,7 @@ impl PendingOrigin {
         &mut self,
         cx: &mut Context<'_>,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut DecisionOnly,
     ) -> Poll<Decision> {
         let answer = match caught(|| self.answer.as_mut().poll(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -92,7 +92,7 @@ fn decide(
     policy: &CorsPolicy,
     answer: Result<bool, Panic>,
     request: RequestHead<'_>,
-    listener: &mut impl Listener,
+    listener: &mut DecisionOnly,
 ) -> Decision {
     let answer = match answer {
         Ok(true) => Answer::Allowed,

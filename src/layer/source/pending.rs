@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use super::found::decide_by;
 use super::origin_lookup::PendingOrigin;
 use super::per_request_async::PendingPolicy;
-use crate::protocol::{Decision, Listener};
+use crate::protocol::{Decision, DecisionOnly};
 use crate::request::RequestHead;
 
 pub(in crate::layer) enum Pending {
@@ -19,7 +19,7 @@ impl Pending {
         &mut self,
         cx: &mut Context<'_>,
         request: RequestHead<'_>,
-        listener: &mut impl Listener,
+        listener: &mut DecisionOnly,
     ) -> Poll<Decision> {
         match self {
             Self::Policy(policy) => policy.poll(cx).map(|found| decide_by(found, request, listener)),

@@ -81,17 +81,17 @@ impl Watchers {
         }
         if let Some(shadow) = &hooks.shadow {
             if hooks.on_disagreement.is_some() || log_listens() {
-                self.compare(shadow, hooks, decision, request);
+                self.compare(shadow, decision, request);
             }
         }
     }
 
     /// Whatever happens in here, the request is answered as if nobody had compared anything.
-    fn compare(&self, shadow: &CorsPolicy, hooks: &Hooks, decision: &Decision, request: RequestHead<'_>) {
+    fn compare(&self, shadow: &CorsPolicy, decision: &Decision, request: RequestHead<'_>) {
         let compared = caught(|| {
             let disagreement = Disagreement::between(Judgement::of(decision), shadow.judge(request));
             if let Some(disagreement) = &disagreement {
-                if let Some(hook) = &hooks.on_disagreement {
+                if let Some(hook) = self.hooks.as_ref().and_then(|hooks| hooks.on_disagreement.as_ref()) {
                     hook(disagreement, request);
                 }
                 #[cfg(feature = "tracing")]

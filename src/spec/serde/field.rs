@@ -1,11 +1,12 @@
 //! What each type of field is read from, where a format says of what type a value is.
 
+use std::iter;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::value::{Expected, Value, Wrong};
-use crate::spec::{Expressions, MaxAge};
+use crate::spec::{Expressions, MaxAge, NamedPreset};
 
 /// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
 /// read from a string too.
@@ -21,14 +22,20 @@ pub(super) trait Field {
     }
 
     /// The list's values, where it is a list.
-    fn texts(&self) -> &[String] {
-        &[]
+    fn texts(&self) -> Texts<'_> {
+        no_texts()
     }
 
     /// Whether a string is a list with commas.
     fn has_commas(&self) -> bool {
         true
     }
+}
+
+pub(super) type Texts<'a> = Box<dyn Iterator<Item = &'a str> + 'a>;
+
+pub(super) fn no_texts<'a>() -> Texts<'a> {
+    Box::new(iter::empty())
 }
 
 impl Field for Vec<String> {
@@ -44,8 +51,38 @@ impl Field for Vec<String> {
         read_list(self, value, expected, split)
     }
 
-    fn texts(&self) -> &[String] {
-        self
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(String::as_str))
+    }
+}
+
+/// Names, each of which may be unknown.
+impl Field for Vec<NamedPreset> {
+    fn expected(&self) -> Expected {
+        Expected::List
+    }
+
+    fn read(&mut self, value: Value) -> Vec<Wrong> {
+        let mut names = Vec::<String>::new();
+        let wrong = names.read(value);
+        *self = names.into_iter().map(NamedPreset::from).collect();
+        wrong
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Box::new(self.iter().map(NamedPreset::name))
+    }
+}
+
+impl Serialize for NamedPreset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for NamedPreset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -64,8 +101,8 @@ impl Field for Expressions {
         self.0.is_empty()
     }
 
-    fn texts(&self) -> &[String] {
-        &self.0
+    fn texts(&self) -> Texts<'_> {
+        self.0.texts()
     }
 
     fn has_commas(&self) -> bool {

@@ -12,7 +12,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
 
-use self::field::Field;
+use self::field::{Field, Texts, no_texts};
 pub use self::mistake::Place;
 pub(crate) use self::mistake::{Misread, Mistake, Mistakes};
 use self::names::Key;
@@ -31,7 +31,7 @@ macro_rules! fields {
                 [$($field),*]
             }
 
-            fn lists(&self) -> [&[String]; FIELDS.len()] {
+            fn lists(&self) -> [Texts<'_>; FIELDS.len()] {
                 let Self { $($field),* } = self;
                 [$($field.texts()),*]
             }
@@ -131,11 +131,11 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Each field that was read: its name, the entry that it was read from, and its values, where it is a list.
-    pub(crate) fn read(&self) -> impl Iterator<Item = (&'static str, usize, &[String])> {
+    pub(crate) fn read(&self) -> impl Iterator<Item = (&'static str, usize, Texts<'_>)> {
         let texts = self.spec.lists().into_iter().zip(self.whole);
         let read = FIELDS.iter().zip(self.entries).zip(texts);
         read.filter_map(|((field, entry), (texts, whole))| {
-            Some((*field, entry?, if whole { &[] } else { texts }))
+            Some((*field, entry?, if whole { no_texts() } else { texts }))
         })
     }
 }

@@ -4,7 +4,9 @@
 
 mod arbitrary;
 mod behaviour;
+mod matching;
 mod proxy;
 mod same;
 mod stand;
+mod vendors;
 mod written;

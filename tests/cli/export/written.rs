@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::program::run;
 
-const TARGETS: [&str; 3] = ["nginx", "caddy", "haproxy"];
+/// All but that in JSON, which has no comments.
+const TARGETS: [&str; 6] = ["nginx", "caddy", "haproxy", "envoy", "gateway-api", "cloudformation"];
 
 const PLAIN: &str = r#"allow_origins = ["https://app.example.com"]"#;
 
@@ -29,7 +30,13 @@ fn a_configuration_names_the_line_that_wrote_it_and_the_policys_digest() {
             format!("#   tower-cors export - --to {target} --upstream 10.0.0.7:80 --name api")
         );
         digests.push(head[2].to_owned());
-        assert!(ran.output.contains("10.0.0.7:80") && ran.output.contains("api_origin"), "{}", ran.output);
+        let parts: &[&str] = match target {
+            "envoy" => &["'10.0.0.7', port_value: 80", "api_service"],
+            "gateway-api" => &["port: 80", "name: api"],
+            "cloudformation" => &["Name: api"],
+            _ => &["10.0.0.7:80", "api_origin"],
+        };
+        assert!(parts.iter().all(|part| ran.output.contains(part)), "{}", ran.output);
     }
     digests.dedup();
     assert!(digests.len() == 1 && digests[0].starts_with("# The policy's digest: sha256:"), "{digests:?}");
@@ -94,7 +101,11 @@ fn a_question_that_cannot_be_understood_is_answered_with_what_to_do() {
     let cases: [(&str, &[&str], &str); 5] = [
         (&list, &["--to", "nginx"], "Give each a file of its own"),
         ("allow_origins = [\"app\"]", &["--to", "nginx"], "not a valid policy: 1 error"),
-        (PLAIN, &["--to", "apache"], "[possible values: nginx, caddy, haproxy"),
+        (
+            PLAIN,
+            &["--to", "apache"],
+            "[possible values: nginx, caddy, haproxy, envoy, gateway-api, aws-http-api, cloudformation",
+        ),
         (PLAIN, &["--to", "nginx", "--upstream", "a;b:1"], "write a host and a port"),
         (PLAIN, &["--to", "nginx", "--name", "a b"], "write a letter"),
     ];

@@ -31,6 +31,7 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::AnyExtension | Feature::AppScheme | Feature::NullOrigin => {
             Some(Fate::Less("An HTTP API is documented for origins of http and https alone"))
         }
+        Feature::OtherHost => Some(Fate::Less("Nothing says that an HTTP API takes such a host")),
         Feature::OtherMethod | Feature::MethodOfOtherBytes => Some(Fate::Less(
             "An HTTP API has routes for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT alone",
         )),
@@ -40,6 +41,7 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::AnyHeader | Feature::AnyHeaderWithCredentials => Some(Fate::Less(
             "Nothing says that an HTTP API keeps `authorization` out of `*`, as the policy does. Name those that pages send in allow_headers",
         )),
+        Feature::OriginRegex => Some(Fate::Less("An HTTP API takes no regular expression. Name each origin")),
         Feature::HeaderPrefix => {
             Some(Fate::Less("An HTTP API takes whole names. Name those that pages send in allow_headers"))
         }
@@ -56,8 +58,7 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::ServedAt => {
             Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
         }
-        Feature::Ipv6Origin
-        | Feature::LongOrigin
+        Feature::LongOrigin
         | Feature::AnyOrigin
         | Feature::Credentials
         | Feature::MaxAgeOfZero

@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use super::Place;
 use super::feature::Feature;
 use super::head::Head;
-use super::losses::Fate;
+use super::losses::{self, Fate};
 use super::origin::{Rule, TOO_LONG, literal};
 use super::policy::Policy;
 use super::requested;
@@ -20,6 +20,7 @@ const MAX_PROGRAM_SIZE: u32 = 100_000;
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
+        Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::MethodOfOtherBytes => {
             Some(Fate::Less("over HTTP/1.1, Envoy itself answers 400 to a method that it does not know"))
         }

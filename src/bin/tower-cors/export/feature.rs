@@ -9,10 +9,12 @@ pub(super) enum Feature {
     AnyPort,
     AnyExtension,
     AppScheme,
-    Ipv6Origin,
+    /// A host that is no plain name: an IPv6 address, or with a `_` or a dot at its end.
+    OtherHost,
     /// More than 253 bytes.
     LongOrigin,
     AnyOrigin,
+    OriginRegex,
     NullOrigin,
     Credentials,
     /// A method that RFC 9110 and RFC 5789 do not define.
@@ -44,14 +46,15 @@ const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 
 impl Feature {
     /// In the order of a policy's fields.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::Subdomains,
         Self::AnyPort,
         Self::AnyExtension,
         Self::AppScheme,
-        Self::Ipv6Origin,
+        Self::OtherHost,
         Self::LongOrigin,
         Self::AnyOrigin,
+        Self::OriginRegex,
         Self::NullOrigin,
         Self::Credentials,
         Self::OtherMethod,
@@ -76,9 +79,10 @@ impl Feature {
             Self::AnyPort => "any-port",
             Self::AnyExtension => "any-extension",
             Self::AppScheme => "app-scheme",
-            Self::Ipv6Origin => "ipv6-origin",
+            Self::OtherHost => "other-host",
             Self::LongOrigin => "long-origin",
             Self::AnyOrigin => "any-origin",
+            Self::OriginRegex => "origin-regex",
             Self::NullOrigin => "null-origin",
             Self::Credentials => "credentials",
             Self::OtherMethod => "other-method",
@@ -105,9 +109,10 @@ impl Feature {
             Self::AnyPort => "`http://localhost:*`",
             Self::AnyExtension => "`moz-extension://*`",
             Self::AppScheme => "`capacitor://MyApp`",
-            Self::Ipv6Origin => "`http://[::1]:3000`",
+            Self::OtherHost => "`http://[::1]:3000`, `https://my_app.example`, `https://app.example.`",
             Self::LongOrigin => "an origin of more than 253 bytes",
             Self::AnyOrigin => "any origin (`*`)",
+            Self::OriginRegex => "`allow_origin_regexes`",
             Self::NullOrigin => "`dangerously_allow_null_origin`",
             Self::Credentials => "`allow_credentials`",
             Self::OtherMethod => "`PURGE` in `allow_methods`: not one of HTTP's own",
@@ -167,15 +172,16 @@ impl Feature {
 
     /// The list whose entries may need it, where it is about a list.
     fn entries(self) -> Option<List> {
-        let [origins, methods, headers, exposed, vary_by, served_at] = LISTS;
+        let [origins, regexes, methods, headers, exposed, vary_by, served_at] = LISTS;
         match self {
             Self::Subdomains
             | Self::AnyPort
             | Self::AnyExtension
             | Self::AppScheme
-            | Self::Ipv6Origin
+            | Self::OtherHost
             | Self::LongOrigin
             | Self::AnyOrigin => Some(origins),
+            Self::OriginRegex => Some(regexes),
             Self::OtherMethod | Self::MethodOfOtherBytes | Self::AnyMethodWithCredentials => Some(methods),
             Self::AnyHeader | Self::AnyHeaderWithCredentials | Self::HeaderPrefix => Some(headers),
             Self::ExposeAllWithCredentials => Some(exposed),
@@ -198,7 +204,15 @@ impl Feature {
             Self::AnyPort => entry.ends_with(":*"),
             Self::AnyExtension => entry.ends_with("://*"),
             Self::AppScheme => entry.contains("://") && !is_web(entry),
-            Self::Ipv6Origin => entry.contains("://["),
+            Self::OtherHost => {
+                let is_plain =
+                    |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':' | b'*');
+                let (_, authority) = entry.split_once("://").unwrap_or_default();
+                is_web(entry)
+                    && (!authority.bytes().all(is_plain)
+                        || authority.ends_with('.')
+                        || authority.contains(".:"))
+            }
             Self::LongOrigin => entry.len() > MAX_ORIGIN_LEN,
             Self::AnyOrigin => entry == "*",
             Self::OtherMethod => entry != "*" && !METHODS.contains(&entry),
@@ -222,8 +236,9 @@ struct List {
 }
 
 /// In the order of a policy's fields.
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List { field: "allow_origins", of: |policy| &mut policy.allow_origins },
+    List { field: "allow_origin_regexes", of: |policy| &mut policy.allow_origin_regexes },
     List { field: "allow_methods", of: |policy| &mut policy.allow_methods },
     List { field: "allow_headers", of: |policy| &mut policy.allow_headers },
     List { field: "expose_headers", of: |policy| &mut policy.expose_headers },

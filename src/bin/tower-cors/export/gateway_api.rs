@@ -11,7 +11,7 @@ use super::losses::Fate;
 use super::policy::Policy;
 use super::yaml::{list, text};
 
-pub(super) const TITLE: &str = "Gateway API";
+pub(super) const TITLE: &str = "the Gateway API";
 
 /// How the layer stands back.
 pub(super) const SERVICE: &str = "The gateway answers preflights. Nothing says what becomes of the service's own Access-Control-Allow-Origin, \
@@ -24,7 +24,9 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::AnyExtension | Feature::AppScheme | Feature::NullOrigin => {
             Some(Fate::Less("The filter knows origins of the schemes http and https alone"))
         }
-        Feature::Ipv6Origin => Some(Fate::Less("The filter takes no IPv6 address for a host")),
+        Feature::OtherHost => Some(Fate::Less(
+            "A host of the filter has letters, digits and `-` alone, with a dot between labels",
+        )),
         Feature::LongOrigin => Some(Fate::Less("The filter takes origins of up to 253 bytes")),
         Feature::OtherMethod | Feature::MethodOfOtherBytes => {
             Some(Fate::Less("The filter takes the methods of RFC 9110 and PATCH alone"))
@@ -32,6 +34,7 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
         Feature::AnyHeader | Feature::AnyHeaderWithCredentials => Some(Fate::Less(
             "A gateway may echo whatever headers are asked for, `authorization` among them, which `*` does not mean here. Name those that pages send in allow_headers",
         )),
+        Feature::OriginRegex => Some(Fate::Less("The filter takes no regular expression. Name each origin")),
         Feature::HeaderPrefix => {
             Some(Fate::Less("The filter takes whole names. Name those that pages send in allow_headers"))
         }

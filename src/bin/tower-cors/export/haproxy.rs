@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Place;
 use super::feature::Feature;
 use super::head::Head;
-use super::losses::Fate;
+use super::losses::{self, Fate};
 use super::origin::{Rule, TOO_LONG};
 use super::policy::Policy;
 use super::requested;
@@ -14,6 +14,7 @@ pub(super) const TITLE: &str = "HAProxy";
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
+        Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "HAProxy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
         )),

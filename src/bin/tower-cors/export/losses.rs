@@ -32,6 +32,9 @@ impl Fate {
     }
 }
 
+/// Of a target whose regular expressions are not the library's.
+pub(super) const REGEX: &str = "Its regular expressions are not read by the same rules. List the origins, or their patterns, in allow_origins";
+
 /// Something that a policy has and a target cannot say.
 pub(super) struct Loss {
     pub(super) feature: Feature,

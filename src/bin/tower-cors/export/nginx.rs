@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Place;
 use super::feature::Feature;
 use super::head::Head;
-use super::losses::Fate;
+use super::losses::{self, Fate};
 use super::origin::{Rule, TOO_LONG, literal};
 use super::policy::Policy;
 use super::requested;
@@ -18,6 +18,7 @@ const MAX_HASHED_LEN: usize = 46;
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
+        Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::MethodOfOtherBytes => Some(Fate::Less(
             "nginx itself answers 400 to a method that has other bytes than A-Z, `-` and `_`",
         )),
@@ -105,7 +106,9 @@ impl Maps<'_> {
             return writeln!(f, "map \"\" ${name}_origin {{\n    default \"*\";\n}}");
         }
         let rules: Vec<_> = policy.allow_origins.iter().map(|text| Rule::of(text)).collect();
-        let is_hashed = |text: &str| text.starts_with("http") && text.len() <= MAX_HASHED_LEN;
+        let is_hashed = |text: &str| {
+            (text.starts_with("http://") || text.starts_with("https://")) && text.len() <= MAX_HASHED_LEN
+        };
         let has_hashed = rules.iter().any(|rule| matches!(rule, Rule::Exact(text) if is_hashed(text)));
         let found = if has_hashed { "found" } else { "origin" };
         writeln!(f, "map $http_origin ${name}_{found} {{\n    default \"\";")?;
@@ -131,7 +134,7 @@ impl Maps<'_> {
                 "\n# A map finds a text in any case, but an origin on the web has no upper case letter."
             )?;
             writeln!(f, "map ${name}_found ${name}_origin {{\n    default ${name}_found;")?;
-            writeln!(f, "    \"~^(?i:https?):.*[A-Z]\" \"\";\n    \"~^[A-Z]\" \"\";\n}}")?;
+            writeln!(f, "    \"~^(?=(?i:https?):).*[A-Z]\" \"\";\n}}")?;
         }
         Ok(())
     }

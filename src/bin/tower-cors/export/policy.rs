@@ -1,8 +1,10 @@
 //! The policy that is exported, as plain data.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tower_cors::{CorsPolicy, CorsPolicyBuilder};
 
@@ -17,6 +19,7 @@ const ANY: &str = "*";
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Policy {
     pub(super) allow_origins: Vec<String>,
+    pub(super) allow_origin_regexes: Vec<String>,
     pub(super) allow_credentials: bool,
     pub(super) allow_methods: Vec<String>,
     pub(super) allow_headers: Vec<String>,
@@ -40,10 +43,26 @@ impl Policy {
         let read = fields.and_then(serde_json::from_value::<Self>);
         let mut policy =
             read.map_err(|error| Failure::new(format!("this policy cannot be exported: {error}")))?;
-        let Self { allow_origins, allow_methods, allow_headers, expose_headers, vary_by, served_at, .. } =
-            &mut policy;
+        let Self {
+            allow_origins,
+            allow_origin_regexes,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            vary_by,
+            served_at,
+            ..
+        } = &mut policy;
         // No order means anything, and a configuration is to change where the policy does.
-        for list in [allow_origins, allow_methods, allow_headers, expose_headers, vary_by, served_at] {
+        for list in [
+            allow_origins,
+            allow_origin_regexes,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            vary_by,
+            served_at,
+        ] {
             list.sort_unstable();
             list.dedup();
         }
@@ -59,8 +78,15 @@ impl Policy {
 
     /// The same for the same policy, and hardly ever for another: what shows that a configuration is stale.
     pub(super) fn digest(&self) -> String {
-        // In the order of the fields; nothing in it can fail to be written.
-        let text = serde_json::to_vec(self).unwrap_or_default();
+        let fields = serde_json::to_value(self).and_then(serde_json::from_value::<BTreeMap<String, Value>>);
+        let mut fields = fields.unwrap_or_default();
+        // A field that the library gets later changes nothing about a policy that does without it.
+        fields.retain(|_, value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::Array(entries) => !entries.is_empty(),
+            _ => true,
+        });
+        let text = serde_json::to_vec(&fields).unwrap_or_default();
         let mut digest = "sha256:".to_owned();
         for byte in Sha256::digest(text) {
             let _ = write!(digest, "{byte:02x}");
