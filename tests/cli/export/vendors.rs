@@ -148,7 +148,7 @@ fn the_types_of_the_gateway_api_take_every_route() {
     wrong["spec"]["rules"][0]["filters"][0]["cors"]["allowOrigins"] = json!(["http://[::1]:3000"]);
     let mut script = Command::new("node");
     script.arg("gateway.mjs").current_dir(&folder);
-    all_are_right_but_the_last(&mut script, &routes, wrong);
+    all_are_right_but_the_last(&mut script, &routes, &wrong);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn the_service_model_of_aws_takes_every_configuration() {
     let mut wrong = configurations[0].clone();
     wrong["AllowOrigins"] = json!("https://app.example.com");
     let script = Path::new(SCHEMAS).join("aws.py");
-    all_are_right_but_the_last(Command::new(python).arg(script), &configurations, wrong);
+    all_are_right_but_the_last(Command::new(python).arg(script), &configurations, &wrong);
 }
 
 #[test]
@@ -194,8 +194,9 @@ fn cfn_lint_takes_every_template() {
 }
 
 /// A script is given a document a line, and says of each whether it is right.
-fn all_are_right_but_the_last(script: &mut Command, documents: &[Value], wrong: Value) {
-    let lines: String = documents.iter().chain([&wrong]).map(|document| format!("{document}\n")).collect();
+fn all_are_right_but_the_last(script: &mut Command, documents: &[Value], wrong: &Value) {
+    let lines: Vec<_> = documents.iter().chain([wrong]).map(Value::to_string).collect();
+    let lines = lines.join("\n") + "\n";
     let piped = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = piped.expect("it is installed");
     let mut input = child.stdin.take().expect("it was piped");

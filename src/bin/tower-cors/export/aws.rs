@@ -1,4 +1,4 @@
-//! AWS HTTP APIs, of Amazon API Gateway: the configuration of an API, in JSON and in a template of CloudFormation.
+//! AWS HTTP APIs, of Amazon API Gateway: the configuration of an API, in JSON and in a template of `CloudFormation`.
 //!
 //! Only what its documentation says is relied on.
 
@@ -66,7 +66,7 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
     }
 }
 
-/// In the words of the API, of its command line, of CloudFormation and of SAM.
+/// In the words of the API, of its command line, of `CloudFormation` and of SAM.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Cors {

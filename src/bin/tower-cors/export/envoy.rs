@@ -121,7 +121,10 @@ fn address(host: &str) -> String {
 }
 
 /// What every preflight has, beside an origin.
-const PREFLIGHT: &str = r#"                  - { name: ":method", string_match: { exact: OPTIONS } }
+const PREFLIGHT: &str = r#"              - match:
+                  prefix: /
+                  headers:
+                  - { name: ":method", string_match: { exact: OPTIONS } }
                   - { name: access-control-request-method, present_match: true }
 "#;
 
@@ -139,14 +142,12 @@ const METHOD: &str = "access-control-request-method";
 const HEADERS: &str = "access-control-request-headers";
 
 /// What one header of a preflight's answer says, and where.
-#[derive(Clone)]
 struct Said {
     matchers: Vec<Matcher>,
     value: String,
 }
 
 /// Whether a header of the request matches an expression.
-#[derive(Clone)]
 struct Matcher {
     header: &'static str,
     expression: String,
@@ -238,11 +239,7 @@ impl Bootstrap<'_> {
         writeln!(f, "              # allowed or not. Keep these routes before all others.")?;
         for methods in self.said_of_methods() {
             for headers in self.said_of_headers() {
-                writeln!(
-                    f,
-                    "              - match:\n                  prefix: /\n                  headers:\n{PREFLIGHT}",
-                    PREFLIGHT = PREFLIGHT.trim_end()
-                )?;
+                f.write_str(PREFLIGHT)?;
                 self.allowed_origin()
                     .iter()
                     .chain(&methods.matchers)
@@ -273,11 +270,7 @@ impl Bootstrap<'_> {
         if policy.allows_any_origin() {
             return Ok(());
         }
-        writeln!(
-            f,
-            "              - match:\n                  prefix: /\n                  headers:\n{PREFLIGHT}",
-            PREFLIGHT = PREFLIGHT.trim_end()
-        )?;
+        f.write_str(PREFLIGHT)?;
         write!(f, "{}", Matcher::of(ORIGIN, ".+"))?;
         write!(f, "                direct_response: {{ status: 403 }}\n{WITHOUT_FILTER}")?;
         writeln!(f, "                response_headers_to_add:")?;

@@ -16,13 +16,13 @@ pub(super) enum Target {
     Caddy,
     /// `HAProxy` 2.4 or newer: a frontend and a backend
     Haproxy,
-    /// Envoy 1.27 or newer: a bootstrap file with a listener, its routes and filters
+    /// Envoy: a bootstrap file with a listener, its routes and filters
     Envoy,
     /// The Kubernetes Gateway API 1.5 or newer: an `HTTPRoute` with its filter for CORS
     GatewayApi,
     /// An HTTP API of Amazon API Gateway: its `CorsConfiguration` in JSON, for the command line
     AwsHttpApi,
-    /// The same in a template of CloudFormation, or of SAM
+    /// The same in a template of `CloudFormation`, or of SAM
     Cloudformation,
 }
 

@@ -10,6 +10,6 @@ pub(super) fn list(indent: usize, field: &str, entries: &[String]) -> String {
     if entries.is_empty() {
         return String::new();
     }
-    let entries = entries.iter().map(|entry| format!("{:indent$}- {}\n", "", text(entry)));
-    format!("{:indent$}{field}:\n{}", "", entries.collect::<String>())
+    let lines = entries.iter().map(|entry| format!("{:indent$}- {}", "", text(entry)));
+    format!("{:indent$}{field}:\n{}\n", "", lines.collect::<Vec<_>>().join("\n"))
 }
