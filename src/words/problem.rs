@@ -28,8 +28,8 @@ impl fmt::Display for OriginProblem {
                 "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them"
             }
             Self::RegularExpression => {
-                "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write \
-                 `https://*.example.com`; for anything else, use `allow_origin_if`"
+                "looks like a regular expression, which belongs in `allow_origin_regexes`. For all subdomains of a domain of yours, write \
+                 `https://*.example.com`"
             }
             Self::Backslash => "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port",
             Self::NoSlashes => "does not have `://` after its scheme",

@@ -151,7 +151,7 @@ fn another_notation_is_named() {
     let separator = "ends with a comma or semicolon. Remove it";
     let quotes = "has quotes around it. Remove them; in a variable, write origins without quotes, with commas between them";
     let json = "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them";
-    let regex = "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write `https://*.example.com`; for anything else, use `allow_origin_if`";
+    let regex = "looks like a regular expression, which belongs in `allow_origin_regexes`. For all subdomains of a domain of yours, write `https://*.example.com`";
     let slashes = "does not have `://` after its scheme";
     let backslash = "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port";
     let unicode = "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
@@ -189,8 +189,12 @@ fn another_notation_is_named() {
         ("https://exam\u{ad}ple.com", unicode, None),
     ];
     let rows = cases.iter().map(|(value, sentence, suggestion)| {
+        // One backslash is enough where it cannot be read as an escape.
         let shown: String = value.chars().map(|char| char.escape_debug().to_string()).collect();
         let shown = shown.replace("\\\"", "\"").replace("\\'", "'");
+        let shown = [".", "@", "a"].iter().fold(shown, |shown, next| {
+            shown.replace(&format!("\\\\{next}"), &format!("\\{next}"))
+        });
         let did_you_mean = suggestion.map(|suggestion| format!("; did you mean `{suggestion}`?"));
         let expected = format!("allow_origins: `{shown}` {sentence}{}", did_you_mean.unwrap_or_default());
         (value, issues(CorsPolicy::builder().allow_origin(*value)), vec![expected])

@@ -77,7 +77,7 @@ Examples:
   tower-cors export cors.toml --to nginx > /etc/nginx/conf.d/cors.conf
   tower-cors export cors.toml --to caddy --upstream 127.0.0.1:3000
   tower-cors export cors.toml --to haproxy --listen 8080 --accept-losses
-  tower-cors export cors.toml --to gateway-api --upstream api:80 | kubectl apply -f -
+  tower-cors export cors.toml --to gateway-api --upstream api:80 > route.yaml
   tower-cors export cors.toml --to aws-http-api > cors.json
   tower-cors export cors.toml --to nginx | diff - /etc/nginx/conf.d/cors.conf
 
