@@ -8,7 +8,9 @@
 //! | [When the browser says no](troubleshooting) | each message about CORS of Chromium, Firefox and Safari |
 //! | [Where the layer goes in axum](placements) | what each place in a router covers |
 //! | [The policy file](policy_file) | every field in one file, and the JSON Schema that an editor checks it with |
+//! | [Preview deployments](preview_deployments) | Vercel, Netlify, Cloudflare Pages, GitLab: what is safe, and what is not |
 //! | [The program `tower-cors`](program) | `check`, `explain`, `probe` at a terminal and in CI |
+//! | [Exports](export) | the same policy in a proxy or gateway, and which can say what |
 //! | [Promises](promises) | what is promised about security, with the tests that hold it; Fetch step by step; dependencies |
 //! | [Compared with other layers](comparison) | what this crate and thirteen others do in the same situations |
 
