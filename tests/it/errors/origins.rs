@@ -192,9 +192,9 @@ fn another_notation_is_named() {
         // One backslash is enough where it cannot be read as an escape.
         let shown: String = value.chars().map(|char| char.escape_debug().to_string()).collect();
         let shown = shown.replace("\\\"", "\"").replace("\\'", "'");
-        let shown = [".", "@", "a"].iter().fold(shown, |shown, next| {
-            shown.replace(&format!("\\\\{next}"), &format!("\\{next}"))
-        });
+        let shown = [".", "@", "a"]
+            .iter()
+            .fold(shown, |shown, next| shown.replace(&format!("\\\\{next}"), &format!("\\{next}")));
         let did_you_mean = suggestion.map(|suggestion| format!("; did you mean `{suggestion}`?"));
         let expected = format!("allow_origins: `{shown}` {sentence}{}", did_you_mean.unwrap_or_default());
         (value, issues(CorsPolicy::builder().allow_origin(*value)), vec![expected])
