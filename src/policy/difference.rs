@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::Arc;
 
 use http::header::ORIGIN;
 
 use super::CorsPolicy;
-use super::change::{Changed, ChangedEntry, Effect, PolicyChange};
+use super::change::{Changed, ChangedEntry, Effect};
 use super::rules::{MethodRules, NULL, OriginRules, Origins};
 use crate::header::{Allowance, HeaderRules, is_safelisted_to_expose};
 use crate::method::is_safelisted;
@@ -44,7 +45,7 @@ impl CorsPolicy {
     /// ```
     #[must_use]
     pub fn difference(&self, new: &Self) -> PolicyChange {
-        PolicyChange::new(self.clone(), new.clone())
+        PolicyChange { old: self.clone(), new: new.clone() }
     }
 }
 
@@ -54,11 +55,61 @@ impl PartialEq for CorsPolicy {
     }
 }
 
+/// What a change from one policy to another opens and closes: [`CorsPolicy::difference`].
+///
+/// Its `Display` is one line, for a log: what opens something first, and at most 20 entries.
+///
+/// ```
+/// # use tower_cors::CorsPolicy;
+/// let old = CorsPolicy::builder().allow_origin("https://app.example.com").allow_methods(["PATCH"]).build()?;
+/// let new = CorsPolicy::builder()
+///     .allow_origins(["https://app.example.com", "https://a.example"])
+///     .expose_headers(["x-request-id"])
+///     .build()?;
+/// let change = old.difference(&new);
+/// assert_eq!(change.to_string(), "+ https://a.example, + x-request-id in expose_headers, - PATCH");
+/// assert!(change.widens());
+///
+/// let removed = change.entries().find(|entry| entry.closes()).expect("one is removed");
+/// assert_eq!((removed.field(), removed.before(), removed.after()), ("allow_methods", Some("PATCH"), None));
+/// # Ok::<(), tower_cors::PolicyError>(())
+/// ```
+#[derive(Clone)]
+pub struct PolicyChange {
+    // Two references. The entries are worked out when somebody asks: of a million origins, none is copied.
+    old: CorsPolicy,
+    new: CorsPolicy,
+}
+
+impl PolicyChange {
+    /// Whether nothing changes: whether the two policies are equal.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries().next().is_none()
+    }
+
+    /// Whether there could be a request that the new policy allows and the old one does not, or an answer of which a page may
+    /// read more: whether any of the entries [opens](ChangedEntry::opens) something.
+    #[must_use]
+    pub fn widens(&self) -> bool {
+        self.entries().any(|entry| entry.opens())
+    }
+
+    /// Each entry of a list and each value that changes, in the order of the builder's methods. Each call compares the policies
+    /// anew, in a time that grows with their size.
+    pub fn entries(&self) -> impl Iterator<Item = ChangedEntry<'_>> {
+        entries(&self.old, &self.new)
+    }
+}
+
+impl fmt::Debug for PolicyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.entries()).finish()
+    }
+}
+
 /// In the order of the fields.
-pub(super) fn entries<'c>(
-    old: &'c CorsPolicy,
-    new: &'c CorsPolicy,
-) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+fn entries<'c>(old: &'c CorsPolicy, new: &'c CorsPolicy) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
     let is_same = Arc::ptr_eq(&old.0, &new.0);
     (!is_same).then(|| of_fields(old, new)).into_iter().flatten()
 }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use self::answers::Answers;
 pub(crate) use self::change::Changed;
-pub use self::change::{ChangedEntry, PolicyChange};
+pub use self::change::ChangedEntry;
+pub use self::difference::PolicyChange;
 use self::rules::{Origins, Rules};
 pub(crate) use self::warning::Reason;
 pub use self::warning::Warning;

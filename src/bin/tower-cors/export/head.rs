@@ -2,17 +2,18 @@
 
 use std::fmt::{self, Write as _};
 
-use clap::ValueEnum as _;
-
 use super::Place;
 use super::losses::Losses;
 use super::place::{Listen, Name, Upstream};
-use super::target::Target;
 use crate::paragraph::wrapped;
 use crate::shown::shown;
 
 pub(super) struct Head<'h> {
-    pub(super) target: Target,
+    /// What the configuration is for: its name on the command line, and in sentences.
+    pub(super) target: &'h str,
+    pub(super) title: &'h str,
+    /// How the layer in the service stands back.
+    pub(super) service: &'h str,
     /// The policy's, as it was given.
     pub(super) file: &'h str,
     pub(super) digest: &'h str,
@@ -30,8 +31,7 @@ const WIDTH: usize = 100;
 impl Head<'_> {
     /// The command that writes the same again.
     fn command(&self) -> String {
-        let target =
-            self.target.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        let target = self.target;
         let mut command = format!("tower-cors export {} --to {target}", shown(self.file));
         let Place { upstream, listen, name } = self.place;
         let flags = [
@@ -53,7 +53,7 @@ impl Head<'_> {
 
 impl fmt::Display for Head<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (comment, title) = (COMMENT, self.target.title());
+        let (comment, title) = (COMMENT, self.title);
         let made = concat!("made by tower-cors ", env!("CARGO_PKG_VERSION"));
         writeln!(
             f,
@@ -62,7 +62,7 @@ impl fmt::Display for Head<'_> {
         writeln!(f, "{comment}   {}", self.command())?;
         writeln!(f, "{comment} The policy's digest: {}", self.digest)?;
         writeln!(f, "{comment}")?;
-        for line in wrapped(self.target.service(), WIDTH) {
+        for line in wrapped(self.service, WIDTH) {
             writeln!(f, "{comment} {line}")?;
         }
         if !self.losses.is_empty() {

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum as _;
 use serde::Serialize;
 
 use super::Exported;
@@ -34,7 +33,7 @@ pub(super) fn write(exported: &Exported, output: &mut impl Write) -> io::Result<
         reason: loss.fate.reason(),
     });
     let document = Document {
-        target: target.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default(),
+        target: target.name(),
         digest,
         losses: losses.collect(),
         policy: said.as_ref().map(|(policy, _)| policy),

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::feature::Feature;
 use super::policy::Policy;
-use super::target::Target;
 use crate::paragraph::{BAD, DOUBTFUL, PLAIN, paragraph};
 use crate::shown::shown;
 
@@ -48,9 +47,10 @@ pub(super) struct Losses(Vec<Loss>);
 /// The most values of one loss that are told to people.
 const MAX_VALUES: usize = 5;
 
-pub(super) fn losses(policy: &Policy, target: Target) -> Losses {
+/// `fate` is the target's: `None` of what it says as the policy does.
+pub(super) fn losses(policy: &Policy, fate: impl Fn(Feature) -> Option<Fate>) -> Losses {
     let losses = Feature::ALL.into_iter().filter_map(|feature| {
-        let fate = target.fate(feature)?;
+        let fate = fate(feature)?;
         let values = feature.used_by(policy);
         (!values.is_empty()).then_some(Loss { feature, fate, values })
     });
@@ -79,13 +79,7 @@ impl Losses {
     }
 
     /// Says why nothing was written. `is_acceptable`: whether it would have been, had the losses been accepted.
-    pub(super) fn tell(
-        &self,
-        target: Target,
-        is_acceptable: bool,
-        output: &mut impl Write,
-    ) -> io::Result<()> {
-        let title = target.title();
+    pub(super) fn tell(&self, title: &str, is_acceptable: bool, output: &mut impl Write) -> io::Result<()> {
         paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot say all of this policy:"))?;
         for loss in &self.0 {
             let style = if matches!(loss.fate, Fate::Less(_)) { DOUBTFUL } else { BAD };

@@ -119,11 +119,20 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
 
 fn export(file: &str, policy: &Policy, target: Target, accept_losses: bool, place: &Place) -> Exported {
     let digest = policy.digest();
-    let losses = losses(policy, target);
+    let losses = losses(policy, |feature| target.fate(feature));
     let left = losses.left_of(policy);
     let is_acceptable = left.is_some();
     let said = left.filter(|_| losses.is_empty() || accept_losses).map(|policy| {
-        let head = Head { target, file, digest: &digest, losses: &losses, place, accept_losses };
+        let head = Head {
+            target: &target.name(),
+            title: target.title(),
+            service: target.service(),
+            file,
+            digest: &digest,
+            losses: &losses,
+            place,
+            accept_losses,
+        };
         let configuration = target.configuration(&policy, place, &head);
         (policy, configuration)
     });
@@ -133,5 +142,5 @@ fn export(file: &str, policy: &Policy, target: Target, accept_losses: bool, plac
 /// Nothing was written: why.
 fn tell(exported: &Exported) -> io::Result<()> {
     let mut errors = anstream::stderr().lock();
-    exported.losses.tell(exported.target, exported.is_acceptable, &mut errors)
+    exported.losses.tell(exported.target.title(), exported.is_acceptable, &mut errors)
 }

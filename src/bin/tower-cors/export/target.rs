@@ -39,6 +39,11 @@ impl Target {
         Self::Cloudformation,
     ];
 
+    /// Its name on the command line.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     /// Its own name, in sentences and in the table of `docs::export`.
     pub(super) fn title(self) -> &'static str {
         match self {

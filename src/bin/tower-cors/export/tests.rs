@@ -105,7 +105,7 @@ fn what_is_left_of_a_policy_allows_no_more_than_the_policy() {
     for target in Target::ALL {
         for feature in Feature::ALL {
             let whole = with(feature);
-            let losses = losses(&whole, target);
+            let losses = losses(&whole, |feature| target.fate(feature));
             let Some(left) = losses.left_of(&whole) else { continue };
             let [whole, left] = [&whole, &left].map(|policy| {
                 let builder: CorsPolicyBuilder =
