@@ -34,20 +34,20 @@
 //! A browser lets a page read only what comes from the page's own origin (its scheme, host and port). CORS is how a
 //! server lets pages of other origins in: it names them in `Access-Control-Allow-Origin`. Before a request that a plain
 //! HTML form could not send, such as a `PUT`, or one with JSON or an `Authorization` header, the browser asks first, with
-//! an `OPTIONS` request of its own, the CORS-preflight request. CORS is no access control: a server without it is not
-//! safer, and whoever is no browser is not bound by it. The protocol is a part of the
+//! an `OPTIONS` request of its own, the CORS-preflight request. CORS is not access control: it binds browsers and
+//! nothing else, and a server without it is not safer. The protocol is a part of the
 //! [Fetch standard](https://fetch.spec.whatwg.org/#http-cors-protocol).
 //!
 //! # Where the layer goes
 //!
 //! Outermost: around authentication, limits, routing and its fallbacks.
 //!
-//! - A preflight carries neither cookies nor `Authorization`: what authenticates in front of the layer refuses it.
+//! - A preflight carries neither cookies nor `Authorization`: authentication in front of the layer refuses it.
 //! - A response without CORS headers is unreadable. Where an outer layer answers 401, 413 or 429 by itself, the page sees a
 //!   network error and no status.
-//! - A router that knows `POST /items` alone answers the preflight's `OPTIONS /items` with 405.
+//! - A router that knows only `POST /items` answers the preflight's `OPTIONS /items` with 405.
 //!
-//! In axum, `Router::layer` after all routes is the right place, as every layer is put around those before it:
+//! In axum, `Router::layer` after all routes is the right place: each layer goes around all that was added before it:
 //!
 //! ```
 //! use axum::{Router, routing::post};
@@ -84,14 +84,14 @@
 //! ```
 //!
 //! With [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), where the first
-//! layer is the outermost, it comes first. To have one type whether CORS is on or off, wrap the layer with
+//! layer is the outermost, CORS comes first. To have one type whether CORS is on or off, wrap the layer with
 //! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). Routes with policies of their
-//! own get layers of their own, which an outer layer must [leave to them](CorsLayer::leave_to_inner):
+//! own get layers of their own. An outer layer must [leave those routes to them](CorsLayer::leave_to_inner):
 //! [the chapter on placements](docs::placements) has a table of what each place in an
 //! axum router covers.
 //!
-//! Some code has to sit outside and answer early: a rate limiter with its 429, authentication at the edge. It asks the policy
-//! itself, and its answers are readable too:
+//! Some code has to sit outside and answer early: a rate limiter with its 429, authentication at the edge. Such code can ask
+//! the policy itself, and its answers are then readable too:
 //!
 //! ```
 //! use axum::body::Body;
@@ -163,21 +163,21 @@
 //!
 //! [Recipes](docs::recipes#environment-variables) has the names of the environment variables, for `config`, `figment` and `envy`.
 //!
-//! What builds and looks like a mistake all the same, such as `htps://app.example.com`, is listed by [`CorsPolicy::warnings`]: log it when
+//! [`CorsPolicy::warnings`] lists what builds but looks like a mistake, such as `htps://app.example.com`: log it when
 //! the program starts. The policy's own `Display` is a line for that log.
 //!
 //! The fields are the builder's methods (`presets` is [`with`](CorsPolicyBuilder::with)): `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
 //! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, `presets`, and the three
-//! `dangerously_` ones. With `#[serde(flatten)]` serde does not show the policy any field that it does not know: put
-//! `#[serde(deny_unknown_fields)]` on your struct to have them refused.
+//! `dangerously_` ones. With `#[serde(flatten)]` serde hides unknown fields from the policy: put
+//! `#[serde(deny_unknown_fields)]` on your struct to refuse them.
 //!
-//! A policy can be written too, and read back as the same policy, in any format. Where a format writes no names of fields
-//! (postcard, bincode), only by the same version of this crate.
+//! A policy can also be serialized, and read back as the same policy, in any format. A format without field names
+//! (postcard, bincode) can only be read back by the same version of this crate.
 //!
 //! # What clients need
 //!
-//! A client's library sends headers that nobody who uses it has typed, and reads some that nobody exposes. The module [`preset`] has
-//! them for well-known ones, as they were seen in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
+//! A client library sends headers that its users never typed, and reads some that nobody exposed. The module [`preset`] has
+//! them for well-known libraries, as they were seen in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
 //! [`GRPC_WEB`](preset::GRPC_WEB), [`TRACING`](preset::TRACING) and others. A preset adds methods and headers, and nothing else.
 //!
 //! # One policy, or several
@@ -190,42 +190,42 @@
 //!
 //! # When a browser says no
 //!
-//! The page is told nothing, the browser's console a little. [`CorsPolicy::explain`] says everything: each step of the protocol
+//! The page learns nothing, and the browser's console says little. [`CorsPolicy::explain`] says everything: each step of the protocol
 //! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
-//! for several policies, or none. With the feature `tracing` a log is told of each newly refused origin by itself, and
+//! for several policies, or none. With the feature `tracing`, each newly refused origin is logged without any code of yours, and
 //! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. [`CorsLayer::shadow`] tries a policy out beside the one in
-//! effect, and tells what it would change. In a test, the module `browser` (a feature) does what
+//! effect, and says what it would change. In a test, the module `browser` (a feature) does what
 //! a browser does.
 //!
 //! # Untrusted input
 //!
 //! *Requests* may hold anything. No request makes this crate panic, and none makes it work more than a fixed amount:
-//! an `Origin` longer than an origin can be is refused unread, and of `Access-Control-Request-Headers` no more is read than
+//! an `Origin` longer than an origin can be is refused unread, and no more of `Access-Control-Request-Headers` is read than
 //! what the policy lists, plus a fixed allowance of 2048 bytes and 64 names. An origin is echoed only if its bytes equal a
 //! configured one or pass the grammar of a serialized origin; a requested method or header only if it is a token.
 //!
 //! *Configurations* may come from a tenant. No configuration makes this crate panic; what is wrong comes back as a
-//! [`PolicyError`], whose messages escape what they quote, cut it at 80 characters, and list at most 20 issues. An origin's
-//! look-up takes a time that does not grow with the number of rules, and its hashes are seeded, so that no list can be made slow
+//! [`PolicyError`], whose messages escape what they quote, cut it at 80 characters, and list at most 20 issues. The time
+//! to look up an origin does not grow with the number of rules, and the hashes are seeded, so no list can be made slow
 //! on purpose. Note that a tenant who may set the `dangerously_` fields may do what they are named after.
 //!
-//! [The chapter on promises](docs::promises) has each of these with the tests that hold it.
+//! [The chapter on promises](docs::promises) has each of these, with its tests.
 //!
 //! # What it does not do
 //!
-//! - It does not keep anybody out, but browsers: see [`reject_disallowed_origins`] for a refusal on the server, with [`served_at`]
+//! - It restrains browsers and nobody else: see [`reject_disallowed_origins`] for a refusal on the server, with [`served_at`]
 //!   against DNS rebinding, and use authentication and CSRF protection.
 //! - It does not guess. An origin that is not named is not allowed, and no list defaults to "any".
-//! - It does not send `Access-Control-Allow-Private-Network`, which browsers have given up for a permission prompt.
+//! - It does not send `Access-Control-Allow-Private-Network`, which browsers have replaced by a permission prompt.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without it only those right above a single label, such as `https://*.com` | |
+//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without it, refuses only wildcards over a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
-//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`, with a proof of whose hosts match where credentials are allowed; see [preview deployments](docs::preview_deployments) | `regex-automata` |
+//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`, with credentials, refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
 //! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
