@@ -222,10 +222,10 @@
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without it, refuses only wildcards over a single label, such as `https://*.com` | |
+//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
-//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`, with credentials, refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata` |
+//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`; with credentials, it refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
 //! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
