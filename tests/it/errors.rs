@@ -275,7 +275,7 @@ fn eight_mistakes_are_eight_issues_in_the_order_of_the_fields() {
         ]
     );
     assert!(
-        include_str!("../../README.md").contains(&error.to_string()),
-        "the README shows another text:\n{error}"
+        include_str!("../../src/docs/recipes.md").contains(&error.to_string()),
+        "the recipes show another text:\n{error}"
     );
 }
