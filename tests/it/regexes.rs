@@ -104,6 +104,11 @@ fn issues(policy: CorsPolicyBuilder) -> Vec<String> {
     policy.build().err().iter().flat_map(PolicyError::issues).map(Issue::to_string).collect()
 }
 
+/// Without the Public Suffix List, nobody knows that strangers have names below `vercel.app`.
+fn is_known(expression: &str) -> bool {
+    cfg!(feature = "public-suffix") || !expression.contains("vercel")
+}
+
 #[test]
 fn what_is_wrong_with_an_expression_is_said() {
     let domain = "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each domain of yours";
@@ -140,10 +145,12 @@ fn what_is_wrong_with_an_expression_is_said() {
             "matches any site, such as `https://evil.example`, and credentials cannot be combined with any origin: any site could read your visitors' data. End it with a domain of yours".to_owned(),
         ),
     ];
-    assert_rows(cases.map(|(expression, sentence)| {
-        let found = issues(regexes([expression]).allow_credentials(true));
-        (expression, found, vec![format!("allow_origin_regexes: `{expression}` {sentence}")])
-    }));
+    assert_rows(cases.into_iter().filter(|(expression, _)| is_known(expression)).map(
+        |(expression, sentence)| {
+            let found = issues(regexes([expression]).allow_credentials(true));
+            (expression, found, vec![format!("allow_origin_regexes: `{expression}` {sentence}")])
+        },
+    ));
 }
 
 #[test]
@@ -169,11 +176,13 @@ fn each_switch_lets_what_it_is_named_after_pass_and_nothing_else() {
         (r"https://.*", ["regex-any-origin"; 4]),
         (r"https://example\.com.*", ["regex-strangers"; 4]),
     ];
-    assert_rows(cases.map(|(expression, expected)| {
-        let found = [(false, false), (true, false), (false, true), (true, true)]
-            .map(|(insecure, suffixes)| kinds(expression, insecure, suffixes));
-        (expression, found, expected.map(str::to_owned))
-    }));
+    assert_rows(cases.into_iter().filter(|(expression, _)| is_known(expression)).map(
+        |(expression, expected)| {
+            let found = [(false, false), (true, false), (false, true), (true, true)]
+                .map(|(insecure, suffixes)| kinds(expression, insecure, suffixes));
+            (expression, found, expected.map(str::to_owned))
+        },
+    ));
     // Without credentials, none of it is refused.
     assert_rows(
         cases.map(|(expression, _)| (expression, issues(regexes([expression])), Vec::<String>::new())),
