@@ -102,7 +102,7 @@ fn write(program: &Program, root: &Path) -> io::Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let package = root.join(program.title.replace([' ', ','], "-"));
     fs::create_dir_all(package.join("src"))?;
-    let dependency = program.dependency.replace("PATH", &format!("{:?}", here.join("../..")));
+    let dependency = program.dependency.replace("PATH", &format!("'{}'", here.join("../..").display()));
     let manifest = format!(
         r#"
 [workspace]
