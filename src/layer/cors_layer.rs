@@ -155,7 +155,7 @@ impl CorsLayer {
     pub fn first_match(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
         let policies = FirstMatch::new(policies);
         let selected_by = policies.selected_by();
-        Self::over(Source::Dynamic(Dynamic::FirstMatch(policies)), Some(selected_by))
+        Self::over_dynamic(policies, Some(selected_by))
     }
 
     /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
@@ -181,7 +181,7 @@ impl CorsLayer {
     #[must_use]
     pub fn reloadable(policy: CorsPolicy) -> (Self, PolicyHandle) {
         let handle = PolicyHandle::new(policy);
-        (Self::over(Source::Dynamic(Dynamic::Reloadable(handle.clone())), None), handle)
+        (Self::over_dynamic(handle.clone(), None), handle)
     }
 
     /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
@@ -221,7 +221,7 @@ impl CorsLayer {
     pub fn per_request(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::origin()))
+        Self::over_dynamic(PerRequest::new(select), Some(Vary::origin()))
     }
 
     /// The same with a function that has to wait: for a database, say.
@@ -256,10 +256,7 @@ impl CorsLayer {
     where
         L: Future<Output = Option<CorsPolicy>> + Send + 'static,
     {
-        Self::over(
-            Source::Dynamic(Dynamic::PerRequestAsync(PerRequestAsync::new(lookup))),
-            Some(Vary::origin()),
-        )
+        Self::over_dynamic(PerRequestAsync::new(lookup), Some(Vary::origin()))
     }
 
     /// Decides all requests by one policy, and asks a function about the origins that it does not list: those that customers have
@@ -323,7 +320,11 @@ impl CorsLayer {
     where
         L: Future<Output = bool> + Send + 'static,
     {
-        Self::over(Source::Dynamic(Dynamic::OriginLookup(OriginLookup::new(policy, lookup))), None)
+        Self::over_dynamic(OriginLookup::new(policy, lookup), None)
+    }
+
+    fn over_dynamic(source: impl Dynamic + 'static, selected_by: Option<Vary>) -> Self {
+        Self::over(Source::Dynamic(Arc::new(source)), selected_by)
     }
 
     fn over(source: Source, selected_by: Option<Vary>) -> Self {

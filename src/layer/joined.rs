@@ -36,7 +36,7 @@ struct Rest<O, E> {
     /// Of the request, whose own head is with the service.
     head: Parts,
     /// Until it is ready.
-    pending: Option<Pending>,
+    pending: Option<Box<dyn Pending>>,
     /// From then on.
     decoration: Option<Decoration>,
     /// The service's, where it was faster.
@@ -45,7 +45,12 @@ struct Rest<O, E> {
 
 impl<F: Future, E> Joined<F, E> {
     /// `service` is `None` for a preflight, which it is not to see.
-    pub(super) fn new(pending: Pending, head: Parts, service: Option<F>, shared: Arc<Shared<E>>) -> Self {
+    pub(super) fn new(
+        pending: Box<dyn Pending>,
+        head: Parts,
+        service: Option<F>,
+        shared: Arc<Shared<E>>,
+    ) -> Self {
         let rest = Rest { shared, head, pending: Some(pending), decoration: None, output: None };
         Self { service, rest: SyncWrapper::new(Box::new(rest)) }
     }
@@ -71,7 +76,7 @@ where
                 }
             }
         }
-        if rest.pending.as_ref().is_some_and(Pending::keeps_service_waiting) {
+        if rest.pending.as_ref().is_some_and(|pending| pending.keeps_service_waiting()) {
             return Poll::Pending;
         }
         if let Some(Poll::Ready(output)) = this.service.as_mut().as_pin_mut().map(|service| service.poll(cx))

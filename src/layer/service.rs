@@ -87,7 +87,7 @@ impl<S, E> Cors<S, E> {
     /// Calls the service while a policy or an origin is looked up; not with a preflight, whatever is found.
     fn call_during<RequestBody>(
         &mut self,
-        pending: Pending,
+        pending: Box<dyn Pending>,
         request: Request<RequestBody>,
     ) -> ResponseFuture<S::Future, E>
     where

@@ -1,14 +1,13 @@
 //! The first policy of a list that allows the request's origin.
 
-use std::sync::Arc;
-
+use super::{Decided, Dynamic};
 use crate::header::Vary;
 use crate::policy::CorsPolicy;
-use crate::protocol::{Decision, DecisionOnly, decide_by_first_match};
+use crate::protocol::{DecisionOnly, decide_by_first_match};
 use crate::request::RequestHead;
 
-#[derive(Clone, Debug)]
-pub(in crate::layer) struct FirstMatch(Arc<[CorsPolicy]>);
+#[derive(Debug)]
+pub(in crate::layer) struct FirstMatch(Box<[CorsPolicy]>);
 
 impl FirstMatch {
     pub(in crate::layer) fn new(policies: impl IntoIterator<Item = CorsPolicy>) -> Self {
@@ -20,8 +19,10 @@ impl FirstMatch {
         let varying = self.0.iter().map(|policy| policy.answers().varying.where_selected());
         varying.fold(Vary::origin(), |all, vary| all.merged_with(vary))
     }
+}
 
-    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
-        decide_by_first_match(&self.0, request, listener)
+impl Dynamic for FirstMatch {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
+        Decided::Now(decide_by_first_match(&self.0, request, listener))
     }
 }

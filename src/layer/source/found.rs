@@ -7,9 +7,9 @@ use crate::protocol::{Decision, DecisionOnly, Denial, decide_without_policy};
 use crate::request::RequestHead;
 
 /// The policy of a request, or why there is none.
-pub(in crate::layer) type Found = Result<CorsPolicy, NotFound>;
+pub(super) type Found = Result<CorsPolicy, NotFound>;
 
-pub(in crate::layer) enum NotFound {
+pub(super) enum NotFound {
     NoPolicy,
     Panicked(Panic),
 }

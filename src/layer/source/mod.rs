@@ -3,18 +3,18 @@
 mod first_match;
 mod found;
 mod origin_lookup;
-mod pending;
 mod per_request;
 mod per_request_async;
 #[cfg(feature = "reload")]
 mod reloadable;
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 pub(super) use self::first_match::FirstMatch;
-use self::found::decide_by;
 pub(super) use self::origin_lookup::OriginLookup;
-pub(super) use self::pending::Pending;
 pub(super) use self::per_request::PerRequest;
 pub(super) use self::per_request_async::PerRequestAsync;
 #[cfg(feature = "reload")]
@@ -27,47 +27,45 @@ use crate::request::RequestHead;
 pub(super) enum Source {
     /// The same for all requests.
     Fixed(CorsPolicy),
-    Dynamic(Dynamic),
+    Dynamic(Arc<dyn Dynamic>),
 }
 
-#[derive(Clone)]
-pub(super) enum Dynamic {
-    /// The same for all requests, until another one is stored.
-    #[cfg(feature = "reload")]
-    Reloadable(PolicyHandle),
-    FirstMatch(FirstMatch),
-    PerRequest(PerRequest),
-    PerRequestAsync(PerRequestAsync),
-    OriginLookup(OriginLookup),
+/// A source whose policy may be another one for each request. A program has the code of those that it uses.
+pub(super) trait Dynamic: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided;
 }
 
 /// What a source that is not fixed says of a request.
 pub(super) enum Decided {
     Now(Decision),
     /// As soon as something was looked up.
-    Later(Pending),
+    Later(Box<dyn Pending>),
 }
 
-impl Dynamic {
-    // Not generic, so that it is in a program once, however many services there are.
-    pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
-        Decided::Now(match self {
-            // The decision holds on to its policy, whatever is stored before the response comes.
-            #[cfg(feature = "reload")]
-            Self::Reloadable(handle) => {
-                handle.with_current(|policy| policy.decide_heard_by(request, listener))
-            }
-            Self::FirstMatch(policies) => policies.decide(request, listener),
-            Self::PerRequest(select) => decide_by(select.look_up(request), request, listener),
-            Self::PerRequestAsync(lookup) => match lookup.start(request) {
-                Ok(found) => decide_by(found, request, listener),
-                Err(pending) => return Decided::Later(Pending::Policy(pending)),
-            },
-            Self::OriginLookup(lookup) => match lookup.start(request, listener) {
-                Ok(decision) => decision,
-                Err(pending) => return Decided::Later(Pending::Origin(pending)),
-            },
-        })
+/// What is still being looked up when the service is called.
+pub(super) trait Pending: Send {
+    /// The decision, as soon as it can be made. Not to be polled again from then on.
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        request: RequestHead<'_>,
+        listener: &mut DecisionOnly,
+    ) -> Poll<Decision>;
+
+    /// Whether the service is not to begin before the decision.
+    fn keeps_service_waiting(&self) -> bool;
+}
+
+/// Most of what is looked up is in a cache: that need not wait, nor keep the request's head. What is still pending is polled again with
+/// a waker that wakes somebody.
+fn now_or_later(
+    mut pending: impl Pending + 'static,
+    request: RequestHead<'_>,
+    listener: &mut DecisionOnly,
+) -> Decided {
+    match pending.poll(&mut Context::from_waker(Waker::noop()), request, listener) {
+        Poll::Ready(decision) => Decided::Now(decision),
+        Poll::Pending => Decided::Later(Box::new(pending)),
     }
 }
 
@@ -76,21 +74,6 @@ impl fmt::Debug for Source {
         match self {
             Self::Fixed(policy) => policy.fmt(f),
             Self::Dynamic(source) => source.fmt(f),
-        }
-    }
-}
-
-impl fmt::Debug for Dynamic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            #[cfg(feature = "reload")]
-            Self::Reloadable(handle) => handle.fmt(f),
-            Self::FirstMatch(policies) => policies.fmt(f),
-            Self::PerRequest(_) => f.write_str("PerRequest(|request| ...)"),
-            Self::PerRequestAsync(_) => f.write_str("PerRequestAsync(|request| ...)"),
-            Self::OriginLookup(lookup) => {
-                write!(f, "OriginLookup({:?}, |origin, request| ...)", lookup.policy)
-            }
         }
     }
 }

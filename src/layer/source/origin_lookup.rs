@@ -1,11 +1,12 @@
 //! The origins that a policy does not list, looked up while the service runs.
 
+use std::fmt;
 use std::future::Future;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
+use super::{Decided, Dynamic, Pending, now_or_later};
 use crate::layer::caught::{Panic, caught};
 use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::origin::Origin;
@@ -13,10 +14,9 @@ use crate::policy::CorsPolicy;
 use crate::protocol::{Answer, Decision, DecisionOnly};
 use crate::request::RequestHead;
 
-#[derive(Clone)]
 pub(in crate::layer) struct OriginLookup {
-    pub(super) policy: CorsPolicy,
-    lookup: Arc<Lookup>,
+    policy: CorsPolicy,
+    lookup: Box<Lookup>,
 }
 
 type Lookup = dyn Fn(&Origin<'_>, RequestHead<'_>) -> PendingAnswer + Send + Sync;
@@ -24,7 +24,7 @@ type Lookup = dyn Fn(&Origin<'_>, RequestHead<'_>) -> PendingAnswer + Send + Syn
 type PendingAnswer = Pin<Box<dyn Future<Output = bool> + Send>>;
 
 /// An origin that is being looked up.
-pub(in crate::layer) struct PendingOrigin {
+struct PendingOrigin {
     policy: CorsPolicy,
     answer: PendingAnswer,
 }
@@ -41,34 +41,33 @@ impl OriginLookup {
     where
         L: Future<Output = bool> + Send + 'static,
     {
-        Self { policy, lookup: Arc::new(move |origin, request| Box::pin(lookup(origin, request))) }
+        Self { policy, lookup: Box::new(move |origin, request| Box::pin(lookup(origin, request))) }
     }
+}
 
-    /// What is decided at once; or the look-up that it takes.
-    pub(super) fn start(
-        &self,
-        request: RequestHead<'_>,
-        listener: &mut DecisionOnly,
-    ) -> Result<Decision, PendingOrigin> {
+impl Dynamic for OriginLookup {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
         let origin = match self.policy.decide_or_ask(request, listener) {
-            Ok(decision) => return Ok(decision),
+            Ok(decision) => return Decided::Now(decision),
             Err(origin) => origin,
         };
-        let mut pending = match caught(|| (self.lookup)(&origin, request)) {
-            Ok(answer) => PendingOrigin { policy: self.policy.clone(), answer },
-            Err(panic) => return Ok(decide(&self.policy, Err(panic), request, listener)),
-        };
-        // As of a policy that is looked up: most answers are in a cache.
-        match pending.poll(&mut Context::from_waker(Waker::noop()), request, listener) {
-            Poll::Ready(decision) => Ok(decision),
-            Poll::Pending => Err(pending),
+        match caught(|| (self.lookup)(&origin, request)) {
+            Ok(answer) => {
+                now_or_later(PendingOrigin { policy: self.policy.clone(), answer }, request, listener)
+            }
+            Err(panic) => Decided::Now(decide(&self.policy, Err(panic), request, listener)),
         }
     }
 }
 
-impl PendingOrigin {
-    /// Not to be polled again once it was ready.
-    pub(super) fn poll(
+impl fmt::Debug for OriginLookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OriginLookup({:?}, |origin, request| ...)", self.policy)
+    }
+}
+
+impl Pending for PendingOrigin {
+    fn poll(
         &mut self,
         cx: &mut Context<'_>,
         request: RequestHead<'_>,
@@ -82,8 +81,8 @@ impl PendingOrigin {
         Poll::Ready(decide(&self.policy, answer, request, listener))
     }
 
-    /// Whether the answer may keep the request from the service, which is then not to begin before.
-    pub(super) fn may_reject(&self) -> bool {
+    /// The answer may keep the request from the service.
+    fn keeps_service_waiting(&self) -> bool {
         self.policy.rules().origins.reject_disallowed()
     }
 }

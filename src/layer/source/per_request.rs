@@ -1,15 +1,16 @@
 //! The policy that a function selects for a request.
 
+use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::Arc;
 
-use super::found::{Found, NotFound, found};
+use super::found::{NotFound, decide_by, found};
+use super::{Decided, Dynamic};
 use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
+use crate::protocol::DecisionOnly;
 use crate::request::RequestHead;
 
-#[derive(Clone)]
-pub(in crate::layer) struct PerRequest(Arc<Select>);
+pub(in crate::layer) struct PerRequest(Box<Select>);
 
 type Select = dyn Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync;
 
@@ -21,10 +22,19 @@ impl PerRequest {
     pub(in crate::layer) fn new(
         select: impl Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(select))
+        Self(Box::new(select))
     }
+}
 
-    pub(super) fn look_up(&self, request: RequestHead<'_>) -> Found {
-        caught(|| (self.0)(request)).map_err(NotFound::Panicked).and_then(found)
+impl Dynamic for PerRequest {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
+        let selected = caught(|| (self.0)(request)).map_err(NotFound::Panicked).and_then(found);
+        Decided::Now(decide_by(selected, request, listener))
+    }
+}
+
+impl fmt::Debug for PerRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PerRequest(|request| ...)")
     }
 }

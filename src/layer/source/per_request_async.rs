@@ -1,23 +1,24 @@
 //! The policy that is looked up for a request, while the service runs.
 
+use std::fmt;
 use std::future::Future;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use super::found::{Found, NotFound, found};
+use super::found::{NotFound, decide_by, found};
+use super::{Decided, Dynamic, Pending, now_or_later};
 use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
+use crate::protocol::{Decision, DecisionOnly};
 use crate::request::RequestHead;
 
-#[derive(Clone)]
-pub(in crate::layer) struct PerRequestAsync(Arc<Lookup>);
+pub(in crate::layer) struct PerRequestAsync(Box<Lookup>);
 
 type Lookup = dyn Fn(RequestHead<'_>) -> PendingPolicy + Send + Sync;
 
 /// A policy that is being looked up.
-pub(in crate::layer) struct PendingPolicy(Pin<Box<dyn Future<Output = Option<CorsPolicy>> + Send>>);
+struct PendingPolicy(Pin<Box<dyn Future<Output = Option<CorsPolicy>> + Send>>);
 
 // As of `PerRequest`.
 impl UnwindSafe for PerRequestAsync {}
@@ -28,30 +29,42 @@ impl PerRequestAsync {
     where
         L: Future<Output = Option<CorsPolicy>> + Send + 'static,
     {
-        Self(Arc::new(move |request| PendingPolicy(Box::pin(lookup(request)))))
+        Self(Box::new(move |request| PendingPolicy(Box::pin(lookup(request)))))
     }
+}
 
-    /// What is found at once; or what is still pending.
-    pub(super) fn start(&self, request: RequestHead<'_>) -> Result<Found, PendingPolicy> {
-        let mut pending = match caught(|| (self.0)(request)) {
-            Ok(pending) => pending,
-            Err(panic) => return Ok(Err(NotFound::Panicked(panic))),
-        };
-        // Most policies are in a cache: those need not wait, nor keep the request's head. Whoever is still pending is polled again
-        // with a waker that wakes somebody.
-        match pending.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(found) => Ok(found),
-            Poll::Pending => Err(pending),
+impl Dynamic for PerRequestAsync {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
+        match caught(|| (self.0)(request)) {
+            Ok(pending) => now_or_later(pending, request, listener),
+            Err(panic) => Decided::Now(decide_by(Err(NotFound::Panicked(panic)), request, listener)),
         }
     }
 }
 
-impl PendingPolicy {
-    /// Not to be polled again once it was ready.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Found> {
-        match caught(|| self.0.as_mut().poll(cx)) {
-            Ok(poll) => poll.map(found),
-            Err(panic) => Poll::Ready(Err(NotFound::Panicked(panic))),
-        }
+impl fmt::Debug for PerRequestAsync {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PerRequestAsync(|request| ...)")
+    }
+}
+
+impl Pending for PendingPolicy {
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        request: RequestHead<'_>,
+        listener: &mut DecisionOnly,
+    ) -> Poll<Decision> {
+        let found = match caught(|| self.0.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(policy)) => found(policy),
+            Err(panic) => Err(NotFound::Panicked(panic)),
+        };
+        Poll::Ready(decide_by(found, request, listener))
+    }
+
+    /// Nobody knows whether a policy that is being looked up rejects, and most do not.
+    fn keeps_service_waiting(&self) -> bool {
+        false
     }
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::{Decided, Dynamic};
 use crate::layer::watch::tell_of_replaced_policy;
 use crate::policy::CorsPolicy;
+use crate::protocol::DecisionOnly;
+use crate::request::RequestHead;
 
 /// Replaces the policy of a [reloadable](crate::CorsLayer::reloadable) layer. With the feature `reload`.
 ///
@@ -49,12 +52,14 @@ impl PolicyHandle {
     /// The policy that the next request is decided by.
     #[must_use]
     pub fn load(&self) -> CorsPolicy {
-        self.with_current(CorsPolicy::clone)
+        CorsPolicy::clone(&self.current.load())
     }
+}
 
-    #[inline]
-    pub(super) fn with_current<T>(&self, read: impl FnOnce(&CorsPolicy) -> T) -> T {
-        read(&self.current.load())
+impl Dynamic for PolicyHandle {
+    fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
+        // The decision holds on to its policy, whatever is stored before the response comes.
+        Decided::Now(self.current.load().decide_heard_by(request, listener))
     }
 }
 
