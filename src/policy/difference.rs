@@ -111,13 +111,13 @@ impl fmt::Debug for PolicyChange {
 /// In the order of the fields.
 fn entries<'c>(old: &'c CorsPolicy, new: &'c CorsPolicy) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
     let is_same = Arc::ptr_eq(&old.0, &new.0);
-    (!is_same).then(|| of_fields(old, new)).into_iter().flatten()
+    (!is_same).then(|| of_fields(old, new)).into_iter().flatten().flatten()
 }
 
-fn of_fields<'c>(
-    old: &'c CorsPolicy,
-    new: &'c CorsPolicy,
-) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
+/// What changes in one field. In a box, or each use of all fields' would be compiled from all their types anew.
+type OfField<'c> = Box<dyn Iterator<Item = ChangedEntry<'c>> + Send + Sync + 'c>;
+
+fn of_fields<'c>(old: &'c CorsPolicy, new: &'c CorsPolicy) -> [OfField<'c>; 11] {
     // Each field by its name, so that a new one is not forgotten here.
     let Spec {
         // The rules have them.
@@ -145,33 +145,35 @@ fn of_fields<'c>(
     let credentials = |origins: &Origins| origins.with_credentials();
     let rejects = |origins: &Origins| origins.reject_disallowed();
     let seconds = |max_age: &Option<MaxAge>| max_age.map(MaxAge::as_secs);
-    of_origins(old_origins, new_origins)
-        .chain(switch(
+    [
+        Box::new(of_origins(old_origins, new_origins)),
+        switch(
             "allow_credentials",
             [old_origins, new_origins].map(credentials),
             [Effect::Closes, Effect::Opens],
-        ))
-        .chain(list("allow_methods", &before.allow_methods, allow_methods, |method, other| {
+        ),
+        list("allow_methods", &before.allow_methods, allow_methods, |method, other| {
             let passes = is_safelisted(method.as_bytes())
                 || (other.has(ANY) && MethodRules::Any.reads(method.as_bytes()));
             (!passes).then_some(Has::Effect)
-        }))
-        .chain(of_headers([&old.headers, &new.headers], &before.allow_headers, allow_headers))
-        .chain(list("expose_headers", &before.expose_headers, expose_headers, |name, other| {
+        }),
+        of_headers([&old.headers, &new.headers], &before.allow_headers, allow_headers),
+        list("expose_headers", &before.expose_headers, expose_headers, |name, other| {
             (!is_safelisted_to_expose(name) && !other.has(ANY)).then_some(Has::Effect)
-        }))
-        .chain(value("max_age", seconds(&before.max_age), seconds(max_age)))
-        .chain(value("preflight_status", before.preflight_status, *preflight_status))
-        .chain(list("vary_by", &before.vary_by, vary_by, |name, _| {
+        }),
+        value("max_age", seconds(&before.max_age), seconds(max_age)),
+        value("preflight_status", before.preflight_status, *preflight_status),
+        list("vary_by", &before.vary_by, vary_by, |name, _| {
             (name != ORIGIN.as_str()).then_some(Has::NoEffect)
-        }))
-        .chain(switch(
+        }),
+        switch(
             "reject_disallowed_origins",
             [old_origins, new_origins].map(rejects),
             [Effect::Opens, Effect::Closes],
-        ))
-        .chain(of_served_at(old_origins, new_origins))
-        .chain(of_null(old_origins, new_origins))
+        ),
+        Box::new(of_served_at(old_origins, new_origins)),
+        Box::new(of_null(old_origins, new_origins).into_iter()),
+    ]
 }
 
 const ALLOW_ORIGINS: &str = "allow_origins";
@@ -248,12 +250,8 @@ fn of_null<'c>(old: &'c Origins, new: &'c Origins) -> Option<ChangedEntry<'c>> {
 
 /// A name that a prefix covers makes a difference by itself: it is in the list that is sent, and how much of a request is read grows
 /// with that. It is told where nothing else tells it: where the prefix is in both policies.
-fn of_headers<'c>(
-    rules: [&'c HeaderRules; 2],
-    old: &'c [String],
-    new: &'c [String],
-) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
-    list("allow_headers", old, new, move |entry, other| {
+fn of_headers<'c>(rules: [&'c HeaderRules; 2], old: &'c [String], new: &'c [String]) -> OfField<'c> {
+    list("allow_headers", old, new, |entry, other| {
         let [old, new] = rules;
         let (of_entry, of_other) = if other.is_old { (new, old) } else { (old, new) };
         let is_covered = match entry.strip_suffix(ANY) {
@@ -290,25 +288,23 @@ fn of_served_at<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = 
 }
 
 /// `off_on`: the effects of turning it off, and on.
-fn switch(
-    field: &'static str,
-    [old, new]: [bool; 2],
-    [off, on]: [Effect; 2],
-) -> Option<ChangedEntry<'static>> {
+fn switch<'c>(field: &'static str, [old, new]: [bool; 2], [off, on]: [Effect; 2]) -> OfField<'c> {
     let text = |switch: bool| Some(Cow::Borrowed(if switch { "true" } else { "false" }));
     let what = Changed::Set { before: text(old), after: text(new) };
-    (old != new).then(|| ChangedEntry::new(field, what, if new { on } else { off }))
+    let changed = ChangedEntry::new(field, what, if new { on } else { off });
+    Box::new((old != new).then_some(changed).into_iter())
 }
 
 /// A number that is only sent.
-fn value<T: Copy + PartialEq + ToString>(
+fn value<'c, T: Copy + PartialEq + ToString>(
     field: &'static str,
     old: Option<T>,
     new: Option<T>,
-) -> Option<ChangedEntry<'static>> {
+) -> OfField<'c> {
     let text = |value: Option<T>| value.map(|value| Cow::Owned(value.to_string()));
     let what = Changed::Set { before: text(old), after: text(new) };
-    (old != new).then(|| ChangedEntry::new(field, what, Effect::Neither))
+    let changed = ChangedEntry::new(field, what, Effect::Neither);
+    Box::new((old != new).then_some(changed).into_iter())
 }
 
 /// Whether what only one of two lists has does more than to be sent.
@@ -335,7 +331,7 @@ impl<'c> Side<'c> {
     }
 
     /// The entries that the other side has not, with what `tell` says of them beside that one.
-    fn beyond(&self, other: &Self, tell: &impl Fn(&str, &Self) -> Option<Has>) -> Vec<(&'c str, Has)> {
+    fn beyond(&self, other: &Self, tell: &dyn Fn(&str, &Self) -> Option<Has>) -> Vec<(&'c str, Has)> {
         let entries = self.entries.iter().map(String::as_str).filter(|entry| !other.has(entry));
         entries.filter_map(|entry| Some((entry, tell(entry, other)?))).collect()
     }
@@ -347,12 +343,13 @@ fn list<'c>(
     old: &'c [String],
     new: &'c [String],
     tell: impl Fn(&str, &Side<'c>) -> Option<Has>,
-) -> impl Iterator<Item = ChangedEntry<'c>> {
+) -> OfField<'c> {
     let (old, new) = (Side::new(old, true), Side::new(new, false));
     let effect = |has: &Has, effect| if matches!(has, Has::Effect) { effect } else { Effect::Neither };
     let (more, less) = (new.beyond(&old, &tell), old.beyond(&new, &tell));
     let more = more.into_iter().map(move |(entry, has)| added(field, entry, effect(&has, Effect::Opens)));
-    more.chain(less.into_iter().map(move |(entry, has)| removed(field, entry, effect(&has, Effect::Closes))))
+    let less = less.into_iter().map(move |(entry, has)| removed(field, entry, effect(&has, Effect::Closes)));
+    Box::new(more.chain(less))
 }
 
 fn added<'c>(field: &'static str, value: &'c str, effect: Effect) -> ChangedEntry<'c> {
