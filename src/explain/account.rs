@@ -33,6 +33,10 @@ impl Listener for Account {
         true
     }
 
+    fn wants_answer(&self) -> bool {
+        false
+    }
+
     fn hear(&mut self, outcome: Outcome, about: Option<&[u8]>, fact: impl FnOnce() -> Fact) {
         let fact = fact();
         let mut about = about.map(<[u8]>::to_vec);

@@ -24,7 +24,7 @@ impl<E> Shared<E> {
     /// Who hears a decision on its way.
     #[inline]
     pub(super) fn listener(&self) -> DecisionOnly {
-        DecisionOnly { with_reason: self.watchers.want_reason() }
+        DecisionOnly { with_reason: self.watchers.want_reason(), with_answer: true }
     }
 
     #[inline]

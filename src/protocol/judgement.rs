@@ -1,7 +1,6 @@
 //! What a decision comes to, without what is answered: two policies can be compared by it.
 
-use super::listener::{Fact, Listener, Outcome};
-use super::{Decision, Denial};
+use super::{Decision, DecisionOnly, Denial};
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
@@ -10,20 +9,6 @@ use crate::request::RequestHead;
 pub(crate) struct Judgement {
     pub(crate) denial: Option<Denial>,
     pub(crate) reaches_service: bool,
-}
-
-/// Who wants to know nothing else. Nothing is written for it, so that nothing is allocated.
-struct JudgementOnly;
-
-impl Listener for JudgementOnly {
-    const HEARS_FACTS: bool = false;
-    const WANTS_ANSWER: bool = false;
-
-    fn wants_reason(&self) -> bool {
-        true
-    }
-
-    fn hear(&mut self, _: Outcome, _: Option<&[u8]>, _: impl FnOnce() -> Fact) {}
 }
 
 impl Judgement {
@@ -37,6 +22,8 @@ impl Judgement {
 impl CorsPolicy {
     /// What [`decide`](Self::decide) comes to.
     pub(crate) fn judge(&self, request: RequestHead<'_>) -> Judgement {
-        Judgement::of(&self.walk_heard_by(request, &mut JudgementOnly))
+        // Nobody answers by it: nothing is written, so that nothing is allocated.
+        let mut listener = DecisionOnly { with_reason: true, with_answer: false };
+        Judgement::of(&self.decide_heard_by(request, &mut listener))
     }
 }

@@ -9,11 +9,11 @@ pub(crate) trait Listener {
     /// Whether it hears facts at all: what is only looked up to be told is not looked up for nobody.
     const HEARS_FACTS: bool;
 
-    /// Whether somebody answers by the decision. Where only its denial is wanted, nothing is written.
-    const WANTS_ANSWER: bool = true;
-
     /// Whether to find out why a request is denied, where nothing but a log depends on it: that takes longer than to refuse.
     fn wants_reason(&self) -> bool;
+
+    /// Whether somebody answers by the decision. Where only its denial is wanted, nothing is written.
+    fn wants_answer(&self) -> bool;
 
     /// What was found, and the bytes of the request that it is about. It is only put together for those who listen.
     fn hear(&mut self, outcome: Outcome, about: Option<&[u8]>, fact: impl FnOnce() -> Fact);
@@ -22,6 +22,7 @@ pub(crate) trait Listener {
 /// Who hears no more than the decision, which has the reason of a denial if it is wanted.
 pub(crate) struct DecisionOnly {
     pub(crate) with_reason: bool,
+    pub(crate) with_answer: bool,
 }
 
 impl Listener for DecisionOnly {
@@ -30,6 +31,11 @@ impl Listener for DecisionOnly {
     #[inline]
     fn wants_reason(&self) -> bool {
         self.with_reason
+    }
+
+    #[inline]
+    fn wants_answer(&self) -> bool {
+        self.with_answer
     }
 
     #[inline]

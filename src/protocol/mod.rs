@@ -148,16 +148,11 @@ impl CorsPolicy {
     /// Implements Fetch, [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol).
     #[must_use]
     pub fn decide<'a>(&self, request: impl Into<RequestHead<'a>>) -> Decision {
-        self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true })
+        self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true, with_answer: true })
     }
 
     /// The same decision. Not generic, so that it is in a program once, however many services there are.
     pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
-        self.walk_heard_by(request, listener)
-    }
-
-    #[inline]
-    fn walk_heard_by(&self, request: RequestHead<'_>, listener: &mut impl Listener) -> Decision {
         let door = Door::of(self);
         if let Some(rejected) = door.misdirected(request, listener) {
             return rejected;
@@ -219,7 +214,7 @@ fn walk<L: Listener>(
             listener.hear(Outcome::Note, None, || Fact::Rejected);
             Decision::Rejected(Rejected { vary, denial })
         }
-        _ if !L::WANTS_ANSWER => Decision::Actual(Actual::ungranted(request.method(), denial)),
+        _ if !listener.wants_answer() => Decision::Actual(Actual::ungranted(request.method(), denial)),
         _ => Decision::Actual(Actual::new(policy, verdict, vary, denial)),
     }
 }
@@ -239,21 +234,16 @@ fn refuse(
         return None;
     }
     let named = origin::named(request);
-    let spared = if policy.rules().origins.are_any() && !rejects_disallowed {
-        // Its response says `*`, which even a malformed origin may read.
-        Some(Fact::ReadableByAll)
-    } else if door.is_same_origin(policy, request, named) {
-        Some(Fact::SameOrigin)
-    } else {
-        None
-    };
-    let outcome = if spared.is_some() { Outcome::Note } else { Outcome::Failed };
+    // Its response says `*`, which even a malformed origin may read.
+    let is_readable_by_all = policy.rules().origins.are_any() && !rejects_disallowed;
+    let is_spared = is_readable_by_all || door.is_same_origin(policy, request, named);
+    let outcome = if is_spared { Outcome::Note } else { Outcome::Failed };
     origin::tell_refused(policy, request, named, outcome, listener);
-    match spared {
-        Some(fact) => {
-            listener.hear(Outcome::Note, None, || fact);
-            None
-        }
-        None => Some(verdict.denial(named)),
+    if !is_spared {
+        return Some(verdict.denial(named));
     }
+    listener.hear(Outcome::Note, None, || {
+        if is_readable_by_all { Fact::ReadableByAll } else { Fact::SameOrigin }
+    });
+    None
 }

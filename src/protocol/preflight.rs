@@ -58,7 +58,8 @@ impl Preflight {
         listener: &mut L,
     ) -> Self {
         let (rules, answers) = (policy.rules(), policy.answers());
-        let written = |headers: &HeaderMap| if L::WANTS_ANSWER { headers.clone() } else { HeaderMap::new() };
+        let wants_answer = listener.wants_answer();
+        let written = |headers: &HeaderMap| if wants_answer { headers.clone() } else { HeaderMap::new() };
         let refuse = |denial| Self {
             status: StatusCode::FORBIDDEN,
             headers: written(&answers.refused_preflight),
@@ -124,7 +125,7 @@ impl Preflight {
                     MethodAllowance::Listed => Fact::MethodListed,
                     MethodAllowance::Covered => Fact::AnyMethod,
                 });
-                let echoes = L::WANTS_ANSWER && policy.answers().echoes_method;
+                let echoes = listener.wants_answer() && policy.answers().echoes_method;
                 if echoes && allowance == MethodAllowance::Covered {
                     set(&mut self.headers, ACCESS_CONTROL_ALLOW_METHODS, value.clone());
                 }
@@ -152,7 +153,7 @@ impl Preflight {
         listener: &mut L,
     ) -> Result<(), Denial> {
         let rules = &policy.rules().headers;
-        let echoes = L::WANTS_ANSWER && policy.answers().echoes_headers;
+        let echoes = listener.wants_answer() && policy.answers().echoes_headers;
         let mut result = Ok(());
         let mut count = 0;
         let mut refused = 0;
