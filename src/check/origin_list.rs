@@ -13,9 +13,7 @@ pub(super) struct OriginList {
 
 impl OriginList {
     pub(super) fn with_room_for(count: usize, field: &'static str) -> Self {
-        let mut set = OriginSet::default();
-        set.reserve(count);
-        Self { field, set, is_full: false }
+        Self { field, set: OriginSet::with_capacity(count), is_full: false }
     }
 
     pub(super) fn add(&mut self, text: &str, pattern: &Pattern<'_>, warnings: &mut Vec<Warning>) {

@@ -22,9 +22,8 @@ pub(super) struct ExactOrigins {
 pub(crate) struct SetFull;
 
 impl ExactOrigins {
-    pub(super) fn reserve(&mut self, additional: usize) {
-        let Self { records, offsets, hasher } = self;
-        offsets.reserve(additional, |offset| hasher.hash_one(record(records, *offset)));
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self { offsets: HashTable::with_capacity(count), ..Self::default() }
     }
 
     /// Gives back the room that growing has left.

@@ -15,9 +15,9 @@ pub(crate) struct OriginSet {
 }
 
 impl OriginSet {
-    /// Makes room for exact origins.
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        self.exact.reserve(additional);
+    /// With room for so many exact origins.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self { exact: ExactOrigins::with_capacity(count), ..Self::default() }
     }
 
     /// Gives back the room that growing has left: nothing is added any more.

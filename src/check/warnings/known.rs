@@ -46,14 +46,12 @@ const HEADERS: &[&str] = &[
 
 /// The scheme that one was probably meant to be.
 pub(super) fn meant_scheme(scheme: &str) -> Option<&'static str> {
-    let is_known = HTTP.contains(&scheme);
-    // `shttp` is a scheme too (RFC 2660).
-    let meant_http = || HTTP.into_iter().find(|known| scheme.starts_with('h') && is_slip(scheme, known));
-    if is_known {
-        None
-    } else {
-        meant_http().or_else(|| SCHEMES.iter().copied().find(|known| is_slip(scheme, known)))
+    if HTTP.contains(&scheme) {
+        return None;
     }
+    // `shttp` is a scheme too (RFC 2660).
+    let http = if scheme.starts_with('h') { slip_of(scheme, &HTTP) } else { None };
+    http.or_else(|| slip_of(scheme, SCHEMES))
 }
 
 /// The method that one was probably meant to be, `UPDATE` aside. Methods are in upper case, those that are well known.
@@ -70,5 +68,9 @@ pub(super) fn meant_method(method: &str) -> Option<&'static str> {
 /// The header that a lowercase name was probably meant to be.
 pub(super) fn meant_header(name: &str) -> Option<&'static str> {
     // A `*` at the end was meant.
-    HEADERS.iter().copied().find(|known| !name.ends_with('*') && is_slip(name, known))
+    if name.ends_with('*') { None } else { slip_of(name, HEADERS) }
+}
+
+fn slip_of(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    known.iter().copied().find(|known| is_slip(name, known))
 }
