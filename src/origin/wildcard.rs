@@ -22,7 +22,7 @@ pub(super) struct WildcardRules {
 /// memory that a look-up goes to costs more than all that is done there.
 struct Node {
     parent: NodeId,
-    label: Box<str>,
+    label: Box<[u8]>,
     id: NodeId,
     /// `https://*.example.com`, with the ports that it is allowed with.
     below: Ports,
@@ -54,7 +54,7 @@ impl WildcardRules {
         let is_new = match pattern.host {
             HostPattern::AnyExtension => fill(&mut self.node(pattern.scheme, iter::empty()).any_host, id),
             HostPattern::Below(domain) => {
-                self.node(pattern.scheme, domain.rsplit('.')).below.insert(pattern.port, id)
+                self.node(pattern.scheme, labels(domain, Host::Domain(domain))).below.insert(pattern.port, id)
             }
             // An exact host is a rule of this kind for the sake of its port alone.
             HostPattern::One(text, host) => {
@@ -80,7 +80,7 @@ impl WildcardRules {
     /// From the widest to the narrowest, so that a rule finds itself last.
     #[inline]
     fn find(&self, pattern: &Pattern<'_>) -> Option<PatternId> {
-        let mut node = self.child(ROOT, pattern.scheme)?;
+        let mut node = self.child(ROOT, pattern.scheme.as_bytes())?;
         let (text, host, is_below) = match pattern.host {
             HostPattern::AnyExtension => return node.any_host,
             HostPattern::Below(domain) => (domain, Host::Domain(domain), true),
@@ -111,14 +111,14 @@ impl WildcardRules {
         self.patterns.iter().map(OriginPattern::as_str)
     }
 
-    fn child(&self, parent: NodeId, label: &str) -> Option<&Node> {
+    fn child(&self, parent: NodeId, label: &[u8]) -> Option<&Node> {
         let hash = self.hasher.hash_one((parent, label));
         self.nodes.find(hash, |node| node.parent == parent && *node.label == *label)
     }
 
     /// The node of a scheme and a host's labels, made where there is none yet.
-    fn node<'a>(&mut self, scheme: &str, labels: impl Iterator<Item = &'a str>) -> &mut Node {
-        let (mut parent, mut last) = (ROOT, scheme);
+    fn node<'a>(&mut self, scheme: &'a str, labels: impl Iterator<Item = &'a [u8]>) -> &mut Node {
+        let (mut parent, mut last) = (ROOT, scheme.as_bytes());
         for label in labels {
             parent = self.child_or_insert(parent, last).id;
             last = label;
@@ -126,7 +126,7 @@ impl WildcardRules {
         self.child_or_insert(parent, last)
     }
 
-    fn child_or_insert(&mut self, parent: NodeId, label: &str) -> &mut Node {
+    fn child_or_insert(&mut self, parent: NodeId, label: &[u8]) -> &mut Node {
         let Self { nodes, hasher, .. } = self;
         let id = nodes.len() + 1;
         let entry = nodes.entry(
@@ -182,11 +182,11 @@ fn fill(place: &mut Option<PatternId>, id: PatternId) -> bool {
 }
 
 /// A host's labels from right to left. An address is one label, so that no domain's wildcard reaches into it.
-fn labels<'a>(text: &'a str, host: Host<'a>) -> impl Iterator<Item = &'a str> {
+fn labels<'a>(text: &'a str, host: Host<'a>) -> impl Iterator<Item = &'a [u8]> {
     let separator = match host {
-        Host::Domain(_) => '.',
+        Host::Domain(_) => b'.',
         // A byte that no address holds.
-        Host::Ipv4(_) | Host::Ipv6(_) => '\0',
+        Host::Ipv4(_) | Host::Ipv6(_) => b'\0',
     };
-    text.rsplit(separator)
+    text.as_bytes().rsplit(move |byte| *byte == separator)
 }
