@@ -1,10 +1,10 @@
 //! Which names were seen.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// One set for names of every kind: a set of each type would be in every program.
 #[derive(Default)]
-pub(crate) struct Seen(HashSet<String>);
+pub(crate) struct Seen(BTreeSet<String>);
 
 impl Seen {
     /// Whether it is seen for the first time.

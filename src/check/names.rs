@@ -1,5 +1,7 @@
 //! The checks of the lists of methods and headers.
 
+use std::collections::BTreeSet;
+
 use super::issue::{Issue, Problem};
 use crate::header::{self, HeaderProblem, HeaderRules};
 use crate::method::{self, MethodProblem};
@@ -32,14 +34,14 @@ fn suggest_method(entry: &str, problem: MethodProblem) -> Option<&str> {
 }
 
 pub(super) fn request_headers(entries: &[&str], issues: &mut Vec<Issue>) -> HeaderRules {
-    let (mut names, mut prefixes) = (Vec::new(), Vec::new());
+    let (mut names, mut prefixes) = (BTreeSet::new(), BTreeSet::new());
     for entry in headers(entries, header::check_requested, "allow_headers", issues) {
         match entry.strip_suffix(ANY) {
-            Some(prefix) => prefixes.push(prefix.to_owned()),
-            None => names.push(entry),
-        }
+            Some(prefix) => prefixes.insert(prefix.to_owned()),
+            None => names.insert(entry),
+        };
     }
-    if has_any(entries) { HeaderRules::any(names) } else { HeaderRules::listed(names, prefixes) }
+    if has_any(entries) { HeaderRules::any(&names) } else { HeaderRules::listed(names, prefixes) }
 }
 
 pub(super) fn exposed_headers(entries: &[&str], issues: &mut Vec<Issue>) -> ExposedHeaders {

@@ -1,6 +1,7 @@
 //! The request headers that a policy allows: names, prefixes, or any.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 // Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name): what is
 // allowed only where it is named.
@@ -39,16 +40,14 @@ pub(crate) enum Allowance {
 
 impl HeaderRules {
     /// Any header; `authorization` if it is among the lowercase names.
-    pub(crate) fn any(mut names: Vec<String>) -> Self {
-        names.retain(|name| name == AUTHORIZATION.as_str());
+    pub(crate) fn any(names: &BTreeSet<String>) -> Self {
+        let names: Vec<_> = names.get(AUTHORIZATION.as_str()).cloned().into_iter().collect();
         Self { limits: Limits::for_list(&names), allowed: Allowed::Any { names } }
     }
 
     /// These lowercase names, and what starts with one of these lowercase prefixes.
-    pub(crate) fn listed(mut names: Vec<String>, mut prefixes: Vec<String>) -> Self {
-        names.sort_unstable();
-        names.dedup();
-        prefixes.sort_unstable();
+    pub(crate) fn listed(names: BTreeSet<String>, prefixes: BTreeSet<String>) -> Self {
+        let names: Vec<_> = names.into_iter().collect();
         let mut shortest: Vec<String> = Vec::new();
         for prefix in prefixes {
             // Sorted, so that whatever is covered by another comes behind it.
@@ -149,9 +148,9 @@ mod tests {
     fn rules(entries: &[&str]) -> HeaderRules {
         let (prefixes, names): (Vec<&str>, Vec<&str>) =
             entries.iter().partition(|entry| entry.ends_with('*'));
-        let names: Vec<_> = names.into_iter().map(str::to_ascii_lowercase).collect();
+        let names = names.into_iter().map(str::to_ascii_lowercase).collect();
         if entries.contains(&"*") {
-            return HeaderRules::any(names);
+            return HeaderRules::any(&names);
         }
         let prefixes = prefixes.into_iter().map(|prefix| prefix.trim_end_matches('*').to_ascii_lowercase());
         HeaderRules::listed(names, prefixes.collect())
