@@ -124,6 +124,7 @@ impl Issue {
     }
 
     /// About one of a list's values.
+    #[cold]
     pub(crate) fn about(
         field: &'static str,
         value: &str,

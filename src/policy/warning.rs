@@ -98,6 +98,7 @@ impl Warning {
     }
 
     /// About one of a list's values.
+    #[cold]
     pub(crate) fn about(field: &'static str, value: &str, reason: Reason) -> Self {
         Self { field, value: Some(value.to_owned()), reason, suggestion: None }
     }
