@@ -16,7 +16,7 @@ use format::Attacks;
 
 static ATTACKS: LazyLock<Attacks> = LazyLock::new(Attacks::load);
 
-/// Cases of one class, to be judged by the same rule.
+/// Cases of one class, with one rule for all.
 trait Attack: Sync {
     fn class(&self) -> &str;
 
@@ -27,7 +27,7 @@ trait Attack: Sync {
 
     fn allowed(&self) -> usize;
 
-    /// What is not as it should be, a line each.
+    /// The failures, one line each.
     fn wrong(&self) -> Vec<String>;
 }
 
