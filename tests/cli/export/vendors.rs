@@ -235,7 +235,7 @@ fn packages() -> Option<PathBuf> {
     if read(&folder, "installed") != lock {
         let ran = Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(&folder).status();
         assert!(ran.is_ok_and(|status| status.success()), "npm ci");
-        // Written last, so that it stands for a whole installation.
+        // Written last, so it means that the installation is complete.
         fs::write(folder.join("installed"), lock.expect("a lockfile")).expect("the target can be written");
     }
     Some(folder)
