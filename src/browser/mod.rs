@@ -92,7 +92,7 @@
 //!
 //! # Where browsers differ
 //!
-//! This model does what the standard says. The same cases run in the model and in browsers (`tests/browser.rs`).
+//! This model follows the standard. The same cases run in the model and in browsers (`tests/browser.rs`).
 //! Chromium 156, Firefox 153 and `WebKitGTK` 2.50 agree with it, with these exceptions:
 //!
 //! - All three still let `Access-Control-Allow-Headers: *` cover `Authorization`. The standard and the model do not: a test that
