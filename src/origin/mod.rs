@@ -47,7 +47,7 @@ const SPECIAL_SCHEMES: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// The origin of a request, checked: a scheme, a host and a port in the one spelling that browsers use.
 ///
-/// A predicate of [`allow_origin_if`] gets one. It is never `null` and never malformed: text that is not a serialized origin (HTML,
+/// Predicates of [`allow_origin_if`] get this type. It is never `null` and never malformed: text that is not a serialized origin (HTML,
 /// [serialization of an origin]) is refused before any predicate is called.
 ///
 /// ```
@@ -59,7 +59,7 @@ const SPECIAL_SCHEMES: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 /// ```
 ///
 /// Accepted: `https://example.com`, `http://localhost:3000`, `http://127.0.0.1`, `https://[2001:db8::1]:8443`,
-/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`, `capacitor://MyApp`: browsers treat
+/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`, `capacitor://MyApp`. Browsers treat
 /// the host of a scheme other than `http` and `https` as opaque (URL, [opaque host](https://url.spec.whatwg.org/#opaque-host)) and keep its
 /// case.
 ///

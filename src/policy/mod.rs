@@ -22,7 +22,7 @@ use crate::spec::{ANY, CorsPolicyBuilder, Expressions, Predicate, Spec};
 /// A CORS policy: which origins may call a service, with which methods and headers, and what their pages may read of the responses.
 ///
 /// A policy is immutable, and was checked when it was [built](CorsPolicyBuilder::build). A clone is one more reference to the same
-/// policy, so it is cheap.
+/// policy.
 ///
 /// Two policies are equal if they allow the same, with the same `max_age`, `preflight_status` and `vary_by`. These make no difference:
 /// the order of a list, a repeated value, a value that CORS allows anyway (the method `GET`, the exposed header `Content-Type`), an
