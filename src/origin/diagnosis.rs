@@ -14,7 +14,7 @@ use super::{
 pub enum OriginProblem {
     /// The text is empty.
     Empty,
-    /// The text is `null`, which sandboxed and redirected pages of any site send.
+    /// The text is `null`, which sandboxed pages and redirected requests of any site send.
     Null,
     /// It contains white space: ` https://example.com`.
     Whitespace,

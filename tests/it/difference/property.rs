@@ -17,7 +17,8 @@ use crate::support::request;
 const OWN: [&str; 4] =
     ["https://api.example", "https://*.own.example", "https://x.own.example", "http://localhost:*"];
 
-/// Beside each of the service's own hosts from which there is a page below, another one: pages of the same host are no witnesses.
+/// For each own host with a page below, there is another own host: a page of the same host is same-origin, so it shows no
+/// difference.
 const HOSTS: [&str; 6] =
     ["api.example", "x.own.example", "y.own.example", "localhost:3000", "localhost:8080", "rebound.example"];
 
