@@ -304,7 +304,7 @@ impl CorsLayer {
     ///
     /// If the policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), the service waits: its
     /// future is polled once the origin is allowed, and dropped unpolled if it is not. What a service does in its
-    /// [`call`](tower_service::Service::call), before it returns a future, is done by then. Handlers, routers and `async` functions do
+    /// [`call`](tower_service::Service::call), before it returns a future, has happened by then. Handlers, routers and `async` functions do
     /// nothing there. A service such as tower's `Buffer` hands the request to another task in `call`: put it around this layer.
     ///
     /// # Limits
