@@ -101,7 +101,7 @@ impl<E: Clone> CorsLayer<E> {
     /// ```
     ///
     /// With the feature `tracing`, each difference is a warning in the log, once, within [the log's bounds](Self#logs). If no function
-    /// is set and no log listens, the shadow decides nothing.
+    /// is set and no log listens, the shadow is not evaluated.
     ///
     /// - **Only the outcome is compared**: whether the request is refused, and whether the service sees it. A server cannot see what
     ///   becomes of credentials, exposed headers and the max-age: for these, see the [`difference`](CorsPolicy::difference) of the two
