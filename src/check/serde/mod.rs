@@ -99,7 +99,7 @@ impl PolicyCheck {
     }
 }
 
-/// With the feature `serde`. It fails only if the format cannot be parsed, or the text is not a table: all else is a finding.
+/// With the feature `serde`. It fails only if the text cannot be parsed, or is not a table: everything else is a finding.
 impl<'de> Deserialize<'de> for PolicyCheck {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut draft = Draft::deserialize(deserializer)?;

@@ -84,7 +84,7 @@ fields![
     dangerously_allow_null_origin,
 ];
 
-/// Sorts findings by field. Those about no field come first.
+/// The position of a field in the order of findings. Findings about no field come first.
 pub(crate) fn place(field: Option<&str>) -> Option<usize> {
     FIELDS.iter().position(|known| Some(*known) == field)
 }
