@@ -76,7 +76,7 @@
 //! let response = right.oneshot(preflight()?).await?;
 //! assert_eq!(response.status(), StatusCode::NO_CONTENT);
 //!
-//! // Wrong, on purpose: a route layer runs where a route matches, and no route matches `OPTIONS`.
+//! // Wrong, on purpose: a route layer runs only if a route matches, and no route matches `OPTIONS`.
 //! let wrong: Router = Router::new().route("/items", post(|| async { "created" }).route_layer(CorsLayer::from(&policy)));
 //! let response = wrong.oneshot(preflight()?).await?;
 //! assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
@@ -209,8 +209,8 @@
 //!
 //! *Configurations* may come from a tenant. No configuration makes this crate panic: every mistake is in the
 //! [`PolicyError`]. Its message escapes the text that it quotes, cuts it at 80 characters, and lists at most 20 issues. The time
-//! to look up an origin does not grow with the number of rules, and the hashes are seeded, so nobody can craft a list that is
-//! slow. Note that a tenant who may set the `dangerously_` fields can do what their names say.
+//! to look up an origin does not grow with the number of origins and expressions, and the hashes are seeded, so nobody can craft
+//! a slow list. Note that a tenant who may set the `dangerously_` fields can do what their names say.
 //!
 //! [Promises](docs::promises) lists each of these with its tests.
 //!
@@ -225,7 +225,7 @@
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains with a public suffix below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes); it adds 56 kB to a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
+//! | `public-suffix` | yes | with credentials and in `served_at`, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains with a public suffix below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes); it adds 56 kB to a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program); users of the library do not need it | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `cookie`, `serde_json`, `url` and others |
 //! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`; with credentials, it refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata`, `regex-syntax` |

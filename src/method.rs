@@ -114,7 +114,7 @@ pub(crate) fn is_forbidden(method: &[u8]) -> bool {
 
 /// RFC 9110, section 5.6.2: `token = 1*tchar`. Methods and field names are tokens.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    // No early exit: a long value that attacks the loop is valid up to its end anyway.
+    // No early exit: it would help only with short tokens, as a long hostile value is made to be read to its end.
     !bytes.is_empty() && bytes.iter().fold(true, |all, byte| all & TCHAR[usize::from(*byte)])
 }
 

@@ -68,7 +68,8 @@ const CORS_REQUEST: [&str; 3] = ["access-control-request-headers", "access-contr
 pub enum HeaderProblem {
     /// It is empty, or contains a byte that is not allowed in a field name: RFC 9110, section 5.1.
     NotAFieldName,
-    /// It has a `*` where none is allowed: `*` is only allowed alone, or at the end of a prefix in `allow_headers`.
+    /// It has a `*` that is not allowed. A lone `*` is allowed except in `vary_by`; a `*` at the end of a prefix only in
+    /// `allow_headers`.
     Wildcard,
     /// Browsers set it themselves, and scripts cannot: `Cookie`, `Origin`, `Sec-*`.
     ForbiddenToRequest,

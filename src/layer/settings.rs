@@ -1,4 +1,4 @@
-//! What can be set on a layer, wherever its policies come from.
+//! The settings of a layer, for every source of policies.
 
 use std::sync::Arc;
 
@@ -144,7 +144,7 @@ impl<E: Clone> CorsLayer<E> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// /// What the service answers with. It has no `Default`.
+    /// /// The service's body type. It has no `Default`.
     /// enum Body {
     ///     Nothing,
     ///     Text(String),

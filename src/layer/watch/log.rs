@@ -183,7 +183,7 @@ fn origin(request: RequestHead<'_>) -> &[u8] {
     request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes)
 }
 
-/// The host that a request was sent to, where the denial is about it.
+/// The host that a request was sent to, if the denial is about it.
 fn host(denial: Denial, request: RequestHead<'_>) -> Option<&[u8]> {
     (denial == Denial::ForeignHost).then(|| sent_to(request).unwrap_or_default())
 }
