@@ -298,7 +298,7 @@ impl CorsPolicyBuilder {
     /// Answers requests from disallowed origins with 403, before the service runs. Off by default.
     ///
     /// CORS is not access control: a browser sends simple requests from any page to any server, and only keeps the page from
-    /// reading the answer. It does not restrict WebSockets at all. With this on, neither reaches the service from a disallowed
+    /// reading the answer. It does not restrict a WebSocket at all. With this on, neither reaches the service from a disallowed
     /// origin. In a list of policies ([`first_match`](crate::CorsLayer::first_match)) it is enough if one of them has it on.
     ///
     /// Requests without `Origin` pass, and so do same-origin requests. The browser marks those with a single
