@@ -71,7 +71,7 @@
 //!
 //! let right: Router = Router::new()
 //!     .route("/items", post(|| async { "created" }))
-//!     .layer(RequestBodyLimitLayer::new(1 << 20)) // its 413 is decorated
+//!     .layer(RequestBodyLimitLayer::new(1 << 20)) // its 413 gets CORS headers
 //!     .layer(CorsLayer::from(&policy)); // last, so outermost
 //! let response = right.oneshot(preflight()?).await?;
 //! assert_eq!(response.status(), StatusCode::NO_CONTENT);
@@ -128,7 +128,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A service behind the layer may set CORS headers of its own. The policy overrides them, and no header is ever sent twice.
+//! A service behind the layer may set CORS headers of its own. The policy overrides them, and no CORS header is sent twice.
 //!
 //! # From a file or the environment
 //!
