@@ -1,10 +1,10 @@
-//! What a decision comes to, without what is answered: two policies can be compared by it.
+//! The result of a decision without its answer, to compare two policies.
 
 use super::{Decision, DecisionOnly, Denial};
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// What becomes of a request.
+/// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Judgement {
     pub(crate) denial: Option<Denial>,
@@ -12,7 +12,7 @@ pub(crate) struct Judgement {
 }
 
 impl Judgement {
-    /// Of a decision that somebody was told the reason of.
+    /// The result of a decision that has the reason of its denial.
     pub(crate) fn of(decision: &Decision) -> Self {
         let reaches_service = matches!(decision, Decision::Actual(_));
         Self { denial: decision.denial().copied(), reaches_service }
@@ -20,9 +20,9 @@ impl Judgement {
 }
 
 impl CorsPolicy {
-    /// What [`decide`](Self::decide) comes to.
+    /// The result of [`decide`](Self::decide).
     pub(crate) fn judge(&self, request: RequestHead<'_>) -> Judgement {
-        // Nobody answers by it: nothing is written, so that nothing is allocated.
+        // No answer is written, so nothing is allocated.
         let mut listener = DecisionOnly { with_reason: true, with_answer: false };
         Judgement::of(&self.decide_heard_by(request, &mut listener))
     }

@@ -30,21 +30,21 @@ pub(super) enum Source {
     Dynamic(Arc<dyn Dynamic>),
 }
 
-/// A source whose policy may be another one for each request. A program has the code of those that it uses.
+/// A source whose policy may differ from request to request. A trait, so a program contains only the sources that it uses.
 pub(super) trait Dynamic: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided;
 }
 
-/// What a source that is not fixed says of a request.
+/// The answer of a source that is not fixed.
 pub(super) enum Decided {
     Now(Decision),
-    /// As soon as something was looked up.
+    /// After a look-up.
     Later(Box<dyn Pending>),
 }
 
 /// What is still being looked up when the service is called.
 pub(super) trait Pending: Send {
-    /// The decision, as soon as it can be made. Not to be polled again from then on.
+    /// The decision, as soon as it can be made. Must not be polled again after it was ready.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -52,12 +52,12 @@ pub(super) trait Pending: Send {
         listener: &mut DecisionOnly,
     ) -> Poll<Decision>;
 
-    /// Whether the service is not to begin before the decision.
+    /// Whether the service must wait for the decision.
     fn keeps_service_waiting(&self) -> bool;
 }
 
-/// Most of what is looked up is in a cache: that need not wait, nor keep the request's head. What is still pending is polled again with
-/// a waker that wakes somebody.
+/// Most results are in a cache: for those nothing waits, and the request's head is not copied. A pending look-up is polled again,
+/// with the task's own waker.
 fn now_or_later(
     mut pending: impl Pending + 'static,
     request: RequestHead<'_>,

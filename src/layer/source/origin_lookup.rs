@@ -29,7 +29,7 @@ struct PendingOrigin {
     answer: PendingAnswer,
 }
 
-// As of `PerRequest`.
+// As for `PerRequest`.
 impl UnwindSafe for OriginLookup {}
 impl RefUnwindSafe for OriginLookup {}
 
@@ -81,7 +81,7 @@ impl Pending for PendingOrigin {
         Poll::Ready(decide(&self.policy, answer, request, listener))
     }
 
-    /// The answer may keep the request from the service.
+    /// The answer may keep the request from the service, which must then wait for it.
     fn keeps_service_waiting(&self) -> bool {
         self.policy.rules().origins.reject_disallowed()
     }

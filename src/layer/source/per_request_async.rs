@@ -20,7 +20,7 @@ type Lookup = dyn Fn(RequestHead<'_>) -> PendingPolicy + Send + Sync;
 /// A policy that is being looked up.
 struct PendingPolicy(Pin<Box<dyn Future<Output = Option<CorsPolicy>> + Send>>);
 
-// As of `PerRequest`.
+// As for `PerRequest`.
 impl UnwindSafe for PerRequestAsync {}
 impl RefUnwindSafe for PerRequestAsync {}
 
@@ -63,7 +63,7 @@ impl Pending for PendingPolicy {
         Poll::Ready(decide_by(found, request, listener))
     }
 
-    /// Nobody knows whether a policy that is being looked up rejects, and most do not.
+    /// It is not known whether the policy rejects, and most policies do not.
     fn keeps_service_waiting(&self) -> bool {
         false
     }
