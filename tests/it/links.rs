@@ -103,7 +103,8 @@ fn leads_nowhere((file, anchor): (PathBuf, Option<&str>)) -> bool {
         // A package does not have these.
         return false;
     }
-    !Path::new(ROOT).join(&file).exists() || anchor.is_some_and(|anchor| !Page::read(&file).has_heading(anchor))
+    !Path::new(ROOT).join(&file).exists()
+        || anchor.is_some_and(|anchor| !Page::read(&file).has_heading(anchor))
 }
 
 /// All Markdown files, and the sources of the library and the program.
@@ -113,7 +114,8 @@ fn pages() -> Vec<Page> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(Path::new(ROOT).join(&folder)).expect("a folder").flatten() {
             let path = folder.join(entry.file_name());
-            let is_page = path.extension() == Some(OsStr::new("md")) || is_rust(&path) && path.starts_with("src");
+            let is_page =
+                path.extension() == Some(OsStr::new("md")) || is_rust(&path) && path.starts_with("src");
             if entry.path().is_dir() {
                 folders.extend((!NOT_OURS.iter().any(|name| path.ends_with(name))).then_some(path));
             } else if is_page {
@@ -130,10 +132,8 @@ fn every_link_leads_somewhere() {
     let broken: Vec<_> = pages.iter().flat_map(Page::broken_links).collect();
     assert_eq!(broken, Vec::<String>::new());
 
-    let followed: usize = pages
-        .iter()
-        .map(|page| page.links().filter(|link| target(&page.path, link).is_some()).count())
-        .sum();
+    let followed: usize =
+        pages.iter().map(|page| page.links().filter(|link| target(&page.path, link).is_some()).count()).sum();
     assert!(followed > 100, "only {followed} links were followed");
 }
 
