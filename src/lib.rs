@@ -237,7 +237,6 @@
 //! [`served_at`]: CorsPolicyBuilder::served_at
 #![cfg_attr(feature = "browser", doc = "[browser]: mod@browser")]
 #![cfg_attr(not(feature = "browser"), doc = "[browser]: #features")]
-
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "browser")]
