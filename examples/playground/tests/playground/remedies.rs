@@ -35,7 +35,7 @@ pub(crate) async fn of_the_policy(browser: Browser, origins: Origins) {
     after.push_str("allow_headers = [\"x-trace-id\"]\n");
     and_settle(&browser, CLICK, "header").await;
     assert_eq!(browser.run(POLICY_TEXT, Value::Null).await, after);
-    let label = format!("Apply: if this site is yours, add {stranger} to allow_origins");
+    let label = format!("Apply: if this page is yours, add {stranger} to allow_origins");
     assert_eq!(buttons(&browser, "stranger").await, json!([label]));
     let before_stranger = after.clone();
     after = after.replace("# our page\n", &format!("# our page\n  \"{stranger}\",\n"));

@@ -118,7 +118,7 @@ impl Comparison {
             format!("{old} policies before, {new} now. Lists of different lengths cannot be compared, so this counts as widening")
         });
         let handed_over = self.hands_over().then(|| {
-            "an origin that one policy of a list no longer allows is decided by a later one, so this counts as widening".to_owned()
+            "a later policy of the list now decides about an origin that an earlier one no longer allows, so this counts as widening".to_owned()
         });
         counts.into_iter().chain(handed_over)
     }

@@ -96,7 +96,7 @@ pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the
                                    depends on it: give `--credentials include` or `--credentials omit`";
 
 const MODE_OF_PREFLIGHT: &str = "a preflight does not show whether the page asks with credentials. If it does, the browser refuses \
-                                 the policy's answer: say so with `--credentials include`";
+                                 the policy's answer: add `--credentials include` to check";
 
 /// Gives an account of a request.
 pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure> {

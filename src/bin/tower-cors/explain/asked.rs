@@ -13,7 +13,7 @@ use crate::saved::{self, NOT_SHOWN, PageRequest, Recorded, Saved};
 /// The most requests of a text that are explained: each takes the work of several.
 const MAX_REQUESTS: usize = 10_000;
 
-/// A page's request in flags. Beside a saved text, each supplies what the text does not show, or replaces what it shows.
+/// A page's request, in flags. With a saved text, each flag supplies what the text does not show, or replaces what it shows.
 #[derive(Args)]
 pub(crate) struct Flags {
     /// The page's origin, such as `https://app.example.com`; `null` for a sandboxed frame
@@ -25,10 +25,10 @@ pub(crate) struct Flags {
     /// A header that the page sets: its name, or its name and value. Repeat it for more
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
-    /// The credentials mode of the request; `include` where no mode is given [default: same-origin]
+    /// The credentials mode of the request; `include` if no mode is given [default: same-origin]
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "include")]
     credentials: Option<Mode>,
-    /// The URL that the page asks. Without it, a server of another site than the page's
+    /// The URL of the page's request [default: on a server of another site]
     #[arg(long)]
     url: Option<String>,
 }

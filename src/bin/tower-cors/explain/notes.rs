@@ -11,7 +11,7 @@ const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit 
                              request may pass";
 
 const MIXED_CONTENT: &str = "browsers do not send a request from an `https:` page to an `http:` URL (mixed content), \
-                             whatever a policy says, except to this machine";
+                             whatever the policy says, except to this machine";
 
 /// What is to be known beside the answer.
 pub(super) fn notes(question: &Question, exchanges: &[Exchange]) -> Vec<String> {

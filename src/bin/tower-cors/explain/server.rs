@@ -16,10 +16,10 @@ pub(super) fn stand_in_for_server(file: &PolicyFile, page: &mut Page) -> Option<
     let own = file.policies.iter().find_map(own_origin);
     let (server, what) = match &own {
         Some(own) => (own.as_str(), "which is the first in `served_at`"),
-        None => (DEFAULT_SERVER, "which stands for a server of another site"),
+        None => (DEFAULT_SERVER, "a server of another site"),
     };
     page.url = format!("{server}/{}", page.url.trim_start_matches('/'));
-    Some(format!("no server was named: the URL is at `{}`, {what}. Give it with `--url`", shown(server)))
+    Some(format!("no server was named, so the URL is at `{}`, {what}. Give another with `--url`", shown(server)))
 }
 
 /// An origin at which the service of a policy is served.

@@ -130,10 +130,10 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("the preflight of {page} to {} is refused{}", shown(&subject.url), why())
         }
         Verdict::Blocked(Stage::Preflight) => {
-            format!("the browser does not send {request} for {page}, as its preflight is refused{}", why())
+            format!("the browser does not send {request} for {page}, because its preflight is refused{}", why())
         }
         Verdict::Blocked(Stage::Actual) => {
-            format!("the browser sends {request} and keeps the response from {page}{}", why())
+            format!("the browser sends {request}, but {page} cannot read the response{}", why())
         }
         Verdict::NeverSent => format!("no browser sends {request} for {page}"),
         Verdict::Opaque => format!("{page} cannot read the response to {request}, whatever the policy is"),
@@ -147,7 +147,7 @@ pub(super) fn sentence(account: &Account) -> String {
                 format!("{page} cannot read the response to {request}, for a reason that is not CORS")
             }
             Some(Reason::NoResponse) if account.recorded.is_empty() => format!(
-                "{page} cannot read the response to {request}: this policy allows it, but no response of the policy came"
+                "{page} cannot read the response to {request}: this policy allows it, but no response with this policy arrived"
             ),
             _ => format!(
                 "{page} cannot read the response to {request}: this policy allows it, but something in front answered, or \
@@ -248,7 +248,7 @@ fn advice(reason: &Reason) -> &'static str {
             "No policy changes that: look at the page's Content Security Policy and the browser's settings."
         }
         Reason::NoResponse => {
-            "Look whether the server runs and can be reached, and whether something in front of it ended the connection."
+            "Check that the server runs and can be reached, and that nothing in front of it ended the connection."
         }
         Reason::PreflightStatus => {
             "Something in front of the layer answered the preflight with an error: authentication, which preflights never \

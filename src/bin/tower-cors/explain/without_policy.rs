@@ -38,7 +38,7 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
     let (question, recorded) = match asked {
         Asked::Preflight(request) => {
             let question = asked_by(&request)
-                .ok_or_else(|| of_place(Failure::new("the preflight is not one of a browser")))?;
+                .ok_or_else(|| of_place(Failure::new("the preflight is not one that a browser sends")))?;
             (question, Recorded { preflight: recorded.response, ..Recorded::default() })
         }
         Asked::Page(page) => {
@@ -64,11 +64,11 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
                 output,
                 0,
                 ("needs:", GOOD),
-                &format!("{place}no policy, as {request} is a same-origin request"),
+                &format!("{place}no policy: {request} is a same-origin request"),
             )?;
             return Ok(Answer::Yes);
         }
-        (_, [_]) => format!("{place}no preflight; the response to {request} has to allow the page's origin"),
+        (_, [_]) => format!("{place}no preflight; the response to {request} must allow the page's origin"),
         _ => format!("{place}a preflight, before the browser sends {request}"),
     };
     paragraph(output, 0, ("needs:", DOUBTFUL), &sentence)?;
@@ -107,7 +107,7 @@ fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()
     let has_credentials = question.credentials == Credentials::Include;
     let policy = CorsPolicy::builder().allow_origin(origin.as_str()).allow_credentials(has_credentials);
     if let Err(error) = policy.allow_methods(&methods).allow_headers(&headers).build() {
-        paragraph(output, 0, ("", PLAIN), "A policy that allows exactly this is refused:")?;
+        paragraph(output, 0, ("", PLAIN), "A policy that allows exactly this is not valid:")?;
         return error.issues().try_for_each(|issue| paragraph(output, 2, ("-", PLAIN), &issue.to_string()));
     }
     let mut document = DocumentMut::new();

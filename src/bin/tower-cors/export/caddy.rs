@@ -16,10 +16,11 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "Caddy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "Caddy cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
+             the safelisted ones",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         _ => None,
     }
@@ -69,7 +70,7 @@ impl Rules<'_> {
 
     fn origin(&mut self, policy: &Policy) {
         let name = self.name;
-        self.line("# What Access-Control-Allow-Origin says: nothing, if the origin is not allowed. Two lines of Origin");
+        self.line("# The value of Access-Control-Allow-Origin: empty if the origin is not allowed. Two lines of Origin");
         self.line("# are one text here, with a comma, which no origin has.");
         self.line(&format!("map {{http.request.header.Origin}} {{{name}_origin}} {{"));
         if policy.allows_any_origin() {
@@ -79,7 +80,7 @@ impl Rules<'_> {
         }
         let rules: Vec<_> = policy.allow_origins.iter().map(|text| Rule::of(text)).collect();
         if rules.iter().any(Rule::is_pattern) {
-            self.line("\t# Of a host that is too long, no label matches.");
+            self.line("\t# No label of a host that is too long matches.");
             self.line(&format!("\t\"~{TOO_LONG}\" \"\""));
         }
         for rule in &rules {
@@ -135,7 +136,7 @@ impl Rules<'_> {
         self.line(&format!("@{name}_options method OPTIONS"));
         self.line(&format!("@{name}_other not method OPTIONS"));
         self.line(&format!("@{name}_allowed not vars {{{name}_origin}} \"\"\n"));
-        self.line("# What caches are told: on every response. Whatever the service says of it is kept.");
+        self.line("# Vary, for caches: on every response. The service's own Vary is kept.");
         self.line(&format!("header @{name}_options +Vary \"{}\"", policy.vary_of_options()));
         let vary = policy.vary();
         if !vary.is_empty() {
@@ -200,7 +201,7 @@ impl Rules<'_> {
             "{http.request.hostport}",
         );
         self.line("");
-        self.line("# Any other request from an origin that is not allowed is rejected, unless it is the service's own.");
+        self.line("# Any other request from an origin that is not allowed is rejected, unless it is a same-origin request.");
         self.line(&format!("@{name}_stranger {{"));
         self.line("\theader Origin *");
         self.line(&format!("\tvars {{{name}_origin}} \"\""));

@@ -32,7 +32,7 @@ impl Fate {
 }
 
 /// Of a target whose regular expressions are not the library's.
-pub(super) const REGEX: &str = "Its regular expressions are not read by the same rules. List the origins, or their patterns, in allow_origins";
+pub(super) const REGEX: &str = "Its regular expressions follow other rules. List the origins, or patterns, in allow_origins";
 
 /// Something that a policy has and a target cannot say.
 pub(super) struct Loss {
@@ -80,15 +80,16 @@ impl Losses {
 
     /// Says why nothing was written. `is_acceptable`: whether it would have been, had the losses been accepted.
     pub(super) fn tell(&self, title: &str, is_acceptable: bool, output: &mut impl Write) -> io::Result<()> {
-        paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot say all of this policy:"))?;
+        paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot express all of this policy:"))?;
         for loss in &self.0 {
             let style = if matches!(loss.fate, Fate::Less(_)) { DOUBTFUL } else { BAD };
             paragraph(output, 2, (loss.fate.name(), style), &loss.text())?;
         }
         let advice = if is_acceptable {
-            "Nothing was written. `--accept-losses` writes it without these: less is allowed then."
+            "Nothing was written. With `--accept-losses`, it is written without these and allows less."
         } else {
-            "Nothing was written, as more would be allowed, or nothing. Leave CORS to the layer in the service, or change the policy."
+            "Nothing was written: without these, the configuration would allow more than the policy, or nothing. Leave CORS to the layer \
+             in the service, or change the policy."
         };
         paragraph(output, 0, ("", PLAIN), advice)
     }

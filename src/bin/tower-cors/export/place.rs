@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The address of the service behind: `127.0.0.1:3000`.
+/// The address of the service behind the proxy: `127.0.0.1:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Upstream(String);
 
-/// The address that the proxy listens at: `8080`, `127.0.0.1:8080`.
+/// The address at which the proxy listens: `8080`, `127.0.0.1:8080`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listen {
     pub(super) host: Option<String>,

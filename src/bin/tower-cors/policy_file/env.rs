@@ -44,7 +44,7 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
 }
 
 const NOT_A_VARIABLE: &str =
-    "not a variable of the form `NAME=value`. A value with white space or `#` in it needs quotes around it";
+    "not a variable of the form `NAME=value`. Put quotes around a value that contains white space or `#`";
 
 const HAS_VARIABLE: &str = "this value contains a `$`, and its meaning depends on where the program runs. Write the value out, or \
                             check the environment itself with `--env`";

@@ -108,7 +108,7 @@ impl Loader {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err("a second document begins here; write the policies as a list");
+                    return Err("a second document begins here. Write the policies as a list");
                 }
             }
             Event::SequenceStart(anchor, _) => self.begin(range, anchor, Kind::List(Vec::new()))?,
@@ -137,13 +137,13 @@ impl Loader {
                     Some(Scalar::FloatingPoint(value)) => Value::Float(value.into_inner()),
                     Some(Scalar::String(text)) => Value::Text(text.into_owned()),
                     // A tag that the text is not of: `!!int a`.
-                    None => return Err("this value is not what its tag says"),
+                    None => return Err("this value does not match its tag"),
                 };
                 self.add(Node::new(range, value).into(), anchor, size)?;
             }
             Event::Alias(anchor) => {
                 let Some(Anchored { node, size }) = self.anchors.get(&anchor) else {
-                    return Err("this alias stands within what it means");
+                    return Err("this alias is inside the value that it refers to");
                 };
                 let (node, size) = (Rc::clone(node), *size);
                 self.repeated = self.repeated.saturating_add(size.bytes);
@@ -196,4 +196,4 @@ impl Loader {
     }
 }
 
-const TOO_DEEP: &str = "lists and tables lie in each other more than 128 levels deep";
+const TOO_DEEP: &str = "lists and tables are nested more than 128 levels deep";

@@ -68,7 +68,7 @@ impl Client {
     pub(super) fn send(&mut self, mut request: Request<String>) -> Result<Response<()>, String> {
         if Instant::now() > self.end {
             let all = (self.timeout * REQUESTS_IN_TIME).as_secs();
-            return Err(format!("the time for all requests is over ({all} s): allow more with `--timeout`"));
+            return Err(format!("the time for all requests is up ({all} s): allow more with `--timeout`"));
         }
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(NAME));
         // Fetch, HTTP-network-or-cache fetch, step 8.5. For `PATCH` too: a body of unknown length would come instead.
@@ -90,7 +90,7 @@ impl Client {
         use ureq::Error;
         match error {
             Error::Timeout(_) => format!("did not answer within {} s", self.timeout.as_secs()),
-            Error::HostNotFound => "has a host that name servers do not know".to_owned(),
+            Error::HostNotFound => "has a host that DNS does not know".to_owned(),
             Error::LargeResponseHeader(..) => too_long(),
             Error::Protocol(ureq_error) if ureq_error.to_string().contains("too many headers") => too_long(),
             Error::Protocol(error) => {
@@ -151,7 +151,7 @@ mod tests {
         let mut client = Client::new(Duration::ZERO, false);
         while Instant::now() <= client.end {}
         let error = client.send(Request::new(String::new())).unwrap_err();
-        assert_eq!(error, "the time for all requests is over (0 s): allow more with `--timeout`");
+        assert_eq!(error, "the time for all requests is up (0 s): allow more with `--timeout`");
         assert_eq!((client.sent, client.exchanges.len()), (0, 0));
     }
 

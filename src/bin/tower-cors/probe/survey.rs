@@ -11,7 +11,7 @@ use super::target::Target;
 const MAX_UNANSWERED: usize = 2;
 
 /// Why a request that a limit refused has no answer.
-const LIMITED: &str = "the server limits how often it may be asked (status 429): try again later";
+const LIMITED: &str = "the server limits the rate of requests (status 429): try again later";
 
 /// All answers.
 #[derive(Default)]

@@ -130,12 +130,12 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
     if from_cache.is_some() {
         written
             .caveats
-            .push("the response came out of the browser's cache: the server was not asked".to_owned());
+            .push("the response came from the browser's cache, not from the server".to_owned());
     }
     if let Some(answer) = response {
         if answer.by_service_worker == Some(true) {
             written.caveats.push(
-                "a service worker of the page answered: CORS applies to what it asks, if it does".to_owned(),
+                "a service worker of the page answered: CORS applies to its own requests, if it sends any".to_owned(),
             );
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
@@ -146,7 +146,7 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         if is_ended {
             written
                 .caveats
-                .push("the page ended the response while it came, so the HAR calls it an error".to_owned());
+                .push("the page stopped the response while it arrived, so the HAR calls it an error".to_owned());
         }
         let error = error.filter(|_| !is_ended);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));

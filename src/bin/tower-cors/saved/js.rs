@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
 
     fn nested(&mut self, depth: usize) -> Result<Literal, Mistake> {
         if depth > MAX_DEPTH {
-            return Err(self.mistake("it is nested too deep"));
+            return Err(self.mistake("it is nested too deeply"));
         }
         self.skip_space();
         match self.rest().chars().next() {
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
                 _ => self.name(),
             };
             if name.is_empty() || !self.take(':') {
-                return Err(self.mistake("a field with its name and a value is expected"));
+                return Err(self.mistake("a field with a name and a value is expected"));
             }
             fields.push((name, self.nested(depth + 1)?));
             if !self.take(',') && !self.rest().starts_with('}') {
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-const NOT_A_LITERAL: &str = "only literals are understood here: no variables, no calls";
+const NOT_A_LITERAL: &str = "only literals are supported here, not variables or calls";
 
 /// What follows `\u`: four digits, or some in braces.
 fn code(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
@@ -258,6 +258,6 @@ mod tests {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(&nested(MAX_DEPTH + 1)).is_ok());
         let too_deep = read(&nested(MAX_DEPTH + 2)).unwrap_err();
-        assert_eq!(too_deep.what, "it is nested too deep");
+        assert_eq!(too_deep.what, "it is nested too deeply");
     }
 }

@@ -159,9 +159,9 @@ const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fe
 const NOT_READ: [(&str, &str); 7] = [
     (
         "Invoke-WebRequest",
-        "a request that was copied for PowerShell is not understood: copy it as fetch or as cURL",
+        "a request copied for PowerShell is not supported: copy it as fetch or as cURL",
     ),
-    ("== Info: ", "what `curl --trace` writes is not understood: save what `curl -v` prints"),
+    ("== Info: ", "the output of `curl --trace` is not supported: save the output of `curl -v`"),
     ("curl: (", NO_REQUEST),
     ("* Closing connection", NO_REQUEST),
     ("Cross-Origin", OTHER_WORDS),
@@ -169,7 +169,7 @@ const NOT_READ: [(&str, &str); 7] = [
     ("Access-Control-", OTHER_WORDS),
 ];
 
-const NO_REQUEST: &str = "curl ended before it sent a request: see why in its output, such as a certificate that it does not trust";
+const NO_REQUEST: &str = "curl ended before it sent a request: its output says why, such as a certificate that it does not trust";
 
 const OTHER_WORDS: &str = "the text speaks of CORS in words that are not understood, such as a console's in another language than \
                            English: copy the request as fetch or as cURL, or save a HAR";

@@ -95,7 +95,7 @@ pub(super) fn page_request(
     if let (Some(shown), Some(told)) = (&shown, &told.page) {
         let is_one = shown == told || origin_of(shown).as_ref() == Some(told);
         if !is_one {
-            caveats.push(format!("the console says that the page is {told:.100?}, and the request {shown:.100?}: the request counts"));
+            caveats.push(format!("the page is {told:.100?} in the console, but {shown:.100?} in the request: the request counts"));
         }
     }
     let page = shown.or(told.page);
@@ -185,14 +185,14 @@ fn headers(
             headers.push((name.clone(), value.trim().to_owned()));
         } else {
             caveats.push(format!(
-                "the header {name:.100?} has a name or a value that cannot be sent, and is left out"
+                "the header {name:.100?} has a name or a value that cannot be sent, so it is left out"
             ));
         }
     }
     if !of_the_cache.is_empty() && !is_event_source {
         let names: Vec<_> = of_the_cache.into_iter().map(|name| format!("`{name}`")).collect();
         caveats.push(format!(
-            "the browser's cache adds {}: if the page sets it, name it with `--header`",
+            "the browser's cache adds {}: if the page sets it, add `--header`",
             names.join(" and ")
         ));
     }
@@ -201,7 +201,7 @@ fn headers(
         && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
     {
         caveats.push(
-            "`Authorization` is taken for the page's: if the browser asked for the password, the page did not set it"
+            "`Authorization` is assumed to be set by the page: if the browser asked for the password, the page did not set it"
                 .to_owned(),
         );
     }
@@ -328,7 +328,7 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
     }
     caveats.push(
         "the text does not show whether the page asked with credentials: it has no cookie, so `same-origin` is assumed. \
-         If the page uses `include`, say so with `--credentials include`"
+         If the page uses `include`, add `--credentials include`"
             .to_owned(),
     );
     Some(Credentials::SameOrigin)

@@ -18,7 +18,7 @@ pub(super) struct Found {
 }
 
 /// A text that ends in the midst of a request has been cut, and what is left of it would give a wrong answer.
-const CUT: &str = "the text ends in the midst of a request: save it as a whole";
+const CUT: &str = "the text ends in the middle of a request: save all of it";
 
 /// Reads a text once, from its start to its end.
 pub(super) fn read(text: &str) -> Result<Found, String> {
@@ -92,7 +92,7 @@ impl Found {
             return;
         }
         let caveat =
-            "the text has a response alone: give what was asked, with `--method`, `--url` and `--header`";
+            "the text has only a response: give the request with `--method`, `--url` and `--header`";
         let caveats = vec![caveat.to_owned()];
         self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
     }

@@ -27,10 +27,10 @@ pub(crate) struct Switches {
     ///
     /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and
     /// headers to lists of a policy in TOML, and keeps order and comments. It never adds `*`, credentials or a `dangerously_`
-    /// field. If no such change exists, the answer says why, and the exit status is 1. Of several requests, all have to pass.
+    /// field. If no such change exists, the answer says why, and the exit status is 1. With several requests, all must pass.
     #[arg(long)]
     patch: bool,
-    /// Make the change, too
+    /// Also make the change
     #[arg(long, requires = "patch")]
     write: bool,
 }

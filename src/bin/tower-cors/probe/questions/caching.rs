@@ -31,7 +31,7 @@ pub(super) fn vary(survey: &Survey) -> Row {
         // A cache keeps errors too, such as 404.
         Some(_) => {
             match answers.into_iter().chain(granted_error(survey)).find(|answer| may_be_mixed_up(answer)) {
-                None => Outcome::Fine("responses depend on the origin, and say so".to_owned()),
+                None => Outcome::Fine("responses depend on the origin, and `Vary` says so".to_owned()),
                 Some(answer) => {
                     let to = match answer.who {
                         Who::SameOrigin => "a request without `Origin`".to_owned(),

@@ -54,7 +54,7 @@ pub(super) fn list_with_credentials(survey: &Survey) -> Row {
         |answer: &Answer| allows_credentials(answer) && !is_any(answer) && lists_any(answer).is_some();
     let outcome = any(survey, "not combined", is_wrong, |answer| {
         let name = lists_any(answer).map(|name| titled(name.as_str())).unwrap_or_default();
-        let what = format!("The server allows credentials, and has a `*` in `{name}`.");
+        let what = format!("The server allows credentials, but has a `*` in `{name}`.");
         found(Kind::ListWithCredentials, answer, what)
     });
     Row { question: "`*` in a list, with credentials", outcome }

@@ -31,7 +31,7 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     let asks_who = joined(answer, &WWW_AUTHENTICATE).is_some();
     let code = status.as_u16();
     if matches!(code, 401 | 407) || (status == StatusCode::FORBIDDEN && asks_who) {
-        let what = format!("The server answers a preflight with status {code}: it asks who the client is.");
+        let what = format!("The server answers a preflight with status {code}: it requires authentication.");
         return found(Kind::PreflightAuthentication, answer, what);
     }
     if REDIRECTS.contains(&code) {
@@ -47,7 +47,7 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     }
     // Whom it does not allow, a server may answer as it likes.
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
-        return Outcome::Fine(format!("refused with status {code}, as `{}` is not allowed", answer.origin));
+        return Outcome::Fine(format!("refused with status {code}, because `{}` is not allowed", answer.origin));
     }
     // A server of public files needs no preflights; `*` may be on all that it answers.
     let is_static = !knows_cors(answer) || answer.grant == Grant::Public && !lists_for_preflights(answer);

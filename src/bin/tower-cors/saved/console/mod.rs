@@ -137,7 +137,7 @@ impl Complaint {
             request.credentials = Some(Credentials::SameOrigin);
             caveats.push(
                 "the console does not say whether the page asked with credentials: `same-origin` is assumed. If the page uses \
-                 `include`, say so with `--credentials include`"
+                 `include`, add `--credentials include`"
                     .to_owned(),
             );
         }
