@@ -12,7 +12,7 @@ use crate::policy_file::{Position, Positions, Reading, Source, Told};
 #[derive(Default, Serialize)]
 pub(super) struct Document {
     files: Vec<Checked>,
-    /// What could not be read at all, a sentence each.
+    /// The files that could not be read, one sentence each.
     failures: Vec<String>,
 }
 
@@ -21,7 +21,7 @@ struct Checked {
     /// As it was given; `null` for the environment.
     file: Option<String>,
     format: &'static str,
-    /// Whether the text is of its format. Where it is not, its one finding says why.
+    /// Whether the text is valid in its format. If not, its one finding says why.
     readable: bool,
     errors: usize,
     warnings: usize,

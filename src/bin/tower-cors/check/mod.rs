@@ -142,6 +142,6 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     if format == Output::Json {
         document.write(output)?;
     }
-    // What could be read is told all the same.
+    // The files that could be read are reported in any case.
     if failures.is_empty() { Ok(answer) } else { Err(Failure::new(failures.join("\ntower-cors: "))) }
 }

@@ -1,6 +1,6 @@
 //! AWS HTTP APIs, of Amazon API Gateway: the configuration of an API, in JSON and in a template of `CloudFormation`.
 //!
-//! Only what its documentation says is relied on.
+//! The export relies only on what the documentation says.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ pub(super) const TITLE: &str = "AWS HTTP APIs";
 
 pub(super) const TITLE_OF_TEMPLATE: &str = "CloudFormation";
 
-/// How the layer stands back.
+/// What to do with the layer in the service.
 pub(super) const SERVICE: &str = "The API answers preflights, and ignores the service's own CORS headers: a CORS layer in the service does no harm, \
 and is not needed. But make sure that nobody can reach the service past the API. The documentation does not say that the API sends Vary: \
 Origin: if a cache is in front of it, put Origin into the cache key.";

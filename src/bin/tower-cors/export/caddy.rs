@@ -47,7 +47,7 @@ pub(super) fn configuration(policy: &Policy, place: &Place, head: &Head<'_>) -> 
     text
 }
 
-/// In a route, so that they are asked in this order.
+/// In a route, which keeps this order.
 fn rules(policy: &Policy, name: &str) -> String {
     let mut rules = Rules { text: String::new(), name };
     rules.origin(policy);
@@ -99,7 +99,7 @@ impl Rules<'_> {
         self.line("}\n");
     }
 
-    /// What is echoed of what a preflight asks for.
+    /// Which requested names of a preflight are echoed.
     fn requested(&mut self, policy: &Policy) {
         let name = self.name;
         if policy.echoes_method() {
@@ -123,7 +123,7 @@ impl Rules<'_> {
                 let list = policy.headers().replace('$', "$$");
                 self.line(&format!("\t\"~(?i){names}\" \"{list}\""));
             }
-            // `$` begins a group of the expression here, and is itself where there are two.
+            // `$` begins a reference to a group here; `$$` is a `$`.
             let before = policy.headers_before().replace('$', "$$");
             self.line(&format!("\t\"~(?i){}\" \"{before}${{0}}\"", requested::headers(policy)));
             self.line(&format!("\tdefault \"{}\"", policy.headers()));
@@ -192,7 +192,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    /// If the browser does not say whether the request is same-origin, the origin is compared with the `Host`.
     fn door(&mut self) {
         let name = self.name;
         let (site, origin, host) = (

@@ -1,6 +1,6 @@
 //! Envoy: a bootstrap file with one listener. Routes answer preflights, and the filter for CORS decorates every other response.
 //!
-//! The filter could answer preflights, too, but with a status of its own, without `Vary`, and for `*` with an echo of whatever is asked for.
+//! The filter could answer preflights too, but with its own status, without `Vary`, and for `*` with an echo of any requested name.
 
 use std::fmt::{self, Write as _};
 
@@ -129,7 +129,7 @@ const PREFLIGHT: &str = r#"              - match:
                   - { name: access-control-request-method, present_match: true }
 "#;
 
-/// Nothing is added to what a route answers itself, nor for an origin that is too long.
+/// Adds nothing to the answers of a route itself, or for an origin that is too long.
 const WITHOUT_FILTER: &str = r#"                typed_per_filter_config:
                   envoy.filters.http.cors:
                     "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig
@@ -142,7 +142,7 @@ const METHOD: &str = "access-control-request-method";
 
 const HEADERS: &str = "access-control-request-headers";
 
-/// What one header of a preflight's answer says, and where.
+/// The value of one header of a preflight's answer, and its place.
 struct Said {
     matchers: Vec<Matcher>,
     value: String,
@@ -278,7 +278,7 @@ impl Bootstrap<'_> {
         added(f, 16, "vary", &escaped(&policy.vary_of_options()))
     }
 
-    /// All rules in one expression, as a route asks for all of its matchers.
+    /// All rules in one expression, because a route requires all of its matchers.
     fn allowed_origin(&self) -> Vec<Matcher> {
         if self.policy.allows_any_origin() {
             return vec![Matcher::of(ORIGIN, ".+")];
@@ -371,7 +371,7 @@ impl Bootstrap<'_> {
     }
 }
 
-/// A text in a format of Envoy, in which a `%` begins what it knows of the request.
+/// A text in a format of Envoy, in which `%` begins a command operator.
 fn escaped(text: &str) -> String {
     text.replace('%', "%%")
 }

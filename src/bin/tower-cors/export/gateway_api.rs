@@ -1,6 +1,6 @@
 //! The Kubernetes Gateway API: an `HTTPRoute` with the filter for CORS, which is standard since version 1.5.
 //!
-//! Only what its specification says of every gateway is relied on, and gateways do differ where it is silent.
+//! The export relies only on what the specification requires of every gateway; gateways differ in the rest.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use super::yaml::{list, text};
 
 pub(super) const TITLE: &str = "the Gateway API";
 
-/// How the layer stands back.
+/// What to do with the layer in the service.
 pub(super) const SERVICE: &str = "The gateway answers preflights. The specification does not say what happens to the service's own \
 Access-Control-Allow-Origin, \
 so the service must not send one: remove the CORS layer from it, and make sure that nobody can reach it past the gateway. CORS is an \
@@ -92,7 +92,7 @@ spec:
     let methods = if policy.allows_any_method() {
         vec!["*".to_owned()]
     } else {
-        // Without any, a gateway may have methods of its own.
+        // Without a list, a gateway may add methods of its own.
         policy.methods().split(',').map(str::to_owned).collect()
     };
     let origins: &[String] =

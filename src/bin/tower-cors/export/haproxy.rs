@@ -44,12 +44,12 @@ pub(super) fn configuration(policy: &Policy, place: &Place, head: &Head<'_>) -> 
     frontend.text
 }
 
-/// A word that nothing in it ends or replaces.
+/// A word in quotes: nothing in it ends it or is replaced.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A quoted word that is a format: a `%` begins an expression in it.
+/// A quoted word that is a format: `%` begins an expression.
 fn format_of(text: &str) -> String {
     quoted(&text.replace('%', "%%"))
 }
@@ -148,7 +148,7 @@ impl Frontend {
         self.line(&format!("http-request return status 403 if {preflight}"));
     }
 
-    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    /// If the browser does not say whether the request is same-origin, the origin is compared with the `Host`.
     fn door(&mut self) {
         let name = self.name.clone();
         self.comment("Any other request from an origin that is not allowed is rejected, unless it is a same-origin request.");

@@ -1,4 +1,4 @@
-//! The comment that a configuration begins with: from where it is, and what became of the service's own headers.
+//! The comment at the start of a configuration: its source, and what happens to the service's own headers.
 
 use std::fmt::{self, Write as _};
 
@@ -12,7 +12,7 @@ pub(super) struct Head<'h> {
     /// The proxy or gateway that the configuration is for: its name on the command line, and in sentences.
     pub(super) target: &'h str,
     pub(super) title: &'h str,
-    /// How the layer in the service stands back.
+    /// What to do with the layer in the service.
     pub(super) service: &'h str,
     /// The policy's, as it was given.
     pub(super) file: &'h str,
@@ -78,7 +78,7 @@ impl fmt::Display for Head<'_> {
     }
 }
 
-/// How the layer stands back behind a proxy that answers preflights.
+/// What to do with the layer in the service behind a proxy that answers preflights.
 pub(super) const SERVICE_BEHIND_A_PROXY: &str = "Preflights are answered here, and the service never sees them. The service's own \
 Access-Control-Allow-Origin, \
 -Allow-Credentials and -Expose-Headers are replaced, so no header is sent twice: a CORS layer in the service does no harm, and is not \

@@ -1,4 +1,4 @@
-//! What a target cannot say of a policy, and what is left of the policy without it.
+//! What a target cannot express of a policy, and the policy that is left without it.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use super::policy::Policy;
 use crate::paragraph::{BAD, DOUBTFUL, PLAIN, paragraph};
 use crate::shown::shown;
 
-/// What becomes of what a target cannot say as the policy does, and why: a sentence.
+/// The fate of a feature that a target does not support, and the reason as a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It can be left out. Then less is allowed.
+    /// It can be left out; the configuration then allows less.
     Less(&'static str),
     /// Without it, more would be allowed, or nothing at all.
     Cannot(&'static str),
@@ -31,10 +31,10 @@ impl Fate {
     }
 }
 
-/// Of a target whose regular expressions are not the library's.
+/// For a target with other regular expressions than the library's.
 pub(super) const REGEX: &str = "Its regular expressions follow other rules. List the origins, or patterns, in allow_origins";
 
-/// Something that a policy has and a target cannot say.
+/// A part of a policy that a target cannot express.
 pub(super) struct Loss {
     pub(super) feature: Feature,
     pub(super) fate: Fate,
@@ -66,7 +66,7 @@ impl Losses {
         self.0.iter()
     }
 
-    /// What is left without them, if they can be left out, and that is a policy: without any origin, it would allow nothing.
+    /// The policy without them, if they can be left out and a valid policy is left: one without any origin would allow nothing.
     pub(super) fn left_of(&self, policy: &Policy) -> Option<Policy> {
         if self.0.iter().any(|loss| matches!(loss.fate, Fate::Cannot(_))) {
             return None;

@@ -1,6 +1,6 @@
 //! `tower-cors export`: the same policy in what stands in front of the service.
 //!
-//! A target is one file: what it cannot say, and how it says the rest. It is handed a policy that has nothing left of the former.
+//! A target is one file: what it cannot express, and how it expresses the rest. The policy that it gets has only the rest.
 
 mod aws;
 mod caddy;
@@ -89,9 +89,9 @@ struct Exported {
     target: Target,
     digest: String,
     losses: Losses,
-    /// Whether something would be left of the policy without what is lost.
+    /// Whether a valid policy is left without the losses.
     is_acceptable: bool,
-    /// What the target says, and how. `None` where something is lost that was not accepted.
+    /// The exported policy and its configuration. `None` if there are losses that were not accepted.
     said: Option<(Policy, String)>,
 }
 

@@ -12,8 +12,8 @@ use super::requested;
 
 pub(super) const TITLE: &str = "nginx";
 
-/// The longest origin that goes into the hash table of a map: the bucket is a line of the processor's cache, 64 bytes, if nobody has
-/// configured it (`map_hash_bucket_size`), and nginx does not start where a key does not fit.
+/// The longest origin that goes into the hash table of a map: by default, a bucket (`map_hash_bucket_size`) is a line of the processor's
+/// cache, 64 bytes, and nginx does not start if a key does not fit.
 const MAX_HASHED_LEN: usize = 46;
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
@@ -95,7 +95,7 @@ impl Maps<'_> {
         format!("\"{}\"", self.in_quotes(text))
     }
 
-    /// A text in a pair of quotes. No name and no method has a `"` or a `\`.
+    /// A text in quotes. Names and methods have no `"` and no `\`.
     fn in_quotes(&self, text: &str) -> String {
         text.replace('$', &format!("${{{}_dollar}}", self.name))
     }
@@ -150,8 +150,8 @@ impl Maps<'_> {
         writeln!(f, "    default \"\";\n    \"~^1[^|]+\\|.\" allowed;\n    \"~^1\\|.\" refused;\n}}")
     }
 
-    /// Whose other requests are rejected: those from an origin that is not allowed, unless the browser says that they are from the
-    /// service's own page. Where it says nothing, the origin is compared with the `Host`, in the server.
+    /// Which other requests are rejected: those from an origin that is not allowed, unless the browser says that they are same-origin.
+    /// If it says nothing, the server compares the origin with the `Host`.
     fn stranger(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.name;
         writeln!(
@@ -165,7 +165,7 @@ impl Maps<'_> {
         writeln!(f, "    \"~^Sec-Fetch-Site\\|$\" unless_own;\n    \"~^Sec-Fetch-Site\\|\" yes;\n}}")
     }
 
-    /// What a header of the answer says: a list, or what was asked for.
+    /// The value of a header of the answer: a list, or the requested names.
     fn of_preflight(
         &self,
         f: &mut std::fmt::Formatter<'_>,
@@ -213,7 +213,7 @@ impl Maps<'_> {
     }
 }
 
-/// What is echoed: the first expression that matches says whether, and behind what.
+/// What is echoed: the first expression that matches decides whether, and after which text.
 struct Requested {
     header: &'static str,
     cases: Vec<(String, Option<String>)>,
@@ -245,7 +245,7 @@ fn server(policy: &Policy, place: &Place) -> String {
     }
     let status = match policy.status() {
         204 => "204".to_owned(),
-        // With a text of its own, even an empty one, nginx sends no page.
+        // With an explicit text, even an empty one, nginx does not send its error page.
         other => format!("{other} \"\""),
     };
     let door = if policy.reject_disallowed_origins {

@@ -1,4 +1,4 @@
-//! Where a configuration stands: what is given about it is written into the configuration, so that it is checked first.
+//! The addresses and names in a configuration. They are written into it, so they are checked first.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ pub(super) struct Listen {
     pub(super) port: u16,
 }
 
-/// What the names that a configuration defines begin with: `cors`.
+/// The prefix of all names in a configuration: `cors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name(String);
 

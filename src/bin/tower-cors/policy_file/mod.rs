@@ -48,7 +48,7 @@ impl PolicyFile {
     pub(crate) fn read_as(name: &str, options: &Options) -> Result<Self, Failure> {
         let reading = Reading::of_file(name, options)?;
         if reading.errors > 0 {
-            // Where not even that can be written, the status says it.
+            // If even that cannot be written, the exit status still tells.
             let _ = write!(anstream::stderr(), "{}", Report(&reading));
             return Err(Failure::new(format!("{name:.200?}: {}", reading.refusal())));
         }
