@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv6Addr};
 pub(crate) struct Client(IpAddr);
 
 impl Client {
-    /// Of an IPv6 address the first 64 bits: a subscriber may choose the rest.
+    /// The first 64 bits of an IPv6 address: a subscriber can choose the rest.
     pub(crate) fn at(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

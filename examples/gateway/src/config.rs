@@ -70,7 +70,7 @@ impl Default for TimeoutsText {
 }
 
 impl Config {
-    /// What a file says, or everything that is wrong with it. Its folders are looked for beside it.
+    /// The policy in a file, or everything that is wrong with it. Its folders are looked for beside it.
     pub(crate) fn read(file: &Path) -> Result<Self, Vec<String>> {
         let config = match fs::read_to_string(file) {
             Ok(text) => Self::parse(&text, file.parent().unwrap_or(Path::new(""))),

@@ -3,7 +3,7 @@
 //!
 //! What goes where, and the policy of each route, is `gateway.toml`, beside this file. `cargo run -p example-gateway`
 //! starts it with a service to stand behind it, and prints what to try. `cargo run -p example-gateway -- gateway.toml`
-//! takes a file of yours.
+//! takes your own file.
 
 mod config;
 mod demo;

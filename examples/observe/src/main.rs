@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let numbers = PrometheusBuilder::new().install_recorder()?;
     let observed = Arc::new(Observed::default());
 
-    // `PORT=0` takes any free ones.
+    // `PORT=0` takes any free ports.
     let port: u16 = env::var("PORT").map_or(Ok(3013), |port| port.parse())?;
     let api = listen(port).await;
     // Who reads the numbers is no page, and no page is to read them: they are elsewhere.
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tokio::spawn(print_every(Duration::from_secs(every), Arc::clone(&observed)));
     let inside = axum::serve(inside, app::inside(numbers, Arc::clone(&observed)));
     tokio::spawn(inside.into_future());
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(api, app::api(shadow, &observed)?).with_graceful_shutdown(interrupted).await?;
     println!("{}", observed.used());

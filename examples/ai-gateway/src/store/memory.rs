@@ -11,7 +11,7 @@ use quick_cache::sync::Cache;
 use super::{Key, LIFETIME, Window};
 use crate::client::Client;
 
-/// How many clients are told apart in a window; those beyond it share one count.
+/// How many clients have their own count in a window; the others share one.
 const MOST_CLIENTS: usize = 10_000;
 
 /// How many answers it makes room for at first.

@@ -23,7 +23,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// One that says no more than its status: section 4.2.1.
+    /// A problem that says only its status: section 4.2.1.
     pub(crate) fn new(status: StatusCode, detail: &'static str) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         Self { r#type: "about:blank", title, status: status.as_u16(), detail }

@@ -1,4 +1,4 @@
-//! Serves connections until it is told to end, whatever clients do.
+//! Serves connections until it is told to end, whatever clients send.
 
 mod patient;
 
@@ -28,10 +28,10 @@ const MAX_HEAD: usize = 64 * 1024;
 /// How long the requests that have begun may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long to wait where no connection can be accepted. Others end meanwhile.
+/// How long to wait when no connection can be accepted. Others end meanwhile.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// Then it takes no new connection, and answers the requests that have begun. A WebSocket ends with the program.
+/// Then it accepts no new connection, and answers the requests that have begun. A WebSocket ends with the program.
 ///
 /// A client that takes nothing of an answer for as long as `patience` is given up.
 pub(crate) async fn until(
@@ -70,7 +70,7 @@ pub(crate) async fn until(
     }
 }
 
-/// The next connection. No error ends the server: each is of one connection, or will pass.
+/// The next connection. No error ends the server: it concerns one connection, or is temporary.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -85,7 +85,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// The client was gone before its turn came.
+/// The client left before its turn came.
 fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// What a busy machine may need for all of it.
+/// Time for all of it, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the page is made of: a path and its content.

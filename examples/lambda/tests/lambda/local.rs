@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::{APP, PROGRAM, STRANGER};
 
-/// What a busy machine may need.
+/// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The process. Dropping it ends it, and the function that it has started with it.
