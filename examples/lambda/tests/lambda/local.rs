@@ -1,4 +1,4 @@
-//! The program where it stands in for Lambda: started, asked over HTTP, and ended.
+//! The program when it simulates Lambda: started, called over HTTP, and ended.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
