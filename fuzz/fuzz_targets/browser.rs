@@ -31,8 +31,8 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Gives the policy a page to serve, and no limits on following advice. A service with `served_at` lists its real origin: with
-/// a wrong one, browser and layer cannot agree.
+/// Adds an allowed page, to which a remedy can point, and allows `http:` origins, which a remedy may add. `served_at` gets
+/// the server's real origin: with a wrong one, browser and layer cannot agree.
 fn policy(config: &Config, server: &str) -> Option<CorsPolicy> {
     let mut config = config.clone();
     config.served_at.iter_mut().for_each(|own| server.clone_into(own));

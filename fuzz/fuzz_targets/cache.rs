@@ -54,7 +54,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// A function that reads all headers that it varies by.
+/// A policy with a predicate that reads all headers of `vary_by`.
 fn policy(config: &Config) -> Option<CorsPolicy> {
     let names: Vec<HeaderName> = config.vary_by.iter().filter_map(|name| name.parse().ok()).collect();
     let builder = config.builder();

@@ -69,7 +69,7 @@ impl Case {
         }
     }
 
-    /// The lines of all policies.
+    /// All policies.
     pub fn configs(&self) -> impl Iterator<Item = &Config> {
         iter::once(&self.config).chain(&self.more_configs)
     }

@@ -255,7 +255,7 @@ async fn a_directory_that_is_gone_is_reported_and_watched_again_once_it_is_back(
 
     write(1);
     example.wait_until_allowed(&page(1)).await;
-    // Nothing is wrong any more, so that this one is heard of or not seen in time.
+    // Nothing is wrong any more, so this change is found by its event, or not in time.
     write(2);
     example.wait_until_allowed(&page(2)).await;
 }

@@ -172,7 +172,7 @@ async fn a_policy_that_is_read_can_be_written_back() {
                 .build()
                 .expect("a policy")
         );
-        // The second time with every field in it, as it was stored: the dangerous ones too, which are off.
+        // The second time with every field, as it was stored: also the dangerous ones, which are off.
         let written = String::from_utf8(read.body().to_vec()).expect("text");
         assert_eq!(send(&app, cors("PUT", "t200", written)).await.status(), 204);
     }
@@ -284,7 +284,7 @@ async fn no_dangerous_field_can_be_set() {
             );
         }
     }
-    // Twice, of which the last one counts.
+    // Twice: the last one counts.
     let twice = r#"{"allow_origins": "null", "dangerously_allow_null_origin": true, "dangerously_allow_null_origin": false}"#;
     assert_eq!(send(&app, cors("PUT", "t310", twice)).await.status(), 422);
     assert_readable(&send(&app, get("t310", &page_of("t310"))).await, "t310", &[JSON]);
@@ -331,7 +331,7 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
     lower.headers_mut().insert("authorization", "bearer token-of-t400".parse().expect("a value"));
     assert_eq!(send(&app, lower).await.status(), 200);
 
-    // The same for whoever is no tenant, but for the CORS headers that nobody grants.
+    // The same for an unknown tenant, but without CORS headers.
     let response = send(&app, cors("GET", "nobody", "")).await;
     assert_eq!(response.status(), 401);
     assert_headers(&response, &[PROBLEM, ("www-authenticate", "Bearer"), VARY]);

@@ -3,7 +3,7 @@
 use super::{Headers, Outcome, PREFLIGHT_VARY, comparable, line, lists, origin, sorted, unique};
 use crate::case::Case;
 
-/// Headers that need not, or cannot, be exposed: those that pages can always read, and those that no script can read.
+/// Headers that are never exposed: those for the browser itself, and those that no script can read.
 const NOT_EXPOSED: [&str; 8] = [
     "set-cookie",
     "set-cookie2",

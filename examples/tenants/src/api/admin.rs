@@ -32,7 +32,7 @@ impl FromRequestParts<Arc<Policies>> for Admin {
     }
 }
 
-/// Empty if there is none. RFC 6750, section 2.1; the scheme is in any case: RFC 9110, section 11.1.
+/// Empty if it is missing. RFC 6750, section 2.1; the scheme is case-insensitive: RFC 9110, section 11.1.
 fn bearer_token(parts: &Parts) -> &[u8] {
     let value = parts.headers.get(header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
     match value.split_at_checked("Bearer ".len()) {

@@ -25,12 +25,12 @@ struct Checked {
     readable: bool,
     errors: usize,
     warnings: usize,
-    /// What each policy allows, where there is no error.
+    /// What each policy allows, if there is no error.
     policies: Vec<String>,
     findings: Vec<Finding>,
     /// How many more findings there are.
     left_out: usize,
-    /// With `--against`, where there is no error.
+    /// With `--against`, if there is no error.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Change>,
 }

@@ -1,4 +1,4 @@
-//! Who has probably answered, where it was not the policy.
+//! Who probably answered, if it was not the policy.
 
 use http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, LOCATION, ORIGIN, VARY};
 use http::{HeaderMap, HeaderName, Request, Response};
@@ -22,7 +22,7 @@ const NAMING: [&str; 13] = [
     "x-envoy-upstream-service-time",
 ];
 
-/// The headers by which a response says who has made it.
+/// The headers by which a response says who made it.
 pub(super) fn evidence(response: &Response<()>) -> Vec<(HeaderName, String)> {
     let named = NAMING.into_iter().map(HeaderName::from_static);
     named
@@ -30,7 +30,7 @@ pub(super) fn evidence(response: &Response<()>) -> Vec<(HeaderName, String)> {
         .collect()
 }
 
-/// What the differences of a response look like: who has probably answered, and what to do.
+/// The probable cause of the differences of a response: who answered, and what to do.
 pub(super) fn cause(
     request: &Request<()>,
     is_preflight: bool,
@@ -60,7 +60,7 @@ pub(super) fn cause(
 const TWO_LAYERS: &str = "Two layers set `Access-Control-Allow-Origin`, and browsers accept only one. Remove it from the \
                           proxy, or from the service behind it.";
 
-/// Where the response has no `Access-Control-Allow-Origin`, and the policy would send one.
+/// The cause if the response has no `Access-Control-Allow-Origin`, and the policy would send one.
 fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
     let either = |preflight, actual| if is_preflight { preflight } else { actual };
     let (who, advice) = match recorded.status().as_u16() {
@@ -113,7 +113,7 @@ fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
     format!("{who}. {advice}")
 }
 
-/// Where the response allows another origin than the policy does.
+/// The cause if the response allows another origin than the policy.
 fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> &'static str {
     let has_credentials = headers.contains_key(ACCESS_CONTROL_ALLOW_CREDENTIALS);
     let varies = members(headers, &VARY);

@@ -1,5 +1,4 @@
-//! What can be said of a request without a policy: what the browser sends, what it would have to be answered, and what it made of
-//! the answers that were recorded.
+//! A request without a policy: what the browser sends, the answers that it needs, and what it does with the recorded answers.
 
 use std::io::{self, Write};
 
@@ -20,7 +19,7 @@ use crate::question::Question;
 use crate::saved::Recorded;
 use crate::shown::shown;
 
-/// Explains each request. The answer is what a browser makes of the recorded responses, and yes where none is recorded.
+/// Explains each request. The answer is whether a browser accepts the recorded responses, and yes without recorded responses.
 pub(super) fn explain(output: &mut impl Write, cases: Vec<Case>) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for (index, case) in cases.into_iter().enumerate() {
@@ -132,7 +131,7 @@ fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()
     document.to_string().lines().try_for_each(|line| writeln!(output, "    {line}"))
 }
 
-/// What a browser makes of what was recorded.
+/// What a browser does with the recorded responses.
 fn write_recorded(
     output: &mut impl Write,
     question: &Question,
@@ -171,7 +170,7 @@ allow_methods = ["PUT"]
 allow_headers = ["content-type"]
 "#;
 
-/// Shows what an answer looks like.
+/// Shows an example answer.
 pub(super) fn show_example(output: &mut impl Write) -> Result<Answer, Failure> {
     let policy = toml_edit::de::from_str(SAMPLE_POLICY).map_err(|error| Failure::new(error.to_string()))?;
     let file = PolicyFile {
