@@ -54,7 +54,8 @@ fn assert_parts_make_up_the_text(origin: &Origin<'_>) {
 
 /// Only text that the URL standard's own parser serializes to the same text is accepted.
 ///
-/// One exception: `xn--` labels that are not Punycode, or not of a name. Requests are not checked for them, because no browser sends them.
+/// One exception: `xn--` labels that are not Punycode, or not of a name. Requests are not checked for them, because no
+/// browser sends them.
 fn assert_a_browser_writes_it_so(origin: &Origin<'_>) {
     if origin.host().split('.').any(|label| label.starts_with("xn--")) {
         return;

@@ -1,5 +1,6 @@
 //! A global allocator that counts, for one thread, while counting is on. Otherwise it only checks a flag, so times
-//! are those of the system's allocator. The counters on crates.io always count, which would slow down the code that allocates most.
+//! are those of the system's allocator. The counters on crates.io always count, which would slow down the code that
+//! allocates most.
 #![expect(unsafe_code, reason = "an allocator cannot be written without it")]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A client is identified by its address, not by what it says about itself. Otherwise each guess of a token would be a new client.
+/// A client is identified by its address, not by what it says about itself. Otherwise each guess of a token would be a new
+/// client.
 ///
 /// Behind a proxy, every request has the proxy's address: take the client's from the header that your proxy sets, and only
 /// from that.

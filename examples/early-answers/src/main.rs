@@ -1,7 +1,8 @@
 //! A rate limit and authentication around the CORS layer, with answers that pages can still read.
 //!
 //! Code that answers early, outside the layer, asks the policy itself: it lets preflights pass, which carry no token and
-//! must not be counted, and adds the CORS headers to its 401 and 429 as the layer would. `cargo run -p example-early-answers` prints what to try.
+//! must not be counted, and adds the CORS headers to its 401 and 429 as the layer would.
+//! `cargo run -p example-early-answers` prints what to try.
 
 mod limit;
 #[cfg(test)]

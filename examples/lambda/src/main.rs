@@ -60,7 +60,8 @@ fn greeting(request: &Request) -> &'static str {
 }
 
 /// Joins the lines of each header. For HTTP APIs, function URLs and load balancers without multi-value headers, the runtime sends
-/// the first line of a name and drops the others: here it would drop `Origin` from `Vary`, and a cache would give one page the answer to another.
+/// the first line of a name and drops the others: here it would drop `Origin` from `Vary`, and a cache would give one page
+/// the answer to another.
 fn one_line_each(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
     // Never joins cookies. The front doors that accept one line have a separate list for cookies.

@@ -18,7 +18,8 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, preset};
 pub fn policy(here: &[String], page: &str) -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origin(page)
-        // The headers that the protocol's clients send and read. Without one of them, clients fail, or fall back without an error.
+        // The headers that the protocol's clients send and read. Without one of them, clients fail, or fall back without an
+        // error.
         .with(preset::MCP)
         // Requests from other pages end here with 403, before the tools run, even with a valid token.
         .reject_disallowed_origins(true)

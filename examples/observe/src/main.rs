@@ -1,7 +1,8 @@
 //! An API that any page may use today, and what to know before a list replaces "any": which pages use it, with which methods and
 //! headers, and what the list would change.
 //!
-//! `cargo run -p example-observe` prints its addresses and what to try. `cargo run -p example-observe -- cors.toml` tries out your own policy.
+//! `cargo run -p example-observe` prints its addresses and what to try. `cargo run -p example-observe -- cors.toml` tries
+//! out your own policy.
 
 mod app;
 mod numbers;

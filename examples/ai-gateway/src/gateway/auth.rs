@@ -1,7 +1,8 @@
 //! Authentication: a bearer token, or the session cookie of a page that signed in with one.
 //!
 //! Requests of a page on another *site* carry the cookie only if it is `SameSite=None`, which requires `Secure`. (Another
-//! port, or another subdomain, is another origin but the same site.) Browsers that partition or block third-party cookies need more:
+//! port, or another subdomain, is another origin but the same site.) Browsers that partition or block third-party cookies
+//! need more:
 //!
 //! - Chromium with third-party cookies blocked: `Partitioned`, one cookie for each site that embeds the gateway.
 //! - Firefox partitions such cookies by itself, and accepts `Partitioned`.

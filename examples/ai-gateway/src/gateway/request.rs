@@ -1,4 +1,5 @@
-//! A client's request, in the wire format of OpenAI's chat completions. Fields that the gateway does not need are passed on unchanged.
+//! A client's request, in the wire format of OpenAI's chat completions. Fields that the gateway does not need are passed on
+//! unchanged.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};

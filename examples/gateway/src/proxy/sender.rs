@@ -49,7 +49,8 @@ pub(super) fn introduce(headers: &mut HeaderMap, client: IpAddr, host: &Authorit
     headers.append(header::VIA, HeaderValue::from_static("1.1 gateway"));
 }
 
-/// A redirect to the upstream's own name leads to the gateway instead. A page that followed it to the upstream would leave its origin, or the policy.
+/// A redirect to the upstream's own name leads to the gateway instead. A page that followed it to the upstream would leave
+/// its origin, or the policy.
 pub(super) fn redirect_here(headers: &mut HeaderMap, upstream: &Authority) {
     let Some(location) = headers.get(header::LOCATION).and_then(|location| location.to_str().ok()) else {
         return;

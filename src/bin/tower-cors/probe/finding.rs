@@ -1,4 +1,4 @@
-//! What can be wrong with a server's CORS: how bad it is, why it matters, and how it is fixed.
+//! What can be wrong with a server's CORS: how bad it is, why it matters, and how to fix it.
 
 use serde::Serialize;
 
@@ -17,11 +17,11 @@ pub(super) struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Severity {
-    /// Strangers can read what the server has for its visitors.
+    /// Strangers can read visitors' data.
     High,
-    /// Strangers can, if something else helps; or the pages that are allowed do not work.
+    /// Strangers can, under further conditions; or allowed pages do not work.
     Medium,
-    /// It does nothing, or not what was meant.
+    /// It has no effect, or not the intended one.
     Low,
 }
 

@@ -1,8 +1,8 @@
 //! A HAR, the log of the network panel: entries with their requests and responses, in JSON.
 //!
-//! Chromium writes what kind of request it was and how it failed in fields of its own (`_resourceType`, `_initiator`, `_error`), has a
-//! preflight behind its request, and leaves `Cookie` and `Authorization` out unless it is told otherwise. Firefox has them, and also
-//! puts the preflight behind. Where a request was never sent, its status is 0.
+//! Chromium writes the kind of a request and its failure into its own fields (`_resourceType`, `_initiator`, `_error`), has a preflight
+//! after its request, and leaves out `Cookie` and `Authorization` by default. Firefox includes them, and also puts the preflight after the
+//! request. If a request was never sent, its status is 0.
 
 use std::collections::HashMap;
 
@@ -78,7 +78,7 @@ struct Header {
     value: Option<String>,
 }
 
-/// Chromium's error of what was ended on the browser's own side.
+/// Chromium's error for a request that was ended by the browser.
 const ENDED: &str = "net::ERR_ABORTED";
 
 /// Reads the entries, all of them.
@@ -121,7 +121,7 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
             .cloned(),
         ..Written::default()
     };
-    // Firefox does not name the kind, and the mode only to https. What it sent to another origin with CORS has an `Origin`.
+    // Firefox does not name the kind, and the mode only for https. Its cross-origin requests with CORS have an `Origin`.
     let is_sent = response.as_ref().is_some_and(|answer| answer.status.is_some_and(|status| status > 0.0));
     let shows_mode = ["origin", "sec-fetch-mode"].iter().any(|name| written.header(name).is_some());
     if written.kind == Kind::NotSaid && is_sent && !shows_mode && is_from_elsewhere(&written) {
@@ -140,7 +140,7 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
-        // A script ends its event source or stream so, after the browser let it read the response; an element failed.
+        // This is how a script ends its event source or stream, after it could read the response; for an element, it is a failure.
         let is_ended =
             written.kind == Kind::Script && error.as_deref() == Some(ENDED) && written.response.is_some();
         if is_ended {
@@ -161,7 +161,7 @@ fn is_from_elsewhere(written: &Written) -> bool {
     page.is_some() && page != written.url.as_deref().and_then(origin_of)
 }
 
-/// A status of 0 is none.
+/// A status of 0 means no response.
 fn response_of(answer: Answer) -> Option<Response<()>> {
     let status = answer.status.filter(|status| (100.0..=999.0).contains(status))?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it has three digits")]

@@ -47,7 +47,7 @@ pub(super) fn any_with_credentials(survey: &Survey) -> Row {
     Row { question: "`*` with credentials", outcome }
 }
 
-/// Is a list `*` where it does not count?
+/// Is a list `*` where `*` has no effect?
 pub(super) fn list_with_credentials(survey: &Survey) -> Row {
     let lists_any = |answer: &Answer| LISTS.into_iter().find(|name| lists(answer, name, "*"));
     let is_wrong =
@@ -63,7 +63,7 @@ pub(super) fn list_with_credentials(survey: &Survey) -> Row {
 const LISTS: [http::HeaderName; 3] =
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS];
 
-/// The first answer that is wrong, or what all of them are.
+/// The first wrong answer, or the result for all of them.
 fn any(
     survey: &Survey,
     fine: &str,
