@@ -26,9 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Domains {
     database: Arc<Database>,
-    /// By origin and edition. Removing an origin would not be enough: a look-up that began before the change may store its
-    /// old result
-    /// after it. In the next edition, nothing reads that result.
+    /// By origin and edition. Removing an origin would not be enough: a look-up that began before the change may store its old
+    /// result after it. In the next edition, nothing reads that result.
     cache: Cache<(String, u64), bool>,
     /// How often something has changed. One number for all origins: a change costs one more query for each, and the number
     /// cannot be wrong.

@@ -1,7 +1,6 @@
 // The same two calls with each of the clients. `now` resolves to a reading. `watch` calls back with each reading as it arrives,
-// and resolves when there are no more. A call that fails rejects with an error whose `code` is gRPC's number and whose
-// `message` is the
-// server's.
+// and resolves when there are no more. A call that fails rejects with an error whose `code` is gRPC's number and whose `message`
+// is the server's.
 
 import { fromBinary, create, toBinary } from "@bufbuild/protobuf";
 import { ConnectError, createClient } from "@connectrpc/connect";

@@ -20,8 +20,7 @@ fn policy() -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "http://localhost:*"])
         // The headers that clients send with each call, and those in which a failed call gives the reason: a page that
-        // cannot read
-        // them sees an error without a reason.
+        // cannot read them sees an error without a reason.
         .with(preset::GRPC_WEB)
         .max_age(Duration::from_secs(7200))
         .build()

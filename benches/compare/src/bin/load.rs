@@ -1,15 +1,12 @@
 //! Requests per second and latencies through a real server: axum on loopback, keep-alive connections, without a layer,
 //! with tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
 //!
-//! Two more show where the rest of the time goes: a layer that does nothing, for which axum clones and boxes the service
-//! for each request,
+//! Two more show where the rest of the time goes: a layer that does nothing, for which axum clones and boxes the service for each request,
 //! and one that writes the same headers by hand, which the server must send and the client must read.
 //!
-//! Server and clients share the machine, and other programs may run on it, so figures have a meaning only relative to each
-//! other: each run
-//! is compared with the bare service's run of the same round, and the table has the median of these shares. It has two: by
-//! the clock, and by
-//! the processor time of server and clients, which other programs affect less.
+//! Server and clients share the machine, and other programs may run on it, so figures have a meaning only relative to each other: each run
+//! is compared with the bare service's run of the same round, and the table has the median of these shares. It has two: by the clock, and
+//! by the processor time of server and clients, which other programs affect less.
 
 use std::env;
 use std::io;
