@@ -41,7 +41,9 @@ impl fmt::Display for Remedy {
                 if let Some(host) = host {
                     write!(f, ", such as {}", Quoted(host))?;
                 }
-                f.write_str(": a proxy must pass `Host` on unchanged, and a health check by IP address must set it")
+                f.write_str(
+                    ": a proxy must pass `Host` on unchanged, and a health check by IP address must set it",
+                )
             }
             Self::ServeAt(origin) => {
                 write!(

@@ -77,7 +77,9 @@ async fn customer(domains: &Arc<Domains>, headers: &HeaderMap) -> Result<String,
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
     let customer = domains.database().customer(token).await.map_err(failed)?;
-    customer.ok_or_else(|| (StatusCode::UNAUTHORIZED, "send a customer's token as `Authorization: Bearer`\n".to_owned()))
+    customer.ok_or_else(|| {
+        (StatusCode::UNAUTHORIZED, "send a customer's token as `Authorization: Bearer`\n".to_owned())
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]

@@ -87,7 +87,8 @@ fn start_function(runtime: SocketAddr) -> std::io::Result<Child> {
 /// The function URL: makes an event of a request, and a response of the function's answer.
 async fn invoke(State(events): State<mpsc::Sender<Invocation>>, request: Request) -> Response {
     let Some(event) = event(request).await else {
-        return (StatusCode::BAD_REQUEST, "the simulation accepts only text of limited length\n").into_response();
+        return (StatusCode::BAD_REQUEST, "the simulation accepts only text of limited length\n")
+            .into_response();
     };
     let (sender, answer) = oneshot::channel();
     let answered = async {

@@ -299,7 +299,8 @@ async fn credentials(browser: Browser, origins: Origins) {
 async fn caution(browser: Browser, _: Origins) {
     let cautions = "return Object.fromEntries([...document.querySelectorAll('.case')]
         .filter((each) => each.querySelector('.caution').innerText).map((each) => [each.id, each.querySelector('.caution').innerText]))";
-    let blocked = "asked, so blocked is right. Allow an origin only if you trust its pages with your visitors’ data.";
+    let blocked =
+        "asked, so blocked is right. Allow an origin only if you trust its pages with your visitors’ data.";
     let (stranger, frame) =
         (format!("A stranger’s page {blocked}"), format!("A frame that any site can make {blocked}"));
     let expected = json!({ "stranger": stranger, "stranger-cookie": stranger, "stranger-put": stranger, "sandbox": frame });

@@ -99,8 +99,7 @@ fn a_host_that_no_browser_sends_is_refused() {
         "has a dot before its host. Write `*.` for all subdomains, or no dot for the host alone";
     let quad = "is an IPv4 address, but not in the form `127.0.0.1` that browsers send";
     let number = "has a host that ends with a number, but is not an IPv4 address";
-    let ipv6 =
-        "has a colon or brackets in its host, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`";
+    let ipv6 = "has a colon or brackets in its host, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`";
     let long_ipv6 = "is an IPv6 address, but not in the short form that browsers send";
     let zone = "is an IPv6 address with a zone, which browsers do not accept. Remove the zone";
     let mapped = "is an IPv4 address written as IPv6. Write the IPv4 address";

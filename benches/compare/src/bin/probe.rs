@@ -28,7 +28,8 @@ const CASES: [Case; 3] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let program = std::env::var_os("TOWER_CORS").ok_or("set TOWER_CORS to the path of the program: TOWER_CORS=path/to/tower-cors")?;
+    let program = std::env::var_os("TOWER_CORS")
+        .ok_or("set TOWER_CORS to the path of the program: TOWER_CORS=path/to/tower-cors")?;
     for (name, layer, expected) in CASES {
         let text = rt::System::new().block_on(async {
             let app = move || App::new().wrap(layer()).route("/items", web::get().to(async || "tea"));

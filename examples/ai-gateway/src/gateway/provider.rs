@@ -63,8 +63,9 @@ impl Provider {
 
     /// The answer's head, if it is a success. Dropping its body also ends the answer at the provider.
     pub(super) async fn send(&self, text: String) -> Result<Response<Incoming>, Failure> {
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key))
-            .map_err(|_| Failure::Unreachable("the key has characters that are not allowed in a header".to_owned()))?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key)).map_err(|_| {
+            Failure::Unreachable("the key has characters that are not allowed in a header".to_owned())
+        })?;
         authorization.set_sensitive(true);
         let request = Request::post(&self.address)
             .header(header::AUTHORIZATION, authorization)

@@ -28,7 +28,10 @@ impl FromRequestParts<Arc<Policies>> for Admin {
             return Ok(Self(tenant));
         }
         // The same whether the tenant or the token is unknown.
-        Err(Problem::new(StatusCode::UNAUTHORIZED, "send the tenant's token as `Authorization: Bearer`".to_owned()))
+        Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "send the tenant's token as `Authorization: Bearer`".to_owned(),
+        ))
     }
 }
 

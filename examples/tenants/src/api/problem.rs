@@ -73,7 +73,10 @@ impl From<JsonRejection> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         eprintln!("failed: {failure}");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "this is an error of the server; please try again".to_owned())
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "this is an error of the server; please try again".to_owned(),
+        )
     }
 }
 

@@ -19,7 +19,10 @@ pub(super) fn stand_in_for_server(file: &PolicyFile, page: &mut Page) -> Option<
         None => (DEFAULT_SERVER, "a server of another site"),
     };
     page.url = format!("{server}/{}", page.url.trim_start_matches('/'));
-    Some(format!("no server was named, so the URL is at `{}`, {what}. Give another with `--url`", shown(server)))
+    Some(format!(
+        "no server was named, so the URL is at `{}`, {what}. Give another with `--url`",
+        shown(server)
+    ))
 }
 
 /// An origin at which the service of a policy is served.

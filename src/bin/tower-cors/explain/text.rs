@@ -130,7 +130,10 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("the preflight of {page} to {} is refused{}", shown(&subject.url), why())
         }
         Verdict::Blocked(Stage::Preflight) => {
-            format!("the browser does not send {request} for {page}, because its preflight is refused{}", why())
+            format!(
+                "the browser does not send {request} for {page}, because its preflight is refused{}",
+                why()
+            )
         }
         Verdict::Blocked(Stage::Actual) => {
             format!("the browser sends {request}, but {page} cannot read the response{}", why())

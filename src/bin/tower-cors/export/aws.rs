@@ -42,10 +42,12 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
             "The documentation does not say whether `*` covers `authorization`; in the policy, it does not. List the headers that pages \
              send in allow_headers",
         )),
-        Feature::OriginRegex => Some(Fate::Less("An HTTP API does not support regular expressions. List each origin")),
-        Feature::HeaderPrefix => {
-            Some(Fate::Less("An HTTP API accepts whole names only. List the headers that pages send in allow_headers"))
+        Feature::OriginRegex => {
+            Some(Fate::Less("An HTTP API does not support regular expressions. List each origin"))
         }
+        Feature::HeaderPrefix => Some(Fate::Less(
+            "An HTTP API accepts whole names only. List the headers that pages send in allow_headers",
+        )),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "An HTTP API cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read \
              only the safelisted ones",

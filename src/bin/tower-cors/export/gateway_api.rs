@@ -36,10 +36,12 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
             "A gateway may echo any requested header, even `authorization`, which `*` does not cover in the policy. List the headers that \
              pages send in allow_headers",
         )),
-        Feature::OriginRegex => Some(Fate::Less("The filter does not support regular expressions. List each origin")),
-        Feature::HeaderPrefix => {
-            Some(Fate::Less("The filter accepts whole names only. List the headers that pages send in allow_headers"))
+        Feature::OriginRegex => {
+            Some(Fate::Less("The filter does not support regular expressions. List each origin"))
         }
+        Feature::HeaderPrefix => Some(Fate::Less(
+            "The filter accepts whole names only. List the headers that pages send in allow_headers",
+        )),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "The filter cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read \
              only the safelisted ones",
@@ -48,9 +50,9 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
             "The filter's shortest max-age is 1 s, and 5 s without one, so browsers would cache answers that this policy does not let them cache",
         )),
         Feature::PreflightStatus => Some(Fate::Less("Each gateway sets its own status: 200 or 204")),
-        Feature::RejectDisallowedOrigins => {
-            Some(Fate::Cannot("The filter does not reject requests. Let the layer in the service reject them"))
-        }
+        Feature::RejectDisallowedOrigins => Some(Fate::Cannot(
+            "The filter does not reject requests. Let the layer in the service reject them",
+        )),
         Feature::ServedAt => {
             Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }

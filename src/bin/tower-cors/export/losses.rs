@@ -32,7 +32,8 @@ impl Fate {
 }
 
 /// For a target with other regular expressions than the library's.
-pub(super) const REGEX: &str = "Its regular expressions follow other rules. List the origins, or patterns, in allow_origins";
+pub(super) const REGEX: &str =
+    "Its regular expressions follow other rules. List the origins, or patterns, in allow_origins";
 
 /// A part of a policy that a target cannot express.
 pub(super) struct Loss {

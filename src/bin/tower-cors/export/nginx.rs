@@ -19,9 +19,9 @@ const MAX_HASHED_LEN: usize = 46;
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
-        Feature::MethodOfOtherBytes => Some(Fate::Less(
-            "nginx itself answers 400 to a method with any byte but A-Z, `-` and `_`",
-        )),
+        Feature::MethodOfOtherBytes => {
+            Some(Fate::Less("nginx itself answers 400 to a method with any byte but A-Z, `-` and `_`"))
+        }
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
             "nginx cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
              the safelisted ones",
@@ -130,10 +130,7 @@ impl Maps<'_> {
         }
         writeln!(f, "}}")?;
         if has_hashed {
-            writeln!(
-                f,
-                "\n# A map ignores case, but an origin on the web has no upper-case letters."
-            )?;
+            writeln!(f, "\n# A map ignores case, but an origin on the web has no upper-case letters.")?;
             writeln!(f, "map ${name}_found ${name}_origin {{\n    default ${name}_found;")?;
             writeln!(f, "    \"~^(?=(?i:https?):).*[A-Z]\" \"\";\n}}")?;
         }
@@ -154,10 +151,7 @@ impl Maps<'_> {
     /// If it says nothing, the server compares the origin with the `Host`.
     fn stranger(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.name;
-        writeln!(
-            f,
-            "\n# Whether to reject any other request, from an origin that is not allowed."
-        )?;
+        writeln!(f, "\n# Whether to reject any other request, from an origin that is not allowed.")?;
         writeln!(f, "map \"${name}_preflight${name}_origin|$http_origin\" ${name}_vary_site {{")?;
         writeln!(f, "    default \"\";\n    \"~^\\|.\" \"Sec-Fetch-Site\";\n}}")?;
         writeln!(f, "map \"${name}_vary_site|$http_sec_fetch_site\" ${name}_rejected {{")?;

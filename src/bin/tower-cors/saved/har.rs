@@ -128,14 +128,13 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         written.kind = Kind::Subresource;
     }
     if from_cache.is_some() {
-        written
-            .caveats
-            .push("the response came from the browser's cache, not from the server".to_owned());
+        written.caveats.push("the response came from the browser's cache, not from the server".to_owned());
     }
     if let Some(answer) = response {
         if answer.by_service_worker == Some(true) {
             written.caveats.push(
-                "a service worker of the page answered: CORS applies to its own requests, if it sends any".to_owned(),
+                "a service worker of the page answered: CORS applies to its own requests, if it sends any"
+                    .to_owned(),
             );
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
@@ -144,9 +143,9 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
         let is_ended =
             written.kind == Kind::Script && error.as_deref() == Some(ENDED) && written.response.is_some();
         if is_ended {
-            written
-                .caveats
-                .push("the page stopped the response while it arrived, so the HAR calls it an error".to_owned());
+            written.caveats.push(
+                "the page stopped the response while it arrived, so the HAR calls it an error".to_owned(),
+            );
         }
         let error = error.filter(|_| !is_ended);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));

@@ -157,10 +157,7 @@ const NOT_UNDERSTOOD: &str = "the saved request is not understood: copy it as fe
 
 /// Forms that are recognised but not supported, and what to do instead.
 const NOT_READ: [(&str, &str); 7] = [
-    (
-        "Invoke-WebRequest",
-        "a request copied for PowerShell is not supported: copy it as fetch or as cURL",
-    ),
+    ("Invoke-WebRequest", "a request copied for PowerShell is not supported: copy it as fetch or as cURL"),
     ("== Info: ", "the output of `curl --trace` is not supported: save the output of `curl -v`"),
     ("curl: (", NO_REQUEST),
     ("* Closing connection", NO_REQUEST),
@@ -169,7 +166,8 @@ const NOT_READ: [(&str, &str); 7] = [
     ("Access-Control-", OTHER_WORDS),
 ];
 
-const NO_REQUEST: &str = "curl ended before it sent a request: its output says why, such as a certificate that it does not trust";
+const NO_REQUEST: &str =
+    "curl ended before it sent a request: its output says why, such as a certificate that it does not trust";
 
 const OTHER_WORDS: &str = "the text speaks of CORS in words that are not understood, such as a console's in another language than \
                            English: copy the request as fetch or as cURL, or save a HAR";

@@ -91,8 +91,7 @@ impl Found {
             request.response = Some(response);
             return;
         }
-        let caveat =
-            "the text has only a response: give the request with `--method`, `--url` and `--header`";
+        let caveat = "the text has only a response: give the request with `--method`, `--url` and `--header`";
         let caveats = vec![caveat.to_owned()];
         self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
     }

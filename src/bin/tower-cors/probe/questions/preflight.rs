@@ -47,7 +47,10 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     }
     // A server may give any answer to an origin that it does not allow.
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
-        return Outcome::Fine(format!("refused with status {code}, because `{}` is not allowed", answer.origin));
+        return Outcome::Fine(format!(
+            "refused with status {code}, because `{}` is not allowed",
+            answer.origin
+        ));
     }
     // A server of public files needs no preflights; it may send `*` with every answer.
     let is_static = !knows_cors(answer) || answer.grant == Grant::Public && !lists_for_preflights(answer);
