@@ -111,7 +111,7 @@ async fn shown(browser: &Browser) -> Value {
 }
 
 /// What the page says about the origin `null`.
-const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin. Or: use dangerously_allow_null_origin, which lets in sandboxed frames of every site.";
+const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin. Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site.";
 
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;

@@ -63,7 +63,7 @@ pub(crate) async fn without_a_button(browser: Browser, origins: Origins) {
     let of_null = decided(&shown(&browser).await, "sandbox");
     assert!(
         of_null.ends_with(
-            "Or: use dangerously_allow_null_origin, which lets in sandboxed frames of every site."
+            "Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site."
         ),
         "{of_null}"
     );
