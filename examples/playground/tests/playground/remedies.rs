@@ -62,9 +62,8 @@ pub(crate) async fn without_a_button(browser: Browser, origins: Origins) {
     let decided = |shown: &Value, case: &str| shown[case]["decided"].as_str().expect("it is text").to_owned();
     let of_null = decided(&shown(&browser).await, "sandbox");
     assert!(
-        of_null.ends_with(
-            "Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site."
-        ),
+        of_null
+            .ends_with("Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site."),
         "{of_null}"
     );
     assert_eq!(buttons(&browser, "sandbox").await, json!([]));
