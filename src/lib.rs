@@ -19,7 +19,7 @@
 //!     .allow_headers(["authorization", "content-type", "x-stainless-*"])
 //!     .expose_headers(["x-request-id"])
 //!     .max_age(Duration::from_secs(600))
-//!     .build()?; // every mistake, at once, with its fix
+//!     .build()?; // reports every mistake at once, each with its fix
 //!
 //! let app: Router = Router::new().route("/v1/chat", post(chat)).layer(CorsLayer::from(policy));
 //! # Ok::<(), tower_cors::PolicyError>(())
@@ -27,27 +27,29 @@
 //!
 //! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
 //! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
-//! [the program `tower-cors`](docs::program), [promises](docs::promises), and [a comparison with other layers](docs::comparison).
+//! [the policy file](docs::policy_file), [preview deployments](docs::preview_deployments),
+//! [the program `tower-cors`](docs::program), [export to a proxy or gateway](docs::export), [promises](docs::promises),
+//! and [a comparison with other layers](docs::comparison).
 //!
 //! # What CORS is
 //!
-//! A browser lets a page read only what comes from the page's own origin (its scheme, host and port). CORS is how a
-//! server lets pages of other origins in: it names them in `Access-Control-Allow-Origin`. Before a request that a plain
-//! HTML form could not send, such as a `PUT`, or one with JSON or an `Authorization` header, the browser asks first, with
-//! an `OPTIONS` request of its own, the CORS-preflight request. CORS is not access control: it binds browsers and
-//! nothing else, and a server without it is not safer. The protocol is a part of the
+//! A browser lets a page read only responses from the page's own origin (its scheme, host and port). With CORS, a server
+//! lets pages of other origins read them too: it names the origin in `Access-Control-Allow-Origin`. Before a request that a
+//! plain HTML form could not send, such as a `PUT`, or one with JSON or an `Authorization` header, the browser first asks
+//! with an `OPTIONS` request, the CORS-preflight request. CORS is not access control: it restrains browsers and
+//! nobody else, and a server without it is not safer. The protocol is part of the
 //! [Fetch standard](https://fetch.spec.whatwg.org/#http-cors-protocol).
 //!
 //! # Where the layer goes
 //!
 //! Outermost: around authentication, limits, routing and its fallbacks.
 //!
-//! - A preflight carries neither cookies nor `Authorization`: authentication in front of the layer refuses it.
-//! - A response without CORS headers is unreadable. Where an outer layer answers 401, 413 or 429 by itself, the page sees a
+//! - A preflight carries neither cookies nor `Authorization`: authentication outside the layer refuses it.
+//! - A page cannot read a response without CORS headers. If an outer layer answers with 401, 413 or 429, the page sees a
 //!   network error and no status.
-//! - A router that knows only `POST /items` answers the preflight's `OPTIONS /items` with 405.
+//! - A router with only `POST /items` answers the preflight's `OPTIONS /items` with 405.
 //!
-//! In axum, `Router::layer` after all routes is the right place: each layer goes around all that was added before it:
+//! In axum, call `Router::layer` after all routes: each layer goes around everything that was added before it:
 //!
 //! ```
 //! use axum::{Router, routing::post};
@@ -69,12 +71,12 @@
 //!
 //! let right: Router = Router::new()
 //!     .route("/items", post(|| async { "created" }))
-//!     .layer(RequestBodyLimitLayer::new(1 << 20)) // its 413 is decorated
+//!     .layer(RequestBodyLimitLayer::new(1 << 20)) // its 413 gets CORS headers
 //!     .layer(CorsLayer::from(&policy)); // last, so outermost
 //! let response = right.oneshot(preflight()?).await?;
 //! assert_eq!(response.status(), StatusCode::NO_CONTENT);
 //!
-//! // Wrong, on purpose: a route layer runs where a route matches, and no route matches `OPTIONS`.
+//! // Wrong, on purpose: a route layer runs only if a route matches, and no route matches `OPTIONS`.
 //! let wrong: Router = Router::new().route("/items", post(|| async { "created" }).route_layer(CorsLayer::from(&policy)));
 //! let response = wrong.oneshot(preflight()?).await?;
 //! assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
@@ -83,15 +85,14 @@
 //! # }
 //! ```
 //!
-//! With [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), where the first
-//! layer is the outermost, CORS comes first. To have one type whether CORS is on or off, wrap the layer with
-//! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). Routes with policies of their
-//! own get layers of their own. An outer layer must [leave those routes to them](CorsLayer::leave_to_inner):
-//! [the chapter on placements](docs::placements) has a table of what each place in an
-//! axum router covers.
+//! In a [`tower::ServiceBuilder`](https://docs.rs/tower/latest/tower/builder/struct.ServiceBuilder.html), the first layer is the
+//! outermost, so add CORS first. To switch CORS on or off without a change of type, wrap the layer with
+//! [`tower::util::option_layer`](https://docs.rs/tower/latest/tower/util/fn.option_layer.html). If some routes need another
+//! policy, give them a layer of their own, and make the outer layer [leave those routes to it](CorsLayer::leave_to_inner).
+//! [The guide to placements](docs::placements) has a table of what each place in an axum router covers.
 //!
-//! Some code has to sit outside and answer early: a rate limiter with its 429, authentication at the edge. Such code can ask
-//! the policy itself, and its answers are then readable too:
+//! Some code must run outside the layer and answer early, such as a rate limiter with its 429, or authentication at the
+//! edge. It can ask the policy itself, so that pages can read its answers too:
 //!
 //! ```
 //! use axum::body::Body;
@@ -127,13 +128,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A service behind the layer may set CORS headers of its own: the policy has the last word, and no header is ever doubled.
+//! A service behind the layer may set CORS headers of its own. The policy overrides them, and no CORS header is sent twice.
 //!
 //! # From a file or the environment
 //!
-//! With the feature `serde` a policy is a field of your configuration. Everything that is wrong with it is in the error's
-//! message: unknown fields and what they probably meant, values of a wrong type, and every issue of the policy. An environment
-//! variable is always a string, so each list also takes one string with commas, and each switch and number takes a string.
+//! With the feature `serde`, a policy can be a field of your configuration. The error message lists everything that is
+//! wrong: unknown fields and the likely names, values of the wrong type, and every issue of the policy. Environment variables
+//! are strings, so each list (except `allow_origin_regexes`) also accepts one string with commas, and each switch and number
+//! accepts a string.
 //!
 #![cfg_attr(feature = "serde", doc = "```")]
 #![cfg_attr(not(feature = "serde"), doc = "```ignore")]
@@ -163,72 +165,73 @@
 //!
 //! [Recipes](docs::recipes#environment-variables) has the names of the environment variables, for `config`, `figment` and `envy`.
 //!
-//! [`CorsPolicy::warnings`] lists what builds but looks like a mistake, such as `htps://app.example.com`: log it when
-//! the program starts. The policy's own `Display` is a line for that log.
+//! [`CorsPolicy::warnings`] lists entries that are accepted but look like mistakes, such as `htps://app.example.com`. Log them
+//! when the program starts. The policy's own `Display` is a line for that log.
 //!
-//! The fields are the builder's methods (`presets` is [`with`](CorsPolicyBuilder::with)): `allow_origins`, `allow_credentials`, `allow_methods`, `allow_headers`,
-//! `expose_headers`, `max_age` (seconds, or `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, `presets`, and the three
-//! `dangerously_` ones. With `#[serde(flatten)]` serde hides unknown fields from the policy: put
+//! The fields are named after the builder's methods (`presets` is [`with`](CorsPolicyBuilder::with)): `allow_origins`,
+//! `allow_origin_regexes`, `allow_credentials`, `allow_methods`, `allow_headers`, `expose_headers`, `max_age` (seconds, or
+//! `"10m"`), `preflight_status`, `vary_by`, `reject_disallowed_origins`, `served_at`, `presets`, and the three
+//! `dangerously_` switches. With `#[serde(flatten)]`, serde hides unknown fields from the policy: put
 //! `#[serde(deny_unknown_fields)]` on your struct to refuse them.
 //!
-//! A policy can also be serialized, and read back as the same policy, in any format. A format without field names
-//! (postcard, bincode) can only be read back by the same version of this crate.
+//! A policy without [predicates](CorsPolicyBuilder::allow_origin_if) can also be serialized in any format, and read back as
+//! the same policy. Only the same version of this crate can read back a format without field names (postcard, bincode).
 //!
 //! # What clients need
 //!
-//! A client library sends headers that its users never typed, and reads some that nobody exposed. The module [`preset`] has
-//! them for well-known libraries, as they were seen in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
+//! Client libraries send and read headers that do not appear in your code. The module [`preset`] lists them for well-known
+//! libraries, as tested in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
 //! [`GRPC_WEB`](preset::GRPC_WEB), [`TRACING`](preset::TRACING) and others. A preset adds methods and headers, and nothing else.
 //!
 //! # One policy, or several
 //!
-//! Where the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
-//! credentials, everybody else without), [`CorsLayer::per_request`] by what a function finds (a tenant, by host or by an extension),
-//! and [`CorsLayer::per_request_async`] by what it finds in a database, while the service runs. Where only the origins are in a
-//! database, [`CorsLayer::origin_lookup`] asks for those that the one policy does not list. With the feature `reload`,
-//! `CorsLayer::reloadable` gives a handle that replaces the policy without a restart. `Vary` is right in all of them.
+//! If the policy depends on the request, the layer chooses it: [`CorsLayer::first_match`] by the origin (partners with
+//! credentials, everybody else without), [`CorsLayer::per_request`] with a function (a tenant, by host or by an extension),
+//! and [`CorsLayer::per_request_async`] with an asynchronous function (a database), while the service runs. If only the origins
+//! are in a database, [`CorsLayer::origin_lookup`] looks up those that the policy does not list. With the feature `reload`,
+//! `CorsLayer::reloadable` returns a handle that replaces the policy without a restart. `Vary` is correct in each of them, once
+//! you [name the headers](CorsLayer::vary_by) other than `Host` that your function reads.
 //!
 //! # When a browser says no
 //!
-//! The page learns nothing, and the browser's console says little. [`CorsPolicy::explain`] says everything: each step of the protocol
-//! for a policy and a request, the nearest rule and how it differs, and what would fix it; [`Explanation::by_first_match`] does so
-//! for several policies, or none. With the feature `tracing`, each newly refused origin is logged without any code of yours, and
-//! [`CorsLayer::on_denial`] hands each denial to a function, for metrics. [`CorsLayer::shadow`] tries a policy out beside the one in
-//! effect, and says what it would change. In a test, the module `browser` (a feature) does what
-//! a browser does.
+//! The page learns nothing, and the browser's console says little. [`CorsPolicy::explain`] shows each step of the protocol
+//! for a policy and a request, the nearest rule and how it differs, and the fix; [`Explanation::by_first_match`] does the same
+//! for several policies, or none. With the feature `tracing`, each newly refused origin is logged, without code of your own.
+//! [`CorsLayer::on_denial`] calls a function for each denial, for metrics. [`CorsLayer::shadow`] tries a policy out beside the
+//! one in effect, and reports what it would change. In tests, the module `browser` (a feature) behaves like a browser.
 //!
 //! # Untrusted input
 //!
-//! *Requests* may hold anything. No request makes this crate panic, and none makes it work more than a fixed amount:
-//! an `Origin` longer than an origin can be is refused unread, and no more of `Access-Control-Request-Headers` is read than
-//! what the policy lists, plus a fixed allowance of 2048 bytes and 64 names. An origin is echoed only if its bytes equal a
+//! *Requests* may contain anything. No request makes this crate panic, and the work for a request is bounded:
+//! an `Origin` longer than any valid origin is refused unread, and of `Access-Control-Request-Headers` the policy reads at
+//! most the size of its own list plus 2048 bytes and 64 names. An origin is echoed only if its bytes equal a
 //! configured one or pass the grammar of a serialized origin; a requested method or header only if it is a token.
 //!
-//! *Configurations* may come from a tenant. No configuration makes this crate panic; what is wrong comes back as a
-//! [`PolicyError`], whose messages escape what they quote, cut it at 80 characters, and list at most 20 issues. The time
-//! to look up an origin does not grow with the number of rules, and the hashes are seeded, so no list can be made slow
-//! on purpose. Note that a tenant who may set the `dangerously_` fields may do what they are named after.
+//! *Configurations* may come from a tenant. No configuration makes this crate panic: every mistake is in the
+//! [`PolicyError`]. Its message escapes the text that it quotes, cuts it at 80 characters, and lists at most 20 issues. The time
+//! to look up an origin does not grow with the number of origins and expressions, and the hashes are seeded, so nobody can craft
+//! a slow list. Note that a tenant who may set the `dangerously_` fields can do what their names say.
 //!
-//! [The chapter on promises](docs::promises) has each of these, with its tests.
+//! [Promises](docs::promises) lists each of these with its tests.
 //!
 //! # What it does not do
 //!
-//! - It restrains browsers and nobody else: see [`reject_disallowed_origins`] for a refusal on the server, with [`served_at`]
-//!   against DNS rebinding, and use authentication and CSRF protection.
-//! - It does not guess. An origin that is not named is not allowed, and no list defaults to "any".
-//! - It does not send `Access-Control-Allow-Private-Network`, which browsers have replaced by a permission prompt.
+//! - It does not replace authentication and CSRF protection: CORS restrains browsers and nobody else. To refuse requests on the
+//!   server, see [`reject_disallowed_origins`], with [`served_at`] against DNS rebinding.
+//! - It does not guess: an origin that is not listed is not allowed, and no list defaults to "any".
+//! - It does not send `Access-Control-Allow-Private-Network`, which browsers have replaced with a permission prompt.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains that have one below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes), 60 kB of a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
-//! | `cli` | no | the program [`tower-cors`](docs::program), and nothing for users of the library | `clap`, `ureq` and others |
-//! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `url` |
-//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`; with credentials, it refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata` |
+//! | `public-suffix` | yes | with credentials and in `served_at`, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains with a public suffix below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes); it adds 56 kB to a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
+//! | `cli` | no | the program [`tower-cors`](docs::program); users of the library do not need it | `clap`, `ureq` and others |
+//! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `cookie`, `serde_json`, `url` and others |
+//! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`; with credentials, it refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata`, `regex-syntax` |
 //! | `reload` | no | `CorsLayer::reloadable` and `PolicyHandle`, to replace a policy without a restart | `arc-swap` |
 //! | `serde` | no | [`CorsPolicy`] and [`CorsPolicyBuilder`] implement `Deserialize` and `Serialize`, [`Explanation`] `Serialize`; `PolicyCheck` says what is wrong with a configuration, and where | `serde`, `humantime` |
-//! | `tracing` | no | events: a warning for each newly refused origin, the reason of each denial at debug, what changes when a policy is replaced ([fields and bounds](CorsLayer#logs)) | `tracing` |
+//! | `tracing` | no | events: a warning for each newly refused origin, the reason for each denial at debug, the changes when a policy is replaced, and others ([fields and bounds](CorsLayer#logs)) | `tracing` |
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 //! [`served_at`]: CorsPolicyBuilder::served_at
@@ -255,7 +258,7 @@ mod spec;
 mod typo;
 mod words;
 
-// It shows what the Public Suffix List finds, and what the model of a browser says.
+// Its examples need the Public Suffix List and the model of a browser.
 #[cfg(all(doctest, feature = "browser", feature = "public-suffix"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

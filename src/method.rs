@@ -1,4 +1,4 @@
-//! Methods: tokens, the CORS-safelisted ones and the forbidden ones.
+//! Methods: tokens, CORS-safelisted methods and forbidden methods.
 
 /// Fetch, [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): they pass every preflight.
 pub(crate) const SAFELISTED: [&str; 3] = ["GET", "HEAD", "POST"];
@@ -6,11 +6,11 @@ pub(crate) const SAFELISTED: [&str; 3] = ["GET", "HEAD", "POST"];
 /// Fetch, [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method): no script can send them, in any case.
 const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
-/// The methods that are meant whatever their case was typed as. Fetch normalizes only the first six
-/// ([normalize](https://fetch.spec.whatwg.org/#concept-method-normalize)): a page that asks for `patch` sends `patch`.
+/// The methods that are meant in any case. Fetch normalizes only the first six
+/// ([normalize](https://fetch.spec.whatwg.org/#concept-method-normalize)): a page that uses `patch` sends `patch`.
 const WELL_KNOWN: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "QUERY"];
 
-/// The methods that the IANA registers beside those. Where a page asks for one of them, it is not a slip of the hand.
+/// The other methods that IANA registers. A page that uses one of them made no typo.
 const REGISTERED: &[&str] = &[
     "ACL",
     "BASELINE-CONTROL",
@@ -43,20 +43,20 @@ const REGISTERED: &[&str] = &[
     "VERSION-CONTROL",
 ];
 
-/// How many bytes of a requested method are read that no list names. The longest registered one has 17.
+/// How many bytes of a requested method are read if no list names it. The longest registered one has 17.
 pub(crate) const MAX_REQUESTED_BYTES: usize = 64;
 
 /// Why a configured method is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MethodProblem {
-    /// It is empty, or holds a byte that no method may hold: RFC 9110, section 5.6.2, `token`.
+    /// It is empty, or contains a byte that is not allowed in a method: RFC 9110, section 5.6.2, `token`.
     NotAToken,
     /// It is `CONNECT`, `TRACE` or `TRACK`, in any case.
     Forbidden,
     /// It is a well-known method in the wrong case. Methods are case-sensitive: RFC 9110, section 9.1.
     WrongCase,
-    /// It has a `*` that is not alone.
+    /// It contains a `*` beside other characters.
     Wildcard,
 }
 
@@ -89,17 +89,17 @@ pub(crate) fn check(text: &str) -> Result<(), MethodProblem> {
     }
 }
 
-/// The well-known method that this one is in any case.
+/// The well-known method with this name, in any case.
 pub(crate) fn well_known(method: &str) -> Option<&'static str> {
     WELL_KNOWN.iter().copied().find(|known| known.eq_ignore_ascii_case(method))
 }
 
-/// Whether a method that others know has this name, to the letter.
+/// Whether a method with exactly this name is registered or well known.
 pub(crate) fn is_registered(method: &str) -> bool {
     registered().any(|registered| registered == method)
 }
 
-/// The methods that others know, the commonest first.
+/// The well-known and the registered methods, the most common first.
 pub(crate) fn registered() -> impl Iterator<Item = &'static str> {
     WELL_KNOWN.iter().chain(REGISTERED).copied()
 }
@@ -114,7 +114,7 @@ pub(crate) fn is_forbidden(method: &[u8]) -> bool {
 
 /// RFC 9110, section 5.6.2: `token = 1*tchar`. Methods and field names are tokens.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    // Without an early end, which would help with short tokens only: what is long was made to be read to its end.
+    // No early exit: it would help only with short tokens, as a long hostile value is made to be read to its end.
     !bytes.is_empty() && bytes.iter().fold(true, |all, byte| all & TCHAR[usize::from(*byte)])
 }
 

@@ -1,4 +1,4 @@
-//! Text of unknown origin, made fit for a message.
+//! Untrusted text, made safe for a message.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 /// How many characters of a value a message shows.
 pub(crate) const MAX_QUOTED_CHARS: usize = 80;
 
-/// How many bytes of a value are looked at: enough for one character more than is shown, so that it is seen to be cut.
+/// How many bytes of a value are read: enough for one character more than is shown, to see whether it is cut.
 pub(crate) const MAX_QUOTED_BYTES: usize = (MAX_QUOTED_CHARS + 1) * 4;
 
 /// Prints a value between backticks, escaped and cut: it may come from a tenant's configuration or from a request, and
@@ -27,7 +27,7 @@ impl fmt::Debug for Quoted<'_> {
     }
 }
 
-/// A header's value without the backticks, for a place that has only this value in it.
+/// A header's value without the backticks, for a place that contains only this value.
 pub(crate) fn shown(value: &[u8]) -> String {
     Escaped(&text(value)).to_string()
 }
@@ -42,12 +42,12 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// As much of a header's value as a message shows. What is no UTF-8 is replaced.
+/// As much of a header's value as a message shows. Bytes that are not UTF-8 are replaced.
 pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_QUOTED_BYTES)])
 }
 
-/// Says whether there is more than was written.
+/// Returns whether the text was cut.
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> Result<bool, fmt::Error> {
     let mut chars = text.chars().peekable();
     for _ in 0..MAX_QUOTED_CHARS {
@@ -55,7 +55,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> Result<bool, fmt::Er
         match char {
             '\'' | '"' => f.write_char(char)?,
             '`' => f.write_str("\\`")?,
-            // As in `\d` and `\.`: regular expressions are read more easily so.
+            // As in `\d` and `\.`: this keeps regular expressions readable.
             '\\' if chars.peek().is_some_and(|next| cannot_be_escape(*next)) => f.write_char(char)?,
             // Line breaks, terminal escapes, text direction marks; but letters of any script stay readable.
             _ => write!(f, "{}", char.escape_debug())?,
@@ -64,7 +64,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> Result<bool, fmt::Er
     Ok(chars.next().is_some())
 }
 
-/// Whether a backslash in front of a character is read as itself: nothing that is escaped looks like that.
+/// Whether a backslash before this character cannot be the start of an escape.
 fn cannot_be_escape(next: char) -> bool {
     let is_itself = matches!(next, '\'' | '"') || next.escape_debug().len() == 1;
     is_itself && !matches!(next, 'n' | 'r' | 't' | 'u' | '0' | '`')

@@ -1,11 +1,10 @@
-//! What a policy may see of a request.
+//! The part of a request that a policy sees.
 
 use http::{Extensions, HeaderMap, Method, Request, Uri, request::Parts};
 
 /// The head of a request, borrowed: its method, URI, headers and extensions, never its body.
 ///
-/// Everything that is asked about a request (a decision, a predicate, a hook) is asked with this type, so that
-/// none of them depends on the body's type.
+/// Decisions, predicates and hooks all take this type, so none of them depends on the body's type.
 ///
 /// ```
 /// use tower_cors::RequestHead;
@@ -43,7 +42,7 @@ impl<'a> RequestHead<'a> {
         self.headers
     }
 
-    /// The request's extensions: what outer layers have put there.
+    /// The request's extensions, with what outer layers have added.
     #[must_use]
     pub fn extensions(self) -> &'a Extensions {
         self.extensions

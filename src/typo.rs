@@ -1,9 +1,9 @@
-//! Whether one name was probably meant by another.
+//! Whether one name is probably a typo of another.
 
-/// How many bytes in a row two names may differ in.
+/// In how many consecutive bytes two names may differ.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The shortest name that is worth a guess: of `x-a` and `x-b` neither was meant by the other.
+/// The shortest name that is worth a guess: `x-a` is not a typo of `x-b`.
 const MIN_GUESSED_LEN: usize = 6;
 
 /// The known name that was probably meant.
@@ -11,9 +11,9 @@ pub(crate) fn meant<'a>(name: &str, mut known: impl Iterator<Item = &'a str>) ->
     if name.len() < MIN_GUESSED_LEN { None } else { known.find(|known| is_near(known, name)) }
 }
 
-/// Whether two different names are the same but for a byte or two in one place: `x-requestid` and `x-request-id`.
+/// Whether two different names differ only by a byte or two in one place: `x-requestid` and `x-request-id`.
 ///
-/// An edit distance would find more pairs, in a time that grows with the square of the length; this takes one look at each byte.
+/// An edit distance would find more pairs, in a time that grows with the square of the length; this reads each byte once.
 pub(crate) fn is_near(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     if left == right || left.len().abs_diff(right.len()) > MAX_DIFFERENCE {
@@ -24,11 +24,11 @@ pub(crate) fn is_near(left: &str, right: &str) -> bool {
     let (left, right) = (&left[front..], &right[front..]);
     let back = left.iter().rev().zip(right.iter().rev()).take_while(same).count();
     let difference = left.len().max(right.len()) - back;
-    // More of them must be the same than not, or `a` would be near `b`.
+    // More bytes must be equal than different, or `a` would be near `b`.
     difference <= MAX_DIFFERENCE && front + back > difference
 }
 
-/// Whether two different names are the same but for one slip of the hand: a letter too many, too few or wrong, or two that
+/// Whether two different names differ only by one typo: a letter too many, too few or wrong, or two that
 /// changed places. Stricter than [`is_near`]: for names that were not chosen to be alike.
 pub(crate) fn is_slip(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());

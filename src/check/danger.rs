@@ -1,5 +1,4 @@
-//! What a listed origin would let strangers do, where credentials are at stake: the only thing about one that depends on the rest of the
-//! policy.
+//! What a listed origin would let strangers do with credentials: the only check of an origin that depends on the rest of the policy.
 
 use super::issue::{Issue, Problem};
 use crate::origin::{self, OriginProblem, Pattern, Reach};
@@ -7,17 +6,17 @@ use crate::spec::Spec;
 
 pub(super) const ALLOW_ORIGINS: &str = "allow_origins";
 
-/// Whether a policy of which this is written may list an origin.
+/// Whether a policy with this spec may list an origin.
 pub(crate) fn accepts_origin(spec: &Spec, text: &str) -> bool {
     Pattern::parse(text).is_ok_and(|pattern| dangers(spec, text, &pattern).next().is_none())
 }
 
-/// What is meant, as it is or over TLS.
+/// The likely origin, as it is or over TLS, if the policy accepts it.
 pub(super) fn accepted_form(spec: &Spec, meant: String) -> Option<String> {
     if accepts_origin(spec, &meant) { Some(meant) } else { suggest_secure(spec, &meant) }
 }
 
-/// The same over TLS, where the host may well have a certificate.
+/// The same over TLS, if the host can have a certificate.
 pub(crate) fn suggest_secure(spec: &Spec, text: &str) -> Option<String> {
     let is_public = Pattern::parse(text).is_ok_and(|pattern| pattern.reach() == Reach::Public);
     let secure = is_public.then(|| origin::suggest_secure(text))?;

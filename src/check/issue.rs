@@ -8,7 +8,7 @@ use crate::method::MethodProblem;
 use crate::origin::{OriginProblem, RegexProblem};
 use crate::quoted::Quoted;
 
-/// How many issues a message lists. A configuration may come from a tenant, and a log should not be filled by one.
+/// How many issues a message lists. A configuration may come from a tenant, and must not fill a log.
 pub(crate) const MAX_PRINTED_ISSUES: usize = 20;
 
 /// Everything that is wrong with a policy, found in one go.
@@ -53,7 +53,7 @@ impl PolicyError {
 impl std::error::Error for PolicyError {}
 
 impl fmt::Debug for PolicyError {
-    /// As much as `Display` prints: it is what `unwrap` shows.
+    /// As many issues as `Display` prints: `unwrap` shows this.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PolicyError").field(&Printed(&self.issues)).finish()
     }
@@ -88,7 +88,7 @@ impl Issue {
         self.field
     }
 
-    /// The configured text that the issue is about, as it was given, where it is about one of a list's values.
+    /// The configured value that the issue is about, as it was given, if it is about one value of a list.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
@@ -100,7 +100,7 @@ impl Issue {
         &self.problem
     }
 
-    /// What was probably meant: a value that is accepted in the place of the refused one.
+    /// What was probably meant: a value that is accepted instead of the refused one.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
@@ -146,12 +146,12 @@ impl fmt::Debug for Issue {
     }
 }
 
-/// Why [something](Issue) is wrong.
+/// What is wrong, in an [`Issue`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The policy allows no origin, by no rule. An empty list is a mistake more often than a wish; whoever wants no CORS
-    /// leaves the layer out.
+    /// No rule of the policy allows any origin. An empty list is usually a mistake. To do without CORS, leave the layer
+    /// out.
     NoOrigin,
     /// The origin is malformed, can never match, or is dangerous with credentials.
     Origin(OriginProblem),
@@ -159,7 +159,7 @@ pub enum Problem {
     Regex(RegexProblem),
     /// The origins are more than 4 GiB of text.
     TooManyOrigins,
-    /// Any origin, and credentials: every site could act as its visitor.
+    /// Credentials cannot be combined with any origin: every site could act as its visitors.
     AnyOriginWithCredentials,
     /// The method is malformed, or can never match.
     Method(MethodProblem),
@@ -167,11 +167,11 @@ pub enum Problem {
     Header(HeaderProblem),
     /// The max-age is longer than any browser honours.
     MaxAge(Duration),
-    /// The status of preflight responses is not one that browsers take for a success.
+    /// The status of preflight responses is not a success status (200 to 299).
     PreflightStatus(u16),
     /// Disallowed origins are to be rejected, but every origin is allowed.
     RejectsNoOrigin,
-    /// The origin can never be the service's own, or a stranger's could be.
+    /// The origin can never be the service's own, or strangers could have it too.
     ServedAt(OriginProblem),
     /// The service's own origins are named, but every origin is allowed.
     ServedAtBesideAny,

@@ -1,4 +1,4 @@
-//! From what is written to a policy: every check, and the only place that can fail.
+//! From a spec to a policy: every check, and the only place that can fail.
 
 mod danger;
 mod issue;
@@ -39,8 +39,8 @@ impl CorsPolicyBuilder {
     ///
     /// # Errors
     ///
-    /// Every issue at once: what can never match, what browsers refuse, what contradicts itself and what is dangerous.
-    /// Each method here says what it refuses.
+    /// Every issue at once: entries that can never match or that browsers refuse, contradictions, and dangers.
+    /// Each method of the builder says what it refuses.
     ///
     /// ```
     /// # use tower_cors::{CorsPolicy, OriginProblem, Problem};
@@ -53,7 +53,7 @@ impl CorsPolicyBuilder {
         self.check().finish()
     }
 
-    /// Checks everything, and keeps what was found beside what is right.
+    /// Checks everything, and keeps the issues beside the valid parts.
     fn check(self) -> Checked {
         let Self { mut spec, predicates } = self;
         // In the order of the issues.
@@ -101,7 +101,7 @@ impl CorsPolicyBuilder {
     }
 }
 
-/// What is written, checked: the policy itself, where there is no issue.
+/// A checked spec: the policy itself, if it has no issue.
 struct Checked {
     /// Without the origins of either list, which the rules have.
     spec: Spec,
@@ -120,7 +120,7 @@ impl Checked {
         if !issues.is_empty() {
             return Err(PolicyError::new(issues));
         }
-        // In one spelling of many, so that two policies that allow the same are written alike.
+        // Always in the same spelling, so that policies that allow the same also have the same text.
         let spec = Spec {
             allow_methods: match &rules.methods {
                 MethodRules::Any => vec![ANY.to_owned()],
@@ -130,7 +130,7 @@ impl Checked {
             expose_headers: names::exposed_entries(&exposed),
             preflight_status: Some(preflight_status.as_u16()),
             vary_by: vary_by.clone(),
-            // The lists have what they add.
+            // The lists contain their names.
             presets: Vec::new(),
             ..spec
         };
@@ -140,7 +140,7 @@ impl Checked {
     }
 }
 
-/// Checks the names that the choice of a policy looks at, as a policy's own.
+/// Checks the headers that the choice of a policy depends on, like a policy's own.
 pub(crate) fn vary_by(entries: &[String]) -> Result<Vec<String>, PolicyError> {
     let mut issues = Vec::new();
     let names = names::varying_headers(entries, &mut issues);

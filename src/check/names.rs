@@ -19,7 +19,7 @@ pub(super) fn methods(entries: &[&str], issues: &mut Vec<Issue>) -> MethodRules 
             }
         }
     }
-    // "Any" covers the others.
+    // "Any" covers all others.
     if has_any(entries) { MethodRules::Any } else { MethodRules::Listed(listed) }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn exposed_headers(entries: &[&str], issues: &mut Vec<Issue>) -> Expo
     if has_any(entries) { ExposedHeaders::All } else { ExposedHeaders::Listed(names) }
 }
 
-/// What exposed headers were compiled from.
+/// The entries that exposed headers were compiled from.
 pub(super) fn exposed_entries(exposed: &ExposedHeaders) -> Vec<String> {
     match exposed {
         ExposedHeaders::All => vec![ANY.to_owned()],
@@ -59,13 +59,13 @@ pub(super) fn varying_headers(entries: &[String], issues: &mut Vec<Issue>) -> Ve
     const FIELD: &str = "vary_by";
     let entries: Vec<_> = entries.iter().map(String::as_str).collect();
     if has_any(&entries) {
-        // `Vary: *` forbids all caching. Whoever wants that sets it on the responses.
+        // `Vary: *` forbids all caching. A service that wants that sets it itself.
         issues.push(Issue::about(FIELD, ANY, Problem::Header(HeaderProblem::Wildcard), None));
     }
     headers(&entries, header::check_varying, FIELD, issues)
 }
 
-/// The good ones among the entries, "any" aside: lowercase, each once.
+/// The valid entries without "any": lowercase, each once.
 fn headers(
     entries: &[&str],
     check: fn(&str) -> Result<(), HeaderProblem>,

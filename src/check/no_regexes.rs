@@ -1,4 +1,4 @@
-//! The check of `allow_origin_regexes` without the feature `regex`: a file may have them all the same.
+//! The check of `allow_origin_regexes` without the feature `regex`: a file may still have them.
 
 use super::issue::{Issue, Problem};
 use crate::origin::{OriginRegexes, RegexProblem};

@@ -1,4 +1,4 @@
-//! A list of origins while it is compiled: each once.
+//! Compiles a list of origins, each once.
 
 use super::issue::{Issue, Problem};
 use super::warnings::MAX_KEPT;

@@ -1,4 +1,4 @@
-//! The checks of `allow_origins`, and what may have been meant.
+//! The checks of `allow_origins`, with suggestions.
 
 use super::danger::{ALLOW_ORIGINS, accepted_form, dangers, issue};
 use super::issue::{Issue, Problem};
@@ -9,7 +9,7 @@ use crate::policy::Warning;
 use crate::policy::rules::{NULL, OriginRules, Origins};
 use crate::spec::{ANY, Predicate, Spec};
 
-/// Each text is freed as soon as it is in the set, so that a long list is not held twice. `spec` is what else is written.
+/// Each text is freed as soon as it is in the set, so a long list is never in memory twice. `spec` is the rest of the policy.
 pub(super) fn compile(
     texts: Vec<String>,
     spec: &Spec,
@@ -36,25 +36,25 @@ pub(super) fn compile(
     }
     let set = list.finish(issues);
     if any {
-        // They repeat what has no effect.
+        // They are about duplicates of entries without effect.
         warnings.clear();
         warnings::of_any(&set, &predicates, warnings);
         return Origins::Any;
     }
     Origins::Listed(OriginRules {
         set,
-        // Compiled in its turn.
+        // Compiled later.
         regexes: None,
         null: spec.dangerously_allow_null_origin,
         predicates,
         credentials: spec.allow_credentials,
         reject_disallowed: spec.reject_disallowed_origins,
-        // Compiled in its turn.
+        // Compiled later.
         served_at: None,
     })
 }
 
-/// What may have been meant, in a form that this policy accepts: with credentials, not all that is well-formed.
+/// The likely origin, in a form that this policy accepts: with credentials, being well-formed is not enough.
 fn suggest(spec: &Spec, text: &str) -> Option<String> {
     accepted_form(spec, origin::suggest(text)?)
 }

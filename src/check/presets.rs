@@ -1,4 +1,4 @@
-//! What the presets of a policy add to its lists, and the check of their names.
+//! The names that presets add to a policy's lists, and the check of the presets' own names.
 
 #[cfg(feature = "serde")]
 use super::issue::{Issue, Problem};
@@ -26,14 +26,14 @@ impl Presets {
         Self(presets)
     }
 
-    /// The list of this name as it was written, and after it what the presets add.
+    /// The list of this name as it was written, followed by the names that the presets add.
     pub(super) fn beside<'e>(&self, written: &'e [String], field: &'static str) -> Vec<&'e str> {
         let added = self.0.iter().flat_map(|preset| preset.names(field)).map(|name| -> &'e str { name });
         written.iter().map(String::as_str).chain(added).collect()
     }
 }
 
-/// An issue for each name that no preset has: only in a file is there one.
+/// An issue for each unknown preset, which only a file can name.
 #[cfg(feature = "serde")]
 pub(super) fn unknown(named: &[NamedPreset]) -> impl Iterator<Item = Issue> {
     named.iter().filter_map(|named| match named {
@@ -45,8 +45,8 @@ pub(super) fn unknown(named: &[NamedPreset]) -> impl Iterator<Item = Issue> {
     })
 }
 
-/// The preset that was probably meant: its name in another spelling (`GRPC_WEB`), the name of what it is for (`openai`), or a slip of
-/// the hand. A preset is one of few, so that of a short name (`mpc`) one slip tells enough.
+/// The preset that was probably meant: its name in another spelling (`GRPC_WEB`), without its suffix (`openai`), or with a typo.
+/// There are few presets, so one typo is enough even in a short name (`mpc`).
 #[cfg(feature = "serde")]
 fn meant(name: &str) -> Option<Preset> {
     let squeezed = |name: &str| -> String {

@@ -1,4 +1,4 @@
-//! The checks of `allow_origin_regexes`, and what may have been meant.
+//! The checks of `allow_origin_regexes`, with suggestions.
 
 use super::issue::{Issue, Problem};
 use super::warnings::MAX_KEPT;
@@ -9,7 +9,7 @@ use crate::spec::{ANY, Spec};
 
 const FIELD: &str = "allow_origin_regexes";
 
-/// `None` where nothing is listed, or where something is wrong. `spec` is what else is written.
+/// `None` if nothing is listed, or if something is wrong. `spec` is the rest of the policy.
 pub(super) fn compile(
     texts: &[String],
     spec: &Spec,
@@ -58,7 +58,7 @@ pub(super) fn compile(
     OriginRegexes::new(expressions).map_err(|problem| issues.push(issue(None, problem, None))).ok()
 }
 
-/// What a policy does not accept of what is dangerous beside credentials.
+/// The dangers with credentials that a policy with this spec does not accept.
 fn refused(spec: &Spec, dangers: Dangers) -> impl Iterator<Item = RegexProblem> {
     let Dangers { insecure, strangers, anybody } = dangers;
     let insecure = insecure.filter(|_| !spec.dangerously_allow_insecure_origins);

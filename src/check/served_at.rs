@@ -1,4 +1,4 @@
-//! The checks of `served_at`, and what may have been meant.
+//! The checks of `served_at`, with suggestions.
 
 use super::issue::{Issue, Problem};
 use super::origin_list::OriginList;
@@ -8,7 +8,7 @@ use crate::spec::Spec;
 
 const FIELD: &str = "served_at";
 
-/// `None` where nothing is listed: nothing is known about the service's own origins then. `spec` is what else is written.
+/// `None` if nothing is listed: the service's own origins are then unknown. `spec` is the rest of the policy.
 pub(super) fn compile(
     texts: Vec<String>,
     spec: &Spec,
@@ -31,7 +31,7 @@ pub(super) fn compile(
     Some(ServedAt::new(list.finish(issues)))
 }
 
-/// Whether a policy of which this is written may name an origin as the service's own.
+/// Whether a policy with this spec may name an origin as the service's own.
 pub(crate) fn accepts_served_at(spec: &Spec, text: &str) -> bool {
     parse(spec, text).is_ok()
 }
@@ -41,7 +41,7 @@ fn parse<'t>(spec: &Spec, text: &'t str) -> Result<Pattern<'t>, OriginProblem> {
     if !matches!(pattern.scheme, "http" | "https") {
         return Err(OriginProblem::NotHttp);
     }
-    // Whoever can have a name there can point it to this server.
+    // Anybody who can have a name there can point it to this server.
     match pattern.strangers() {
         Some(problem) if !spec.dangerously_allow_public_suffixes => Err(problem),
         _ => Ok(pattern),

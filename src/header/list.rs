@@ -2,9 +2,9 @@
 
 use http::HeaderValue;
 
-/// The tokens, separated by commas; of none at all there is nothing to say.
+/// The tokens, separated by commas; `None` for an empty list.
 ///
-/// `http` has no type that says that tokens, commas and spaces make a field value. If they did not, the header would not be
+/// No type of `http` guarantees that tokens, commas and spaces are a valid field value. If they were not, the header would not be
 /// sent, which grants nothing.
 pub(crate) fn list(tokens: &[impl AsRef<str>]) -> Option<HeaderValue> {
     let mut list = String::new();

@@ -1,4 +1,4 @@
-//! Header names: the tables of the standard, the rules of a policy, what a preflight requests, and `Vary`.
+//! Header names: the tables of the standard, the rules of a policy, the names that a preflight requests, and `Vary`.
 
 mod list;
 mod names;

@@ -1,4 +1,4 @@
-//! Names that the standard gives a meaning, and which names a policy may list.
+//! Names that have a meaning in the standard, and the names that a policy may list.
 
 use http::HeaderName;
 
@@ -6,7 +6,7 @@ use http::HeaderName;
 pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Fetch, [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): no script can set them,
-/// so that no preflight asks for them. To these come the prefixes `proxy-` and `sec-`.
+/// so no preflight requests them. The prefixes `proxy-` and `sec-` are forbidden too.
 const FORBIDDEN_TO_REQUEST: [&str; 21] = [
     "accept-charset",
     "accept-encoding",
@@ -66,17 +66,18 @@ const CORS_REQUEST: [&str; 3] = ["access-control-request-headers", "access-contr
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HeaderProblem {
-    /// It is empty, or holds a byte that no field name may hold: RFC 9110, section 5.1.
+    /// It is empty, or contains a byte that is not allowed in a field name: RFC 9110, section 5.1.
     NotAFieldName,
-    /// It has a `*` that is neither alone nor at the end of a prefix.
+    /// It has a `*` that is not allowed. A lone `*` is allowed except in `vary_by`; a `*` at the end of a prefix only in
+    /// `allow_headers`.
     Wildcard,
-    /// Browsers set it themselves and let no script set it: `Cookie`, `Origin`, `Sec-*`.
+    /// Browsers set it themselves, and scripts cannot: `Cookie`, `Origin`, `Sec-*`.
     ForbiddenToRequest,
-    /// Browsers let no script read it: `Set-Cookie`.
+    /// Scripts can never read it: `Set-Cookie`.
     ForbiddenToExpose,
-    /// It belongs into a CORS response: `Access-Control-Allow-Origin`.
+    /// It is a header of CORS responses: `Access-Control-Allow-Origin`.
     CorsResponse,
-    /// It belongs into a CORS request: `Access-Control-Request-Method`, `Origin`.
+    /// It is a header of CORS requests: `Access-Control-Request-Method`, `Origin`.
     CorsRequest,
 }
 
@@ -94,7 +95,7 @@ impl HeaderProblem {
     }
 }
 
-/// Checks a name, or a prefix and its `*`, that pages are to be allowed to send. The entry is lowercase.
+/// Checks a name, or a prefix with its `*`, that a policy allows pages to send. The entry is lowercase.
 pub(crate) fn check_requested(entry: &str) -> Result<(), HeaderProblem> {
     entry.strip_suffix('*').map_or_else(|| check_requested_name(entry), check_requested_prefix)
 }
@@ -112,7 +113,7 @@ pub(crate) fn check_requested_name(name: &str) -> Result<(), HeaderProblem> {
     }
 }
 
-/// A prefix is refused where all that it covers would be.
+/// A prefix is refused if everything that it covers would be refused.
 fn check_requested_prefix(prefix: &str) -> Result<(), HeaderProblem> {
     check_name(prefix)?;
     let covers_only = |refused: &str| prefix.starts_with(refused);
@@ -125,7 +126,7 @@ fn check_requested_prefix(prefix: &str) -> Result<(), HeaderProblem> {
     }
 }
 
-/// Checks a name that pages are to be allowed to read. The name is lowercase.
+/// Checks a name that a policy allows pages to read. The name is lowercase.
 pub(crate) fn check_exposed(name: &str) -> Result<(), HeaderProblem> {
     check_name(name)?;
     if FORBIDDEN_TO_EXPOSE.contains(&name) {
@@ -142,13 +143,13 @@ pub(crate) fn check_varying(name: &str) -> Result<(), HeaderProblem> {
     check_name(name)
 }
 
-/// Whether exposing a response header with this lowercase name tells a page anything: the forbidden ones it can never
-/// read, and those of CORS are the browser's business.
+/// Whether exposing a response header with this lowercase name is useful to a page: it can never read the forbidden ones,
+/// and those of CORS are for the browser.
 pub(crate) fn is_readable_by_scripts(name: &str) -> bool {
     !FORBIDDEN_TO_EXPOSE.contains(&name) && !CORS_RESPONSE.contains(&name)
 }
 
-/// Whether scripts can read a response header with this lowercase name although no policy exposes it.
+/// Whether scripts can read a response header with this lowercase name even if no policy exposes it.
 pub(crate) fn is_safelisted_to_expose(name: &str) -> bool {
     SAFELISTED_TO_EXPOSE.contains(&name)
 }

@@ -1,21 +1,21 @@
-//! `Access-Control-Request-Headers`: the names that a preflight asks for.
+//! `Access-Control-Request-Headers`: the names that a preflight requests.
 //!
 //! Browsers send one line of lowercase, sorted, unique names (Fetch, CORS-preflight fetch, step 5). Proxies split and
-//! reorder lines, so that nothing is concluded from how they come; but whoever is no browser decides how much comes.
-//! What is read is therefore bounded by what the policy itself lists, before it is read.
+//! reorder lines, so their form decides nothing. Other clients may send any amount, so the size of the policy's own list
+//! bounds the amount before it is read.
 
 use http::HeaderValue;
 use http::header::GetAll;
 
 use crate::method::is_token;
 
-/// How many bytes of `Access-Control-Request-Headers` may come beyond those of the policy's own list.
+/// How many bytes `Access-Control-Request-Headers` may have beyond those of the policy's own list.
 pub(crate) const EXTRA_BYTES: usize = 2048;
 
-/// How many list elements, empty ones included, may come beyond the number of names in the policy's list.
+/// How many list elements, empty ones included, it may have beyond the number of names in the policy's list.
 pub(crate) const EXTRA_ELEMENTS: usize = 64;
 
-/// How much a policy reads.
+/// The most that a policy reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Limits {
     bytes: usize,
@@ -23,7 +23,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The limits that go with a list of names.
+    /// The limits for a list of names.
     pub(crate) fn for_list(names: &[String]) -> Self {
         names.iter().fold(Self { bytes: EXTRA_BYTES, elements: EXTRA_ELEMENTS }, |limits, name| Self {
             bytes: limits.bytes + name.len() + ", ".len(),
@@ -40,32 +40,32 @@ impl Limits {
     }
 }
 
-/// All the names that a preflight asks for, over all its lines.
+/// All the names that a preflight requests, over all its lines.
 pub(crate) struct Requested<'a> {
     lines: GetAll<'a, HeaderValue>,
 }
 
-/// There is more than the policy reads.
+/// More than the policy reads.
 #[derive(Debug, PartialEq)]
 pub(crate) struct OverLimit;
 
-/// An element is no field name.
+/// An element is not a field name.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Malformed;
 
 impl<'a> Requested<'a> {
-    /// Past a limit nothing is read, so that the answer is the same wherever the good names stand.
+    /// Past a limit, nothing is read, so the order of the names does not change the answer.
     pub(crate) fn new(lines: GetAll<'a, HeaderValue>, limits: Limits) -> Result<Self, OverLimit> {
         let mut bytes = 0;
         for line in &lines {
-            // Each line costs at least a byte, so that empty lines are not for nothing.
+            // Each line counts at least a byte, so empty lines are bounded too.
             bytes += line.len() + 1;
             if bytes > limits.bytes {
                 return Err(OverLimit);
             }
         }
         let elements = || lines.iter().map(|line| count_commas(line.as_bytes()) + 1).sum::<usize>();
-        // No more elements than bytes: few requests need to be counted.
+        // There are never more elements than bytes, so few requests need counting.
         if bytes > limits.elements && elements() > limits.elements {
             Err(OverLimit)
         } else {
@@ -73,8 +73,8 @@ impl<'a> Requested<'a> {
         }
     }
 
-    /// Calls `visit` with each name as it was written, in order; empty elements are none (RFC 9110, section 5.6.1.2). A
-    /// name that is none does not keep the rest from being visited.
+    /// Calls `visit` with each name as it was written, in order; empty elements do not count (RFC 9110, section 5.6.1.2). After a
+    /// malformed name, it still visits the rest.
     pub(crate) fn for_each(&self, mut visit: impl FnMut(&'a [u8])) -> Result<(), Malformed> {
         let elements = self.lines.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
         let mut result = Ok(());
@@ -90,10 +90,10 @@ impl<'a> Requested<'a> {
     }
 }
 
-/// The name at a place in the order of [`Requested::for_each`]. No limit is needed: a denial names a place within the limits.
+/// The name at an index in the order of [`Requested::for_each`]. It needs no limit: the index of a denial is within the limits.
 pub(crate) fn nth_requested(lines: GetAll<'_, HeaderValue>, nth: u32) -> Option<&str> {
     let (mut place, mut found) = (0, None);
-    // What is malformed has no place.
+    // Malformed names have no index.
     let _ = Requested { lines }.for_each(|name| {
         if place == nth {
             found = std::str::from_utf8(name).ok();
@@ -103,7 +103,7 @@ pub(crate) fn nth_requested(lines: GetAll<'_, HeaderValue>, nth: u32) -> Option<
     found
 }
 
-/// In chunks whose count fits a byte, which compilers turn into a few instructions for many bytes.
+/// Counts in chunks small enough for a count in one byte: compilers turn this into few instructions for many bytes.
 fn count_commas(bytes: &[u8]) -> usize {
     let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(*byte == b',')).sum::<u8>();
     bytes.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-// Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name): what is
-// allowed only where it is named.
+// Fetch, [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name): allowed
+// only if it is listed by name.
 use http::header::AUTHORIZATION;
 
 use super::requested::Limits;
@@ -17,7 +17,7 @@ pub(crate) struct HeaderRules {
 
 #[derive(Clone, Debug)]
 enum Allowed {
-    /// All but `authorization`, which may be among the names beside them: no other is.
+    /// All but `authorization`. `names` is empty, or has that one name.
     Any { names: Vec<String> },
     Listed {
         /// Lowercase, sorted, each once.
@@ -44,14 +44,14 @@ impl HeaderRules {
         Self { limits: Limits::for_list(&names), allowed: Allowed::Any { names } }
     }
 
-    /// These lowercase names, and what starts with one of these lowercase prefixes.
+    /// These lowercase names, and every name that starts with one of these lowercase prefixes.
     pub(crate) fn listed(mut names: Vec<String>, mut prefixes: Vec<String>) -> Self {
         names.sort_unstable();
         names.dedup();
         prefixes.sort_unstable();
         let mut shortest: Vec<String> = Vec::new();
         for prefix in prefixes {
-            // Sorted, so that whatever is covered by another comes behind it.
+            // They are sorted, so a covered prefix comes after the one that covers it.
             if !shortest.last().is_some_and(|shorter| prefix.starts_with(shorter.as_str())) {
                 shortest.push(prefix);
             }
@@ -89,14 +89,14 @@ impl HeaderRules {
         }
     }
 
-    /// The prefix that covers an entry, a lowercase name or prefix with its `*`, other than the entry itself.
+    /// The prefix, other than the entry itself, that covers an entry: a lowercase name, or a prefix with its `*`.
     pub(crate) fn covering_prefix(&self, entry: &str) -> Option<&str> {
         let prefix = prefix_of(self.prefixes(), entry.as_bytes())?;
         let is_itself = entry.strip_suffix('*') == Some(prefix);
         (!is_itself && entry != AUTHORIZATION.as_str()).then_some(prefix)
     }
 
-    /// Whether there are prefixes, so that no fixed list says all that is allowed.
+    /// Whether there are prefixes: then no fixed list can name everything that is allowed.
     pub(crate) fn has_prefixes(&self) -> bool {
         !self.prefixes().is_empty()
     }
@@ -105,7 +105,7 @@ impl HeaderRules {
         self.limits
     }
 
-    /// What the rules were compiled from.
+    /// The entries that the rules were compiled from.
     pub(crate) fn entries(&self) -> Vec<String> {
         let mut entries = Vec::new();
         if self.are_any() {
@@ -126,7 +126,7 @@ impl HeaderRules {
 
 /// The prefix that a name starts with.
 ///
-/// As no prefix is the start of another, only the last one that does not sort behind the name can be its start.
+/// As no prefix is the start of another, only the last prefix that does not sort after the name can match.
 fn prefix_of<'a>(prefixes: &'a [String], name: &[u8]) -> Option<&'a str> {
     let behind = prefixes.partition_point(|prefix| cmp_lowercase(prefix, name) != Ordering::Greater);
     let candidate = behind.checked_sub(1).and_then(|index| prefixes.get(index));

@@ -8,22 +8,22 @@ use http::header::{HeaderMap, HeaderValue, VARY};
 use super::{list, set};
 use crate::seen::Seen;
 
-/// What a response varies by because of CORS.
+/// The `Vary` of a response, as far as CORS needs it.
 #[derive(Clone, Debug)]
 pub(crate) enum Vary {
     /// The response is the same for everyone.
     Nothing,
-    /// What the protocol looks at, as with most policies. A variant of its own, so a request need not share anything.
+    /// The names that the protocol reads, as with most policies. A separate variant, so a request need not count a reference.
     Own(&'static Names),
-    /// The same, and the names that a policy adds.
+    /// The same, with the names that a policy adds.
     More(Arc<Names>),
 }
 
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// All of them, for a response that has no `Vary` yet.
+    /// All of them, for a response without a `Vary`.
     line: HeaderValue,
-    /// Each by itself, for one that has.
+    /// Each by itself, for a response that has one.
     each: Cow<'static, [HeaderValue]>,
 }
 
@@ -52,18 +52,18 @@ static OPTIONS_AND_SITE_NAMES: Names = Names {
 };
 
 impl Vary {
-    // Functions, as Rust 1.85 lets no constant refer to a header value.
+    // Functions, because in Rust 1.85 a constant cannot refer to a header value.
 
     pub(crate) fn origin() -> Self {
         Self::Own(&ORIGIN_NAMES)
     }
 
-    /// Where it was looked at whether the request is a same-origin one.
+    /// For a decision that depends on whether the request is same-origin.
     pub(crate) fn origin_and_site() -> Self {
         Self::Own(&ORIGIN_AND_SITE_NAMES)
     }
 
-    /// Of every `OPTIONS`: some caches store their responses, and what makes one a preflight is a header too.
+    /// For every `OPTIONS`: some caches store the responses, and it takes a header to make one a preflight.
     pub(crate) fn options() -> Self {
         Self::Own(&OPTIONS_NAMES)
     }
@@ -96,14 +96,14 @@ impl Vary {
         self.and(&names(other.each()).map(str::to_owned).collect::<Vec<_>>())
     }
 
-    /// Adds the names that a response lacks. What it has stays as it is, on as many lines as it came; `*` has them all.
+    /// Adds the names that a response lacks. Existing lines stay as they are; `*` includes every name.
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
         let names = match self {
             Self::Nothing => return,
             Self::Own(names) => names,
             Self::More(names) => &**names,
         };
-        // To walk over a response's few names costs less than a look-up, and an insertion looks up anyway.
+        // Walking over a response's few names costs less than a look-up, and an insertion looks up anyway.
         if headers.keys().all(|name| *name != VARY) {
             set(headers, VARY, names.line.clone());
             return;
@@ -135,7 +135,7 @@ fn has_member(line: &HeaderValue, name: &HeaderValue) -> bool {
         .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// `x-tenant` as `X-Tenant`: how people are used to read it.
+/// `x-tenant` as `X-Tenant`, the usual spelling.
 fn in_title_case(name: &str) -> String {
     let mut starts_word = true;
     let in_title_case = |letter: char| {
@@ -146,7 +146,7 @@ fn in_title_case(name: &str) -> String {
     name.chars().map(in_title_case).collect()
 }
 
-/// If there were nothing to say, caching nothing would be the safe thing to say.
+/// `*` would be the safe value if there were no names: it forbids caching.
 fn value(names: &[&str]) -> HeaderValue {
     list(names).unwrap_or(HeaderValue::from_static("*"))
 }

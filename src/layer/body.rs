@@ -1,6 +1,6 @@
 //! The bodies of the layer's own answers.
 
-/// Makes an empty body: the [`Default`] one, or what a function given to [`CorsLayer::empty_body`] returns.
+/// Makes an empty body: the [`Default`] one, or the one that a function given to [`CorsLayer::empty_body`] returns.
 ///
 /// [`CorsLayer::empty_body`]: crate::CorsLayer::empty_body
 #[diagnostic::on_unimplemented(
@@ -13,7 +13,7 @@ pub trait EmptyBody<B> {
     fn empty_body(&self) -> B;
 }
 
-/// Makes bodies that have a [`Default`], which axum's, tonic's and most others are empty by.
+/// Makes a body by [`Default`], which is empty for axum's, tonic's and most other body types.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DefaultBody;
 

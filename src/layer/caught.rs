@@ -1,14 +1,14 @@
-//! Panics of what users pass in, where a request goes on without it.
+//! Catches panics in users' functions, where the request can go on without them.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What somebody panicked with.
+/// The payload of a panic.
 pub(super) type Panic = Box<dyn Any + Send>;
 
-/// What a function returns, unless it panics. The service runs all the same, and over HTTP/2 the requests of everybody else on this
-/// connection do: a panic that went on from here would end it.
+/// Calls a function, and catches its panic. The service then still runs, and so do the other requests on the same HTTP/2
+/// connection, which the panic would otherwise end.
 pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Panic> {
-    // What it left half done is its own affair: nothing of it is used here again.
+    // The function's state may be inconsistent after a panic, but nothing here uses it again.
     catch_unwind(AssertUnwindSafe(run))
 }

@@ -18,10 +18,10 @@ use crate::origin::Origin;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, decorates all other responses.
+/// Puts a [`CorsPolicy`] in front of a service: answers CORS-preflight requests, and adds the CORS headers to all other responses.
 ///
-/// It cannot fail on a request: everything that can be wrong was refused when the policy was built. A clone is one more reference.
-/// Where it goes matters: outermost, see the [crate's chapter on it](crate#where-the-layer-goes).
+/// It cannot fail on a request: every mistake was refused when the policy was built. Cloning it only copies a reference.
+/// Put it outermost: see [where the layer goes](crate#where-the-layer-goes).
 ///
 /// ```
 /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -31,40 +31,43 @@ use crate::request::RequestHead;
 /// # Ok::<(), tower_cors::PolicyError>(())
 /// ```
 ///
-/// One policy serves most services. Where it depends on something:
+/// One policy is enough for most services. For the others:
 ///
-/// | the policy depends on | made by |
+/// | the policy depends on | constructor |
 /// |---|---|
 /// | nothing | [`new`](Self::new), or `CorsLayer::from(policy)` |
 /// | the origin: partners with credentials, everybody else without | [`first_match`](Self::first_match) |
-/// | the host, the path, what an outer layer found out: a tenant | [`per_request`](Self::per_request) |
+/// | the host, the path, or what an outer layer found, such as a tenant | [`per_request`](Self::per_request) |
 /// | the same, in a database | [`per_request_async`](Self::per_request_async) |
 /// | nothing, but its origins are in a database | [`origin_lookup`](Self::origin_lookup) |
 /// | time: it is replaced without a restart | `reloadable`, with the feature `reload` |
-/// | the route, whose own layer has the policy | [`leave_to_inner`](Self::leave_to_inner) on the layer around it |
+/// | the route, which has a layer of its own | [`leave_to_inner`](Self::leave_to_inner) on the layer around it |
 ///
 /// # Logs
 ///
-/// With the feature `tracing`, the layer tells a subscriber, under the target `tower_cors`:
+/// With the feature `tracing`, the layer emits these events, with the target `tower_cors`:
 ///
-/// - at `ERROR`, each look-up that panics, whether or not the request is denied for it, and each [shadow](Self::shadow) that does:
-///   `kind`, `panic` (what it panicked with, if that is text), `method` and `path`.
+/// - at `ERROR`, each panic of a look-up, whether or not the request is denied for it, and each panic of a [shadow](Self::shadow):
+///   `kind`, `panic` (its message, if it has one), `method` and `path`.
 /// - at `WARN`, each origin that is refused for the first time: fields `kind` ([`Denial::kind`]), `origin`, and `suppressed`, the
-///   number of those that were not told. A layer remembers 1024 origins and tells of 10 in a minute at most. Hosts that are not the
-///   service's are told in the same way, with the field `host`, and counted by themselves.
-/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (the requested one, of a preflight), `path`, `rule` ([`Denial::field`]),
-///   `preflight`; of a preflight that requests headers, `headers`, all of them, and `header`, the first one that is refused
-///   ([`Denial::header`]); of a host that is not the service's, `host`. The path comes without its query, which may hold secrets.
-/// - of a [shadow](Self::shadow), in the same way: at `WARN`, each difference that is new, by its origin and by the method or header that
-///   it is about, with `suppressed`; at `DEBUG`, each. Their `kind` is [`Disagreement::kind`], `denial` is [`Denial::kind`] of the one
-///   that refuses, and the others are as above.
-/// - at `DEBUG`, each `Access-Control-Allow-Origin` of the service's own that the policy overrules: `kind` (`grant-replaced`), `replaced`
-///   (what the service said) and `with` (what the policy says, if it grants anything).
+///   number of refused origins that were not logged since the last such event. A layer remembers 1024 origins, and logs at most 10 a
+///   minute. [Foreign hosts](crate::CorsPolicyBuilder::served_at) are logged in the same way, with the field `host`, and counted
+///   separately.
+/// - at `DEBUG`, each denial: `kind`, `origin`, `method` (for a preflight, the requested one), `path`, `rule` ([`Denial::field`]),
+///   `preflight`; for a preflight that requests headers, `headers` (all of them) and `header`, the first one that is refused
+///   ([`Denial::header`]); for a foreign host, `host`. The path comes without its query, which may contain secrets.
+/// - for a [shadow](Self::shadow), in the same way: at `WARN`, each new difference, by its origin and by the method or header that
+///   it is about, with `suppressed`; at `DEBUG`, each difference. `kind` is [`Disagreement::kind`], `denial` is the
+///   [`Denial::kind`] of [`Disagreement::denial`], and the other fields are as above.
+/// - at `INFO`, each call of `PolicyHandle::store` that changes the policy: `kind` (`policy-replaced`) and `widens`.
+/// - at `DEBUG`, each `Access-Control-Allow-Origin` of the service that the policy overrides: `kind` (`grant-replaced`), `replaced`
+///   (the service's value) and `with` (the policy's value, if it grants anything).
 /// - at `TRACE`, each request with an `Origin` that is not denied: `origin` and `preflight`.
 ///
-/// What comes from the request is escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request,
-/// and [`on_decision`](Self::on_decision) and [`on_denial`](Self::on_denial) are for metrics and logs of another kind.
+/// Values from the request are escaped, and cut at 80 characters. [`CorsPolicy::explain`] says more about a single request;
+/// [`on_decision`](Self::on_decision) and [`on_denial`](Self::on_denial) are for metrics and other logs.
 ///
+/// [`Disagreement::denial`]: crate::Disagreement::denial
 /// [`Disagreement::kind`]: crate::Disagreement::kind
 /// [`Denial::kind`]: crate::Denial::kind
 /// [`Denial::field`]: crate::Denial::field
@@ -88,7 +91,7 @@ impl From<&CorsPolicy> for CorsLayer {
 impl CorsLayer {
     /// Decides all requests by one policy: the same as `CorsLayer::from(policy)`.
     ///
-    /// Accepted: a [`CorsPolicy`], and a reference to one. A builder becomes a policy with `.build()?`.
+    /// Accepted: a [`CorsPolicy`], or a reference to one. A builder's `.build()?` returns a policy.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -103,17 +106,16 @@ impl CorsLayer {
         policy.into()
     }
 
-    /// Decides each request by the first policy that allows its origin; where none does, or there is no `Origin`, by the
-    /// last one.
+    /// Decides each request by the first policy that allows its origin. If none does, or if there is no `Origin`, the last
+    /// one decides.
     ///
-    /// Put the policies in the order of what they grant, and one that allows any origin last: those behind it are never
-    /// asked. Without any policy nothing is granted. Every response varies by `Origin`, and by what any of the policies
+    /// Put the policies that grant most first, and one that allows any origin last: policies after it are never
+    /// used. An empty list grants nothing. Every response varies by `Origin`, and by everything that any of the policies
     /// [varies by](crate::CorsPolicyBuilder::vary_by).
     ///
-    /// No policy lets in what another one rejects: a request whose origin none of them allows is rejected if any of the policies
-    /// [rejects](crate::CorsPolicyBuilder::reject_disallowed_origins), and one that was sent to a
-    /// [foreign host](crate::CorsPolicyBuilder::served_at) is rejected by the first policy that rejects and names the service's own
-    /// origins, whichever would have decided.
+    /// No policy lets in what another one rejects. A request whose origin none of them allows is rejected if any of the policies
+    /// [rejects](crate::CorsPolicyBuilder::reject_disallowed_origins). A request to a host that is
+    /// [foreign](crate::CorsPolicyBuilder::served_at) to one of the policies that reject is rejected, whichever would have decided.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -160,8 +162,8 @@ impl CorsLayer {
 
     /// Decides all requests by one policy that can be replaced while they are served. With the feature `reload`.
     ///
-    /// A request is decided and its response decorated by one policy, whatever is stored meanwhile. Storing never blocks a
-    /// request.
+    /// The policy that decides a request also decorates its response, even if another one is stored meanwhile. Storing never
+    /// blocks a request.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -170,7 +172,7 @@ impl CorsLayer {
     /// let (layer, handle) = CorsLayer::reloadable(policy);
     /// let app: axum::Router = axum::Router::new().layer(layer);
     ///
-    /// // Later, where the configuration is read again. What cannot be built replaces nothing.
+    /// // Later, when the configuration is read again. A policy that does not build replaces nothing.
     /// match CorsPolicy::builder().allow_origin("https://app.example.com/").build() {
     ///     Ok(policy) => handle.store(policy),
     ///     Err(error) => eprintln!("the policy stays as it was: {error}"),
@@ -185,13 +187,13 @@ impl CorsLayer {
     }
 
     /// Decides each request by the policy that a function picks for it: by tenant, host, path, or an extension that an outer
-    /// layer has set. `None` grants nothing: a preflight is refused, and of any response the CORS headers are taken.
+    /// layer has set. `None` grants nothing: a preflight is refused, and other responses lose their CORS headers.
     ///
     /// Every response varies by `Origin`, and by what its policy [varies by](crate::CorsPolicyBuilder::vary_by). If the
-    /// function looks at other headers than `Host`, name them with [`vary_by`](Self::vary_by). A function that panics has
-    /// found none: its requests are [denied](crate::Denial::LookupPanicked), and with the feature `tracing` a log is told.
+    /// function reads other headers than `Host`, name them with [`vary_by`](Self::vary_by). If the function panics, the request
+    /// is [denied](crate::Denial::LookupPanicked), and with the feature `tracing` the panic is logged.
     ///
-    /// A policy should be kept and cloned, which is one more reference; to build one takes longer than to decide.
+    /// Build each policy once and return clones, which only copy a reference: building takes longer than deciding.
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -210,7 +212,7 @@ impl CorsLayer {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     ///
-    /// A policy that an outer layer has found, in the request's extensions:
+    /// With a policy that an outer layer has put into the request's extensions:
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -224,29 +226,29 @@ impl CorsLayer {
         Self::over(Source::Dynamic(Dynamic::PerRequest(PerRequest::new(select))), Some(Vary::origin()))
     }
 
-    /// The same with a function that has to wait: for a database, say.
+    /// Like [`per_request`](Self::per_request), with an asynchronous function: it may query a database.
     ///
-    /// Look-up and service run at the same time, and the response waits for both; a preflight waits for the look-up alone. A
-    /// look-up that is ready at once, out of a cache, costs no more than [`per_request`](Self::per_request). One that takes long
-    /// should give up by itself (`tokio::time::timeout`). One that panics has found nothing: its requests are
-    /// [denied](crate::Denial::LookupPanicked), and with the feature `tracing` a log is told.
+    /// The look-up and the service run at the same time, and the response waits for both; a preflight waits for the look-up only. A
+    /// look-up that is ready at once, from a cache, costs one allocation more than [`per_request`](Self::per_request). Give a slow one
+    /// a timeout of its own (`tokio::time::timeout`). If the look-up panics, the request is
+    /// [denied](crate::Denial::LookupPanicked), and with the feature `tracing` the panic is logged.
     ///
-    /// To see whether the policy is there at once, the look-up is made and polled inside [`Service::call`](tower_service::Service::call),
-    /// before anybody awaits the response. What needs a runtime, such as `tokio::time::timeout` or a database driver, panics there if
-    /// `call` runs outside of one. Servers call inside; a test or a program that calls the service by hand does so in
-    /// `Runtime::block_on`, or enters the runtime first (`Runtime::enter`).
+    /// The look-up starts, and is polled once, inside [`Service::call`](tower_service::Service::call), before the response is awaited.
+    /// Code that needs a runtime, such as `tokio::time::timeout` or a database driver, panics there if `call` runs outside a runtime.
+    /// Servers call it inside one. A test or a program that calls the service by hand must do so in `Runtime::block_on`, or enter the
+    /// runtime first (`Runtime::enter`).
     ///
     /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) can do so before the service
-    /// runs only if it is found at once. Otherwise the service has been called by then: the page gets 403, or 421, and the service's
-    /// future is dropped, but what it did until then is done. Where that matters, look the policy up in a layer around this
-    /// one, put it into the request's extensions, and take it from there with [`per_request`](Self::per_request).
+    /// runs only if it is found at once. Otherwise the service has already been called: the page gets 403 or 421, and the service's
+    /// future is dropped, but what it has done so far is not undone. If that matters, look the policy up in a layer around this
+    /// one, put it into the request's extensions, and use [`per_request`](Self::per_request).
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
     ///
     /// # async fn policy_of(tenant: String) -> Option<CorsPolicy> { None }
     /// let layer = CorsLayer::per_request_async(|request| {
-    ///     // What the look-up needs is taken out of the request, which goes on to the service.
+    ///     // Copy what the look-up needs: the request goes on to the service.
     ///     let tenant = request.uri().path().split('/').nth(1).map(str::to_owned);
     ///     async move { policy_of(tenant?).await }
     /// });
@@ -262,20 +264,20 @@ impl CorsLayer {
         )
     }
 
-    /// Decides all requests by one policy, and asks a function about the origins that it does not list: those that customers have
-    /// registered in a database, say. What a page may do and read is the policy's for all of them.
+    /// Decides all requests by one policy, and asks a function about the origins that the policy does not allow, such as those that
+    /// customers have registered in a database. The policy's methods, headers and credentials apply to all of them.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
     ///
     /// # async fn is_registered(origin: String) -> Result<bool, std::io::Error> { Ok(true) }
     /// let policy = CorsPolicy::builder()
-    ///     .allow_origin("https://app.example.com") // ours: nobody is asked about it
+    ///     .allow_origin("https://app.example.com") // ours: never looked up
     ///     .allow_credentials(true)
     ///     .allow_methods(["PUT"])
     ///     .build()?;
     /// let layer = CorsLayer::origin_lookup(policy, |origin, _| {
-    ///     // The look-up goes on while the request is with the service: it takes what it needs along.
+    ///     // Copy what the look-up needs: the request goes on to the service.
     ///     let origin = origin.as_str().to_owned();
     ///     async move {
     ///         is_registered(origin).await.unwrap_or_else(|error| {
@@ -287,33 +289,32 @@ impl CorsLayer {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     ///
-    /// The function is asked about well-formed origins that no rule of the policy allows, once for each such request, and about no
-    /// other: not about `null`, nor where there is no `Origin` or the request is for a [foreign
-    /// host](crate::CorsPolicyBuilder::served_at), and never if the policy allows any origin. What it allows is treated as an origin
-    /// in the list, and what it refuses as one that is not: it is [`OriginNotAllowed`](crate::Denial::OriginNotAllowed). Where it
-    /// panics, nothing is granted, the request is denied as [`LookupPanicked`](crate::Denial::LookupPanicked), and with the feature
-    /// `tracing` a log is told.
+    /// The function is called once for each request with a well-formed origin that no rule of the policy allows. It is not called for
+    /// `null`, without an `Origin`, or for a request to a [foreign host](crate::CorsPolicyBuilder::served_at), and never if the policy
+    /// allows any origin. An origin that it allows is treated like a listed one; an origin that it refuses is denied as
+    /// [`OriginNotAllowed`](crate::Denial::OriginNotAllowed). If it panics, nothing is granted, the request is denied as
+    /// [`LookupPanicked`](crate::Denial::LookupPanicked), and with the feature `tracing` the panic is logged.
     ///
-    /// A policy is not built without any origin. Where all are looked up, `allow_origin_if(|_, _| false)` says so.
+    /// `build` refuses a policy without any origin. If all origins are looked up, add `allow_origin_if(|_, _| false)`.
     ///
-    /// # While it is looked up
+    /// # During the look-up
     ///
-    /// Look-up and service run at the same time, as with [`per_request_async`](Self::per_request_async), and the same holds of
-    /// runtimes, time limits and caches. A preflight waits for the look-up alone.
+    /// The look-up and the service run at the same time, as with [`per_request_async`](Self::per_request_async); the same applies to
+    /// runtimes, timeouts and caches. A preflight waits for the look-up only.
     ///
-    /// A policy that [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins) has the service wait: its
+    /// If the policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), the service waits: its
     /// future is polled once the origin is allowed, and dropped unpolled if it is not. What a service does in its
-    /// [`call`](tower_service::Service::call), before it returns a future, is done by then. Handlers, routers and `async` functions do
-    /// nothing there; of what hands a request to another task in `call`, such as tower's `Buffer`, put the layer behind it.
+    /// [`call`](tower_service::Service::call), before it returns a future, has happened by then. Handlers, routers and `async` functions do
+    /// nothing there. A service such as tower's `Buffer` hands the request to another task in `call`: put it around this layer.
     ///
-    /// # What it is asked for
+    /// # Limits
     ///
-    /// - `build` has not checked what it allows. With credentials, a plain `http:` origin can be read and changed by anybody on its
-    ///   visitor's network. Check an origin when it is registered, with a policy of the same switches that lists it: what
-    ///   `build` refuses should not get into the database, and its error says why to who enters it.
-    /// - If it looks at other headers than `Origin` and `Host`, name them with [`vary_by`](Self::vary_by).
-    /// - [`CorsPolicy::explain`] asks nobody: it explains the policy, of which such an origin is no part.
-    /// - Each customer's pages may do what all others' may. Where they have policies of their own, look those up, with
+    /// - `build` does not check the origins that the function allows. With credentials, anybody on the network of a visitor can change a
+    ///   page from a plain `http:` origin. Check each origin when it is registered: build a policy with the same switches that lists
+    ///   it. Do not store what `build` refuses; its error tells the customer why.
+    /// - If the function reads headers other than `Origin` and `Host`, name them with [`vary_by`](Self::vary_by).
+    /// - [`CorsPolicy::explain`] does not call the function: it explains the policy, which does not contain such an origin.
+    /// - All customers' pages get the same permissions. If each customer needs a policy of their own, use
     ///   [`per_request_async`](Self::per_request_async).
     #[must_use]
     pub fn origin_lookup<L>(

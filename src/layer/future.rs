@@ -1,4 +1,4 @@
-//! The response: answered by the layer, or the service's and then decorated.
+//! The response: the layer's own answer, or the service's response, decorated.
 
 use std::fmt;
 use std::future::Future;
@@ -18,10 +18,11 @@ use crate::protocol::Decoration;
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
     ///
-    /// It is `Send` where the service's future is and what that one returns is. The second matters only to
-    /// [`per_request_async`](crate::CorsLayer::per_request_async), where the service's response may have to wait for its policy, in
-    /// here. It is asked of every source of a policy all the same: where the policy comes from is decided when the program runs, so
-    /// one type is the future of all of them. A future whose output is not `Send` could not be spawned in any case.
+    /// It is `Send` if the service's future and its output are. Only
+    /// [`per_request_async`](crate::CorsLayer::per_request_async) and [`origin_lookup`](crate::CorsLayer::origin_lookup) need the output
+    /// to be `Send`: the service's response may have to wait in here for its policy. The bound applies to every source of policies,
+    /// because the source is chosen at run time, and all share this type. A future whose output is not `Send` could not be spawned
+    /// anyway.
     #[must_use = "a future does nothing until it is polled"]
     pub struct ResponseFuture<F, E = DefaultBody>
     where
@@ -40,7 +41,7 @@ pin_project! {
     {
         Answered { response: Option<Response<()>>, empty_body: E },
         Decorated { #[pin] response: F, decoration: Option<Decoration> },
-        // A variant of its own, so that the most common one has nothing to check and nothing more to drop.
+        // A separate variant, so that the most common one has nothing more to check or drop.
         DecoratedBySelected { #[pin] response: F, decoration: Option<Decoration>, shared: Arc<Shared<E>> },
         LeftToInner { #[pin] response: F, shared: Arc<Shared<E>> },
         Joined { #[pin] response: Joined<F, E> },
@@ -52,7 +53,7 @@ impl<F: Future, E> ResponseFuture<F, E> {
         Self { kind: Kind::Answered { response: Some(response), empty_body } }
     }
 
-    /// By the one policy that there is.
+    /// By the layer's only policy.
     pub(super) fn decorated(response: F, decoration: Decoration) -> Self {
         Self { kind: Kind::Decorated { response, decoration: Some(decoration) } }
     }
@@ -62,7 +63,7 @@ impl<F: Future, E> ResponseFuture<F, E> {
         Self { kind: Kind::DecoratedBySelected { response, decoration: Some(decoration), shared } }
     }
 
-    /// By another layer: of this one, a response has no more than what the choice between the two looked at.
+    /// By another layer: this one adds only a `Vary` for the choice between the two.
     pub(super) fn left_to_inner(response: F, shared: Arc<Shared<E>>) -> Self {
         Self { kind: Kind::LeftToInner { response, shared } }
     }
@@ -106,7 +107,7 @@ where
     }
 }
 
-/// Decorated where it lies: a response is large, and to move it costs more than to look up a header.
+/// Decorates a response in place: it is large, and moving it costs more than looking up a header.
 #[inline]
 fn decorate<B, Error>(
     mut output: Poll<Result<Response<B>, Error>>,

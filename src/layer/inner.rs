@@ -1,4 +1,4 @@
-//! Which requests a layer leaves to another one, nearer to the service.
+//! The requests that a layer leaves to another one, nearer to the service.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ pub(super) struct LeavesToInner(Arc<Leaves>);
 
 type Leaves = dyn Fn(RequestHead<'_>) -> bool + Send + Sync;
 
-// It is called by shared reference: what it keeps behind one is its own affair, whether it panics or not.
+// It is called by shared reference: it must itself keep its state consistent when it panics.
 impl UnwindSafe for LeavesToInner {}
 impl RefUnwindSafe for LeavesToInner {}
 

@@ -1,4 +1,4 @@
-//! The response while something is still being looked up for it: look-up and service run at the same time.
+//! The response during a look-up: the look-up and the service run at the same time.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,33 +18,33 @@ use crate::protocol::Decoration;
 use crate::request::RequestHead;
 
 pin_project! {
-    /// A service's response and the look-up that decides how it is decorated; of a preflight, the look-up alone.
+    /// A service's response and the look-up that decides how it is decorated; for a preflight, only the look-up.
     pub(super) struct Joined<F, E>
     where
         F: Future,
     {
         #[pin]
         service: Option<F>,
-        // In a box, so that the future of a layer that looks nothing up is not larger for it. Neither a look-up nor an output need
-        // be `Sync`; the future is it all the same, as nothing in here is ever shared.
+        // Boxed, so that the future of a layer without look-ups stays small. Neither a look-up nor an output need be `Sync`; the
+        // future is `Sync` anyway, as nothing in here is ever shared.
         rest: SyncWrapper<Box<Rest<F::Output, E>>>,
     }
 }
 
 struct Rest<O, E> {
     shared: Arc<Shared<E>>,
-    /// Of the request, whose own head is with the service.
+    /// A copy of the request's head, which the service has.
     head: Parts,
-    /// Until it is ready.
+    /// Until the look-up is ready.
     pending: Option<Pending>,
-    /// From then on.
+    /// Once the look-up is ready.
     decoration: Option<Decoration>,
-    /// The service's, where it was faster.
+    /// The service's output, if the service was faster.
     output: Option<O>,
 }
 
 impl<F: Future, E> Joined<F, E> {
-    /// `service` is `None` for a preflight, which it is not to see.
+    /// `service` is `None` for a preflight, which the service must not see.
     pub(super) fn new(pending: Pending, head: Parts, service: Option<F>, shared: Arc<Shared<E>>) -> Self {
         let rest = Rest { shared, head, pending: Some(pending), decoration: None, output: None };
         Self { service, rest: SyncWrapper::new(Box::new(rest)) }
@@ -61,7 +61,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let rest = this.rest.get_mut();
-        // First of all: a service whose future was not polled yet may not have started, if the request is rejected.
+        // First: if the request is rejected, a service whose future was not polled yet must not start.
         if let Poll::Ready(Some(settled)) = rest.poll_settled(cx) {
             match settled {
                 Ok(decoration) => rest.decoration = Some(decoration),
@@ -97,7 +97,7 @@ where
 }
 
 impl<O, E> Rest<O, E> {
-    /// What to do, at the moment when the look-up is ready; `None` from then on.
+    /// What to do, once, when the look-up is ready; `None` after that.
     fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Decoration, Response<()>>>> {
         let Some(pending) = &mut self.pending else {
             return Poll::Ready(None);

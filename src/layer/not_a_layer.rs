@@ -1,25 +1,25 @@
-//! What the compiler says where a policy is taken for a layer.
+//! The compiler's message when a policy is used as a layer.
 
 use tower_layer::Layer;
 
 use crate::policy::CorsPolicy;
 use crate::spec::CorsPolicyBuilder;
 
-/// Implemented for nothing, so that nothing becomes a layer by it. `Layer` is not ours to attach a message to; this is.
+/// Implemented for no type, so it makes nothing a layer. It carries the message, because `Layer` is another crate's trait.
 #[diagnostic::on_unimplemented(
     message = "`{P}` is not a layer",
     label = "wrap the policy: `CorsLayer::new(policy)`",
     note = "`tower_cors::CorsLayer` puts a policy in front of a service; a builder makes a policy with `.build()?`"
 )]
 pub trait IsALayer<P, S> {
-    /// As `Layer` has it.
+    /// As in `Layer`.
     type Service;
 
-    /// As `Layer` has it.
+    /// As in `Layer`.
     fn layer(policy: &P, inner: S) -> Self::Service;
 }
 
-/// A policy as it is. Of the policy's own type, the compiler would only say that it is no `Layer`.
+/// A policy without its layer. With a bound on the policy's own type, the compiler would only say that it is not a `Layer`.
 #[derive(Debug)]
 pub struct Unwrapped;
 

@@ -15,7 +15,7 @@ use super::source::{Decided, Pending, Source};
 use crate::protocol;
 use crate::request::RequestHead;
 
-/// A service behind a [`CorsLayer`](crate::CorsLayer). A clone is one of the inner service and one more reference.
+/// A service behind a [`CorsLayer`](crate::CorsLayer). Cloning it clones the inner service and a reference.
 pub struct Cors<S, E = DefaultBody> {
     inner: S,
     shared: Arc<Shared<E>>,
@@ -36,7 +36,7 @@ impl<S, E> Cors<S, E> {
         &mut self.inner
     }
 
-    /// The service behind the layer, without it.
+    /// Removes the layer, and returns the service behind it.
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -63,7 +63,7 @@ where
             return ResponseFuture::left_to_inner(response, Arc::clone(shared));
         }
         let decision = match &shared.source {
-            // The commonest source by itself: its decision is not moved through another type.
+            // The most common source has a branch of its own: its decision is not moved through another type.
             Source::Fixed(policy) => policy.decide_heard_by(head, &mut shared.listener()),
             Source::Dynamic(source) => match source.decide(head, &mut shared.listener()) {
                 Decided::Now(decision) => decision,
@@ -84,7 +84,7 @@ where
 }
 
 impl<S, E> Cors<S, E> {
-    /// Calls the service while a policy or an origin is looked up; not with a preflight, whatever is found.
+    /// Calls the service while a policy or an origin is looked up. It never gets a preflight, whatever is found.
     fn call_during<RequestBody>(
         &mut self,
         pending: Pending,

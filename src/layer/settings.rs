@@ -1,4 +1,4 @@
-//! What can be set on a layer, wherever its policies come from.
+//! The settings of a layer, for every source of policies.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::request::RequestHead;
 use crate::spec::{CorsPolicyBuilder, PolicyEntry};
 
 impl<E: Clone> CorsLayer<E> {
-    /// Names the headers that the choice of a policy looks at. They, and `Origin`, are then in the `Vary` of every response,
-    /// those without a policy included: a cache would otherwise give the answer for one tenant to another.
+    /// Names the headers that the choice of a policy depends on. Every response then has them, and `Origin`, in its `Vary`,
+    /// even without a policy: otherwise a cache would give one tenant the answer for another.
     ///
-    /// Accepted: what the policy's own [`vary_by`](crate::CorsPolicyBuilder::vary_by) accepts: names, in any case, as `&str`, `String`
+    /// Accepted, as in the policy's own [`vary_by`](crate::CorsPolicyBuilder::vary_by): names, in any case, as `&str`, `String`
     /// or [`HeaderName`](http::HeaderName).
     ///
     /// ```
@@ -32,7 +32,7 @@ impl<E: Clone> CorsLayer<E> {
     ///
     /// # Errors
     ///
-    /// Every entry that is not a header's name, and `*`, which forbids all caching: a service that wants that sets it itself.
+    /// Lists every entry that is not a header's name, and `*`, which forbids all caching: a service that wants that sets it itself.
     pub fn vary_by<I>(self, headers: I) -> Result<Self, PolicyError>
     where
         I: IntoIterator,
@@ -45,11 +45,12 @@ impl<E: Clone> CorsLayer<E> {
         }))
     }
 
-    /// Leaves the requests for which a function says so to another layer, nearer to the service: routes with a policy of their own.
+    /// Leaves the requests that a function selects to another layer, nearer to the service: for routes with a policy of their own.
     ///
-    /// Around another `CorsLayer`, this one otherwise answers the preflights before the other sees them, and overrules what the other
-    /// grants. A request that is left goes on as it is, preflight or not, and its response comes back as it is. So the inner layer
-    /// decides alone, and where there is none the response grants nothing: browsers then keep it from every page of another origin.
+    /// Otherwise a layer around another `CorsLayer` answers the preflights before the inner one sees them, and overrides what the inner
+    /// one grants. This layer passes a selected request on unchanged, preflight or not, and changes nothing in its response but `Vary`.
+    /// So the inner layer decides alone. Without an inner layer, the response grants nothing: browsers then keep it from every page of
+    /// another origin.
     ///
     /// ```
     /// use axum::extract::MatchedPath;
@@ -68,20 +69,20 @@ impl<E: Clone> CorsLayer<E> {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     ///
-    /// Accepted: any function of the request's head. It should look at what the router looks at: in axum that is `MatchedPath`, the
-    /// route itself; elsewhere the path. If it looks at a header, name that with [`vary_by`](Self::vary_by), which is on the responses
-    /// that are left too. A second call replaces the first one's function.
+    /// Accepted: any function of the request's head. It should read what the router reads: in axum that is `MatchedPath`, the
+    /// route itself; elsewhere the path. If it reads a header, name it with [`vary_by`](Self::vary_by), which applies to these
+    /// responses too. A second call replaces the function.
     ///
     /// # What it costs
     ///
-    /// - This layer does nothing about a request that is left: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
-    ///   the log are the inner layer's business.
-    /// - A preflight that is left passes everything between the two layers. Authentication there refuses it, as it carries no
-    ///   credentials: put the inner layer around the authentication of its routes. This is why the choice is made from the request
-    ///   alone, and not by what comes back: an outer layer that answered where no inner one did would grant its own pages a
+    /// - This layer does nothing else for these requests: [`reject_disallowed_origins`], [`on_denial`](Self::on_denial) and
+    ///   the log are up to the inner layer.
+    /// - Their preflights pass everything between the two layers. Authentication there refuses them, as they carry no
+    ///   credentials: put the inner layer around the authentication of its routes. This is why the choice depends on the request
+    ///   alone, and not on the response: an outer layer that answered where no inner one did would grant its own pages a
     ///   route that has another policy.
     ///
-    /// Where the policy of such a route is at hand, [`per_request`](Self::per_request) needs no second layer.
+    /// If this layer can find the policy of such a route, use [`per_request`](Self::per_request): it needs no second layer.
     ///
     /// [`reject_disallowed_origins`]: crate::CorsPolicyBuilder::reject_disallowed_origins
     #[must_use]
@@ -89,11 +90,10 @@ impl<E: Clone> CorsLayer<E> {
         self.set(|shared| shared.leaves_to_inner = Some(LeavesToInner::new(leaves)))
     }
 
-    /// Calls a function for each request that a browser will be refused: for logs and metrics. It runs on the request's task,
-    /// so it should be fast; and before the service does, unless the policy is still being looked up. A second call replaces
-    /// the first one's function.
+    /// Calls a function for each denied request, for logs and metrics. It runs on the request's task, so it should be fast,
+    /// and before the service, unless the policy is still being looked up. A second call replaces the function.
     ///
-    /// The request's headers are what somebody sent: escape them before they reach a log (`{:?}` does).
+    /// The request's headers may contain anything: escape them before you log them (`{:?}` does).
     ///
     /// ```
     /// # use tower_cors::{CorsLayer, CorsPolicy};
@@ -109,11 +109,11 @@ impl<E: Clone> CorsLayer<E> {
         self.watch(|hooks| hooks.on_denial = Some(Arc::new(hook)))
     }
 
-    /// Calls a function for each decision, in front of that of [`on_denial`](Self::on_denial): to count what is allowed, too.
+    /// Calls a function for each decision, before that of [`on_denial`](Self::on_denial): to count allowed requests too.
     ///
-    /// It is told the reason of each denial, which takes longer to find out than to refuse; what is in a box or behind a lock costs
-    /// every request. Of requests that are [left to an inner layer](Self::leave_to_inner) it hears nothing. A second call replaces the
-    /// first one's function.
+    /// The decision contains the reason of each denial, which takes longer to find than the refusal itself. A lock or an allocation
+    /// in the function costs time on every request. It is not called for requests that are
+    /// [left to an inner layer](Self::leave_to_inner). A second call replaces the function.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy, Decision};
@@ -135,7 +135,7 @@ impl<E: Clone> CorsLayer<E> {
         self.watch(|hooks| hooks.on_decision = Some(Arc::new(hook)))
     }
 
-    /// Makes the bodies of the layer's own answers with a function, where the service's body type has no [`Default`].
+    /// Makes the bodies of the layer's own answers with a function. Needed if the service's body type has no [`Default`].
     ///
     /// ```
     /// use http::{Request, Response};
@@ -144,7 +144,7 @@ impl<E: Clone> CorsLayer<E> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// /// What the service answers with. It has no `Default`.
+    /// /// The service's body type. It has no `Default`.
     /// enum Body {
     ///     Nothing,
     ///     Text(String),
@@ -174,7 +174,7 @@ impl<E: Clone> CorsLayer<E> {
         self.set(|shared| change(shared.watchers.hooks()))
     }
 
-    /// Layers and services that were made before keep what they have.
+    /// Changes a copy: layers and services that exist already keep their settings.
     fn set(self, change: impl FnOnce(&mut Shared<E>)) -> Self {
         let mut shared = Arc::unwrap_or_clone(self.shared);
         change(&mut shared);

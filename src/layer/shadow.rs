@@ -1,4 +1,4 @@
-//! A second policy, which decides nothing: what it would do otherwise is told.
+//! A second policy that decides nothing: only what it would do differently is reported.
 
 use std::sync::Arc;
 
@@ -10,8 +10,7 @@ use crate::request::RequestHead;
 /// A request that a layer and its [shadow](CorsLayer::shadow) decide differently: one refuses it and the other does not, or one
 /// rejects it and the other lets the service see it.
 ///
-/// Its `Display` is a sentence for a log. What was asked for is in the request, which the [hook](CorsLayer::on_disagreement) gets with
-/// it.
+/// Its `Display` is a sentence for a log. The [hook](CorsLayer::on_disagreement) gets the request with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     pub(crate) change: Change,
@@ -20,19 +19,19 @@ pub struct Disagreement {
     denial: Denial,
 }
 
-/// What it would change to decide by the shadow.
+/// What would change if the shadow decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Refuses,
     Allows,
-    /// Both refuse, and the shadow keeps it from the service.
+    /// Both refuse, but only the shadow keeps the request from the service.
     Rejects,
-    /// Both refuse, and the shadow does not.
+    /// Both refuse, but only the layer keeps the request from the service.
     Serves,
 }
 
 impl Disagreement {
-    /// `None` where nobody would notice a difference: a page that is refused is not told why.
+    /// `None` if nobody could notice a difference: a refused page does not learn why.
     pub(crate) fn between(live: Judgement, shadow: Judgement) -> Option<Self> {
         let change = match (live.denial, shadow.denial) {
             (None, Some(_)) => Change::Refuses,
@@ -45,7 +44,7 @@ impl Disagreement {
         Some(Self { change, live: live.denial, shadow: shadow.denial, denial })
     }
 
-    /// A stable name, for metrics: what it would change to decide by the shadow.
+    /// A stable name, for metrics, of what would change if the shadow decided.
     ///
     /// | | the layer | its shadow |
     /// |---|---|---|
@@ -65,7 +64,8 @@ impl Disagreement {
 
     /// Why one of the two refuses the request: the shadow's reason, if it has one.
     ///
-    /// Its [`kind`](Denial::kind) says whether it is about the origin, the method or a header, and [`header`](Denial::header) which.
+    /// Its [`kind`](Denial::kind) says whether it is about the origin, the method or a header; [`header`](Denial::header) names the
+    /// header.
     #[must_use]
     pub fn denial(&self) -> &Denial {
         &self.denial
@@ -85,8 +85,8 @@ impl Disagreement {
 }
 
 impl<E: Clone> CorsLayer<E> {
-    /// Tries a policy out on live traffic: it also decides each request, and where the two differ, a log and the function of
-    /// [`on_disagreement`](Self::on_disagreement) are told. No response changes by a byte, nor does its `Vary`.
+    /// Tries a policy out on live traffic: the shadow decides each request too, and each difference goes to a log and to the
+    /// function of [`on_disagreement`](Self::on_disagreement). No byte of any response changes, `Vary` included.
     ///
     /// ```
     /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -100,17 +100,17 @@ impl<E: Clone> CorsLayer<E> {
     /// # Ok::<(), tower_cors::PolicyError>(())
     /// ```
     ///
-    /// With the feature `tracing` a log is told each difference once, as far as [its bounds](Self#logs) allow. Where neither is set nor
-    /// listens, the shadow is not asked.
+    /// With the feature `tracing`, each difference is a warning in the log, once, within [the log's bounds](Self#logs). If no function
+    /// is set and no log listens, the shadow is not evaluated.
     ///
-    /// - **Compared is what becomes of a request**: whether the browser is refused, and whether the service sees it. What a policy says
-    ///   of credentials, exposed headers and the max-age is no part of a request's fate that a server can see; read the two policies
-    ///   for these.
-    /// - Where both refuse a request in the same way, but for different reasons, nothing is told: the page is told nothing either.
-    /// - **From any source** of policies: the shadow is held against what was decided, and an [origin that was looked
-    ///   up](Self::origin_lookup) is one that a shadow without it refuses.
+    /// - **Only the outcome is compared**: whether the request is refused, and whether the service sees it. A server cannot see what
+    ///   becomes of credentials, exposed headers and the max-age: for these, see the [`difference`](CorsPolicy::difference) of the two
+    ///   policies.
+    /// - If both refuse a request in the same way for different reasons, nothing is reported: the page notices no difference.
+    /// - **It works with any source of policies**: the shadow is compared with the actual decision. A shadow refuses an [origin that
+    ///   was looked up](Self::origin_lookup) unless it lists that origin.
     /// - Requests that are [left to an inner layer](Self::leave_to_inner) are decided there, and are not compared here.
-    /// - If a predicate of the shadow panics, or the function does, the response is the same, and the log is told.
+    /// - If a predicate of the shadow panics, or the function does, the response stays the same, and the panic is logged.
     ///
     /// A second call replaces the shadow. The [page on migrating](crate::docs::migrating#from-any-origin-to-a-list) shows the way from any origin
     /// to a list.
@@ -119,10 +119,10 @@ impl<E: Clone> CorsLayer<E> {
         self.watch(|hooks| hooks.shadow = Some(policy))
     }
 
-    /// Calls a function for each request that the layer and its [shadow](Self::shadow) decide differently. As that of
+    /// Calls a function for each request that the layer and its [shadow](Self::shadow) decide differently. Like that of
     /// [`on_denial`](Self::on_denial), it runs on the request's task; a second call replaces it.
     ///
-    /// It is called each time. Count by [`kind`](Disagreement::kind) and the denial's [`kind`](Denial::kind), of which there are few;
+    /// It is called every time. Count by [`kind`](Disagreement::kind) and the denial's [`kind`](Denial::kind), which have few values;
     /// anybody can send any number of origins.
     #[must_use]
     pub fn on_disagreement(

@@ -12,16 +12,16 @@ use crate::request::RequestHead;
 #[derive(Clone)]
 pub(super) struct Shared<E> {
     pub(super) source: Source,
-    /// What the selection of a policy looks at, on every response; `None` where there is nothing to select.
+    /// The `Vary` of every response, for the choice of a policy; `None` if there is no choice.
     pub(super) selected_by: Option<Vary>,
-    /// The requests that are left to another layer; `None` where none are.
+    /// The requests that are left to another layer; `None` if none are.
     pub(super) leaves_to_inner: Option<LeavesToInner>,
     pub(super) watchers: Watchers,
     pub(super) empty_body: E,
 }
 
 impl<E> Shared<E> {
-    /// Who hears a decision on its way.
+    /// The listener for a decision.
     #[inline]
     pub(super) fn listener(&self) -> DecisionOnly {
         DecisionOnly { with_reason: self.watchers.want_reason() }
@@ -32,9 +32,9 @@ impl<E> Shared<E> {
         self.leaves_to_inner.as_ref().is_some_and(|inner| inner.leaves(request))
     }
 
-    /// Tells whoever watches what was decided, and says what to do: how to decorate the service's response, or what to answer in its
+    /// Reports a decision to the watchers, and returns what to do: decorate the service's response, or send this answer in its
     /// place.
-    // Always inlined: a response is large, and to move it costs more than all that is done here.
+    // Always inlined: a response is large, and moving it costs more than everything done here.
     #[expect(clippy::inline_always, reason = "measured: a tenth of a request's cost")]
     #[inline(always)]
     pub(super) fn settle(

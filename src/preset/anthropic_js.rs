@@ -3,10 +3,10 @@
 use super::preset;
 
 preset! {
-    /// The npm package `@anthropic-ai/sdk`, and any server that it is pointed to.
+    /// The npm package `@anthropic-ai/sdk`, for any server that it is configured to call.
     ///
-    /// A page that has a provider's key shows it to everyone. Keep that key on your server, and let the page send one that is its
-    /// visitor's own. The package only runs in a browser with `dangerouslyAllowBrowser: true`.
+    /// A page that contains a provider's key shows it to everyone. Keep that key on your server, and let the page send the
+    /// visitor's own key. The package only runs in a browser with `dangerouslyAllowBrowser: true`.
     ANTHROPIC_JS = "anthropic-js", tested with ["@anthropic-ai/sdk 1.12.0", "@anthropic-ai/sdk 0.137.0"];
     allow_methods {
         "DELETE": "deleting batches, files and the like fails", "https://unpkg.com/@anthropic-ai/sdk@1.12.0/resources/messages/batches.mjs";

@@ -6,7 +6,7 @@ preset! {
     /// The Connect protocol of connectrpc.com, unary calls and server streams. For the same client over gRPC-web:
     /// [`GRPC_WEB`](super::GRPC_WEB).
     ///
-    /// The trailers of a unary call are response headers that begin with `trailer-`, and no list can name them all: where pages read
+    /// The trailers of a unary call are response headers that begin with `trailer-`, and no list can name them all: if pages read
     /// trailers, list each (`trailer-checksum`) with [`expose_headers`](crate::CorsPolicyBuilder::expose_headers).
     CONNECT = "connect", tested with ["@connectrpc/connect-web 2.2.0"];
     allow_headers {

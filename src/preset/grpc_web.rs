@@ -3,7 +3,7 @@
 use super::preset;
 
 preset! {
-    /// gRPC-web, unary calls and server streams. A page sends other names where it passes metadata: list those beside.
+    /// gRPC-web, unary calls and server streams. If pages send other metadata, list its names too.
     GRPC_WEB = "grpc-web", tested with [
         "grpc-web 2.1.1",
         "grpc-web 1.5.0",

@@ -3,15 +3,15 @@
 use super::preset;
 
 preset! {
-    /// The Model Context Protocol over Streamable HTTP, for a server that pages are to call: version 2026-07-28, and the versions with
-    /// sessions before it.
+    /// The Model Context Protocol over Streamable HTTP, for a server that pages call: version 2026-07-28, and the earlier versions
+    /// with sessions.
     ///
     /// A server on the developer's own machine needs more than CORS: see
     /// [`served_at`](crate::CorsPolicyBuilder::served_at), with
     /// [`reject_disallowed_origins`](crate::CorsPolicyBuilder::reject_disallowed_origins).
     ///
-    /// Not in it: `mcp-param-*`, which the protocol has for tools that want an argument in a header too. The client never sends them from
-    /// a browser. Nor `dpop` and `dpop-nonce`: list them where your tokens are bound to a key (RFC 9449).
+    /// Not included: `mcp-param-*`, for tools that take an argument in a header too, because the client never sends it from a browser;
+    /// and `dpop` and `dpop-nonce`: list them if your tokens are bound to a key (RFC 9449).
     MCP = "mcp", tested with ["@modelcontextprotocol/client 2.4.0", "@modelcontextprotocol/sdk 1.32.2"];
     allow_methods {
         "DELETE": "ending a session fails", "https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#session-management";

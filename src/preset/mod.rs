@@ -1,5 +1,4 @@
-//! What well-known protocols and clients need of a policy, as data: the methods, the request headers and the response headers that
-//! their pages use.
+//! The methods, request headers and response headers that well-known protocols and clients need in a policy, as data.
 //!
 //! ```
 //! use tower_cors::{CorsPolicy, preset};
@@ -11,9 +10,9 @@
 //! A preset adds to the lists of methods and headers. It never allows an origin, never turns credentials on, and never touches a
 //! `dangerously_` switch. In a file: `presets = ["openai-js"]`.
 //!
-//! Each name of a preset has its source, and says what fails without it. Both were tried: the real client runs in Chromium and in
-//! Firefox, against a server with the preset, and then without each of its names in turn. The notes name the versions that were tested. A
-//! header that an application chooses by itself (`x-tenant`) is in no preset: list it beside.
+//! Each name in a preset has a source, and says what fails without it. This is tested: the real client runs in Chromium and in
+//! Firefox, against a server with the preset, and then without each of its names in turn. Each preset lists the tested versions. No
+//! preset contains a header that an application chooses itself (`x-tenant`): add it to your lists.
 //!
 //! | preset | for |
 //! |---|---|
@@ -23,11 +22,11 @@
 //! | [`GRPC_WEB`] | gRPC-web |
 //! | [`MCP`] | the Model Context Protocol |
 //! | [`OPENAI_JS`] | `OpenAI`'s client for JavaScript |
-//! | [`SSE`] | server-sent events by `fetch` |
-//! | [`TRACING`] | what OpenTelemetry, Sentry and Datadog add |
+//! | [`SSE`] | server-sent events with `fetch` |
+//! | [`TRACING`] | the headers of OpenTelemetry, Sentry and Datadog |
 //! | [`TUS`] | resumable uploads |
 //!
-//! The data can be read by a program too:
+//! Programs can read the data too:
 //!
 //! ```
 //! use tower_cors::preset;
@@ -63,7 +62,7 @@ pub use self::tus::TUS;
 /// Every preset.
 pub const ALL: &[Preset] = &[ANTHROPIC_JS, CONNECT, GRAPHQL, GRPC_WEB, MCP, OPENAI_JS, SSE, TRACING, TUS];
 
-/// Their names, apart from all else that a preset has: a message that lists them is in every program.
+/// Their names, without the other data of a preset: every program contains a message that lists them.
 pub(crate) const NAMES: [&str; ALL.len()] = {
     let mut names = [""; ALL.len()];
     let mut index = 0;
@@ -95,7 +94,7 @@ pub struct PresetEntry {
 }
 
 impl Preset {
-    /// The preset that has this name in files, to the letter.
+    /// The preset with exactly this name in files.
     ///
     /// ```
     /// # use tower_cors::preset::{self, Preset};
@@ -144,32 +143,32 @@ impl fmt::Debug for Preset {
 }
 
 impl PresetEntry {
-    /// The list that it is added to, as the builder's method and a file's field are called: `allow_headers`.
+    /// The list that it is added to, named like the builder's method and the field in a file: `allow_headers`.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
     }
 
-    /// The method, or the header's name, or a prefix and its `*`.
+    /// The method, the header's name, or a prefix with its `*`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// What fails without it, as half a sentence.
+    /// What fails without it, as part of a sentence.
     #[must_use]
     pub fn without(&self) -> &'static str {
         self.without
     }
 
-    /// Where it is said that the client uses it: the address of a specification, or of the client's own code.
+    /// The evidence that the client uses it: the address of a specification, or of the client's own code.
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source
     }
 }
 
-/// Defines a preset, and writes its documentation out of the same data.
+/// Defines a preset, and generates its documentation from the same data.
 macro_rules! preset {
     (
         $(#[$doc:meta])*

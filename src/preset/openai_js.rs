@@ -3,10 +3,10 @@
 use super::preset;
 
 preset! {
-    /// The npm package `openai`, and any server that it is pointed to: a gateway of yours, or another provider.
+    /// The npm package `openai`, for any server that it is configured to call: your own gateway, or another provider.
     ///
-    /// A page that has a provider's key shows it to everyone. Keep that key on your server, and let the page send one that is its
-    /// visitor's own. The package only runs in a browser with `dangerouslyAllowBrowser: true`.
+    /// A page that contains a provider's key shows it to everyone. Keep that key on your server, and let the page send the
+    /// visitor's own key. The package only runs in a browser with `dangerouslyAllowBrowser: true`.
     OPENAI_JS = "openai-js", tested with ["openai 7.57.0", "openai 6.49.0"];
     allow_methods {
         "DELETE": "deleting files, threads and the like fails", "https://unpkg.com/openai@7.57.0/resources/files.mjs";

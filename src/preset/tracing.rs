@@ -3,9 +3,9 @@
 use super::preset;
 
 preset! {
-    /// What tools for traces add to a page's requests: OpenTelemetry (W3C Trace Context, Baggage and B3), Sentry and Datadog.
+    /// The headers that tracing tools add to a page's requests: OpenTelemetry (W3C Trace Context, Baggage and B3), Sentry and Datadog.
     ///
-    /// Such a tool takes a whole API away from its pages where one of its headers is not allowed: every request that it traces fails.
+    /// If one of the tool's headers is not allowed, every request that it traces fails, which may be all that the page sends.
     TRACING = "tracing", tested with [
         "@sentry/browser 11.12.0",
         "@sentry/browser 10.78.0",

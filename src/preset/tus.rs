@@ -4,7 +4,7 @@ use super::preset;
 
 preset! {
     /// Resumable uploads by the tus protocol 1.0, with its extensions for creation, concatenation and termination, and by the IETF's
-    /// draft 05 as the client has it.
+    /// draft 05 as the client implements it.
     TUS = "tus", tested with ["tus-js-client 4.3.1", "tus-js-client 3.1.3"];
     allow_methods {
         "DELETE": "ending an upload fails", "https://tus.io/protocols/resumable-upload#delete";

@@ -4,7 +4,8 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 
 use crate::origin::OriginPattern;
 
-/// An entry of one of a policy's lists as the user has it: text, or a type of `http` or of this crate. Nothing is checked yet.
+/// An entry of one of a policy's lists, as given: text, or a type of `http` or of this crate. Not checked until
+/// [`build`](crate::CorsPolicyBuilder::build).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyEntry(pub(super) String);
 
@@ -22,7 +23,7 @@ impl From<HeaderValue> for PolicyEntry {
 }
 
 impl From<Uri> for PolicyEntry {
-    /// A `Uri` has a path even where none was written: a lone `/` is not counted as one.
+    /// A `Uri` has the path `/` even if none was written, so a lone `/` is left out.
     fn from(uri: Uri) -> Self {
         let text = uri.to_string();
         let is_bare = uri.path() == "/" && uri.query().is_none();

@@ -14,11 +14,11 @@ pub use self::entry::PolicyEntry;
 pub(crate) use self::named_preset::NamedPreset;
 pub(crate) use self::predicate::Predicate;
 
-/// What stands for "any" in every list.
+/// "Any", in every list.
 pub(crate) const ANY: &str = "*";
 
-/// Everything that can be written down about a policy. The fields are named after the builder's methods, and so are those of
-/// a configuration file.
+/// Everything about a policy that can be written down. The fields here and in a configuration file are named after the builder's
+/// methods.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Spec {
     pub(crate) allow_origins: Vec<String>,
@@ -38,11 +38,11 @@ pub(crate) struct Spec {
     pub(crate) dangerously_allow_null_origin: bool,
 }
 
-/// Regular expressions, each as it was written. A comma is a part of many: one string is one expression, whatever is in it.
+/// Regular expressions, each as it was written. Many contain commas, so one string is always one expression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expressions(pub(crate) Vec<String>);
 
-/// As it was given. A fraction of a second counts for nothing, but a warning may tell of it.
+/// As it was given. A fraction of a second has no effect, but a warning may mention it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MaxAge(pub(crate) Duration);
 

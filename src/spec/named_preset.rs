@@ -1,9 +1,9 @@
-//! The presets of a policy: code has them, and a file has their names.
+//! The presets of a policy: code gives the preset itself, a file gives its name.
 
 use crate::preset::Preset;
 
-/// A preset, or a name that none has. Nothing here looks a name up but for who reads a file: a program that reads none has in it no
-/// other presets than it uses.
+/// A preset, or an unknown name. Only code that reads a file looks names up, so a program that reads none contains only the presets
+/// that it uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NamedPreset {
     Known(Preset),

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::origin::Origin;
 use crate::request::RequestHead;
 
-/// A function that allows origins. Two are equal if they are the same one.
+/// A function that allows origins. Two are equal if they are clones of the same one.
 #[derive(Clone)]
 pub(crate) struct Predicate(Arc<Function>);
 
 type Function = dyn Fn(&Origin<'_>, RequestHead<'_>) -> bool + Send + Sync;
 
-// It is called by shared reference: what it keeps behind one is its own affair, whether it panics or not.
+// It is called by shared reference: it must itself keep its state consistent when it panics.
 impl UnwindSafe for Predicate {}
 impl RefUnwindSafe for Predicate {}
 

@@ -14,6 +14,8 @@ use libtest_mimic::{Failed, Trial};
 use crate::ensure;
 use format::Attacks;
 
+const README: &str = include_str!("../../README.md");
+
 static ATTACKS: LazyLock<Attacks> = LazyLock::new(Attacks::load);
 
 /// Cases of one class, to be judged by the same rule.
@@ -63,7 +65,9 @@ fn are_enough() -> Result<(), Failed> {
     let sentence =
         format!("{refused} attacks and {allowed} allowed neighbours, in {} classes", classes().len());
     let is_said = format::README.contains(&sentence);
-    ensure(refused >= 400 && is_said, || format!("tests/data/attacks/README.md should say: \"{sentence}\""))
+    ensure(refused >= 400 && is_said, || format!("tests/data/attacks/README.md should say: \"{sentence}\""))?;
+    let reason = format!("{refused} attacks are among its tests");
+    ensure(README.contains(&reason), || format!("README.md should say: \"{reason}\""))
 }
 
 /// Otherwise a layer that refuses everything would pass.

@@ -61,6 +61,13 @@ fn each_cell_is_what_the_layer_answers() {
     assert!(differs.is_empty(), "the page, and the layers: {differs:#?}");
 }
 
+#[test]
+fn the_readme_says_how_many_situations_there_are() {
+    let readme = include_str!("../../../README.md");
+    let counted = format!("fourteen implementations in {} situations", situations::all().count());
+    assert!(readme.contains(&counted), "README.md should say: {counted}");
+}
+
 /// The versions of the rivals whose answers were read, not tested.
 #[test]
 fn the_page_names_the_versions_that_are_locked() {

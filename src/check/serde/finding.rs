@@ -1,4 +1,4 @@
-//! What is to be said about a policy's text, as data.
+//! The findings about a policy's text, as data.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ impl Finding {
         Self { found, place }
     }
 
-    /// Whether no policy is built with it. Else it is a [warning](crate::CorsPolicy::warnings).
+    /// Whether it keeps the policy from being built. Otherwise it is a [warning](crate::CorsPolicy::warnings).
     #[must_use]
     pub fn is_error(&self) -> bool {
         !matches!(self.found, Found::Warning(_))
@@ -42,26 +42,26 @@ impl Finding {
         self.found.kind()
     }
 
-    /// The field that it is about, where there is such a field.
+    /// The field that it is about, if it is about a known field.
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {
         self.found.field()
     }
 
-    /// The text that it is about, as it was given, where it is about one: a value of a list, or the name of an unknown field. Escape it
-    /// before it is shown.
+    /// The text that it is about, as it was given, if any: a value of a list, or the name of an unknown field. Escape it before you show
+    /// it.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.found.value()
     }
 
-    /// What was probably meant: a value, or the name of a field, that is accepted in the place of the other one.
+    /// What was probably meant: a value, or the name of a field, that is accepted instead of the given one.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.found.suggestion()
     }
 
-    /// Where in the text it is.
+    /// Its place in the text.
     #[must_use]
     pub fn place(&self) -> Place {
         self.place
@@ -73,7 +73,7 @@ impl Finding {
 }
 
 impl fmt::Debug for Found {
-    /// Its sentence, in which texts are escaped and cut.
+    /// Its sentence, with the quoted texts escaped and cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }

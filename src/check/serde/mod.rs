@@ -1,4 +1,4 @@
-//! A whole policy as a part of a configuration: read and checked in one go.
+//! A whole policy as part of a configuration: read and checked in one go.
 
 mod finding;
 mod places;
@@ -16,9 +16,9 @@ use crate::policy::{CorsPolicy, Warning};
 use crate::spec::CorsPolicyBuilder;
 use crate::spec::serde::{Draft, Mistake};
 
-/// With the feature `serde`. Everything that is wrong with the policy is in the error's message: unknown and repeated fields,
-/// values of a wrong type, and the issues that [`build`](CorsPolicyBuilder::build) finds in the rest. To find all of it, the policy
-/// is read to its end: a format that tells a line and a column tells those of the whole policy, and the message names the fields.
+/// With the feature `serde`. The error's message lists everything that is wrong with the policy: unknown and repeated fields,
+/// values of the wrong type, and the issues that [`build`](CorsPolicyBuilder::build) finds in the rest. The policy is read to its end
+/// to find all of it, so a format's line and column are those of the whole policy; the message names the fields.
 /// [`PolicyCheck`] gives the same as data.
 impl<'de> Deserialize<'de> for CorsPolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -32,8 +32,9 @@ impl<'de> Deserialize<'de> for CorsPolicy {
     }
 }
 
-/// With the feature `serde`. What is written is read back as the same policy. Where a format writes no names of fields (postcard,
-/// bincode), only by the same version of this crate: another one may have other fields.
+/// With the feature `serde`. It is read back as the same policy. Only the same version of this crate can read back a format without
+/// field names (postcard, bincode), as another version may have other fields. A [predicate](CorsPolicyBuilder::allow_origin_if) is
+/// code: a policy with one cannot be serialized.
 impl Serialize for CorsPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_builder().serialize(serializer)
@@ -42,11 +43,11 @@ impl Serialize for CorsPolicy {
 
 /// With the feature `serde`.
 impl CorsPolicy {
-    /// The JSON Schema (draft 7) of what a policy is deserialized from, for editors and for the schema of a larger configuration. It
-    /// accepts all that can be built, and nothing that cannot be read: what is right by it may still be refused, as
-    /// `https://example.com/` is.
+    /// The JSON Schema (draft 7) of a policy's text, for editors and for the schema of a larger configuration. It
+    /// accepts everything that can be built, and nothing that cannot be read. `build` may still refuse a valid document, for example
+    /// one with `https://example.com/`.
     ///
-    /// The program prints it: `tower-cors schema`. See [the policy file](crate::docs::policy_file) for how an editor is told of it.
+    /// The program prints it: `tower-cors schema`. See [the policy file](crate::docs::policy_file) for how to tell an editor about it.
     ///
     /// ```
     /// # use tower_cors::CorsPolicy;
@@ -57,11 +58,11 @@ impl CorsPolicy {
     pub const JSON_SCHEMA: &str = include_str!("../../docs/cors.schema.json");
 }
 
-/// With the feature `serde`. What a policy's text says, and all that is to be said about it, as data: what is wrong, what
+/// With the feature `serde`. A policy read from text, and all findings about that text as data: what is wrong, what
 /// [looks like a mistake](CorsPolicy::warnings), and where.
 ///
-/// For programs that check a configuration file and show what is wrong where it stands. A program that only reads its policy
-/// deserializes a [`CorsPolicy`].
+/// For programs that check a configuration file and show each mistake in its place. A program that only reads its policy
+/// should deserialize a [`CorsPolicy`].
 ///
 /// ```
 /// use tower_cors::{Place, PolicyCheck};
@@ -84,21 +85,21 @@ pub struct PolicyCheck {
 }
 
 impl PolicyCheck {
-    /// The policy, where nothing is wrong with its text.
+    /// The policy, if nothing is wrong with its text.
     #[must_use]
     pub fn policy(&self) -> Option<&CorsPolicy> {
         self.policy.as_ref()
     }
 
-    /// What is to be said about the text, in the order of the builder's fields: unknown fields first; of each field, what is wrong before
-    /// what looks like a mistake. Where something is wrong, some warnings are left out: those about an entry that is refused, and
-    /// those about a switch that what is refused may have needed.
+    /// The findings, in the order of the builder's fields: unknown fields first; for each field, errors before warnings. If there are
+    /// errors, some warnings are left out: those about a refused entry, and those about a whole field, such as a switch that a refused
+    /// entry may have needed.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter()
     }
 }
 
-/// With the feature `serde`. It fails only where the text is not a table: all else is a finding.
+/// With the feature `serde`. It fails only if the text cannot be parsed, or is not a table: everything else is a finding.
 impl<'de> Deserialize<'de> for PolicyCheck {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut draft = Draft::deserialize(deserializer)?;
@@ -120,7 +121,7 @@ impl<'de> Deserialize<'de> for PolicyCheck {
     }
 }
 
-/// Keeps the warnings that stay true when what is refused is put right.
+/// Keeps the warnings that stay true once the refused entries are corrected.
 fn keep_certain(warnings: &mut Vec<Warning>, issues: &[Issue]) {
     let refused: HashSet<_> = issues.iter().map(|issue| (issue.field(), issue.value())).collect();
     warnings.retain(|warning| {
@@ -130,7 +131,7 @@ fn keep_certain(warnings: &mut Vec<Warning>, issues: &[Issue]) {
 
 impl Findings {
     fn new(mistakes: Vec<Mistake>, issues: Vec<Issue>) -> Self {
-        // Whether a field is empty that could not be read, nobody knows.
+        // A field that could not be read may or may not be empty.
         let unread: BTreeSet<_> = mistakes.iter().filter_map(Mistake::field).collect();
         let is_known = |issue: &Issue| issue.value().is_some() || !unread.contains(issue.field());
         let issues = issues.into_iter().filter(is_known).map(Found::Issue);
@@ -139,7 +140,7 @@ impl Findings {
         Self(findings)
     }
 
-    /// Stable: what is wrong with a field comes before what looks wrong, and each in the order in which it was found.
+    /// Stable: for each field, errors stay before warnings, and both in the order in which they were found.
     fn sort(findings: &mut [Found]) {
         findings.sort_by_key(|found| crate::spec::serde::place(found.field()));
     }

@@ -1,4 +1,4 @@
-//! Where in a policy's text each finding is.
+//! The place of each finding in a policy's text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ pub(super) fn locate(draft: &Draft, found: Vec<Found>) -> Vec<Finding> {
 struct Places<'t> {
     /// The entry that each field was read from.
     entries: HashMap<&'static str, usize>,
-    /// Where in its field's list each text stands about which something was found: more than once, if it was written more than once.
+    /// The positions in its field's list of each text with a finding: several, if it was written several times.
     elements: HashMap<Text<'t>, Vec<usize>>,
     counts: HashMap<Same<'t>, usize>,
 }
@@ -24,7 +24,7 @@ struct Places<'t> {
 /// A field and one of its texts.
 type Text<'t> = (&'static str, &'t str);
 
-/// What findings of one kind about one text have in common.
+/// The key of all findings of one kind about one text.
 type Same<'t> = (Text<'t>, &'static str);
 
 impl<'t> Places<'t> {
@@ -36,7 +36,7 @@ impl<'t> Places<'t> {
         let mut elements: HashMap<_, Vec<_>> = counts.keys().map(|(text, _)| (*text, Vec::new())).collect();
         let misread: HashSet<_> = found.iter().filter_map(misread).collect();
         for (field, entry, texts) in draft.read() {
-            // What was misread is an element of the list, and not among the texts.
+            // A misread element is in the list, but not among the texts.
             let places =
                 (0..).filter(|element| !misread.contains(&Place::Element { entry, element: *element }));
             for (element, text) in places.zip(texts) {
@@ -49,7 +49,7 @@ impl<'t> Places<'t> {
         Self { entries, elements, counts }
     }
 
-    /// Where a text was written as often as something is found about it, each finding is told of one of them. `told` counts them.
+    /// If a text was written several times, each finding about it gets one occurrence. `told` counts them.
     fn of(&self, found: &'t Found, told: &mut HashMap<Same<'t>, usize>) -> Place {
         if let Found::Mistake(mistake) = found {
             return mistake.place;

@@ -1,19 +1,19 @@
-//! What is well known, and the slips of the hand that are told: only those that nobody would have chosen for a name.
+//! Well-known names, and their typos: only typos that nobody would choose as a name.
 
 use crate::method;
 use crate::typo::is_slip;
 
-/// Below this length, names that somebody chose are a letter away from well-known ones: `READ` and `HEAD`, `BINDS` and `BIND`.
+/// Shorter names that somebody chose can be one letter away from well-known ones: `READ` and `HEAD`, `BINDS` and `BIND`.
 const MIN_LEN: usize = 5;
 
 const HTTP: [&str; 2] = ["https", "http"];
 
-/// The other schemes that origins have and whose names are long enough. Applications make up schemes out of their own names, so
-/// that of a short one (`ionic`, `tauri`, `app`) a letter more or less tells nothing.
+/// The other schemes of origins with long enough names. Applications derive schemes from their own names, so in a short one
+/// (`ionic`, `tauri`, `app`) a different letter proves nothing.
 const SCHEMES: &[&str] = &["capacitor", "chrome-extension", "moz-extension", "safari-web-extension"];
 
-/// Headers that pages send and read, by names that no one else chose. None begins with `x-`: those are everybody's own, and
-/// `x-csrftoken` and `x-csrf-token` are both in use.
+/// Headers that pages send and read, with standard names. None begins with `x-`: anybody chooses such names, and both
+/// `x-csrftoken` and `x-csrf-token` are in use.
 const HEADERS: &[&str] = &[
     "accept-language",
     "accept-ranges",
@@ -44,7 +44,7 @@ const HEADERS: &[&str] = &[
     "www-authenticate",
 ];
 
-/// The scheme that one was probably meant to be.
+/// The scheme that was probably meant.
 pub(super) fn meant_scheme(scheme: &str) -> Option<&'static str> {
     let is_known = HTTP.contains(&scheme);
     // `shttp` is a scheme too (RFC 2660).
@@ -56,19 +56,19 @@ pub(super) fn meant_scheme(scheme: &str) -> Option<&'static str> {
     }
 }
 
-/// The method that one was probably meant to be, `UPDATE` aside. Methods are in upper case, those that are well known.
+/// The method that was probably meant, except for `UPDATE`. Well-known methods are in upper case.
 pub(super) fn meant_method(method: &str) -> Option<&'static str> {
     let upper_case = method.to_ascii_uppercase();
     let is_meant = |known: &str| {
         let same_start = known.as_bytes().first() == upper_case.as_bytes().first();
-        // `BATCH` was chosen, and `PACTH` was not.
+        // `BATCH` is a choice, `PACTH` a typo.
         known == upper_case || (same_start && known.len() >= MIN_LEN && is_slip(known, &upper_case))
     };
     if method::is_registered(method) { None } else { method::registered().find(|known| is_meant(known)) }
 }
 
-/// The header that a lowercase name was probably meant to be.
+/// The header that was probably meant by a lowercase name.
 pub(super) fn meant_header(name: &str) -> Option<&'static str> {
-    // A `*` at the end was meant.
+    // A `*` at the end is intended.
     HEADERS.iter().copied().find(|known| !name.ends_with('*') && is_slip(name, known))
 }

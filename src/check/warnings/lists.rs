@@ -13,7 +13,7 @@ use crate::spec::ANY;
 const UPDATE: &str = "UPDATE";
 
 pub(super) fn of_methods(entries: &[String], warnings: &mut Vec<Warning>) {
-    // Who lists another method of WebDAV knows what `UPDATE` is.
+    // A list with another method of WebDAV means WebDAV's `UPDATE`.
     let is_webdav = |entry: &String| {
         method::is_registered(entry) && method::well_known(entry).is_none() && entry != UPDATE
     };
@@ -36,7 +36,7 @@ pub(super) fn of_methods(entries: &[String], warnings: &mut Vec<Warning>) {
     of_each("allow_methods", entries, &mut doubt, warnings);
 }
 
-/// `rules` are those that the entries were compiled to, where some of them may be prefixes. `check` says which names the list takes.
+/// `rules` are the compiled entries, if some of them may be prefixes. `check` says which names the list accepts.
 pub(super) fn of_headers(
     field: &'static str,
     entries: &[String],
@@ -47,7 +47,7 @@ pub(super) fn of_headers(
     let is_any = entries.iter().any(|entry| entry == ANY);
     // In a request, `*` does not cover it: Fetch, CORS non-wildcard request-header name.
     let is_covered_by_any = |name: &str| is_any && (rules.is_none() || name != AUTHORIZATION.as_str());
-    // The prefix of a preset covers names that were here before it.
+    // The prefix of a preset may cover names that were listed before it.
     let mut prefixes = Seen::default();
     for prefix in entries.iter().filter_map(|entry| entry.strip_suffix(ANY)) {
         prefixes.is_new(&prefix.to_ascii_lowercase());
@@ -75,7 +75,7 @@ pub(super) fn of_headers(
 /// Why an entry is doubtful, and what was probably meant.
 type Doubt = (Reason, Option<&'static str>);
 
-/// What is doubtful about each entry but "any", as far as it is kept.
+/// The warnings about the entries except "any", up to the limit.
 fn of_each(
     field: &'static str,
     entries: &[String],

@@ -1,7 +1,7 @@
-//! What is legal and looks like a mistake.
+//! Entries that are legal but look like mistakes.
 //!
-//! Compiling drops what decides nothing, such as names beside a `*`: warnings about that are found when the policy is built, and
-//! kept with it. Origins are all kept, and may be a million: warnings about them are found when somebody asks.
+//! Compiling drops entries without effect, such as names beside a `*`: warnings about those are found when the policy is built, and
+//! kept with it. Origins are all kept, and there may be a million: warnings about them are found on request.
 
 mod known;
 mod lists;
@@ -15,23 +15,23 @@ use crate::spec::{MaxAge, Spec};
 
 pub(super) use self::origins::of_any;
 
-/// How many warnings about one list are kept with a policy: a tenant may write a name a million times.
+/// How many warnings about one list a policy keeps: a tenant may write a name a million times.
 pub(super) const MAX_KEPT: usize = 100;
 
 impl CorsPolicy {
-    /// What is legal and looks like a mistake, in the order of the builder's fields. None of it needs to be changed; a log line
-    /// for each when the program starts is a good place for them.
+    /// Entries that are legal but look like mistakes, in the order of the builder's fields. The policy works with them. Log one line
+    /// for each when the program starts.
     ///
     /// - An entry without effect: a name beside a `*`; an entry that a wider one covers; the same entry twice; a `dangerously_`
     ///   switch that nothing needs.
-    /// - A scheme, method or header that is one slip of the hand away from a well-known one: `htps`, `PACTH`, `authorisation`.
+    /// - A scheme, method or header that is one typo away from a well-known one: `htps`, `PACTH`, `authorisation`.
     /// - A host that no public page has: `http://local_host`, `http://frontend:3000`, `http://0.0.0.0:3000`.
     /// - An extension whose id is not valid: `chrome-extension://my-extension`.
     /// - A max-age of less than a second.
     /// - A service's [own origins](crate::CorsPolicyBuilder::served_at) where nothing is rejected.
     ///
-    /// Each call looks at all origins again. Of the entries of one list that are dropped when the policy is built, such as duplicates,
-    /// 100 are told. [`to_builder`](Self::to_builder) does not give them back, so that a policy built of that has fewer warnings.
+    /// Each call checks all origins again. For each list, at most 100 of the entries that `build` drops, such as duplicates, have a
+    /// warning. [`to_builder`](Self::to_builder) does not return those entries, so a policy built from it has fewer warnings.
     ///
     /// ```
     /// # use tower_cors::CorsPolicy;
@@ -51,7 +51,7 @@ impl CorsPolicy {
     }
 }
 
-/// Those that are kept, and in their place those about listed origins.
+/// The kept warnings, with those about listed origins in their place.
 pub(super) fn all(kept: &[Warning], spec: &Spec, origins: &Origins) -> impl Iterator<Item = Warning> {
     let (of_origins, others) =
         kept.split_at(kept.partition_point(|warning| warning.field() == ALLOW_ORIGINS));
@@ -59,7 +59,8 @@ pub(super) fn all(kept: &[Warning], spec: &Spec, origins: &Origins) -> impl Iter
     of_origins.iter().cloned().chain(found).chain(others.iter().cloned())
 }
 
-/// What a compiled policy would no longer tell, added to what was found while each list of origins was compiled. `spec` is as it was written.
+/// The warnings that a compiled policy no longer shows, added to those found while each list of origins was compiled. `spec` is as
+/// it was written.
 pub(super) fn of_written(
     spec: &Spec,
     origins: &Origins,
@@ -80,7 +81,7 @@ pub(super) fn of_written(
     of_origins.into_boxed_slice()
 }
 
-/// A policy counts in whole seconds, and `Duration::from_millis(600)` was meant to be ten minutes.
+/// A policy counts in whole seconds. `Duration::from_millis(600)` was probably meant to be ten minutes.
 fn of_max_age(MaxAge(max_age): MaxAge) -> Option<Warning> {
     let is_cut_to_nothing = max_age.as_secs() == 0 && !max_age.is_zero();
     is_cut_to_nothing.then(|| Warning::of("max_age", Reason::MaxAgeBelowSecond(max_age)))

@@ -1,4 +1,4 @@
-//! Warnings about origins, and about the switches that are there for them.
+//! Warnings about origins, and about their switches.
 
 use super::MAX_KEPT;
 use super::known::meant_scheme;
@@ -11,7 +11,7 @@ use crate::typo::is_slip;
 
 const LOCALHOST: &str = "localhost";
 
-/// About what is beside a `*`, and is not compiled.
+/// About entries beside a `*`, which are not compiled.
 pub(in crate::check) fn of_any(set: &OriginSet, predicates: &[Predicate], warnings: &mut Vec<Warning>) {
     for text in set.patterns().take(MAX_KEPT) {
         warnings.push(Warning::about(ALLOW_ORIGINS, text, Reason::Covered(ANY.to_owned())));
@@ -25,7 +25,7 @@ pub(super) fn of_listed(spec: &Spec, origins: &Origins) -> impl Iterator<Item = 
     of_each(listed(origins), ALLOW_ORIGINS, move |text, pattern| doubt(spec, text, pattern))
 }
 
-/// What is doubtful about each pattern by itself; else whether another one of the list covers it.
+/// The doubt about each pattern by itself; if there is no such doubt, whether another pattern of the list covers it.
 fn of_each(
     set: Option<&OriginSet>,
     field: &'static str,
@@ -38,12 +38,12 @@ fn of_each(
     })
 }
 
-/// The texts of a set, and what each is.
+/// The texts of a set, each with its parsed pattern.
 fn patterns(set: &OriginSet) -> impl Iterator<Item = (&str, Pattern<'_>)> {
     set.patterns().filter_map(|text| Some((text, Pattern::parse(text).ok()?)))
 }
 
-/// What is doubtful about a pattern by itself.
+/// The doubt about a pattern by itself.
 fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
     let scheme = pattern.scheme;
     let respelled = |reason, meant| {
@@ -64,7 +64,7 @@ fn doubt(spec: &Spec, text: &str, pattern: &Pattern<'_>) -> Option<Warning> {
     }
 }
 
-/// What was meant by a host that is nearly `localhost`, or that only a server listens on.
+/// The likely origin for a host that is nearly `localhost`, or an address that only a server listens on.
 fn meant_on_localhost(text: &str, pattern: &Pattern<'_>) -> Option<(Reason, String)> {
     let HostPattern::One(host, _) = pattern.host else {
         return None;
@@ -81,8 +81,8 @@ fn meant_on_localhost(text: &str, pattern: &Pattern<'_>) -> Option<(Reason, Stri
     Some((reason, format!("{scheme}://{LOCALHOST}{port}")))
 }
 
-/// About the service's own origins. Containers call each other by names of one label: those are not doubted here.
-/// `found` was so when their list was compiled.
+/// About the service's own origins. Containers call each other by names of one label, so those get no warning here.
+/// `found` are the warnings from compiling the list.
 pub(super) fn of_served_at(origins: &Origins, found: Vec<Warning>, warnings: &mut Vec<Warning>) {
     const FIELD: &str = "served_at";
     let served_at = origins.served_at();
@@ -103,8 +103,8 @@ pub(super) fn of_served_at(origins: &Origins, found: Vec<Warning>, warnings: &mu
     }
 }
 
-/// A name of containers, such as `frontend`. Over https, somebody has gone to the length of a certificate for it; and those who
-/// have turned on the switch have read what such a host is.
+/// A container's name, such as `frontend`. Over https, it has a certificate, so it is no accident; and the documentation of the
+/// switch says what such a host is.
 fn is_container(pattern: &Pattern<'_>) -> bool {
     pattern.is_insecure() && pattern.reach() == Reach::SingleLabel
 }
@@ -123,7 +123,7 @@ fn may_be_extension(pattern: &Pattern<'_>) -> bool {
     }
 }
 
-/// The first 16 bytes of a hash of the extension's key, each hexadecimal digit a letter from `a`.
+/// The first 16 bytes of a hash of the extension's key, with the letters `a` to `p` as hexadecimal digits.
 fn is_chromium_id(host: &str) -> bool {
     host.len() == 32 && host.bytes().all(|byte| matches!(byte, b'a'..=b'p'))
 }
@@ -134,7 +134,7 @@ fn is_uuid(host: &str) -> bool {
     host.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && host.split('-').all(is_hexadecimal)
 }
 
-/// Each switch invites a mistake for as long as it is on: the next origin that needs it is not refused.
+/// A switch that is on hides the next mistake: an origin that needs it is not refused.
 pub(super) fn of_switches(spec: &Spec, origins: &Origins, warnings: &mut Vec<Warning>) {
     let is_needed = |needs: fn(&Pattern<'_>) -> bool| {
         let mut patterns = listed(origins).into_iter().flat_map(patterns);

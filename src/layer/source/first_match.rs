@@ -15,7 +15,7 @@ impl FirstMatch {
         Self(policies.into_iter().collect())
     }
 
-    /// Whatever a policy looks at decides about those behind it too.
+    /// What a policy reads also decides whether the policies after it are used.
     pub(in crate::layer) fn selected_by(&self) -> Vary {
         let varying = self.0.iter().map(|policy| policy.answers().varying.where_selected());
         varying.fold(Vary::origin(), |all, vary| all.merged_with(vary))

@@ -1,4 +1,4 @@
-//! What the look-up of a policy comes to.
+//! The result of looking a policy up.
 
 use crate::layer::caught::Panic;
 use crate::layer::watch::{Panicked, tell_of_panic};
@@ -6,7 +6,7 @@ use crate::policy::CorsPolicy;
 use crate::protocol::{Decision, DecisionOnly, Denial, decide_without_policy};
 use crate::request::RequestHead;
 
-/// The policy of a request, or why there is none.
+/// The policy of a request, or why it was not found.
 pub(in crate::layer) type Found = Result<CorsPolicy, NotFound>;
 
 pub(in crate::layer) enum NotFound {
@@ -23,7 +23,7 @@ pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut D
         Ok(policy) => return policy.decide_heard_by(request, listener),
         Err(NotFound::NoPolicy) => Denial::NoPolicy,
         Err(NotFound::Panicked(payload)) => {
-            // Whether or not the request is denied: a request without `Origin` is not, and the bug is there all the same.
+            // Even if the request is not denied, as without an `Origin`: the bug is there anyway.
             tell_of_panic(Panicked::Lookup, payload.as_ref(), request);
             Denial::LookupPanicked
         }

@@ -41,18 +41,18 @@ pub(super) enum Dynamic {
     OriginLookup(OriginLookup),
 }
 
-/// What a source that is not fixed says of a request.
+/// The answer of a source that is not fixed.
 pub(super) enum Decided {
     Now(Decision),
-    /// As soon as something was looked up.
+    /// After a look-up.
     Later(Pending),
 }
 
 impl Dynamic {
-    // Not generic, so that it is in a program once, however many services there are.
+    // Not generic, so a program contains it only once, however many services it has.
     pub(super) fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
         Decided::Now(match self {
-            // The decision holds on to its policy, whatever is stored before the response comes.
+            // The decision keeps its policy, even if another one is stored before the response comes.
             #[cfg(feature = "reload")]
             Self::Reloadable(handle) => {
                 handle.with_current(|policy| policy.decide_heard_by(request, listener))

@@ -29,7 +29,7 @@ pub(in crate::layer) struct PendingOrigin {
     answer: PendingAnswer,
 }
 
-// As of `PerRequest`.
+// As for `PerRequest`.
 impl UnwindSafe for OriginLookup {}
 impl RefUnwindSafe for OriginLookup {}
 
@@ -44,7 +44,7 @@ impl OriginLookup {
         Self { policy, lookup: Arc::new(move |origin, request| Box::pin(lookup(origin, request))) }
     }
 
-    /// What is decided at once; or the look-up that it takes.
+    /// The decision, if it is ready at once; otherwise the pending look-up.
     pub(super) fn start(
         &self,
         request: RequestHead<'_>,
@@ -58,7 +58,7 @@ impl OriginLookup {
             Ok(answer) => PendingOrigin { policy: self.policy.clone(), answer },
             Err(panic) => return Ok(decide(&self.policy, Err(panic), request, listener)),
         };
-        // As of a policy that is looked up: most answers are in a cache.
+        // Polled at once, as for `PerRequestAsync`: most answers are in a cache.
         match pending.poll(&mut Context::from_waker(Waker::noop()), request, listener) {
             Poll::Ready(decision) => Ok(decision),
             Poll::Pending => Err(pending),
@@ -67,7 +67,7 @@ impl OriginLookup {
 }
 
 impl PendingOrigin {
-    /// Not to be polled again once it was ready.
+    /// Must not be polled again after it was ready.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -82,7 +82,7 @@ impl PendingOrigin {
         Poll::Ready(decide(&self.policy, answer, request, listener))
     }
 
-    /// Whether the answer may keep the request from the service, which is then not to begin before.
+    /// Whether the answer may keep the request from the service, which must then wait for it.
     pub(super) fn may_reject(&self) -> bool {
         self.policy.rules().origins.reject_disallowed()
     }

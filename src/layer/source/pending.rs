@@ -1,4 +1,4 @@
-//! What is still being looked up when the service is called.
+//! A look-up that is still pending when the service is called.
 
 use std::task::{Context, Poll};
 
@@ -14,7 +14,7 @@ pub(in crate::layer) enum Pending {
 }
 
 impl Pending {
-    /// The decision, as soon as it can be made. Not to be polled again from then on.
+    /// The decision, as soon as it can be made. Must not be polled again after that.
     pub(in crate::layer) fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -27,8 +27,8 @@ impl Pending {
         }
     }
 
-    /// Whether the service is not to begin before the decision. Of a policy that is being looked up nobody knows whether it rejects,
-    /// and most do not.
+    /// Whether the service must wait for the decision. While a policy is being looked up, it is unknown whether it rejects, and most
+    /// policies do not: the service does not wait.
     pub(in crate::layer) fn keeps_service_waiting(&self) -> bool {
         matches!(self, Self::Origin(origin) if origin.may_reject())
     }

@@ -13,7 +13,7 @@ pub(in crate::layer) struct PerRequest(Arc<Select>);
 
 type Select = dyn Fn(RequestHead<'_>) -> Option<CorsPolicy> + Send + Sync;
 
-// It is called by shared reference: what it keeps behind one is its own affair, whether it panics or not.
+// It is called by shared reference: it must itself keep its state consistent when it panics.
 impl UnwindSafe for PerRequest {}
 impl RefUnwindSafe for PerRequest {}
 

@@ -19,7 +19,7 @@ type Lookup = dyn Fn(RequestHead<'_>) -> PendingPolicy + Send + Sync;
 /// A policy that is being looked up.
 pub(in crate::layer) struct PendingPolicy(Pin<Box<dyn Future<Output = Option<CorsPolicy>> + Send>>);
 
-// As of `PerRequest`.
+// As for `PerRequest`.
 impl UnwindSafe for PerRequestAsync {}
 impl RefUnwindSafe for PerRequestAsync {}
 
@@ -31,14 +31,14 @@ impl PerRequestAsync {
         Self(Arc::new(move |request| PendingPolicy(Box::pin(lookup(request)))))
     }
 
-    /// What is found at once; or what is still pending.
+    /// The result, if it is ready at once; otherwise the pending look-up.
     pub(super) fn start(&self, request: RequestHead<'_>) -> Result<Found, PendingPolicy> {
         let mut pending = match caught(|| (self.0)(request)) {
             Ok(pending) => pending,
             Err(panic) => return Ok(Err(NotFound::Panicked(panic))),
         };
-        // Most policies are in a cache: those need not wait, nor keep the request's head. Whoever is still pending is polled again
-        // with a waker that wakes somebody.
+        // Most policies are in a cache: for those nothing waits, and the request's head is not copied. A pending look-up is polled
+        // again, with the task's own waker.
         match pending.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(found) => Ok(found),
             Poll::Pending => Err(pending),
@@ -47,7 +47,7 @@ impl PerRequestAsync {
 }
 
 impl PendingPolicy {
-    /// Not to be polled again once it was ready.
+    /// Must not be polled again after it was ready.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Found> {
         match caught(|| self.0.as_mut().poll(cx)) {
             Ok(poll) => poll.map(found),

@@ -10,7 +10,7 @@ use crate::policy::CorsPolicy;
 
 /// Replaces the policy of a [reloadable](crate::CorsLayer::reloadable) layer. With the feature `reload`.
 ///
-/// A clone replaces the same policy. The layer goes on with what it has when the last handle is dropped.
+/// A clone replaces the same policy. When the last handle is dropped, the layer keeps its policy.
 ///
 /// ```
 /// use tower_cors::{CorsLayer, CorsPolicy};
@@ -21,7 +21,7 @@ use crate::policy::CorsPolicy;
 /// let (layer, handle) = CorsLayer::reloadable(old);
 /// let app: axum::Router = axum::Router::new().layer(layer);
 ///
-/// handle.store(new.clone()); // from here on, for every request that comes
+/// handle.store(new.clone()); // from here on, for every new request
 /// assert_eq!(handle.load(), new);
 /// # Ok::<(), tower_cors::PolicyError>(())
 /// ```
@@ -35,11 +35,11 @@ impl PolicyHandle {
         Self { current: Arc::new(ArcSwap::from_pointee(policy)) }
     }
 
-    /// Replaces the policy. Requests that were decided already are answered by the policy that decided them; no request
+    /// Replaces the policy. A request that was already decided is answered by the policy that decided it. No request
     /// waits.
     ///
     /// With the feature `tracing`, an event at the level INFO says what the change opens and closes, and whether it
-    /// [widens](crate::PolicyChange::widens). A policy that is equal to the one before is stored without an event.
+    /// [widens](crate::PolicyChange::widens). Storing an equal policy emits no event.
     pub fn store(&self, policy: CorsPolicy) {
         let new = Arc::new(policy);
         let old = self.current.swap(Arc::clone(&new));

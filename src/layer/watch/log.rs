@@ -1,4 +1,4 @@
-//! What a log is told: the feature `tracing`.
+//! The events for a log: the feature `tracing`.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::protocol::{Decision, Denial, is_preflight, sent_to};
 use crate::quoted::{MAX_QUOTED_BYTES, shown, text};
 use crate::request::RequestHead;
 
-/// What a filter names: `tower_cors=debug`.
+/// The name for filters: `tower_cors=debug`.
 const TARGET: &str = "tower_cors";
 
 /// The events of one layer.
@@ -32,23 +32,23 @@ pub(super) struct Log {
     disagreements: Arc<Told>,
 }
 
-/// The event of each denial.
+/// The event for each denial.
 pub(crate) struct Denied(pub(crate) Denial);
 
-/// The event of an origin, or a host, that is refused for the first time.
+/// The event for an origin, or a host, that is refused for the first time.
 pub(crate) struct RefusedOrigin(pub(crate) Denial);
 
-/// The event of a difference between a layer and its shadow that is told for the first time.
+/// The event for a difference between a layer and its shadow that is logged for the first time.
 pub(crate) struct NewDisagreement(pub(crate) Disagreement);
 
-/// The event of a grant of the service's own that the policy overrules.
+/// The event for a grant by the service that the policy overrides.
 pub(crate) struct ReplacedGrant;
 
-/// The event of a policy that is replaced by one that differs.
+/// The event for a policy that is replaced by one that differs.
 #[cfg(feature = "reload")]
 pub(crate) struct ReplacedPolicy(pub(crate) PolicyChange);
 
-/// Whether somebody listens to what is told of denials.
+/// Whether a subscriber listens to the events about denials.
 #[inline]
 pub(super) fn wants_reason() -> bool {
     enabled!(target: TARGET, Level::WARN) || enabled!(target: TARGET, Level::DEBUG)
@@ -88,8 +88,8 @@ impl Log {
             );
         }
         if (is_about_origin(denial) || host.is_some()) && enabled!(target: TARGET, Level::WARN) {
-            let (origin, refused) =
-                (origin(request), if host.is_some() { &self.refused_hosts } else { &self.refused });
+            let origin = origin(request);
+            let refused = if host.is_some() { &self.refused_hosts } else { &self.refused };
             if let Some(suppressed) = refused.is_new(&[host.unwrap_or(origin)], Instant::now()) {
                 let (origin, host) = (shown(origin), host.map(shown));
                 warn!(
@@ -127,7 +127,7 @@ impl Log {
             );
         }
         if enabled!(target: TARGET, Level::WARN) {
-            // Of what the denial is not about there is nothing to tell apart.
+            // Only what the denial is about makes a difference new.
             let host = host(denial, request).unwrap_or_default();
             let method = if rule == Some("allow_methods") { method(request) } else { &[] };
             let header = denial.header(request).unwrap_or_default();
@@ -152,8 +152,8 @@ impl Log {
     }
 }
 
-/// What is told of a denied request. As text, not as something that prints: a subscriber then puts it between quotes, where it can
-/// look like no other field.
+/// The fields about a denied request. They are strings, not `Display` values, so subscribers put them between quotes, where they
+/// cannot pass for another field.
 struct Shown {
     origin: String,
     host: Option<String>,
@@ -183,14 +183,14 @@ fn origin(request: RequestHead<'_>) -> &[u8] {
     request.headers().get(ORIGIN).map_or(&[][..], HeaderValue::as_bytes)
 }
 
-/// The host that a request was sent to, where the denial is about it.
+/// The host that a request was sent to, if the denial is about it.
 fn host(denial: Denial, request: RequestHead<'_>) -> Option<&[u8]> {
     (denial == Denial::ForeignHost).then(|| sent_to(request).unwrap_or_default())
 }
 
 #[cold]
 pub(super) fn panicked(what: Panicked, payload: &(dyn Any + Send), request: RequestHead<'_>) {
-    // What `panic!` panics with.
+    // The two types that `panic!` panics with.
     let message = payload.downcast_ref::<&str>().copied();
     let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let (panic, path) = (message.map(|message| shown(message.as_bytes())), path(request));
@@ -229,7 +229,7 @@ pub(super) fn replaced_policy(old: &CorsPolicy, new: &CorsPolicy) {
 
 #[cold]
 fn passed(decision: &Decision, request: RequestHead<'_>) {
-    // Most requests have no origin, and CORS does not concern them.
+    // Most requests have no origin: CORS does not apply to them.
     if let Some(origin) = request.headers().get(ORIGIN) {
         let origin = shown(origin.as_bytes());
         trace!(target: TARGET, origin = origin.as_str(), preflight = matches!(decision, Decision::Preflight(_)), "passed");
@@ -243,12 +243,12 @@ fn method(request: RequestHead<'_>) -> &[u8] {
     if is_preflight(request) { requested().unwrap_or(own) } else { own }
 }
 
-/// Without the query, which may hold what nobody should read in a log: a token, an address.
+/// Without the query, which may contain secrets that do not belong in a log, such as a token.
 fn path(request: RequestHead<'_>) -> String {
     shown(request.uri().path().as_bytes())
 }
 
-/// The start of all lines together: no more is read than is shown.
+/// The start of all lines together: it reads no more than is shown.
 fn requested_headers(request: RequestHead<'_>) -> Option<String> {
     let mut lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS).iter();
     let mut joined = text(lines.next()?.as_bytes()).into_owned();
@@ -262,7 +262,7 @@ fn requested_headers(request: RequestHead<'_>) -> Option<String> {
     Some(shown(joined.as_bytes()))
 }
 
-/// A look-up that panicked was told of as an error; the origin has nothing to do with it.
+/// A panicked look-up was already logged as an error, and is not the origin's fault.
 fn is_about_origin(denial: Denial) -> bool {
     matches!(denial.field(), Some("allow_origins") | None) && denial != Denial::LookupPanicked
 }

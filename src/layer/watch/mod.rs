@@ -1,4 +1,4 @@
-//! Who is told what was decided: hooks, a log. And the shadow, of which nobody else knows.
+//! The watchers of decisions: hooks and a log. The shadow is one of them, as it decides nothing.
 
 #[cfg(feature = "tracing")]
 mod log;
@@ -21,10 +21,10 @@ use crate::policy::CorsPolicy;
 use crate::protocol::{Decision, Denial, Judgement};
 use crate::request::RequestHead;
 
-/// Whoever watches one layer.
+/// The watchers of one layer.
 #[derive(Clone, Default)]
 pub(super) struct Watchers {
-    /// What a user has set. In a box, so that a layer without any asks once.
+    /// The user's hooks. Boxed, so that a layer without any makes only one check.
     hooks: Option<Box<Hooks>>,
     #[cfg(feature = "tracing")]
     log: log::Log,
@@ -40,11 +40,11 @@ pub(super) struct Hooks {
 
 type Hook<T> = Arc<dyn Fn(&T, RequestHead<'_>) + Send + Sync>;
 
-// The hooks are called by shared reference: what they keep behind one is their own affair. The rest is unwind safe by itself.
+// The hooks are called by shared reference: they must themselves keep their state consistent when they panic. The rest is unwind safe.
 impl UnwindSafe for Watchers {}
 impl RefUnwindSafe for Watchers {}
 
-/// What has a bug that a request goes on without.
+/// The user's code that panicked, and without which the request goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
 pub(crate) enum Panicked {
@@ -57,7 +57,7 @@ impl Watchers {
         self.hooks.get_or_insert_default()
     }
 
-    /// Whether somebody is told why a request is denied.
+    /// Whether any watcher needs the reason of a denial.
     #[inline]
     pub(super) fn want_reason(&self) -> bool {
         log_listens() || self.hooks.is_some()
@@ -86,7 +86,7 @@ impl Watchers {
         }
     }
 
-    /// Whatever happens in here, the request is answered as if nobody had compared anything.
+    /// Nothing that happens in here changes the answer to the request.
     fn compare(&self, shadow: &CorsPolicy, decision: &Decision, request: RequestHead<'_>) {
         let compared = caught(|| {
             let disagreement = Disagreement::between(Judgement::of(decision), shadow.judge(request));
@@ -104,7 +104,7 @@ impl Watchers {
     }
 }
 
-/// Whether a log is told of denials.
+/// Whether a log listens to denials.
 #[inline]
 fn log_listens() -> bool {
     #[cfg(feature = "tracing")]
@@ -113,7 +113,7 @@ fn log_listens() -> bool {
     return false;
 }
 
-/// Tells a log of a bug in what a user has passed in. A hook is told where it denies something.
+/// Logs a panic of the user's code. A hook learns of it only by the denial.
 #[cold]
 pub(super) fn tell_of_panic(what: Panicked, payload: &(dyn Any + Send), request: RequestHead<'_>) {
     #[cfg(feature = "tracing")]
@@ -122,8 +122,8 @@ pub(super) fn tell_of_panic(what: Panicked, payload: &(dyn Any + Send), request:
     let _ = (what, payload, request);
 }
 
-/// Tells a log that the policy overruled what the service said: the service may be another layer, whose policy was meant to decide.
-/// The response's headers are those that the policy wrote.
+/// Logs that the policy overrode a grant by the service, which may be another layer whose policy was meant to decide.
+/// `headers` are the response's, as the policy wrote them.
 #[cold]
 pub(super) fn tell_of_replaced_grant(replaced: &HeaderValue, headers: &HeaderMap) {
     #[cfg(feature = "tracing")]
@@ -132,7 +132,7 @@ pub(super) fn tell_of_replaced_grant(replaced: &HeaderValue, headers: &HeaderMap
     let _ = (replaced, headers);
 }
 
-/// Tells a log what changes when a policy is replaced. To compare two policies takes a while, and is done only for a log.
+/// Logs what changes when a policy is replaced. Comparing two policies takes a while, and is done only for a log.
 #[cfg(feature = "reload")]
 pub(super) fn tell_of_replaced_policy(old: &CorsPolicy, new: &CorsPolicy) {
     #[cfg(feature = "tracing")]

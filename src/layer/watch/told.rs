@@ -1,4 +1,4 @@
-//! What an operator was told about: each origin, or whatever else, once, as far as a fixed memory and a fixed rate allow.
+//! Remembers what was logged: each origin, or other thing, is logged once, within a fixed memory and a fixed rate.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::mem;
@@ -7,37 +7,37 @@ use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 
-/// How many things are remembered. A new one takes the place of one that shares its slot, which may then be told again.
+/// How many things are remembered. A new one replaces the one in its slot, which may then be logged again.
 const SLOTS: usize = 1024;
 
-/// How many are told in a [`WINDOW`] at most: whoever sends random ones must not fill a log.
+/// The most that are logged in a [`WINDOW`]: random origins must not fill a log.
 const MOST_IN_WINDOW: u32 = 10;
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// How many bytes are looked at of an origin, a method or a name; real ones are shorter.
+/// How many bytes of an origin, a method or a name are read; real ones are shorter.
 const MAX_HASHED: usize = 512;
 
 #[derive(Default)]
 pub(super) struct Told {
     hasher: RandomState,
-    /// Made with the first.
+    /// Allocated for the first thing.
     memory: Mutex<Option<Memory>>,
 }
 
 struct Memory {
-    /// The hash of the last one of each slot; 0 is none.
+    /// The hash of the last thing in each slot; 0 if empty.
     slots: Box<[u64]>,
     window_start: Instant,
     in_window: u32,
-    /// How many new ones were not told since the last that was.
+    /// How many new things were not logged since the last one that was.
     suppressed: u64,
 }
 
 impl Told {
-    /// Whether to tell of something that is new, and of how many others nothing was told. It is known by its parts.
+    /// If a thing is new and may be logged: how many others were not. Its parts identify it.
     ///
-    /// Where two requests ask at the same time, one is told nothing rather than waits.
+    /// If two requests ask at the same time, one gets `None` instead of waiting.
     pub(super) fn is_new(&self, parts: &[&[u8]], now: Instant) -> Option<u64> {
         let hash = self.hash(parts);
         let mut memory = self.memory.try_lock().ok()?;
@@ -67,7 +67,7 @@ impl Memory {
             (self.window_start, self.in_window) = (now, 0);
         }
         if self.in_window == MOST_IN_WINDOW {
-            // Not remembered, so that it is told when there is room.
+            // Not remembered, so it is logged later, when the rate allows.
             self.suppressed += 1;
             return None;
         }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     proptest! {
-        /// Few enough origins that no two share a slot, but by a chance that the seeds make small.
+        /// Few origins, so two seldom share a slot.
         #[test]
         fn what_is_told_agrees_with_a_set(asked in prop::collection::vec((0_u8..30, 0_u64..30), 0..200)) {
             let (refused, start) = (Told::default(), Instant::now());

@@ -1,4 +1,4 @@
-//! What each type of field is read from, where a format says of what type a value is.
+//! The values that each type of field accepts, in formats that state the type of each value.
 
 use std::iter;
 use std::time::Duration;
@@ -8,25 +8,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::value::{Expected, Value, Wrong};
 use crate::spec::{Expressions, MaxAge, NamedPreset};
 
-/// A field of one of the types that a policy has. An environment variable is a string, whatever it stands for, so each type is
-/// read from a string too.
+/// A field of one of the types that a policy has. Environment variables are strings, so each type is read from a string too.
 pub(super) trait Field {
-    /// What is accepted.
+    /// What the field accepts.
     fn expected(&self) -> Expected;
 
-    /// Takes the value, and says what is wrong with it.
+    /// Takes the value, and returns what is wrong with it.
     fn read(&mut self, value: Value) -> Vec<Wrong>;
 
     fn is_unset(&self) -> bool {
         false
     }
 
-    /// The list's values, where it is a list.
+    /// The values, if the field is a list.
     fn texts(&self) -> Texts<'_> {
         no_texts()
     }
 
-    /// Whether a string is a list with commas.
+    /// Whether commas separate the values in a string.
     fn has_commas(&self) -> bool {
         true
     }
@@ -43,8 +42,7 @@ impl Field for Vec<String> {
         Expected::List
     }
 
-    /// Of one string, an empty element is kept, and refused later: it is where a value is missing. An empty string has no
-    /// element.
+    /// An empty element between commas is kept, and refused later: a value is missing there. An empty string is an empty list.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let split = |text: &str| text.split(',').map(|value| value.trim().to_owned()).collect();
         let expected = self.expected();
@@ -56,7 +54,7 @@ impl Field for Vec<String> {
     }
 }
 
-/// Names, each of which may be unknown.
+/// Names, known or unknown.
 impl Field for Vec<NamedPreset> {
     fn expected(&self) -> Expected {
         Expected::List
@@ -91,7 +89,7 @@ impl Field for Expressions {
         Expected::Expressions
     }
 
-    /// One string is one expression: `[a-z]{2,5}` has a comma in it.
+    /// One string is one expression: `[a-z]{2,5}` contains a comma.
     fn read(&mut self, value: Value) -> Vec<Wrong> {
         let expected = self.expected();
         read_list(&mut self.0, value, expected, |text| vec![text.trim().to_owned()])
@@ -196,7 +194,7 @@ impl<'de> Deserialize<'de> for MaxAge {
     }
 }
 
-/// A status, of which nobody knows yet whether it is one of a success.
+/// A status. The check whether it means success comes later.
 impl Field for Option<u16> {
     fn expected(&self) -> Expected {
         Expected::Status

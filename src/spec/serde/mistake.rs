@@ -1,4 +1,4 @@
-//! What is wrong with a policy's text, before anybody asks what the policy would allow.
+//! What is wrong with a policy's text: names and types, before the policy itself is checked.
 
 use super::value::Wrong;
 
@@ -17,11 +17,11 @@ pub(crate) enum Misread {
     Value { field: &'static str, wrong: Wrong },
 }
 
-/// Where in a policy's text something is. Entries are counted from 0, in the order in which the format hands them over.
+/// A place in a policy's text. Entries are counted from 0, in the order in which the format yields them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
-    /// The policy as a whole: a field is missing, say.
+    /// The policy as a whole, for instance if a field is missing.
     Policy,
     /// The name of a field.
     Name {
@@ -33,7 +33,7 @@ pub enum Place {
         /// Which entry of the policy.
         entry: usize,
     },
-    /// An element of a list; or, where the value is one string, a part of it, between two commas.
+    /// An element of a list; or, if the value is one string, a part of it between commas.
     Element {
         /// Which entry of the policy.
         entry: usize,
@@ -47,7 +47,7 @@ impl Mistake {
         Self { what, place }
     }
 
-    /// The field that it is about, where there is such a field.
+    /// The field that it is about, if it is about a known field.
     pub(crate) fn field(&self) -> Option<&'static str> {
         match self.what {
             Misread::UnknownField { .. } => None,

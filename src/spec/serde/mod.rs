@@ -1,4 +1,4 @@
-//! A policy as the part of a configuration file, of the environment, or of a message.
+//! A policy as part of a configuration file, of the environment, or of a message.
 
 mod field;
 mod mistake;
@@ -19,7 +19,7 @@ use self::names::Key;
 pub(crate) use self::value::{Expected, Value};
 use super::{CorsPolicyBuilder, Spec};
 
-/// Lists the fields of [`Spec`], once for all that reads and writes them. One too many, or one too few, does not compile.
+/// Lists the fields of [`Spec`], once for all code that reads and writes them. A missing or an extra field does not compile.
 macro_rules! fields {
     ($($field:ident),* $(,)?) => {
         /// The names of the fields, in the order of the builder's methods.
@@ -47,7 +47,7 @@ macro_rules! fields {
         impl Serialize for Spec {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let Self { $($field),* } = self;
-                // A person need not read what is not set. Without names, each value must stand in its place.
+                // For people, unset fields are left out. In a format without names, each value must be in its place.
                 let is_left_out = |field: &dyn Field| serializer.is_human_readable() && field.is_unset();
                 let is_left_out = [$(is_left_out($field)),*];
                 let count = is_left_out.iter().filter(|is_left_out| !**is_left_out).count();
@@ -84,7 +84,7 @@ fields![
     dangerously_allow_null_origin,
 ];
 
-/// Where to tell what is wrong with a field: what is about none of them comes first.
+/// The position of a field in the order of findings. Findings about no field come first.
 pub(crate) fn place(field: Option<&str>) -> Option<usize> {
     FIELDS.iter().position(|known| Some(*known) == field)
 }
@@ -92,8 +92,8 @@ pub(crate) fn place(field: Option<&str>) -> Option<usize> {
 /// For formats that write the names of types.
 const NAME: &str = "CorsPolicy";
 
-/// With the feature `serde`. Reads the builder's raw values; [`build`](CorsPolicyBuilder::build) checks them. Each unknown or
-/// repeated field, and each value of a wrong type, is in the error's message.
+/// With the feature `serde`. Reads the builder's raw values; [`build`](CorsPolicyBuilder::build) checks them. The error's message
+/// lists each unknown or repeated field, and each value of the wrong type.
 impl<'de> Deserialize<'de> for CorsPolicyBuilder {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let draft = Draft::deserialize(deserializer)?;
@@ -119,18 +119,18 @@ impl Serialize for CorsPolicyBuilder {
 /// Why a builder cannot be serialized.
 pub(crate) struct HasPredicate;
 
-/// What was read, and what is wrong with what was written. One mistake does not hide the next, so none ends the reading.
+/// What was read, and the mistakes in it. A mistake does not end the reading, so all are found.
 pub(crate) struct Draft {
     pub(crate) spec: Spec,
     pub(crate) mistakes: Vec<Mistake>,
     /// The entry that each field of the spec was read from.
     entries: [Option<usize>; FIELDS.len()],
-    /// The fields that were one string, and not taken apart at its commas.
+    /// The fields whose value was one string that was not split at commas.
     whole: [bool; FIELDS.len()],
 }
 
 impl Draft {
-    /// Each field that was read: its name, the entry that it was read from, and its values, where it is a list.
+    /// Each field that was read: its name, its entry, and its values if it is a list.
     pub(crate) fn read(&self) -> impl Iterator<Item = (&'static str, usize, Texts<'_>)> {
         let texts = self.spec.lists().into_iter().zip(self.whole);
         let read = FIELDS.iter().zip(self.entries).zip(texts);
@@ -142,7 +142,7 @@ impl Draft {
 
 impl<'de> Deserialize<'de> for Draft {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not as a map: where a policy is flattened, serde then gives it these fields alone, and the others to other types.
+        // Not as a map: if a policy is flattened, serde then gives it these fields only, and the others to other types.
         deserializer.deserialize_struct(NAME, FIELDS, DraftVisitor)
     }
 }
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for DraftVisitor {
                     given[field] = true;
                     Some(field)
                 }
-                // Its value is checked as the meant field's, unless that one was given too.
+                // Its value is checked as that of the likely field, unless that field was given too.
                 Key::Unknown { name, meant } => {
                     tell(Misread::UnknownField { name, meant: meant.map(|field| FIELDS[field]) });
                     meant.filter(|field| !given[*field])

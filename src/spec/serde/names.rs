@@ -1,4 +1,4 @@
-//! Names of fields, and what was meant by another one.
+//! Names of fields, and the likely field behind an unknown name.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use super::FIELDS;
 use crate::typo;
 
-/// What servers and other libraries put in front of the same names.
+/// The prefixes of the same names in servers and other libraries.
 const PREFIXES: [&str; 2] = ["access_control_", "cors_"];
 
-/// What others call these fields, where that is no slip of the hand.
+/// Names of these fields elsewhere that are too different to be a typo.
 const OTHER_NAMES: [(&str, &str); 19] = [
     ("origin", "allow_origins"),
     ("origins", "allow_origins"),
@@ -33,7 +33,7 @@ const OTHER_NAMES: [(&str, &str); 19] = [
     ("with", "presets"),
 ];
 
-/// A key of a policy's table. Fields are given by their places.
+/// A key of a policy's table. A field is given by its index.
 pub(super) enum Key {
     Known(usize),
     Unknown { name: String, meant: Option<usize> },

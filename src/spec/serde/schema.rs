@@ -1,6 +1,6 @@
 //! The JSON Schema of a policy: written from the fields, kept as a file, and read by editors.
 //!
-//! It is of draft 7, which every editor knows. With `UPDATE=1` in the environment the file is written anew.
+//! It is draft 7, which every editor knows. With `UPDATE=1` in the environment, the test rewrites the file.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use super::{FIELDS, Spec};
 use crate::preset;
 use crate::{CorsPolicy, check};
 
-/// What `str::trim` takes away: Unicode's `White_Space`. Written out, as `\s` is another set in each engine.
+/// The characters that `str::trim` removes: Unicode's `White_Space`. Written out, as `\s` differs between engines.
 const SPACE: &str = r"\t\n\u000b\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
 /// The units of `humantime`.
@@ -47,7 +47,7 @@ fn property(field: &str, expected: Expected) -> Value {
     schema
 }
 
-/// Wider nowhere than what is read, and narrower nowhere than what is built.
+/// It accepts nothing that cannot be read, and everything that can be built.
 fn shape(field: &str, expected: Expected) -> Value {
     let text =
         |pattern: &str| json!({ "type": "string", "pattern": format!("^[{SPACE}]*{pattern}[{SPACE}]*$") });
@@ -78,10 +78,10 @@ fn shape(field: &str, expected: Expected) -> Value {
     }
 }
 
-/// An element of a list: with what an editor may offer.
+/// An element of a list, with the values that an editor may offer.
 fn element(field: &str) -> Value {
     let offered: Vec<&str> = match field {
-        // What else there is, is refused.
+        // Any other value is refused.
         "presets" => {
             return json!({ "enum": preset::ALL.iter().map(|preset| preset.name()).collect::<Vec<_>>() });
         }
@@ -98,7 +98,7 @@ fn element(field: &str) -> Value {
     json!({ "anyOf": [{ "enum": offered }, { "type": "string" }] })
 }
 
-/// The builder's method has the same name, or that of one element of the list.
+/// The builder's method has the field's name, or its singular.
 fn documented(field: &str) -> String {
     let builder = include_str!("../builder.rs");
     let singular = field.strip_suffix("es").unwrap_or(field);
@@ -109,7 +109,7 @@ fn documented(field: &str) -> String {
     first_paragraph(builder, &head.expect("a method of the builder"))
 }
 
-/// Of the documentation of an item, as plain text.
+/// The first paragraph of an item's documentation, as plain text.
 fn first_paragraph(source: &str, item: &str) -> String {
     let (before, _) = source.split_once(item).expect("the item");
     let above = before.lines().rev().map(str::trim).skip_while(|line| !line.starts_with("///"));

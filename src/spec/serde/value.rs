@@ -1,17 +1,17 @@
-//! A value of whatever type a format says that it has.
+//! A value of any type that a format can state.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// What was found in the place of a field's value.
+/// What was found as a field's value.
 pub(crate) enum Value {
     Null,
     Bool(bool),
     Integer(i128),
     Float(f64),
     Text(String),
-    /// The others with the places that they have in the list.
+    /// The others, with their places in the list.
     List {
         texts: Vec<String>,
         others: Vec<(usize, Value)>,
@@ -20,7 +20,7 @@ pub(crate) enum Value {
     Bytes,
 }
 
-/// What is accepted, for a message about something else.
+/// What is accepted, for a message about a wrong value.
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
     Policy,
@@ -39,7 +39,7 @@ pub(crate) enum Expected {
 pub(crate) struct Wrong {
     pub(crate) found: Value,
     pub(crate) expected: Expected,
-    /// Which element of the field's list it is, where it is one.
+    /// Its index, if it is an element of the field's list.
     pub(crate) element: Option<usize>,
 }
 
@@ -137,8 +137,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
-/// How `serde_json` hands over a number, as the only key of a table, once any crate of a program has turned its feature
-/// `arbitrary_precision` on.
+/// The only key of the table by which `serde_json` represents a number, once any crate of a program has turned on its feature
+/// `arbitrary_precision`.
 const SERDE_JSON_NUMBER: &str = "$serde_json::private::Number";
 
 fn number(digits: &str) -> Value {

@@ -17,8 +17,9 @@ use crate::support::request;
 const OWN: [&str; 4] =
     ["https://api.example", "https://*.own.example", "https://x.own.example", "http://localhost:*"];
 
-const HOSTS: [&str; 5] =
-    ["api.example", "x.own.example", "y.own.example", "localhost:3000", "rebound.example"];
+/// Beside each of the service's own hosts from which there is a page below, another one: pages of the same host are no witnesses.
+const HOSTS: [&str; 6] =
+    ["api.example", "x.own.example", "y.own.example", "localhost:3000", "localhost:8080", "rebound.example"];
 
 const ORIGINS: [&str; 8] = [
     "https://a.example",
