@@ -1,7 +1,7 @@
-//! The layer's heap allocations, counted to the last one and held against the same headers inserted by hand.
+//! Counts the layer's heap allocations, and compares them with those of the same headers inserted by hand.
 //!
-//! The counter is a global allocator, which is why this is a test binary of its own. It counts each thread by itself, and
-//! everything here runs on the thread that counts.
+//! The counter is a global allocator, so this is a separate test binary. It counts each thread separately, and everything
+//! here runs on the thread that counts.
 
 mod support;
 
@@ -37,7 +37,7 @@ const ROOM: usize = 6;
 fn layers(size: u32) -> [(&'static str, CorsLayer, u64); 5] {
     let policy = policy((0..size).map(origin));
     let (found, awaited) = (policy.clone(), policy.clone());
-    // A partner in front, whom no request here is from.
+    // A first policy for a partner, which sends no request here.
     let partner = CorsPolicy::builder().allow_origin("https://partner.example").build().expect("a policy");
     [
         ("fixed", CorsLayer::from(&policy), 0),
@@ -69,7 +69,7 @@ fn a_preflight_costs_its_header_map() {
     assert_allocations(&[Kind::PreflightAllowed, Kind::PreflightRefused], 0, HEADER_MAP);
 }
 
-/// Who is in the list is not looked up; of others, the look-up is in a box.
+/// A listed origin is not looked up. For any other, the look-up is boxed.
 #[test]
 fn an_origin_that_is_looked_up_at_once_costs_its_look_up() {
     let policy = policy((0..1).map(origin));
@@ -112,7 +112,7 @@ fn an_expression_costs_no_allocation() {
     for origin in ["https://pr-7.preview.example.com", "https://evil.example", "null", &long] {
         let request = Request::get("/").header("origin", origin).body(()).expect("a request");
         let (bare, _) = call(&mut self::service(1), &request);
-        // The first echo of a request's header makes it one that is shared.
+        // The first echo makes the request's header value a shared one.
         call(&mut service, &request);
         let (count, _) = call(&mut service, &request);
         assert_eq!(count, bare, "{origin}");
@@ -135,12 +135,12 @@ fn own_and_foreign_hosts_cost_no_allocation_of_their_own() {
         let request = Request::get("/").header("host", host).body(()).expect("a request");
         call(&mut service, &request);
         let (count, _) = call(&mut service, &request);
-        // That of the service, or of the 421.
+        // The header map of the service's response, or of the 421.
         assert_eq!(count, HEADER_MAP, "{} bytes of a host", host.len());
     }
 }
 
-/// The denial says where in the request the name is, and nobody copies it.
+/// The denial says where in the request the name is. The name is not copied.
 #[test]
 fn the_name_of_a_refused_header_costs_no_allocation() {
     static BYTES: AtomicUsize = AtomicUsize::new(0);
@@ -160,7 +160,7 @@ fn the_name_of_a_refused_header_costs_no_allocation() {
     assert_eq!((count, BYTES.load(Ordering::Relaxed)), (HEADER_MAP, 2 * "x-refused".len()));
 }
 
-/// A shadow writes no answer, so that it needs no memory for one: whatever the policies are, and whether they agree or not.
+/// A shadow writes no answer, so it allocates nothing: whatever the policies are, and whether they agree or not.
 #[test]
 fn a_shadow_costs_no_allocation() {
     static TOLD: AtomicUsize = AtomicUsize::new(0);
@@ -196,7 +196,7 @@ fn a_shadow_costs_no_allocation() {
     assert!(TOLD.load(Ordering::Relaxed) > 0, "the two agree about everything");
 }
 
-/// Where the policy is one for all requests; one that is selected adds what it is selected by to `Vary`.
+/// For a layer with one policy. A layer that selects a policy adds to `Vary` the headers that it selects by.
 #[test]
 fn a_request_that_is_left_to_an_inner_layer_costs_no_allocation() {
     let [(_, layer, _), ..] = layers(1);
@@ -220,7 +220,8 @@ fn a_clone_of_the_service_costs_no_allocation() {
     }
 }
 
-/// Allocations beyond those of a service whose responses have so many headers, by the layer and by hand alike.
+/// Additional allocations for a service with this many response headers. The layer and the headers by hand must have the
+/// same number.
 fn assert_allocations(kinds: &[Kind], headers: usize, expected: u64) {
     for size in SIZES {
         let mut bare = service(headers);
@@ -229,11 +230,11 @@ fn assert_allocations(kinds: &[Kind], headers: usize, expected: u64) {
             let mut ours = layer.layer(service(headers));
             for &kind in kinds {
                 let request = Requests::new(size).next(kind);
-                // A service that runs behind the layer allocates what it does by itself, and one that does not run nothing.
+                // A service behind the layer allocates the same as alone, and nothing if it does not run.
                 let (inner, _) = call(&mut bare, &request);
                 let (by_hand, same) = call(&mut floor, &request);
-                // The policy's header values are owned until their first clone, which makes them shared for good; and each
-                // thread allocates once what it needs to read a policy that can be replaced.
+                // The policy's header values become shared at their first clone. And each thread allocates once before it
+                // can read a policy that can be replaced.
                 call(&mut ours, &request);
                 let (by_layer, answer) = call(&mut ours, &request);
                 let case = format!("{source}: {kind:?}, {size} origins");

@@ -1,9 +1,9 @@
 //! The cases of `tests/data/` in real browsers: Chromium, Firefox and `WebKit` without a window, through `WebDriver`,
 //! against a real server.
 //!
-//! Each browser's outcome has to be the model's, and what it sends to the server has to be what the model sends. A browser
-//! whose driver is not installed is reported as ignored. `TOWER_CORS_BROWSERS=chromium,firefox` makes the absence of these
-//! a failure, `TOWER_CORS_BROWSERS=required` that of any. To install all of them:
+//! Each browser must have the same outcome as the model, and must send the same requests. A browser without an installed
+//! driver is reported as ignored. With `TOWER_CORS_BROWSERS=chromium,firefox` it is a failure if one of these is missing,
+//! with `TOWER_CORS_BROWSERS=required` if any is missing. To install all of them:
 //!
 //! ```sh
 //! apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb
@@ -47,7 +47,7 @@ fn main() {
         Trial::test(name, move || run(engine)).with_ignored_flag(is_missing && !is_required)
     };
     let cases = Engine::ALL.into_iter().map(|engine| trial(engine, "the_cases_are_so", run_in));
-    // The others cannot be told where a name leads.
+    // The other browsers have no option to map a name to an address.
     let rebinding = [Engine::Chromium, Engine::Firefox]
         .map(|engine| trial(engine, "a_rebinding_page_gets_nothing", run_rebinding));
     libtest_mimic::run(&Arguments::from_args(), cases.chain(rebinding).collect()).exit();
@@ -59,7 +59,7 @@ fn run_in(engine: Engine) -> Result<(), Failed> {
     let report = runtime.block_on(async {
         let start = Instant::now();
         let server = Server::start().await?;
-        // Ended with the browser when it is dropped, however this ends.
+        // Dropped at the end in any case, which also ends the browser.
         let driver = Driver::start(engine, &programs).await?;
         let report = run_all(&driver, &server).await;
         driver.quit().await;

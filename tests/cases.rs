@@ -1,4 +1,4 @@
-//! The cases of `tests/data/` in the model of a browser, one trial for each, and what holds for all of them.
+//! The cases of `tests/data/` in the model of a browser, one trial for each, and checks over all of them.
 //!
 //! A trial is called by its file and its case, and a filter is any part of that:
 //!
@@ -54,7 +54,7 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// What is not as the case says. Nothing of it waits, so that a future is a detail.
+/// The differences from the case. Nothing here waits, so the future ends at once.
 #[tokio::main(flavor = "current_thread")]
 async fn differences(case: &Case, mutant: Option<Mutant>) -> Vec<Difference> {
     let outcome = run(case, |app| match mutant {
@@ -69,8 +69,8 @@ fn is_so_in_the_model(case: &Case) -> Result<(), Failed> {
     ensure(differences.is_empty(), || differences.join("\n"))
 }
 
-/// What goes over the wire may differ and mean the same: what the page gets has to differ. A case that is not so without the
-/// mutant tells nothing of it.
+/// With a mutant, the page must get something else: headers can differ and still mean the same. A case that fails without
+/// the mutant proves nothing about it.
 fn a_page_notices(mutant: Mutant) -> Result<(), Failed> {
     let is_told = |difference: &Difference| matches!(difference, Difference::Outcome { .. });
     let mut sound = DATA.cases.iter().filter(|case| differences(case, None).is_empty());
@@ -78,14 +78,14 @@ fn a_page_notices(mutant: Mutant) -> Result<(), Failed> {
     ensure(is_noticed, || "no page of any case notices it".to_owned())
 }
 
-/// Otherwise a page would notice the wrapper, and not the mutant in it.
+/// Otherwise the wrapper would make a difference, and not the mutant in it.
 fn the_wrapper_changes_nothing() -> Result<(), Failed> {
     let is_changed = |case: &&Case| differences(case, Some(Mutant::Nothing)) != differences(case, None);
     let changed: Vec<&str> = DATA.cases.iter().filter(is_changed).map(|case| case.name.as_str()).collect();
     ensure(changed.is_empty(), || format!("it changes {changed:#?}"))
 }
 
-/// Refused with all that the case says, and perhaps more.
+/// Refused with all problems of the case, and perhaps more.
 fn is_refused_so(case: &RefusedPolicy) -> Result<(), Failed> {
     let Err(error) = build(&case.policy) else { return Err("it is built".into()) };
     let parts = case.says.lines();
@@ -93,7 +93,7 @@ fn is_refused_so(case: &RefusedPolicy) -> Result<(), Failed> {
     ensure(missing.is_empty(), || format!("missing: {missing:#?}\nin: {error}"))
 }
 
-/// An assertion that returns, as a panic would be printed between the trials too.
+/// An assertion that returns an error: a panic would print its message between the trials.
 fn ensure(is_so: bool, otherwise: impl FnOnce() -> String) -> Result<(), Failed> {
     if is_so { Ok(()) } else { Err(otherwise().into()) }
 }

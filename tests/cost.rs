@@ -1,14 +1,14 @@
-//! No work grows faster than what somebody wrote: a request twice as long, or a policy, costs twice as much at most.
+//! No work grows faster than its input: a request or policy that is twice as long costs at most twice as much.
 //!
-//! The work is counted in instructions, by Valgrind, and not timed: the counts of two runs differ by a few per thousand. Without
-//! Valgrind nothing is counted, which is an error where `TOWER_CORS_VALGRIND` is set.
+//! Valgrind counts instructions; no time is measured, so two runs differ by only a few per thousand. Without Valgrind nothing is
+//! counted, which is an error if `TOWER_CORS_VALGRIND` is set.
 //!
 //! ```sh
 //! cargo test --all-features --test cost requested
 //! ```
 //!
-//! Where `TOWER_CORS_COST_PIECES` is a folder, the work of something else is counted: each line of its files is a piece, put many times
-//! wherever somebody may write something. The inputs that a fuzzer has found lead to every branch of the code.
+//! If `TOWER_CORS_COST_PIECES` is a folder, other inputs are counted: each line of its files is a piece, which is repeated in every
+//! place where a sender or an author can write. The inputs that a fuzzer has found reach every branch of the code.
 //!
 //! ```sh
 //! TOWER_CORS_COST_PIECES=$PWD/fuzz/corpus/pattern cargo test --release --all-features --test cost
@@ -30,16 +30,16 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// The sizes that are compared, in entries, lines or pieces of a line: each is twice the one before it.
 const SIZES: [usize; 3] = [512, 1024, 2048];
 
-/// Sorting takes its logarithm longer, and a hash table grows by leaps. What is quadratic takes four times as much.
+/// Sorting costs a logarithm more, and hash tables grow in steps. Quadratic work takes four times as much.
 const MOST_PERCENT: u64 = 230;
 
-/// Work that does not depend on the input, and that a count may differ by from one run to the next.
+/// Work that does not depend on the input, and by which the counts of two runs may differ.
 const NOISE: u64 = 20_000;
 
-/// Under which name this program counts for itself, what is told to Valgrind.
+/// The argument with which this program runs itself under Valgrind.
 const COUNTED: &str = "--counted";
 
-/// A folder with other inputs than the table's.
+/// A folder with inputs to use instead of the table.
 const PIECES: &str = "TOWER_CORS_COST_PIECES";
 
 /// How many inputs are counted in one run: Valgrind writes a file for each of their sizes.
@@ -74,7 +74,7 @@ struct Row {
     input: Box<dyn Fn(usize) -> Input>,
 }
 
-/// The table; or each piece in each place, where there are pieces.
+/// The table, or each piece in each place, if there are pieces.
 fn rows() -> Vec<Row> {
     let Some(folder) = env::var_os(PIECES) else {
         return INPUTS.map(|(name, input)| Row { name: name.to_owned(), input: Box::new(input) }).into();
@@ -98,13 +98,13 @@ fn grows_linearly(counts: &[u64]) -> Result<(), Failed> {
     Err(of.collect::<Vec<_>>().join(", ").into())
 }
 
-/// What each input costs at each size, in their order.
+/// The cost of each input at each size, in their order.
 fn counts(inputs: usize) -> Vec<u64> {
     let counts_from = |first| counts_from(first, COUNTED_AT_ONCE.min(inputs - first));
     (0..inputs).step_by(COUNTED_AT_ONCE).flat_map(counts_from).collect()
 }
 
-/// The same of some inputs. Valgrind writes one file each time that `counted_work` returns.
+/// The same, for some inputs. Valgrind writes one file each time `counted_work` returns.
 fn counts_from(first: usize, inputs: usize) -> Vec<u64> {
     let folder = env::temp_dir().join(format!("tower-cors-cost-{}", process::id()));
     fs::create_dir(&folder).expect("a folder for the counts");

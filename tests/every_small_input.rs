@@ -1,7 +1,8 @@
-//! All strings up to a length over an alphabet, through each grammar that reads text of strangers, against models that share no
-//! code with the crate: no generator has to have the right idea.
+//! Tests every grammar that reads untrusted text with all strings over an alphabet, up to a length, against models that share no code with
+//! the crate. So no generator can miss a case.
 //!
-//! What runs by default takes seconds. With three more symbols in each string there are more than a billion, which take ten minutes of two processors:
+//! The default run takes seconds. With three more symbols in each string, there are more than a billion strings, which take two processors
+//! ten minutes:
 //!
 //! ```sh
 //! TOWER_CORS_LONGER=3 cargo test --release --all-features --test every_small_input -- --nocapture
@@ -22,13 +23,13 @@ use model::Asked;
 use strings::{Space, of};
 use tower_cors::{CorsPolicy, Decision, Denial, Origin, OriginPattern};
 
-/// One of each kind, short enough that short strings match them.
+/// One rule of each kind, short enough to match short strings.
 const RULES: [&str; 7] =
     ["https://a.a", "https://*.a", "https://a:*", "http://*.a.a:*", "http://[::1]", "app://A", "app://*.A:1"];
 
-/// What a browser may send, and what comes close.
+/// Symbols for origins of browsers, and for near misses.
 const ORIGINS: [Space; 5] = [
-    // A scheme, and all that belongs to it.
+    // A scheme, and the symbols after it.
     Space { before: "", alphabet: "a1+:/.", longest: 7 },
     // A host and its port.
     Space { before: "https://", alphabet: "a01.:-A*@/%x ", longest: 5 },
@@ -78,7 +79,7 @@ fn every_small_pattern_builds_where_the_model_reads_one() {
     println!("{count} patterns");
 }
 
-/// Fewer, as each is compiled, and asked about each of the origins.
+/// Fewer strings, since each is compiled and tested with each origin.
 #[test]
 fn every_small_pattern_matches_what_the_model_matches() {
     let mut origins = vec!["https://[::1]".to_owned(), "http://a.a".to_owned(), "app://[::1]".to_owned()];

@@ -1,12 +1,12 @@
-//! The presets with the real clients, from their registry, in real browsers: each client works with its preset, and without one of
-//! its names, each in turn, fails or loses what is recorded.
+//! The presets with the real clients, from their registry, in real browsers. Each client works with its preset. Without any one of the
+//! preset's names, it fails or loses the recorded facts.
 //!
-//! npm installs the clients and esbuild bundles them, below `target/`. `tests/presets/outcomes/` has what each client is seen to do.
-//! Renew it with `UPDATE=1 cargo test --all-features --test presets` (`UPDATE=mcp`: that of one preset), and read its diff: what a preset says about a name has to be
-//! what is recorded there.
+//! npm installs the clients and esbuild bundles them, below `target/`. `tests/presets/outcomes/` records what each client does. Renew it
+//! with `UPDATE=1 cargo test --all-features --test presets` (`UPDATE=mcp`: only one preset), and read its diff: the documentation of a name
+//! in a preset must be what is recorded there.
 //!
-//! Without npm, or without a browser's driver, a trial is ignored. `TOWER_CORS_NPM=required` makes the absence of npm a failure, and
-//! `TOWER_CORS_BROWSERS=chromium,firefox` that of these browsers.
+//! Without npm, or without a browser's driver, a trial is ignored. With `TOWER_CORS_NPM=required` it fails if npm is missing, and with
+//! `TOWER_CORS_BROWSERS=chromium,firefox` if one of these browsers is.
 
 #[path = "browser"]
 #[allow(dead_code, reason = "the cases in browsers use more of it")]
@@ -35,7 +35,7 @@ use presets::server::{Server, variant};
 use serde_json::json;
 use tower_cors::preset::{self, Preset, PresetEntry};
 
-/// Those that presets are recorded in.
+/// The browsers that presets are recorded in.
 const ENGINES: [Engine; 2] = [Engine::Chromium, Engine::Firefox];
 
 fn main() {
@@ -108,7 +108,7 @@ fn run_in(engine: Engine, presets: &[Preset]) -> Result<Vec<(&'static Client, Se
     runtime.block_on(async {
         let start = Instant::now();
         let server = Server::start(bundles).await?;
-        // Ended with the browser when it is dropped, however this ends.
+        // Dropped at the end in any case, which also ends the browser.
         let driver = Driver::start(engine, &programs).await?;
         let mut all = Vec::new();
         for preset in presets {
@@ -120,7 +120,7 @@ fn run_in(engine: Engine, presets: &[Preset]) -> Result<Vec<(&'static Client, Se
     })
 }
 
-/// The clients of a preset, with all variants of it at the same time.
+/// The clients of a preset, with all its variants at the same time.
 async fn run(
     driver: &Driver,
     server: &Server,

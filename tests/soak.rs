@@ -1,21 +1,20 @@
-//! Faults: real servers under load, where everything around the layer goes wrong.
+//! Faults: real servers under load, while everything around the layer fails.
 //!
-//! Six layers, one for each source of policies, with axum behind them, are asked over HTTP/1.1, HTTP/2 and WebSocket over both. Pages and
-//! attackers ask; connections break at any byte; services fail, panic and hang; policies are replaced and looked up meanwhile. All the time:
+//! Six layers, one for each source of policies, with axum behind them, get requests over HTTP/1.1, HTTP/2 and WebSocket over both. The
+//! clients are pages and attackers; connections break at any byte; services fail, panic and hang; policies are replaced and looked up
+//! meanwhile. All the time:
 //!
-//! - nothing panics but what is meant to, in the layer or elsewhere;
-//! - every request that a service answers, or the layer, is answered whole, by one policy, which was the layer's while the request was under
-//!   way, and as the policy says;
-//! - memory does not grow, and of everything that was begun nothing is left in the end.
+//! - nothing panics, in the layer or elsewhere, except on purpose;
+//! - every answer, of a service or of the layer, is complete and as one policy says, which was the layer's policy during the request;
+//! - memory does not grow, and nothing that was started is left at the end.
 //!
-//! What runs by default takes some seconds. Longer, with what was counted told in the end:
+//! The default run takes some seconds. A longer run, which prints its counts at the end:
 //!
 //! ```sh
 //! TOWER_CORS_SOAK=10m cargo test --release --all-features --test soak
 //! ```
 //!
-//! `TOWER_CORS_SEED` is the number that the run starts from, and is told with each. What is asked follows from it, and when it is answered does
-//! not.
+//! `TOWER_CORS_SEED` is the random seed, which each run prints. It determines the requests, but not the time of their answers.
 
 mod soak {
     pub(crate) mod ask;
@@ -63,7 +62,7 @@ use tracing_subscriber::prelude::*;
 /// How many connections there are at the same time, at least.
 const CLIENTS: u64 = 24;
 
-/// How long what was begun may take to end after the clients are gone.
+/// How long everything may take to end after the clients are gone.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn main() {
@@ -86,7 +85,7 @@ fn the_layer_holds_under_load_whatever_fails() -> Result<(), Failed> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n").into()) }
 }
 
-/// Writes the log of the layer, with all that it has to remember for it, to nowhere.
+/// Discards the layer's log, but still formats it.
 fn listen() {
     let ours = Targets::new().with_target("tower_cors", Level::TRACE);
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::sink).with_filter(ours);
@@ -106,7 +105,7 @@ fn time(text: &str) -> Result<Duration, Failed> {
     Ok(Duration::from_secs(number.parse::<u64>().map_err(|_| wrong())? * seconds))
 }
 
-/// What is wrong.
+/// The failure.
 async fn soak_for(time: Duration, seed: u64) -> Vec<String> {
     let (live, tally) = (Live::default(), Tally::default());
     let (mut servers, mut handle) = (Vec::new(), None);
@@ -137,7 +136,7 @@ async fn soak_for(time: Duration, seed: u64) -> Vec<String> {
     }
     world.is_over.store(true, SeqCst);
     for client in clients {
-        // That it has panicked is counted by the panics' own hook.
+        // The panic hook counts its panic.
         let _ = client.await;
     }
     stores.join().expect("no panic");

@@ -1,8 +1,8 @@
 //! A browser for tests: the client side of the CORS protocol, without a browser.
 //!
-//! Browsers decide about CORS. A server's headers are right if a browser gives the response to the page, and a test that
-//! only compares headers does not show that. [`Browser`] does what a browser does for `fetch()`, step by step as in the
-//! [Fetch Standard](https://fetch.spec.whatwg.org/), against any tower service, in memory:
+//! Browsers decide about CORS. A server's headers are right if a browser then gives the response to the page. A test that only
+//! compares headers does not show that. [`Browser`] does what a browser does for `fetch()`, step by step as in the [Fetch
+//! Standard](https://fetch.spec.whatwg.org/), against any tower service, in memory:
 //!
 //! ```
 //! # use http::{Method, Response};
@@ -32,7 +32,7 @@
 //! [`Browser::fetch`] returns the whole response: [`status`](Response::status), the [`headers`](Response::headers) that
 //! the page can read, the body as [`text`](Response::text) or [`json`](Response::json), and whether a
 //! [`preflight`](Response::preflight) was sent. A refusal is [`FetchError::Blocked`], with its [`Reason`].
-//! [`Browser::log`] has everything that went over the wire:
+//! [`Browser::log`] returns everything that went over the wire:
 //!
 //! ```
 //! # use http::{Method, Response};
@@ -76,28 +76,28 @@
 //! Its default is [`DEFAULT_SERVER`], which is cross-site to any page that a test is likely to use. A URL in a [`Request`]
 //! is absolute, or relative to the server's root. A request to a third origin, by an absolute URL or a redirect, goes to
 //! the same service: like an HTTP/1 server, it sees path and query in the request's URI, and the host in `Host`. A service that
-//! sends requests on needs whole URLs: see [`Browser::absolute_form`].
+//! forwards requests needs whole URLs: see [`Browser::absolute_form`].
 //!
-//! URLs are read as in the URL Standard, including Unicode hosts and short IPv4 addresses such as `http://127.1`. The origin
-//! of an app or an extension, such as `capacitor://localhost`, is sent as web views send it.
+//! URLs are read as in the URL Standard, including Unicode hosts and short IPv4 addresses such as `http://127.1`. The origin of an
+//! app or an extension, such as `capacitor://localhost`, is sent in the form that web views send.
 //!
 //! # What is not modelled
 //!
 //! - The modes "no-cors", "same-origin" and "navigate" (forms, images, links), CORP and COEP.
 //! - Mixed content, CSP, HSTS, Local Network Access, service workers, the HTTP cache, HTTP authentication dialogs.
-//! - Tracking protection: browsers may keep the cookies of other sites apart for each site, or block them, `SameSite=None` or not.
-//!   [`Browser::cookies`] are those of RFC 6265bis, where a cookie without `SameSite` is `Lax`; not every browser goes that far.
+//! - Tracking protection: browsers may partition or block the cookies of other sites, even with `SameSite=None`.
+//!   [`Browser::cookies`] follows RFC 6265bis, where a cookie without `SameSite` is `Lax`. Not every browser does.
 //! - Headers that CORS does not depend on: `User-Agent`, `Accept-Language`, `Accept-Encoding`, `Referer`, `Content-Length`.
-//! - Bodies that can be read only once. `Request` makes its body each time it is sent.
+//! - Bodies that can be read only once. A `Request` makes its body anew each time it is sent.
 //!
 //! # Where browsers differ
 //!
-//! This model does what the standard says. The same cases run in the model and in browsers (`tests/browser.rs`).
+//! This model follows the standard. The same cases run in the model and in browsers (`tests/browser.rs`).
 //! Chromium 156, Firefox 153 and `WebKitGTK` 2.50 agree with it, with these exceptions:
 //!
-//! - All three still let `Access-Control-Allow-Headers: *` cover `Authorization`. The standard does not, and neither does
-//!   the model: a test that passes here will still pass when browsers follow the standard.
-//! - All three treat a negative `Access-Control-Max-Age` as zero. Firefox does so with any value that is not a number.
+//! - All three still let `Access-Control-Allow-Headers: *` cover `Authorization`. The standard and the model do not: a test that
+//!   passes here will still pass when browsers follow the standard.
+//! - All three treat a negative `Access-Control-Max-Age` as zero. Firefox does the same with any value that is not a number.
 //! - Firefox caches `*` as the name of a method or header, and keeps requests with and without credentials apart. Chromium
 //!   caches nothing for pages with an opaque origin. Both then send preflights that the model does not send.
 //! - `WebKit` does not clear the cache when a later request is refused.

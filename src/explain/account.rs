@@ -1,4 +1,4 @@
-//! Who hears the whole walk through the protocol, and gives an account of it.
+//! A listener that records the whole walk through the protocol, for an explanation.
 
 use std::collections::HashSet;
 
@@ -10,13 +10,13 @@ use crate::protocol::{Fact, Listener, Outcome};
 use crate::request::RequestHead;
 use crate::spec::{ANY, MaxAge};
 
-/// What was heard, in its order.
+/// The facts, in the order in which they were found.
 #[derive(Default)]
 pub(super) struct Account {
     heard: Vec<Heard>,
-    /// Where the one step is that all allowed headers share.
+    /// The place of the one step that all allowed headers share.
     allowed_headers: Option<usize>,
-    /// The lowercase names of the requested headers: a name is told of once, however often it is requested.
+    /// The lowercase names of the requested headers: each name is reported once, however often it is requested.
     names: HashSet<Vec<u8>>,
 }
 
@@ -42,7 +42,7 @@ impl Listener for Account {
             if !self.names.insert(name.clone()) {
                 return;
             }
-            // One step for all that pass, and one for each that does not.
+            // One step for all headers that pass, and one for each that fails.
             if fact == Fact::HeadersAllowed {
                 if let Some(names) = self.names_of_allowed_headers() {
                     names.extend_from_slice(b", ");
@@ -57,7 +57,7 @@ impl Listener for Account {
 }
 
 impl Account {
-    /// `policy` is the one that has decided.
+    /// `policy` is the one that decided.
     pub(super) fn into_steps(self, policy: Option<&CorsPolicy>, request: RequestHead<'_>) -> Vec<Step> {
         let notes = policy.map(|policy| self.notes(policy, request)).unwrap_or_default();
         let step = |Heard { outcome, about, fact }| {
@@ -72,7 +72,7 @@ impl Account {
         self.heard.into_iter().map(step).chain(notes).collect()
     }
 
-    /// The place of the policy that has decided. Of a selection is told only where there are several.
+    /// The place of the policy that decided. A selection is reported only if there are several policies.
     pub(super) fn decided_by(&self) -> usize {
         let selected = self.heard.iter().find_map(|heard| match heard.fact {
             Fact::PolicySelected { place, .. } => place.checked_sub(1),
@@ -85,7 +85,7 @@ impl Account {
         self.heard.get_mut(self.allowed_headers?)?.about.as_mut()
     }
 
-    /// What is good to know where a page is allowed to go on.
+    /// Notes for a page that may go on.
     fn notes(&self, policy: &CorsPolicy, request: RequestHead<'_>) -> Vec<Fact> {
         let heard = |wanted: fn(&Fact) -> bool| self.heard.iter().any(|heard| wanted(&heard.fact));
         let is_allowed = heard(|fact| matches!(fact, Fact::OriginAllowed(_) | Fact::ReadableByAll));
@@ -99,7 +99,7 @@ impl Account {
             let max_age = policy.spec().max_age.map(MaxAge::as_secs);
             return vec![Fact::CredentialsAllowed(allowed), Fact::MaxAge(max_age)];
         }
-        // No decision reads a cookie. But whoever asks why a browser says no should be told what it will make of one.
+        // No decision reads a cookie. But readers want to know what a browser does with one.
         let has_cookies = request.headers().contains_key(COOKIE);
         let names = &policy.spec().expose_headers;
         let exposed = if *names == [ANY] { None } else { Some(names.clone()) };

@@ -1,4 +1,4 @@
-//! Why a request is decided as it is: every step of the protocol, what was compared, and what would fix a failure.
+//! Explanations of decisions: every step of the protocol, what was compared, and how to fix a failure.
 
 mod account;
 mod remedy;
@@ -13,11 +13,12 @@ use crate::policy::CorsPolicy;
 use crate::protocol::{Denial, Fact, decide_by_first_match};
 use crate::request::RequestHead;
 
-/// What a policy makes of a request, step by step. Made by [`CorsPolicy::explain`], and by
-/// [`by_first_match`](Self::by_first_match) where there are several policies, or none.
+/// How a policy decides about a request, step by step. [`CorsPolicy::explain`] returns it, and
+/// [`by_first_match`](Self::by_first_match) for several policies or none.
 ///
-/// Its `Display` is for a terminal; as data it is a list of [`Step`]s, and with the feature `serde` it can be serialized, for a
-/// page. All that it quotes is escaped and cut, so that it may be shown where the request came from a stranger.
+/// Its `Display` is for a terminal. As data it is a list of [`Step`]s, which the feature `serde` can serialize for a page. Quoted
+/// text is escaped and cut, so it is safe to show even if the request came from a stranger. Only [`Remedy::value`] is as the
+/// request has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     steps: Vec<Step>,
@@ -32,20 +33,20 @@ impl Explanation {
         &self.steps
     }
 
-    /// Why the browser will be refused, if it will be: what [`CorsPolicy::decide`] says.
+    /// Why the browser will be refused, if so: the denial that [`CorsPolicy::decide`] returns.
     #[must_use]
     pub fn denial(&self) -> Option<&Denial> {
         self.denial.as_ref()
     }
 
-    /// What would fix it: the first remedy of each failed step. A fixed step may let a browser get to the next failure, so
-    /// explain the changed request again.
+    /// How to fix it: the first remedy of each failed step. After a fix, a later step may fail, so explain the changed request
+    /// again.
     pub fn remedies(&self) -> impl Iterator<Item = &Remedy> {
         self.steps.iter().filter_map(|step| step.remedies().first())
     }
 
-    /// The place of the policy that decides, among those that were [given](Self::by_first_match): what a remedy changes, if it
-    /// changes a policy. `None` if there are no policies.
+    /// The index of the policy that decides, among those that [`by_first_match`](Self::by_first_match) got. A remedy for a policy
+    /// is for this one. `None` if there are no policies.
     ///
     /// ```
     /// use http::Request;
@@ -64,11 +65,11 @@ impl Explanation {
         self.decided_by
     }
 
-    /// Explains what a layer decides that has [several policies](crate::CorsLayer::first_match), or
-    /// [looks one up](crate::CorsLayer::per_request): which of them decides and why, then what it says.
+    /// Explains the decision of a layer with [several policies](crate::CorsLayer::first_match) or with [a
+    /// look-up](crate::CorsLayer::per_request): which policy decides and why, then how it decides.
     ///
-    /// Of one policy it is what [`CorsPolicy::explain`] says; of none, that none applies. A remedy that changes a policy changes
-    /// the one that decides.
+    /// For one policy this is the same as [`CorsPolicy::explain`]. Without policies it says that no policy applies. A remedy for
+    /// a policy is for the one that decides.
     ///
     /// ```
     /// use http::Request;
@@ -98,7 +99,7 @@ impl Explanation {
         Self { steps: account.into_steps(policy, request), denial, decided_by: policy.map(|_| place) }
     }
 
-    /// Whether CORS has something to say about the request at all.
+    /// Whether CORS applies to the request at all.
     pub(crate) fn concerns_cors(&self) -> bool {
         let is_spared = |step: &Step| matches!(step.fact(), Fact::NoOrigin { .. } | Fact::SameOrigin);
         !self.steps.iter().any(is_spared)
@@ -106,11 +107,11 @@ impl Explanation {
 }
 
 impl CorsPolicy {
-    /// Explains what [`decide`](Self::decide) decides: every step of the protocol, what was compared with what, and for a failure
-    /// the nearest rule, how it differs, and what would fix it.
+    /// Explains what [`decide`](Self::decide) decides: every step of the protocol and what it compared. For a failure, it also
+    /// has the nearest rule, how that differs, and how to fix it.
     ///
-    /// For people, when a browser says no; it takes much longer than a decision. Of a long list of origins the nearest rule is
-    /// looked for among the first 10 000.
+    /// Use it to find out why a browser refuses; it takes much longer than a decision. It looks for the nearest rule among the
+    /// first 10 000 origins.
     ///
     /// ```
     /// use http::Request;

@@ -1,4 +1,4 @@
-//! What would fix a failure.
+//! How to fix a failure.
 
 use http::header::AUTHORIZATION;
 
@@ -8,10 +8,12 @@ use crate::policy::CorsPolicy;
 use crate::policy::rules::Origins;
 use crate::protocol::Fact;
 
-/// A change that fixes one failed [`Step`](crate::Step): of the policy, or of what the page sends. Its `Display` says what to do.
+/// A change that fixes one failed [`Step`](crate::Step): in the policy, the page, the client or a proxy. Its `Display` says what to
+/// do.
 ///
-/// No remedy allows more than the request asks for. A stranger, a look-alike and a slip of the hand are fixed in the page; a new
-/// origin is advised last, and only to those who own its site.
+/// No remedy allows more than the request needs. For a typo or a look-alike of an allowed value, the page is to change, not the
+/// policy. For any other origin that is not near an allowed one, the page comes first; allowing the origin is the last remedy, and
+/// only for the owner of its site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
@@ -21,53 +23,53 @@ pub enum Remedy {
     UseAllowedOrigin,
     /// The policy, if the site is yours: [`allow_origin`](crate::CorsPolicyBuilder::allow_origin) with this origin.
     AllowOrigin(String),
-    /// The page: serve it at this origin, as a policy like this one may not allow the one that it has; and the policy, if the site
-    /// is yours: [`allow_origin`](crate::CorsPolicyBuilder::allow_origin) with it.
+    /// The page: serve it at this origin, since a policy like this one cannot allow the page's present origin. And the policy, if the
+    /// site is yours: [`allow_origin`](crate::CorsPolicyBuilder::allow_origin) with the new origin.
     ServeAndAllow(String),
-    /// The policy: [`dangerously_allow_null_origin`](crate::CorsPolicyBuilder::dangerously_allow_null_origin), which lets the
-    /// sandboxed frames of every web site in.
+    /// The policy: [`dangerously_allow_null_origin`](crate::CorsPolicyBuilder::dangerously_allow_null_origin), which lets in the
+    /// sandboxed frames of every web site.
     AllowNullOrigin,
-    /// The page: it needs an origin that the policy allows. Serve it over http or https instead of `file:` or `data:`, give its
-    /// frame `allow-same-origin`, and send its requests where they are not redirected from one origin to another.
+    /// The page: it needs an origin that the policy allows. Serve it over http or https instead of `file:` or `data:`, give its frame
+    /// `allow-same-origin`, and avoid redirects from one origin to another.
     GiveOrigin,
-    /// The client or a proxy: exactly one `Origin` line.
+    /// The client or a proxy: send exactly one `Origin` line.
     SendOneOrigin,
-    /// The client: an `Origin` as browsers spell it; this one was probably meant.
+    /// The client: send an `Origin` as browsers spell it. This one was probably meant.
     RespellOrigin(Option<String>),
-    /// The client or a proxy: exactly one `Host`, and one that [`served_at`](crate::CorsPolicyBuilder::served_at) names, such as this
-    /// one. A proxy in front has to pass on the `Host` that it got; a health check by address has to set one.
+    /// The client or a proxy: send exactly one `Host`, one that [`served_at`](crate::CorsPolicyBuilder::served_at) names, such as
+    /// this one. A proxy in front must pass on the `Host` that it received; a health check by address must set it.
     SendOwnHost(Option<String>),
     /// The policy, only if the host is yours: [`served_at`](crate::CorsPolicyBuilder::served_at) with this origin.
     ServeAt(String),
     /// The policy: [`allow_methods`](crate::CorsPolicyBuilder::allow_methods) with this method.
     AllowMethod(String),
-    /// The page: this spelling of the method.
+    /// The page: spell the method like this.
     RespellMethod(String),
-    /// The page: exactly one method, and one that pages may use.
+    /// The page: request exactly one method, one that pages may use.
     UseAnotherMethod,
     /// The policy: [`allow_headers`](crate::CorsPolicyBuilder::allow_headers) with this name.
     AllowHeader(String),
-    /// The page: this spelling of the header's name.
+    /// The page: spell the header's name as the policy lists it.
     #[non_exhaustive]
     RespellHeader {
-        /// As the page has it.
+        /// The page's spelling.
         name: String,
-        /// As the policy lists it.
+        /// The policy's spelling.
         listed: String,
     },
-    /// The page: not this header, which no policy can allow.
+    /// The page: do not send this header, which no policy can allow.
     LeaveOutHeader(String),
-    /// The client: a list of header names.
+    /// The client: send a list of header names.
     SendHeaderNames,
-    /// The page: fewer headers of its own.
+    /// The page: send fewer headers that need permission.
     #[non_exhaustive]
     SendFewerHeaders {
-        /// How many the policy reads, over all lines.
+        /// How many names the policy reads, over all lines.
         names: usize,
-        /// How many bytes it reads.
+        /// How many bytes the policy reads.
         bytes: usize,
     },
-    /// The server: a policy for this request, in the list or from the look-up.
+    /// The server: add a policy for this request to the list or the look-up.
     FindPolicy,
 }
 
@@ -102,8 +104,8 @@ impl Remedy {
         }
     }
 
-    /// The origin, host, method or header that the change is about, if there is one. It is as the request has it: escape it before it
-    /// is shown.
+    /// The origin, host, method or header that the change is about, if there is one. It can be text of the request: escape it before
+    /// you show it.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         match self {
@@ -121,7 +123,7 @@ impl Remedy {
         }
     }
 
-    /// What would fix a failure, the safest first. `about` is the part of the request that was compared.
+    /// How to fix a failure, the safest remedy first. `about` is the part of the request that was compared.
     pub(super) fn of(policy: Option<&CorsPolicy>, failure: &Fact, about: &[u8]) -> Vec<Self> {
         let Some(policy) = policy else {
             return vec![Self::FindPolicy];
@@ -161,7 +163,7 @@ fn of_origin(policy: &CorsPolicy, nearest: Option<&Nearest>, about: &[u8]) -> Ve
         return vec![Remedy::UseAllowedOrigin];
     };
     match nearest {
-        // The one that is looked like; not a word of allowing the other.
+        // Only the origin that it looks like; never advise to allow the look-alike.
         Some(nearest) if nearest.is_look_alike() => vec![match Origin::parse(&nearest.pattern) {
             Ok(allowed) => Remedy::ServePageAt(allowed.to_string()),
             Err(_) => Remedy::UseAllowedOrigin,
@@ -174,7 +176,7 @@ fn of_origin(policy: &CorsPolicy, nearest: Option<&Nearest>, about: &[u8]) -> Ve
     }
 }
 
-/// How to allow an origin: as it is, if a policy like this one may.
+/// How to allow an origin: as it is, if a policy like this one accepts it.
 fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
     if accepts_origin(policy.spec(), origin.as_str()) {
         return Remedy::AllowOrigin(origin.to_string());
@@ -186,7 +188,7 @@ fn allowance(policy: &CorsPolicy, origin: Origin<'_>) -> Remedy {
     }
 }
 
-/// For a host that is not the service's. The names that strangers make look like it are not advised to be added.
+/// For a host that is not the service's. Never advise to add a look-alike.
 fn of_host(policy: &CorsPolicy, origin: Option<&str>, nearest: Option<&Nearest>) -> Vec<Remedy> {
     let is_look_alike = nearest.is_some_and(Nearest::is_look_alike);
     let origin = origin.filter(|origin| !is_look_alike && accepts_served_at(policy.spec(), origin));
@@ -194,7 +196,7 @@ fn of_host(policy: &CorsPolicy, origin: Option<&str>, nearest: Option<&Nearest>)
     [send].into_iter().chain(origin.map(|origin| Remedy::ServeAt(origin.to_owned()))).collect()
 }
 
-/// One of the service's own hosts: the one that comes near, or the first.
+/// One of the service's own hosts: the nearest, or else the first.
 fn own_host(policy: &CorsPolicy, nearest: Option<&Nearest>) -> Option<String> {
     let patterns = policy.rules().origins.served_at()?.origins().patterns();
     let nearest = nearest.map(|nearest| nearest.pattern.as_str());
@@ -202,7 +204,7 @@ fn own_host(policy: &CorsPolicy, nearest: Option<&Nearest>) -> Option<String> {
     Some(origin.authority().to_owned())
 }
 
-/// Whether a rule that is written down allows an origin. No predicate is asked: it may count.
+/// Whether a listed rule allows an origin. Predicates are not called: one may count its calls.
 fn lists(policy: &CorsPolicy, origin: &str) -> bool {
     let Origins::Listed(rules) = &policy.rules().origins else {
         return true;
@@ -211,7 +213,7 @@ fn lists(policy: &CorsPolicy, origin: &str) -> bool {
     rules.set.contains_exact(origin.as_bytes()) || Origin::parse(origin).is_ok_and(covers)
 }
 
-/// The origin that a malformed one was probably meant to be.
+/// The origin that was probably meant by a malformed one.
 fn meant(about: &[u8]) -> Option<String> {
     let meant = suggest(std::str::from_utf8(about).ok()?)?;
     Origin::parse(&meant).is_ok().then_some(meant)

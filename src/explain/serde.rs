@@ -42,7 +42,7 @@ impl Serialize for Outcome {
     }
 }
 
-/// With the feature `serde`. An object with `kind`, `value` (as the request has it, or null) and `text` (what to do).
+/// With the feature `serde`. An object with `kind`, `value` (not escaped, or null) and `text` (what to do).
 impl Serialize for Remedy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Remedy", 3)?;

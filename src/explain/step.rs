@@ -20,19 +20,19 @@ impl Step {
         self.fact.step().0
     }
 
-    /// What is looked at: `allowed origin`.
+    /// What the step checks: `allowed origin`.
     #[must_use]
     pub fn title(&self) -> &'static str {
         self.fact.step().1
     }
 
-    /// A link to what the standard says about it.
+    /// A link to this step in the standard.
     #[must_use]
     pub fn standard(&self) -> &'static str {
         self.fact.step().2
     }
 
-    /// How it went.
+    /// The outcome of the step.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
@@ -44,13 +44,14 @@ impl Step {
         self.value.as_deref()
     }
 
-    /// Why it went so: the rule that matched, or the nearest one and how it differs.
+    /// The reason for the outcome: the rule that matched, or the nearest one and how it differs.
     #[must_use]
     pub fn detail(&self) -> String {
         self.fact.to_string()
     }
 
-    /// What would fix a failure: each alone would, the safest comes first. Empty if the step did not fail.
+    /// How to fix a failure. Each remedy is enough alone; the safest comes first. Empty if the step did not
+    /// fail.
     #[must_use]
     pub fn remedies(&self) -> &[Remedy] {
         &self.remedies

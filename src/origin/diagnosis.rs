@@ -1,4 +1,4 @@
-//! Why a text is no origin: the reasons, and which of them to give.
+//! Why a text is not a valid origin: the reasons, and which one to report.
 
 use super::host::{self, Host, MAX_DOMAIN_LEN, MAX_LABEL_LEN};
 use super::{
@@ -14,17 +14,17 @@ use super::{
 pub enum OriginProblem {
     /// The text is empty.
     Empty,
-    /// The text is `null`, which sandboxed and redirected pages of any site send.
+    /// The text is `null`, which sandboxed pages and redirected requests of any site send.
     Null,
-    /// It holds white space: ` https://example.com`.
+    /// It contains white space: ` https://example.com`.
     Whitespace,
-    /// It is several origins in one text, with commas, semicolons or spaces between them: `https://a.example;https://b.example`.
+    /// It is a list of origins, separated by commas, semicolons or white space: `https://a.example;https://b.example`.
     List,
-    /// It ends with the separator of a list: `https://a.example,`.
+    /// It ends with a list separator: `https://a.example,`.
     TrailingSeparator,
     /// It has quotes: `"https://a.example"`.
     Quotes,
-    /// It is a JSON list, or a part of one: `["https://a.example"]`.
+    /// It is all or part of a JSON list: `["https://a.example"]`.
     JsonList,
     /// It is a regular expression: `^https://.*\.example\.com$`.
     RegularExpression,
@@ -32,15 +32,15 @@ pub enum OriginProblem {
     Backslash,
     /// It has no scheme: `example.com`, `//example.com`.
     NoScheme,
-    /// Its scheme is there, but not with the `://` behind it: `https//example.com`, `https:/example.com`.
+    /// Its scheme is not followed by `://`: `https//example.com`, `https:/example.com`.
     NoSlashes,
-    /// Its scheme is none: `1a://example.com`.
+    /// Its scheme is invalid: `1a://example.com`.
     InvalidScheme,
     /// Pages of its scheme send `null`: `file:`, `about:`, `data:`, `blob:`, `javascript:`.
     OpaqueScheme,
-    /// It is a WebSocket's URL, but the `Origin` of a WebSocket is its page's: `wss://example.com`.
+    /// It is the URL of a WebSocket: `wss://example.com`. The `Origin` of a WebSocket is the origin of its page.
     WebSocketScheme,
-    /// Its scheme is `ftp:`, over which browsers open no pages.
+    /// Its scheme is `ftp:`, which browsers do not open pages over.
     FtpScheme,
     /// It has an upper-case letter: `https://Example.com`.
     UpperCase,
@@ -56,17 +56,18 @@ pub enum OriginProblem {
     Query,
     /// It has a fragment: `https://example.com#top`.
     Fragment,
-    /// Its `*` stands for a part of a label: `https://app-*.example.com`.
+    /// A `*` is part of a label: `https://app-*.example.com`.
     PartialWildcard,
-    /// Its `*` is neither a whole `*.` in front of a domain, nor a whole `:*` for the port, nor an extension's.
+    /// It has a `*` where none is allowed. A pattern may have `*.` before a domain, `:*` as the port, and `*` as the host of an
+    /// extension; an [`Origin`](crate::Origin) has no `*`.
     Wildcard,
     /// It has no host: `https://`.
     NoHost,
-    /// A label of its host is empty: `https://a..example`.
+    /// Its host has an empty label: `https://a..example`.
     EmptyLabel,
-    /// Its host has a dot in front, as in a cookie's domain: `https://.example.com`.
+    /// Its host starts with a dot, as the domain of a cookie may: `https://.example.com`.
     LeadingDot,
-    /// A label of its host starts with `xn--` and is not what browsers make of any name: `https://xn--a.example`.
+    /// A label of its host starts with `xn--` but is not the ASCII form of any name: `https://xn--a.example`.
     InvalidPunycode,
     /// A label of its host is longer than 63 bytes.
     LabelTooLong,
@@ -74,11 +75,11 @@ pub enum OriginProblem {
     HostTooLong,
     /// Its scheme is longer than 32 bytes.
     SchemeTooLong,
-    /// The last label of its domain is a number, so that it can only be an IPv4 address: `https://example.1`.
+    /// The last label of its domain is a number, which only an IPv4 address may have: `https://example.1`.
     NumericLastLabel,
-    /// It is an IPv4 address in another form than a dotted quad: `http://127.1`, `http://127.0.0.01`.
+    /// It is an IPv4 address, but not a dotted quad without leading zeros: `http://127.1`, `http://127.0.0.01`.
     Ipv4NotDottedQuad,
-    /// It has brackets without an IPv6 address in them: `https://[example.com]`.
+    /// Its brackets do not hold an IPv6 address: `https://[example.com]`.
     InvalidIpv6,
     /// It is an IPv6 address that browsers write shorter: `http://[0:0:0:0:0:0:0:1]`.
     Ipv6NotCompressed,
@@ -86,33 +87,33 @@ pub enum OriginProblem {
     Ipv6Zone,
     /// It is an IPv4 address written as IPv6: `http://[::ffff:7f00:1]`.
     Ipv4Mapped,
-    /// Its port is none: `https://example.com:`, `https://example.com:080`.
+    /// Its port is invalid: `https://example.com:`, `https://example.com:080`.
     InvalidPort,
     /// Its port is 0 or above 65535.
     PortOutOfRange,
-    /// Its port is the scheme's default, which browsers leave out: `https://example.com:443`.
+    /// Its port is the scheme's default, which browsers omit: `https://example.com:443`.
     DefaultPort,
-    /// It holds a byte that no host may hold: `https://exa%6dple.com`.
+    /// It contains a character that is not allowed in a host: `https://exa%6dple.com`.
     InvalidCharacter(char),
-    /// With credentials: its pages and their requests can be read and changed on the network.
+    /// With credentials: it is plain `http:`, so others on the network can read and change its pages and their requests.
     Insecure,
-    /// The same of an address in a private network: `http://192.168.1.5:3000`.
+    /// The same, for an address in a private network: `http://192.168.1.5:3000`.
     InsecurePrivateAddress,
-    /// The same of a host of one label, such as a container's name: `http://frontend:3000`.
+    /// The same, for a host of one label, such as a container's name: `http://frontend:3000`.
     InsecureSingleLabel,
-    /// The same of a name that only Docker's containers know: `http://host.docker.internal:3000`.
+    /// The same, for a name that only resolves in Docker containers: `http://host.docker.internal:3000`.
     InsecureDockerHost,
-    /// The same of an address that a server listens on: `http://0.0.0.0:3000`.
+    /// The same, for an address that servers listen on, and that no page has: `http://0.0.0.0:3000`.
     InsecureUnspecified,
-    /// Beside credentials, or in [`served_at`](crate::CorsPolicyBuilder::served_at): its wildcard is over a public suffix, so hosts of
-    /// strangers match it: `https://*.github.io`.
+    /// With credentials, or in [`served_at`](crate::CorsPolicyBuilder::served_at): its wildcard is right before a public suffix, so it
+    /// matches hosts of strangers: `https://*.github.io`.
     PublicSuffix,
-    /// The same of a domain with a public suffix somewhere below it, which is told: `https://*.amazonaws.com` matches what strangers
-    /// have below `s3.amazonaws.com`.
+    /// The same, for a domain with a public suffix below it, which is the value: `https://*.amazonaws.com` matches hosts of strangers
+    /// below `s3.amazonaws.com`.
     PublicSuffixBelow(Box<str>),
-    /// With credentials: whatever extension a visitor has installed matches it.
+    /// With credentials: it matches every extension that a visitor has installed.
     AnyExtension,
-    /// In [`served_at`](crate::CorsPolicyBuilder::served_at): its scheme is not one that an HTTP service has: `capacitor://localhost`.
+    /// In [`served_at`](crate::CorsPolicyBuilder::served_at): its scheme is neither `http` nor `https`: `capacitor://localhost`.
     NotHttp,
 }
 
@@ -174,7 +175,7 @@ impl OriginProblem {
     }
 }
 
-/// The first reason why a text is no origin, in the order in which a reader would stumble.
+/// The first reason why a text is not a valid origin, in the order in which a reader would find them.
 pub(super) fn diagnose(text: &str) -> OriginProblem {
     if text.is_empty() {
         return OriginProblem::Empty;
@@ -204,7 +205,7 @@ pub(super) fn diagnose(text: &str) -> OriginProblem {
         .unwrap_or_else(|| diagnose_authority(scheme, authority))
 }
 
-/// What is around an origin, or between several, in the format of a list.
+/// Problems with the text around an origin, or between several: quotes, separators, brackets.
 fn diagnose_format(text: &str) -> Option<OriginProblem> {
     if written::is_json_list(text) {
         Some(OriginProblem::JsonList)
@@ -300,7 +301,7 @@ fn diagnose_authority(scheme: &str, authority: &str) -> OriginProblem {
     }
     match port {
         Some(port) if port != "*" => diagnose_port(scheme, port),
-        // All that is left when every part is well-formed.
+        // The only problem left if every part is well-formed.
         _ => OriginProblem::HostTooLong,
     }
 }

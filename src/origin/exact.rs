@@ -1,4 +1,4 @@
-//! Exact origins: one text in memory, found by a hash table of offsets into it.
+//! Exact origins: one block of text in memory, and a hash table of offsets into it.
 
 use std::hash::BuildHasher;
 
@@ -7,11 +7,11 @@ use hashbrown::HashTable;
 
 use super::MAX_ORIGIN_LEN;
 
-/// A set of strings of at most [`MAX_ORIGIN_LEN`] bytes. Beside its bytes an origin takes a length and an offset: a third
-/// of what a `HashSet<String>` takes, and one place in memory fewer to fetch when it is looked up.
+/// A set of strings of at most [`MAX_ORIGIN_LEN`] bytes. Each origin takes its bytes, a length and an offset: a third of
+/// the memory of a `HashSet<String>`, and a look-up reads one place in memory less.
 #[derive(Default)]
 pub(super) struct ExactOrigins {
-    /// Each origin, behind its length in two bytes.
+    /// Each origin, after its length in two bytes.
     records: Vec<u8>,
     offsets: HashTable<u32>,
     hasher: RandomState,
@@ -27,7 +27,7 @@ impl ExactOrigins {
         offsets.reserve(additional, |offset| hasher.hash_one(record(records, *offset)));
     }
 
-    /// Gives back the room that growing has left.
+    /// Frees the memory that is left over from growing.
     pub(super) fn shrink_to_fit(&mut self) {
         self.records.shrink_to_fit();
     }
@@ -48,12 +48,12 @@ impl ExactOrigins {
     }
 
     pub(super) fn contains(&self, origin: &[u8]) -> bool {
-        // Before the bytes are hashed: what is longer is not in the set.
+        // Checked before the bytes are hashed: no longer text is in the set.
         if origin.len() > MAX_ORIGIN_LEN {
             return false;
         }
         if self.offsets.len() <= 1 {
-            // The commonest policy: to compare takes less than to hash.
+            // The most common policy: comparing is faster than hashing.
             return split_record(&self.records).is_some_and(|(only, _)| only == origin);
         }
         let hash = self.hasher.hash_one(origin);
@@ -104,7 +104,7 @@ mod tests {
     #[cfg(target_pointer_width = "64")]
     #[test]
     fn text_is_held_up_to_the_last_offset_and_refused_one_past_it() {
-        // Zeroed pages that nobody touches take no memory.
+        // Zeroed pages take no memory until they are touched.
         let mut records = vec![0; u32::MAX as usize + 64];
         records.truncate(u32::MAX as usize);
         let mut origins = ExactOrigins { records, ..ExactOrigins::default() };

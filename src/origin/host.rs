@@ -1,4 +1,4 @@
-//! Hosts: the grammar of a serialized host, and what a policy needs to know of one.
+//! Hosts: the grammar of a serialized host, and what a policy needs to know about one.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -22,12 +22,12 @@ pub(crate) enum Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// Accepts the very text that a browser serializes a host to, and no other spelling of it.
+    /// Accepts exactly the text to which a browser serializes a host, and no other spelling.
     ///
-    /// `special` says whether the scheme is one of those whose hosts may be IPv4 addresses; the hosts of others
-    /// are opaque (URL, [host parser](https://url.spec.whatwg.org/#concept-host-parser), step 3): `127.1` is an ordinary name
-    /// there, and `MyApp` keeps its case. The standard lets an opaque host hold more bytes than a domain's and upper-case letters;
-    /// no app's host is known to.
+    /// `special`: whether the scheme is `http` or `https`, whose hosts may be IPv4 addresses. The hosts of other schemes are
+    /// opaque (URL, [host parser](https://url.spec.whatwg.org/#concept-host-parser), step 3): `127.1` is an ordinary name there,
+    /// and `MyApp` keeps its case. The standard allows more bytes in an opaque host than those of a domain and upper-case letters,
+    /// but no app is known to use them.
     pub(crate) fn parse(text: &'a str, special: bool) -> Option<Self> {
         if let Some(bracketed) = text.strip_prefix('[') {
             return parse_ipv6(bracketed.strip_suffix(']')?).map(Self::Ipv6);
@@ -36,15 +36,14 @@ impl<'a> Host<'a> {
             return None;
         }
         if special && ends_in_a_number(text) {
-            // Only dotted quads without leading zeros: `Ipv4Addr` knows no other form.
+            // Only dotted quads without leading zeros: `Ipv4Addr` parses no other form.
             return text.parse().ok().map(Self::Ipv4);
         }
         Some(Self::Domain(text))
     }
 
-    /// Whether the host is this machine whoever resolves it, so that no network can tamper with what it serves:
-    /// Secure Contexts, [section 3.1](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),
-    /// steps 4 and 5.
+    /// Whether the host is always this machine, so nobody on the network can change its pages: Secure Contexts, [section
+    /// 3.1](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy), steps 4 and 5.
     pub(crate) fn is_local(self) -> bool {
         match self {
             Self::Domain(domain) => is_localhost(domain),
@@ -54,10 +53,10 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Which machines a host is for: not every host can get a certificate for https.
+/// Which machines can reach a host: not every host can get a certificate for https.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// As far as the text tells.
+    /// Public, as far as the text shows.
     Public,
     /// `0.0.0.0`, `[::]`: what a server listens on.
     Unspecified,
@@ -95,7 +94,7 @@ fn is_shared(address: Ipv4Addr) -> bool {
     first == 100 && (64..128).contains(&second)
 }
 
-/// Why hosts of strangers are below `base`, if they are.
+/// Why strangers can have hosts below `base`, if they can.
 pub(super) fn strangers_below(base: &str) -> Option<OriginProblem> {
     if is_public_suffix(base) {
         return Some(OriginProblem::PublicSuffix);
@@ -103,14 +102,14 @@ pub(super) fn strangers_below(base: &str) -> Option<OriginProblem> {
     listed_below(&as_listed(base)).map(|suffix| OriginProblem::PublicSuffixBelow(suffix.into()))
 }
 
-/// The end of a domain that has one owner: a public suffix with one label in front. `None` for a public suffix itself.
+/// The registrable domain: a public suffix with one label before it. `None` for a public suffix itself.
 ///
 /// Without the feature `public-suffix`, only single labels are known to be public suffixes.
 #[cfg(feature = "regex")]
 pub(super) fn registrable(domain: &str) -> Option<&str> {
     let listed = as_listed(domain);
     let registrable = registrable_domain(&listed)?;
-    // In the domain's own case, and with its dot.
+    // With the domain's own case, and its trailing dot.
     Some(&domain[listed.len() - registrable.len()..])
 }
 
@@ -120,15 +119,15 @@ pub(super) fn public_suffix_below(domain: &str) -> Option<String> {
     listed_below(&as_listed(domain))
 }
 
-/// Whether what is right below a domain has another owner for each name. The names of this machine are nobody's.
+/// Whether each name right below a domain can have a different owner. Names of this machine have no owner.
 ///
-/// Without the feature `public-suffix`, this is known of single labels only.
+/// Without the feature `public-suffix`, this is only known for single labels.
 pub(super) fn is_public_suffix(domain: &str) -> bool {
     let domain = as_listed(domain);
     !is_localhost(&domain) && is_listed(&domain)
 }
 
-/// A domain as the Public Suffix List writes it, whatever case an opaque host has.
+/// A domain as the Public Suffix List writes it: in lower case, which an opaque host may not be.
 fn as_listed(domain: &str) -> String {
     without_trailing_dot(domain).to_ascii_lowercase()
 }
@@ -169,12 +168,12 @@ fn is_localhost(domain: &str) -> bool {
     domain == "localhost" || domain.ends_with(".localhost")
 }
 
-/// A trailing dot makes another host of a name, but not another machine.
+/// With a trailing dot, a name is another host, but the same machine.
 pub(super) fn without_trailing_dot(domain: &str) -> &str {
     domain.strip_suffix('.').unwrap_or(domain)
 }
 
-/// Labels of `a-z 0-9 - _`, and of `A-Z` where the host is opaque, none empty or too long, with or without a trailing dot.
+/// Labels of `a-z 0-9 - _`, and `A-Z` in an opaque host; no label empty or too long; with or without a trailing dot.
 fn is_domain(text: &str, special: bool) -> bool {
     let label_bytes = label_bytes_of(special);
     let text = without_trailing_dot(text);
@@ -193,7 +192,7 @@ fn label_bytes_of(special: bool) -> &'static [bool; 256] {
     if special { &LABEL_BYTES } else { &OPAQUE_LABEL_BYTES }
 }
 
-/// Looked up, as this is asked of every byte of a hostile `Origin`.
+/// A table, since every byte of a hostile `Origin` is checked.
 static LABEL_BYTES: [bool; 256] = label_bytes(false);
 
 static OPAQUE_LABEL_BYTES: [bool; 256] = label_bytes(true);
@@ -211,12 +210,12 @@ const fn label_bytes(upper_case: bool) -> [bool; 256] {
     table
 }
 
-/// URL, [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an IPv4
-/// address or nothing.
+/// URL, [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker): such a host is an IPv4 address, or it
+/// is invalid.
 pub(crate) fn ends_in_a_number(domain: &str) -> bool {
     let domain = without_trailing_dot(domain);
     if !domain.ends_with(|last: char| last.is_ascii_hexdigit() || last == 'x') {
-        // As with most domains, whose last label is a word.
+        // Most domains end here: their last label is a word.
         return false;
     }
     let last = domain.rsplit('.').next().unwrap_or_default();
@@ -232,7 +231,7 @@ fn parse_ipv6(text: &str) -> Option<Ipv6Addr> {
     (write_ipv6(&mut rest, address).is_ok() && rest.0.is_empty()).then_some(address)
 }
 
-/// URL, [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer). `Ipv6Addr` prints the same, but for
+/// URL, [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer). `Ipv6Addr` prints the same, except for
 /// IPv4-mapped addresses, which it prints with dots.
 pub(crate) fn write_ipv6(out: &mut impl fmt::Write, address: Ipv6Addr) -> fmt::Result {
     if address.to_ipv4_mapped().is_some() {
@@ -243,7 +242,7 @@ pub(crate) fn write_ipv6(out: &mut impl fmt::Write, address: Ipv6Addr) -> fmt::R
     }
 }
 
-/// What is left of a text when what is written has been taken off its front: compares without a buffer.
+/// The rest of a text after everything written so far: compares without a buffer.
 struct Unmatched<'a>(&'a str);
 
 impl fmt::Write for Unmatched<'_> {

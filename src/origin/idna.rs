@@ -1,23 +1,23 @@
-//! Names beyond ASCII: what can be said of them without the tables of IDNA.
+//! Names that are not ASCII: what is certain about them without the tables of IDNA.
 //!
-//! The crate `idna` has these tables, and depends on twenty crates: too much for every user of a CORS layer to build for the sake
-//! of an error message. So this module answers two questions, and each only where the answer is certain: how do browsers write a
-//! name, and is this a name that browsers never write? For some names it answers neither. The tests compare with `idna`.
+//! The crate `idna` has these tables and depends on twenty crates. That is too much to build only for an error message. So this
+//! module answers two questions, each only if the answer is certain: how do browsers write a name, and do browsers never write this
+//! name? For some names it answers neither. The tests compare with `idna`.
 
 use super::punycode;
 
-/// What a label's ASCII form starts with: RFC 5890, section 2.3.1.
+/// The prefix of a label's ASCII form: RFC 5890, section 2.3.1.
 const PREFIX: &str = "xn--";
 
-/// The letters whose ASCII form is certain: lowercase, unchanged by IDNA's mapping and by NFC, written from left to right, and
-/// never combined with what stands beside them. Latin, Greek, Cyrillic, kana, ideographs and Hangul syllables.
+/// The letters with a certain ASCII form: in lower case, unchanged by IDNA's mapping and by NFC, written from left to right, and
+/// never combined with their neighbours. Latin, Greek, Cyrillic, kana, ideographs and Hangul syllables.
 const PLAIN: [(char, char); 22] = [
     ('ß', 'ö'),
     ('ø', 'ÿ'),
     ('ā', 'ı'),
     // Without the ligature `ĳ`.
     ('ĵ', 'ľ'),
-    // Without `ŀ`, which IDNA takes apart.
+    // Without `ŀ`, which IDNA splits.
     ('ł', 'ň'),
     // Without `ŉ`, likewise.
     ('ŋ', 'ž'),
@@ -39,10 +39,10 @@ const PLAIN: [(char, char); 22] = [
     ('ơ', 'ư'),
 ];
 
-/// The last of these letters that has an upper case. What is beyond, such as the sign for kelvin, is taken as it is.
+/// The last of these letters that has an upper case. Later characters, such as the sign for kelvin, stay as they are.
 const LAST_CASED: char = 'ỹ';
 
-/// The ASCII form in which browsers send a label of a host, in lower case; `None` where that is not certain.
+/// The ASCII form in which browsers send a label of a host, in lower case; `None` if it is not certain.
 pub(super) fn to_ascii(label: &str) -> Option<String> {
     let label = label.chars().map(lowercase).collect::<Option<String>>()?;
     match label.strip_prefix(PREFIX) {
@@ -53,12 +53,12 @@ pub(super) fn to_ascii(label: &str) -> Option<String> {
     }
 }
 
-/// Whether a lowercase ASCII label starts with `xn--`, and is in a form that browsers never send, as their URL parser fails
-/// on it (UTS #46, section 4, steps 4 and validity criteria 7 and 8).
+/// Whether a lowercase ASCII label starts with `xn--` and is never sent by browsers, because their URL parser fails on it (UTS #46,
+/// section 4, steps 4 and validity criteria 7 and 8).
 ///
-/// Found: what does not decode, or would be encoded another way, and what decodes to a control character, white space, a
-/// private code point or an upper-case letter. Not found, as it takes tables: unassigned and mapped code points, text that is not in
-/// NFC, a mark in front, and what the rules for joiners and for text from right to left forbid.
+/// Found: labels that do not decode, or encode differently, and those that decode to a control character, white space, a private
+/// code point or an upper-case letter. Not found, because it needs tables: unassigned and mapped code points, text that is not in
+/// NFC, a leading mark, and violations of the rules for joiners and for text from right to left.
 pub(super) fn is_never_sent(label: &str) -> bool {
     label.strip_prefix(PREFIX).is_some_and(|encoded| match decoded(encoded) {
         Some(label) => label.contains(is_never_in_a_name),
@@ -66,19 +66,19 @@ pub(super) fn is_never_sent(label: &str) -> bool {
     })
 }
 
-/// What is behind `xn--`, if it is what encoding the result gives again.
+/// The decoded text after `xn--`, if encoding it again gives the same.
 fn decoded(encoded: &str) -> Option<String> {
     let label = punycode::decode(encoded)?;
     let is_canonical = !label.is_ascii() && punycode::encode(&label).as_deref() == Some(encoded);
     is_canonical.then_some(label)
 }
 
-/// The same letter in lower case, where IDNA knows no other.
+/// The same letter in lower case, if IDNA maps it the same way.
 fn lowercase(char: char) -> Option<char> {
     if char > LAST_CASED { Some(char) } else { lowercase_of(char) }
 }
 
-/// The one code point of a letter's lower case. `str::to_lowercase` looks at what stands beside it, too.
+/// A letter's lower case, if it is one code point. `str::to_lowercase` also looks at the neighbours.
 fn lowercase_of(char: char) -> Option<char> {
     let mut lowercase = char.to_lowercase();
     lowercase.next().filter(|_| lowercase.next().is_none())
@@ -91,7 +91,7 @@ fn is_plain(label: &str) -> bool {
 
 fn is_never_in_a_name(char: char) -> bool {
     let is_private = matches!(char, '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..);
-    // Cherokee is the script whose upper case IDNA keeps.
+    // Cherokee is the only script in which IDNA keeps upper case.
     let is_cherokee = matches!(char, '\u{13a0}'..='\u{13f5}');
     let is_upper_case = !is_cherokee && lowercase_of(char).is_some_and(|lowercase| lowercase != char);
     !char.is_ascii() && (char.is_control() || char.is_whitespace() || is_private || is_upper_case)
@@ -103,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    /// As the URL standard asks for it: domain to ASCII, `beStrict` false.
+    /// As in the URL Standard: domain to ASCII, `beStrict` false.
     fn theirs(label: &str) -> Option<String> {
         let host = url::Host::parse(label).ok()?;
         matches!(host, url::Host::Domain(_)).then(|| host.to_string())
@@ -124,7 +124,7 @@ mod tests {
             ("日本語", Some("xn--wgv71a119e")),
             ("пример", Some("xn--e1afmkfd")),
             ("XN--BCHER-KVA", Some("xn--bcher-kva")),
-            // Two code points that NFC makes one of; full width; an ideographic full stop; a soft hyphen; right to left.
+            // Two code points that NFC composes into one; full width; an ideographic full stop; a soft hyphen; right to left.
             ("bu\u{308}cher", None),
             ("ｅｘａｍｐｌｅ", None),
             ("example。com", None),
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn no_code_point_that_is_never_in_a_name_is_in_one() {
-        // Of the private planes, each 101st.
+        // Only every 101st character of the private planes.
         let sampled = all_chars().filter(|char| *char < '\u{e000}' || u32::from(*char) % 101 == 0);
         for char in sampled.filter(|char| is_never_in_a_name(*char)) {
             let label = format!("{PREFIX}{}", punycode::encode(&format!("a{char}")).expect("it is short"));

@@ -1,4 +1,4 @@
-//! Origins: what a request's may look like, what a policy's may be written as, and the matcher between them.
+//! Origins: the grammar of those in requests, the patterns of those in policies, and the matcher between them.
 
 mod diagnosis;
 mod exact;
@@ -37,18 +37,18 @@ pub(crate) use self::suggestion::{suggest, suggest_secure};
 /// The longest scheme that an origin may have. The longest in use is `safari-web-extension`, 20 bytes.
 pub(crate) const MAX_SCHEME_LEN: usize = 32;
 
-/// The longest origin: scheme, host with a trailing dot, port. What is longer is refused unread.
+/// The longest origin: scheme, host with a trailing dot, port. Longer text is refused unread.
 pub(crate) const MAX_ORIGIN_LEN: usize =
     MAX_SCHEME_LEN + "://".len() + host::MAX_DOMAIN_LEN + ".".len() + ":65535".len();
 
-/// The schemes of web pages, with their default ports. Of the URL standard's
-/// [special schemes](https://url.spec.whatwg.org/#special-scheme), these are the ones that pages are served over.
+/// The schemes of web pages, with their default ports. Of the URL Standard's [special
+/// schemes](https://url.spec.whatwg.org/#special-scheme), only these serve pages.
 const SPECIAL_SCHEMES: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// The origin of a request, checked: a scheme, a host and a port in the one spelling that browsers use.
 ///
-/// This is what a predicate of [`allow_origin_if`] sees. It is never `null` and never malformed: text that is no
-/// serialized origin (HTML, [serialization of an origin]) is refused before any rule is asked.
+/// Predicates of [`allow_origin_if`] get this type. It is never `null` and never malformed: text that is not a serialized origin (HTML,
+/// [serialization of an origin]) is refused before any predicate is called.
 ///
 /// ```
 /// use tower_cors::Origin;
@@ -59,9 +59,9 @@ const SPECIAL_SCHEMES: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 /// ```
 ///
 /// Accepted: `https://example.com`, `http://localhost:3000`, `http://127.0.0.1`, `https://[2001:db8::1]:8443`,
-/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`, `capacitor://MyApp`: the
-/// host of a scheme other than `http` and `https` is opaque to browsers (URL,
-/// [opaque host](https://url.spec.whatwg.org/#opaque-host)), and its case is kept.
+/// `https://example.com.`, `chrome-extension://abcdefghijklmnopabcdefghijklmnop`, `tauri://localhost`, `capacitor://MyApp`. Browsers treat
+/// the host of a scheme other than `http` and `https` as opaque (URL, [opaque host](https://url.spec.whatwg.org/#opaque-host)) and keep its
+/// case.
 ///
 /// Refused: `null`, `https://Example.com`, `https://example.com/`, `https://example.com:443`, `https://bücher.example`,
 /// `https://[0:0:0:0:0:0:0:1]`, `http://127.1`, `https://user@example.com`, `wss://example.com`, `ftp://example.com`.
@@ -78,27 +78,27 @@ pub struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// The origin that a text is, if it is one.
+    /// Parses a serialized origin.
     ///
     /// # Errors
     ///
-    /// The reason why it is none, worded for someone who wrote it in a configuration.
+    /// Why the text is not a valid origin, worded for the author of a configuration.
     pub fn parse(text: &'a str) -> Result<Self, OriginProblem> {
-        // What is well-formed as a pattern is no origin all the same.
+        // A well-formed pattern is not an origin.
         let reason = || if text.contains('*') { OriginProblem::Wildcard } else { diagnosis::diagnose(text) };
         Self::from_serialized(text).ok_or_else(reason)
     }
 
-    /// The same of a header's bytes.
+    /// The same, for the bytes of a header.
     pub(crate) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
-        // Before the bytes are read: what is longer is no origin.
+        // Checked before the bytes are read: no origin is longer.
         if bytes.len() > MAX_ORIGIN_LEN {
             return None;
         }
         Self::from_serialized(std::str::from_utf8(bytes).ok()?)
     }
 
-    /// The same without a reason: what requests are read with, where hostile text must cost little.
+    /// The same without a reason. Requests are read with this: hostile text must cost little.
     pub(crate) fn from_serialized(text: &'a str) -> Option<Self> {
         if text.len() > MAX_ORIGIN_LEN {
             return None;
@@ -117,7 +117,7 @@ impl<'a> Origin<'a> {
         Some(Self { text, scheme, host_text, host, port })
     }
 
-    /// The whole origin, as the request's `Origin` header has it.
+    /// The whole origin, as in the request's `Origin` header.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         self.text
@@ -135,16 +135,17 @@ impl<'a> Origin<'a> {
         self.host_text
     }
 
-    /// The port, where it is not the scheme's default.
+    /// The port, if it is not the scheme's default.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The part of the host that its owner registered: a public suffix with one label in front. Everything below it has one owner.
+    /// The part of the host that its owner registered: a public suffix with one label before it. Hosts with the same registrable domain
+    /// have the same owner.
     ///
     /// With the feature `public-suffix`. `None` for an address, for the host of an app's scheme, for a public suffix itself, and for a name
-    /// whose last label no rule of the list has: a name in a private network.
+    /// in a private network: the Public Suffix List has no rule for its last label.
     ///
     /// ```
     /// use tower_cors::Origin;
@@ -169,13 +170,13 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// Host and port, as a request to this origin names them in `Host` or `:authority`.
+    /// Host and port, as in the `Host` or `:authority` of a request to this origin.
     pub(crate) fn authority(&self) -> &'a str {
         &self.text[self.scheme.len() + "://".len()..]
     }
 }
 
-/// An origin is equal to the text that it is.
+/// An origin is equal to its text.
 macro_rules! equal_to_text {
     ($($text:ty),*) => {$(
         impl PartialEq<$text> for Origin<'_> {
@@ -225,7 +226,7 @@ fn is_scheme(text: &str) -> bool {
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
 }
 
-/// Whether no `Origin` header ever names this scheme.
+/// Whether browsers never send this scheme in an `Origin` header.
 fn is_never_sent(scheme: &str) -> bool {
     has_opaque_origin(scheme) || is_web_socket(scheme) || scheme == "ftp"
 }
@@ -245,13 +246,13 @@ fn default_port(scheme: &str) -> Option<u16> {
     SPECIAL_SCHEMES.into_iter().find_map(|(special, port)| (special == scheme).then_some(port))
 }
 
-/// The scheme and what is behind its `://`. A scheme has no colon, so that there is no need to search for all three.
+/// The scheme, and the text after its `://`. A scheme has no colon, so searching for the colon is enough.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Cuts the port, without its colon, off an authority. The colons of an IPv6 address are no such colon.
+/// Splits an authority into host and port, without the colon between them. The colons of an IPv6 address do not count.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     let end_of_address =
         if authority.starts_with('[') { authority.rfind(']').unwrap_or_default() } else { 0 };
@@ -396,20 +397,20 @@ mod tests {
     }
 
     proptest! {
-        /// The URL standard's own parser and serializer, in an implementation that is not ours, agrees.
+        /// An independent implementation of the URL Standard's parser and serializer agrees.
         #[test]
         fn special_origins_are_those_that_the_url_standard_serializes(text in origin_like()) {
             let ours = Origin::from_serialized(&text).is_some();
             let theirs = !text.starts_with("ws:") && url::Url::parse(&text)
                 .is_ok_and(|url| url.origin().ascii_serialization() == text && text.len() <= MAX_ORIGIN_LEN);
-            // Where we are stricter: bytes and empty labels that DNS has no use for, and port 0, which no server has.
+            // This crate is stricter: it refuses bytes and empty labels that DNS cannot have, and port 0, which no server has.
             let stricter = text.ends_with(":0")
                 || text.contains("..") || text.contains("//.") || text.contains(|char| "!$&'()*+,;=~`{}\"".contains(char));
             prop_assert!(ours == theirs || (!ours && stricter), "{} ours: {ours}, url: {theirs}", text);
         }
     }
 
-    /// Texts that are origins often enough, and nearly origins otherwise.
+    /// Texts that are often origins, and otherwise nearly.
     fn origin_like() -> impl Strategy<Value = String> {
         let scheme = prop_oneof![Just("http"), Just("https"), Just("ws"), Just("HTTP")];
         let host = prop_oneof![

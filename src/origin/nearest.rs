@@ -1,12 +1,12 @@
-//! The rule that comes nearest to an origin which no rule allows, and how the two differ.
+//! The rule nearest to an origin that no rule allows, and how the two differ.
 
 use super::{HostPattern, Origin, Pattern, host};
 use crate::typo;
 
-/// How many rules are looked at: a policy may have a million, and strangers may ask.
+/// How many rules are compared: a policy may have a million, and strangers can cause this work.
 const MAX_COMPARED: usize = 10_000;
 
-/// The shortest label that another name hardly ends with by chance.
+/// The shortest label with which another name hardly ends by chance.
 const MIN_TELLING_LABEL_LEN: usize = 5;
 
 /// The nearest rule, and how an origin differs from it.
@@ -19,7 +19,7 @@ pub(crate) struct Nearest {
     pub(crate) port: Option<u16>,
 }
 
-/// The nearest one first.
+/// In order: the nearest difference first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Difference {
     Port,
@@ -30,22 +30,22 @@ pub(crate) enum Difference {
     MissingWww,
     AddedWww,
     Subdomain,
-    /// Another host right below the same domain.
+    /// A similar name right below the same domain.
     Sibling,
-    /// A look-alike: the domain's name without a dot in front.
+    /// A look-alike: the domain's name without a dot before it.
     LabelBoundary,
-    /// A look-alike, or a slip of the hand.
+    /// A look-alike, or a typo.
     Typo,
 }
 
 impl Nearest {
-    /// Whether the origin only looks like the rule, and may well be somebody else's.
+    /// Whether the origin only looks like the rule, and may belong to somebody else.
     pub(crate) fn is_look_alike(&self) -> bool {
         matches!(self.difference, Difference::LabelBoundary | Difference::Typo)
     }
 }
 
-/// The nearest of the first [`MAX_COMPARED`] patterns, if one is near.
+/// The nearest of the first [`MAX_COMPARED`] patterns, if any is near.
 pub(crate) fn nearest<'a>(origin: Origin<'_>, patterns: impl Iterator<Item = &'a str>) -> Option<Nearest> {
     let compare = |text| Some((difference(&origin, &Pattern::parse(text).ok()?)?, text));
     let (difference, pattern) =
@@ -95,7 +95,7 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
         HostPattern::One(name, _) | HostPattern::Below(name) if begins_like(host, name) => {
             Some(Difference::Typo)
         }
-        // An opaque host in another case is another host.
+        // An opaque host in a different case is a different host.
         HostPattern::One(listed, _) if typo::is_near(listed, host) || listed.eq_ignore_ascii_case(host) => {
             Some(Difference::Typo)
         }
@@ -103,9 +103,9 @@ fn difference(origin: &Origin<'_>, pattern: &Pattern<'_>) -> Option<Difference> 
     }
 }
 
-/// Whether a host goes on where a name ends: `app.example.com.evil.test`. Anybody can have one that begins like this.
+/// Whether a host continues after a name: `app.example.com.evil.test`. Anybody can have a host that begins like this.
 fn begins_like(host: &str, name: &str) -> bool {
-    // A name without a dot, such as that of a host in a private network, may well be the beginning of its own full name.
+    // A name without a dot, such as a host in a private network, is often the start of its own full name.
     let has_domain = name.contains('.');
     has_domain
         && host.match_indices(name).any(|(start, _)| {
@@ -114,8 +114,8 @@ fn begins_like(host: &str, name: &str) -> bool {
         })
 }
 
-/// Whether a host is a registered name with something glued in front: `evilexample.com` for `example.com`. A short name says nothing:
-/// `netflix.com` has nothing to do with `x.com`.
+/// Whether a host is a registered name with more letters directly before it: `evilexample.com` for `example.com`. Short names are
+/// ignored: `netflix.com` is unrelated to `x.com`.
 fn ends_like(host: &str, name: &str) -> bool {
     let is_glued = host.strip_suffix(name).is_some_and(|front| !front.is_empty() && !front.ends_with('.'));
     let is_registered = |(label, parent): (&str, &str)| {
@@ -124,8 +124,7 @@ fn ends_like(host: &str, name: &str) -> bool {
     is_glued && name.split_once('.').is_some_and(is_registered)
 }
 
-/// Whether two hosts are right below one domain that has one owner. Only those spelled alike count: any two are no nearer to each
-/// other than strangers.
+/// Whether two hosts are similar names right below one domain with one owner. Other names below that domain are not near each other.
 fn are_siblings(left: &str, right: &str) -> bool {
     match (left.split_once('.'), right.split_once('.')) {
         (Some((left_label, left_domain)), Some((right_label, right_domain))) => {
@@ -190,7 +189,7 @@ mod tests {
     fn a_domain_with_a_public_suffix_below_it_has_one_owner_all_the_same() {
         let cases = [
             ("https://team2.amazonaws.com", "https://team1.amazonaws.com", Difference::Sibling),
-            // `*.kawasaki.jp` makes a public suffix of each.
+            // `*.kawasaki.jp` makes each a public suffix.
             ("https://team2.kawasaki.jp", "https://team1.kawasaki.jp", Difference::Typo),
         ];
         for (origin, pattern, difference) in cases {

@@ -1,4 +1,4 @@
-//! In the place of the regular expressions, without the feature `regex`: there are none.
+//! A stand-in without the feature `regex`: no policy has regular expressions.
 
 use super::Origin;
 

@@ -1,4 +1,4 @@
-//! Patterns: what an origin of a policy may be written as.
+//! Patterns: how a policy can name origins.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,10 +8,10 @@ use super::{
     Origin, OriginProblem, default_port, diagnosis, idna, is_never_sent, is_scheme, split_port, split_scheme,
 };
 
-/// The schemes of browser extensions, whose `*` is any extension of that browser.
+/// The schemes of browser extensions. A `*` as their host means any extension of that browser.
 const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
 
-/// An origin, or a set of them, as a policy's list may name it.
+/// An origin or a set of origins, as a policy can list it.
 ///
 /// | pattern | matches | does not match |
 /// |---|---|---|
@@ -21,8 +21,9 @@ const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safa
 /// | `https://*.example.com:*` | `https://a.example.com:8443` | `https://example.com:8443` |
 /// | `moz-extension://*` | any extension in Firefox; likewise `chrome-extension`, `safari-web-extension` | |
 ///
-/// The scheme and the host of a web page are in lower case, as browsers send them; an app's host keeps its case, and below
-/// `capacitor://*.MyApp` it is compared byte for byte, too. No other wildcard exists: not in the middle of a name, not in part of a label, not for the scheme.
+/// Write the scheme and host of a web page in lower case, as browsers send them. An app's host keeps its case, and is compared byte for
+/// byte, also below `capacitor://*.MyApp`. There are no other wildcards: not in the middle of a name, not in part of a label, not for the
+/// scheme.
 ///
 /// ```
 /// use tower_cors::OriginPattern;
@@ -36,7 +37,7 @@ const EXTENSION_SCHEMES: [&str; 3] = ["chrome-extension", "moz-extension", "safa
 pub struct OriginPattern(Box<str>);
 
 impl OriginPattern {
-    /// The pattern's text, which is also what its `Display` prints.
+    /// The pattern's text. `Display` prints the same.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -48,7 +49,7 @@ impl FromStr for OriginPattern {
 
     /// # Errors
     ///
-    /// The first reason why the text is no pattern.
+    /// The first reason why the text is not a valid pattern.
     fn from_str(text: &str) -> Result<Self, OriginProblem> {
         Pattern::parse(text).map(|_| Self(text.into()))
     }
@@ -72,7 +73,7 @@ pub(crate) struct Pattern<'a> {
 pub(crate) enum HostPattern<'a> {
     /// This host, with its text.
     One(&'a str, Host<'a>),
-    /// One or more labels in front of this domain.
+    /// One or more labels before this domain.
     Below(&'a str),
     /// Any host of an extension's scheme.
     AnyExtension,
@@ -86,18 +87,19 @@ pub(crate) enum PortPattern {
 }
 
 impl<'a> Pattern<'a> {
-    /// An exact pattern is read with the grammar that requests are read with, so that what is accepted here can match.
+    /// Parses a pattern. Exact patterns use the same grammar as requests, so a pattern that is accepted can match.
     pub(crate) fn parse(text: &'a str) -> Result<Self, OriginProblem> {
         let pattern = match Origin::from_serialized(text) {
             Some(origin) => Self::of(&origin),
             None => Self::parse_wildcard(text).ok_or_else(|| diagnosis::diagnose(text))?,
         };
         match pattern.host {
-            // Well-formed, and browsers do send it; but it names an IPv4 service, which no page calls this way.
+            // Well-formed, and browsers send it. But it names an IPv4 service, which no page calls in this form.
             HostPattern::One(_, Host::Ipv6(address)) if address.to_ipv4_mapped().is_some() => {
                 Err(OriginProblem::Ipv4Mapped)
             }
-            // Well-formed, but browsers never get to such a host. No request is refused for it: it could only match a wildcard.
+            // Well-formed, but browsers never open such a host. Requests are not checked for this: such an origin could only match a
+            // wildcard.
             HostPattern::One(domain, _) | HostPattern::Below(domain)
                 if pattern.is_special() && domain.split('.').any(idna::is_never_sent) =>
             {
@@ -120,7 +122,7 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Whether it is one origin, so that its text is that origin's.
+    /// Whether it is a single origin, so its text is the origin.
     pub(crate) fn is_exact(&self) -> bool {
         matches!((self.host, self.port), (HostPattern::One(..), PortPattern::One(_)))
     }
@@ -145,7 +147,7 @@ impl<'a> Pattern<'a> {
         let host = match host.strip_prefix("*.") {
             None => HostPattern::One(host, Host::parse(host, special)?),
             Some(domain) => match Host::parse(domain, special)? {
-                // A label and its dot must fit in front, or nothing could ever match.
+                // A label and its dot must fit before the domain, or nothing could match.
                 Host::Domain(domain) if domain.trim_end_matches('.').len() + "a.".len() <= MAX_DOMAIN_LEN => {
                     HostPattern::Below(domain)
                 }
@@ -172,12 +174,12 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Whether somebody on the network can put pages of their own at what matches: plain `http:` to another machine.
+    /// Whether others on the network can change the pages of matching origins: plain `http:` to another machine.
     pub(crate) fn is_insecure(&self) -> bool {
         self.scheme == "http" && !self.is_local()
     }
 
-    /// Where the host is to be found.
+    /// Which machines can reach the host.
     pub(crate) fn reach(&self) -> Reach {
         match self.host {
             HostPattern::One(_, host) => Reach::of(host),
@@ -185,7 +187,7 @@ impl<'a> Pattern<'a> {
         }
     }
 
-    /// Why hosts of strangers match, if they do.
+    /// Why strangers' hosts match, if they do.
     pub(crate) fn strangers(&self) -> Option<OriginProblem> {
         match self.host {
             HostPattern::Below(domain) => host::strangers_below(domain),

@@ -1,4 +1,4 @@
-//! Punycode, RFC 3492: a label's Unicode form and its ASCII form, without the `xn--` in front.
+//! Punycode, RFC 3492: between a label's Unicode form and its ASCII form without the `xn--`.
 
 /// Bootstring's parameters for Punycode: RFC 3492, section 5.
 const BASE: u32 = 36;
@@ -9,7 +9,7 @@ const DAMP: u32 = 700;
 const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 128;
 
-/// RFC 3492, section 6.3. `None` where a number overflows.
+/// RFC 3492, section 6.3. `None` if a number overflows.
 pub(super) fn encode(label: &str) -> Option<String> {
     let mut output: String = label.chars().filter(char::is_ascii).collect();
     let basic_len = u32::try_from(output.len()).ok()?;
@@ -39,11 +39,11 @@ pub(super) fn encode(label: &str) -> Option<String> {
     Some(output)
 }
 
-/// RFC 3492, section 6.2, of lowercase text. `None` where it is not Punycode.
+/// RFC 3492, section 6.2, for lowercase text. `None` if it is not Punycode.
 ///
-/// The time grows with the square of the length: ask about labels only, which have a limit.
+/// The time grows with the square of the length: call it with labels only, whose length is limited.
 pub(super) fn decode(encoded: &str) -> Option<String> {
-    // A delimiter has something in front.
+    // A delimiter has at least one character before it.
     let split = encoded.rsplit_once('-').filter(|(basic, _)| !basic.is_empty());
     let (basic, mut digits) = split.unwrap_or(("", encoded));
     let mut label: Vec<char> = basic.chars().collect();
@@ -81,7 +81,7 @@ fn push_integer(mut value: u32, bias: u32, output: &mut String) {
     output.extend(digit(value));
 }
 
-/// The integer in front, and what follows it.
+/// The leading integer, and the rest.
 fn pop_integer(digits: &str, bias: u32) -> Option<(u32, &str)> {
     let (mut value, mut weight, mut k) = (0_u32, 1_u32, BASE);
     for (index, char) in digits.char_indices() {

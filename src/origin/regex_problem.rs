@@ -16,7 +16,7 @@ pub enum RegexProblem {
     Syntax {
         /// What the parser says.
         reason: Box<str>,
-        /// At which character, counted from 1.
+        /// The position of the character, counted from 1.
         at: usize,
     },
     /// The text is longer than 4096 bytes.
@@ -30,21 +30,21 @@ pub enum RegexProblem {
     /// No origin matches.
     #[non_exhaustive]
     NeverMatches {
-        /// A text that does match, where there is one, and why it is no origin.
+        /// A text that matches, if one was found, and why it is not a valid origin.
         instead: Option<(Box<str>, OriginProblem)>,
     },
-    /// With credentials: it matches origins of plain `http` beyond this machine.
+    /// With credentials: it matches plain `http` origins on other machines.
     #[non_exhaustive]
     Insecure {
         /// An origin that matches.
         also: Box<str>,
     },
-    /// With credentials: it matches hosts outside of one registrable domain.
+    /// With credentials: it matches hosts of more than one owner.
     #[non_exhaustive]
     Strangers {
         /// An origin that matches, and that a stranger could have.
         also: Box<str>,
-        /// A pattern for what was probably meant, and that allows nothing more than the expression.
+        /// A pattern that was probably meant. It allows nothing that the expression does not.
         pattern: Option<Box<str>>,
     },
     /// With credentials: it matches hosts right below a public suffix.
@@ -52,16 +52,16 @@ pub enum RegexProblem {
     PublicSuffix {
         /// An origin that matches, and that a stranger could have.
         also: Box<str>,
-        /// Where anybody can have a name.
+        /// The public suffix, below which anybody can have a name.
         suffix: Box<str>,
     },
-    /// With credentials: the end of the host is left open, so that any site matches.
+    /// With credentials: the end of the host is open, so any site matches.
     #[non_exhaustive]
     AnyOrigin {
         /// An origin that matches.
         also: Box<str>,
     },
-    /// With credentials: which hosts match cannot be worked out within the limits.
+    /// With credentials: the search for the hosts that match exceeds its limits.
     Unproven,
 }
 

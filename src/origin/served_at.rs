@@ -1,19 +1,19 @@
-//! The origins that a service is served at, against the authority that a request was sent to.
+//! Compares a service's own origins with the authority that a request was sent to.
 
 use std::str;
 
 use super::host::{MAX_DOMAIN_LEN, Reach};
 use super::{MAX_ORIGIN_LEN, Origin, OriginSet, SPECIAL_SCHEMES, default_port, split_port};
 
-/// The longest authority that an origin of http or https has: a host with a trailing dot, and a port. What is longer is no
-/// service's, and is not read.
+/// The longest authority of an http or https origin: a host with a trailing dot, and a port. A longer one belongs to no service,
+/// and is not read.
 const MAX_AUTHORITY_LEN: usize = MAX_DOMAIN_LEN + ".".len() + ":65535".len();
 
-/// A service's own origins, all of http or https.
+/// A service's own origins, all http or https.
 pub(crate) struct ServedAt(OriginSet);
 
 impl ServedAt {
-    /// `origins` are all of http or https.
+    /// `origins` are all http or https.
     pub(crate) fn new(origins: OriginSet) -> Self {
         Self(origins)
     }
@@ -22,8 +22,8 @@ impl ServedAt {
         &self.0
     }
 
-    /// Whether one of the origins has this authority. By which scheme a request came is mostly not known, as a proxy may have ended
-    /// TLS: either will do.
+    /// Whether one of the origins has this authority. Either scheme is enough: the scheme of a request is mostly unknown, since a
+    /// proxy may have ended TLS.
     pub(crate) fn has_authority(&self, authority: &[u8]) -> bool {
         let mut buffer = [0; MAX_ORIGIN_LEN];
         SPECIAL_SCHEMES
@@ -46,8 +46,8 @@ impl ServedAt {
 }
 
 impl Origin<'_> {
-    /// Whether a request to this origin names this authority: RFC 9110, section 7.2. Hosts are compared in any case; a default port
-    /// may be named or not. What is longer than the origin is not read.
+    /// Whether a request to this origin names this authority: RFC 9110, section 7.2. Hosts are compared without regard to case; a
+    /// default port may be present or not. Bytes after the origin's own are only compared with a default port.
     pub(crate) fn is_at(&self, authority: &[u8]) -> bool {
         let default_port: &[u8] = match self.scheme {
             "http" => b":80",
@@ -63,7 +63,7 @@ impl Origin<'_> {
     }
 }
 
-/// The origins that have an authority, of this scheme or of either, the likelier one first.
+/// The origins with this authority, for one scheme or for both, the likelier one first.
 pub(crate) fn origins_at(authority: &[u8], scheme: Option<&str>) -> Vec<String> {
     let mut buffer = [0; MAX_ORIGIN_LEN];
     let mut is_public = false;
@@ -82,8 +82,8 @@ pub(crate) fn origins_at(authority: &[u8], scheme: Option<&str>) -> Vec<String> 
     origins
 }
 
-/// The text of the origin of this scheme that has this authority, if there is one: that is not checked. It allocates nothing, as
-/// every request may ask, and does not read what is too long.
+/// The text of the origin with this scheme and authority. It is not checked to be valid. It allocates nothing, since any request
+/// may need it, and does not read an authority that is too long.
 fn serialize<'b>(scheme: &str, authority: &[u8], buffer: &'b mut [u8; MAX_ORIGIN_LEN]) -> Option<&'b str> {
     if authority.len() > MAX_AUTHORITY_LEN {
         return None;
@@ -192,13 +192,13 @@ mod tests {
         assert_eq!(authority.len(), MAX_AUTHORITY_LEN);
         assert!(own.has_authority(authority.as_bytes()));
         assert_eq!(serialize("https", format!("{authority}a").as_bytes(), &mut [0; MAX_ORIGIN_LEN]), None);
-        // One past it is not even cut to its default port.
+        // One byte past the limit, not even the default port is removed.
         let one_past = format!("{longest}a.:00443");
         assert!(one_past.len() > MAX_AUTHORITY_LEN && !own.has_authority(one_past.as_bytes()));
     }
 
     proptest! {
-        /// Two ways to the same answer: an origin against an authority, and an authority made an origin.
+        /// Two ways to the same answer: compare an origin with an authority, and make the authority an origin.
         #[test]
         fn an_origin_is_at_the_authorities_that_are_serialized_to_it(
             origin in "https?://(a|b\\.a|\\[::1\\]|1\\.2\\.3\\.4)(:(80|443|1|8443))?",

@@ -1,7 +1,7 @@
 //! The compiled matcher of a policy's origins.
 //!
-//! No look-up walks over the rules: an exact origin is found by one hash of its bytes, a wildcard rule by one hash for
-//! each label of the host. The hashes are seeded, so that nobody can write a policy whose origins all collide.
+//! No look-up walks over the rules: an exact origin takes one hash of its bytes, a wildcard rule one hash for each label of
+//! the host. The hashes are seeded, so nobody can write a policy with origins that all collide.
 
 use super::exact::{ExactOrigins, SetFull};
 use super::wildcard::WildcardRules;
@@ -20,18 +20,18 @@ impl OriginSet {
         self.exact.reserve(additional);
     }
 
-    /// Gives back the room that growing has left: nothing is added any more.
+    /// Frees the memory that is left over from growing: nothing is added any more.
     pub(crate) fn shrink_to_fit(&mut self) {
         self.exact.shrink_to_fit();
     }
 
-    /// Adds a pattern, given with its text; one that is there already changes nothing.
+    /// Adds a pattern, with its text. Adding it again changes nothing.
     pub(crate) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
         if pattern.is_exact() { self.exact.insert(text) } else { self.wildcards.insert(text, pattern) }
     }
 
-    /// Whether these are the bytes of an exact origin. They were checked when the set was built, so that a hit needs no
-    /// look at the grammar.
+    /// Whether these are the bytes of an exact origin. Exact origins were checked when the set was built, so a hit need not
+    /// be parsed.
     pub(crate) fn contains_exact(&self, origin: &[u8]) -> bool {
         self.exact.contains(origin)
     }
@@ -50,12 +50,12 @@ impl OriginSet {
         self.wildcards.covering(pattern).filter(|covering| *covering != text)
     }
 
-    /// The patterns that match what the other set does not, but for those that another one here covers.
+    /// The patterns that match more than the other set, without those that another pattern of this set covers.
     pub(crate) fn beyond<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = &'s str> {
         self.patterns().filter(|text| !other.covers(text) && self.is_widest(text))
     }
 
-    /// The patterns that no other one here covers.
+    /// The patterns that no other pattern of this set covers.
     pub(crate) fn widest(&self) -> impl Iterator<Item = &str> {
         self.patterns().filter(|text| self.is_widest(text))
     }
@@ -85,7 +85,7 @@ impl OriginSet {
         self.wildcards.len()
     }
 
-    /// Every pattern's text, once: the exact ones, then the others, each in the order of insertion.
+    /// The text of each pattern, once: the exact ones, then the others, both in the order of insertion.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.exact.iter().chain(self.wildcards.iter())
     }
@@ -107,7 +107,7 @@ mod tests {
         set
     }
 
-    /// Neither the order of the patterns decides anything, nor one that another covers.
+    /// The order of the patterns makes no difference, nor does a pattern that another one covers.
     fn match_the_same(left: &OriginSet, right: &OriginSet) -> bool {
         left.beyond(right).chain(right.beyond(left)).next().is_none()
     }
@@ -117,7 +117,7 @@ mod tests {
             || Origin::from_serialized(origin).is_some_and(|origin| set.matching_wildcard(&origin).is_some())
     }
 
-    /// Asks each pattern in turn, working on the texts alone.
+    /// Tests each pattern in turn, on the texts only.
     fn matches_naively(patterns: &[String], origin: &str) -> bool {
         Origin::from_serialized(origin).is_some()
             && patterns.iter().any(|pattern| pattern_matches_naively(pattern, origin))
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// A small alphabet, so that rules and origins meet, nearly meet and nest.
+    /// A small alphabet, so rules and origins often match, nearly match and nest.
     fn label() -> impl Strategy<Value = String> {
         prop_oneof![
             Just("a"),
@@ -192,14 +192,14 @@ mod tests {
         .prop_filter("a pattern", |text| Pattern::parse(text).is_ok())
     }
 
-    /// Origins that a rule matches: some for each place where it leaves a choice, among them what no other rule here names.
+    /// Origins that a rule matches: some for each choice that it leaves, among them names that no other rule here has.
     fn instances(pattern: &str) -> Vec<String> {
         let hosts = ["none.b", "a"].map(|label| pattern.replacen("://*", &format!("://{label}"), 1));
         let origins = hosts.iter().flat_map(|host| ["", ":1", ":9999"].map(|port| host.replace(":*", port)));
         origins.filter(|origin| Origin::from_serialized(origin).is_some()).collect()
     }
 
-    /// An origin made out of a rule by one change: what a wrong matcher lets pass.
+    /// An origin that differs from a rule by one change, which a wrong matcher lets pass.
     fn near_miss(pattern: &str, change: u8, other: &str) -> String {
         let concrete = pattern.replace(":*", ":8080").replace('*', "a");
         match change % 10 {

@@ -1,24 +1,24 @@
-//! What somebody may have meant by a text that is no origin pattern.
+//! Suggestions for a text that is not a valid origin pattern.
 //!
-//! A suggestion is the origin that a browser has at this text, taken as a URL, or there is no suggestion: an origin is a
-//! permission, and readers trust what is suggested. What is not certain without the tables of IDNA, and what browsers read in
-//! another way than people, is left to the reader. Two things are added that no browser adds: the scheme of a text without one,
-//! and the colon that is missing in `https//example.com`. Three are removed: quotes, a list's brackets, a list's separator at the end.
+//! A suggestion is the origin of the text as a URL in a browser: an origin is a permission, and readers trust a suggestion.
+//! There is no suggestion for text that is uncertain without the tables of IDNA, or that browsers read differently from people.
+//! Two things are added that no browser adds: a missing scheme, and the missing colon in `https//example.com`. Three are
+//! removed: quotes, the brackets of a list, and a list separator at the end.
 
 use std::net::Ipv6Addr;
 
 use super::host::{self, Host};
 use super::{OriginPattern, default_port, idna, is_scheme, split_port, written};
 
-/// The longest text that is worth a guess: what is longer was not meant to be an origin, and punycode takes a time that
-/// grows with the square of a label.
+/// The longest text that gets a suggestion: longer text was not meant to be an origin, and the time for punycode grows with the
+/// square of a label's length.
 const MAX_GUESSED_LEN: usize = 1024;
 
-/// The pattern that a text was probably meant to be: with a scheme, without what browsers leave out of an origin, and in
-/// their spelling. Always a pattern that [`OriginPattern`] accepts, and never the text itself.
+/// The pattern that was probably meant: with a scheme, in the spelling of browsers, and without the parts that an origin does
+/// not have. [`OriginPattern`] always accepts it, and it is never the text itself.
 pub(crate) fn suggest(text: &str) -> Option<String> {
-    // Browsers read a backslash as a slash, and people do not: `https://good.example\@evil.example`. And nobody who writes
-    // `https://app\.example\.com` means `https://app`.
+    // Browsers read a backslash as a slash, people do not: `https://good.example\@evil.example`. And
+    // `https://app\.example\.com` does not mean `https://app`.
     if text.len() > MAX_GUESSED_LEN || text.contains('\\') || written::is_regular_expression(text) {
         return None;
     }
@@ -39,8 +39,8 @@ fn respell(text: &str) -> Option<String> {
     respell_behind(missing_scheme(text)?, text.strip_prefix("//").unwrap_or(text))
 }
 
-/// The scheme that most pages of a host have, where a text is clearly a host: not an address, which may have either scheme, not
-/// an e-mail address, and not a single word.
+/// The usual scheme for a text that is clearly a host: not an IP address, which can have either scheme, not an e-mail address,
+/// and not a single word.
 fn missing_scheme(text: &str) -> Option<&'static str> {
     let authority = authority(text.strip_prefix("//").unwrap_or(text));
     let (host, _) = split_port(authority);
@@ -52,16 +52,16 @@ fn missing_scheme(text: &str) -> Option<&'static str> {
     match Host::parse(&domain, true) {
         Some(host) if host.is_local() => Some("http"),
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => None,
-        // Beyond ASCII it is no host yet.
+        // A name that is not ASCII is not a host yet.
         _ => domain.contains('.').then_some("https"),
     }
 }
 
-/// The origin of what follows a scheme and its slashes.
+/// The origin of a scheme and the text after its slashes.
 fn respell_behind(scheme: &str, rest: &str) -> Option<String> {
     let authority = authority(rest);
     let (user, host_and_port) = authority.rsplit_once('@').unwrap_or(("", authority));
-    // People may read `https://good.example@evil.example` in another way than browsers, and browsers do not read a `*` there at all.
+    // People may read `https://good.example@evil.example` differently from browsers, and browsers do not accept a `*` there.
     if user.contains('.') || (!user.is_empty() && host_and_port.contains('*')) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Wildcard rules: a tree over scheme, then labels from right to left, with the rules at its nodes.
+//! Wildcard rules: a tree of schemes, then labels from right to left, with the rules at its nodes.
 
 use std::hash::BuildHasher;
 use std::iter;
@@ -11,20 +11,20 @@ use super::{Host, HostPattern, OriginPattern, Pattern, PortPattern, SetFull};
 /// The rules with a `*`, compiled. A look-up takes one step for each label of the host, whatever the number of rules.
 #[derive(Default)]
 pub(super) struct WildcardRules {
-    /// What the tree was made of, each once.
+    /// The patterns of the tree, each once.
     patterns: Vec<OriginPattern>,
     /// All nodes in one table, found by their parent and their label.
     nodes: HashTable<Node>,
     hasher: RandomState,
 }
 
-/// A scheme, with the end of a host or a whole one: what is allowed there lies beside what it is found by, as each place in
-/// memory that a look-up goes to costs more than all that is done there.
+/// A scheme, with the end of a host or a whole host. Its rules are stored beside its key, since each place in memory that a
+/// look-up reads costs more than the work there.
 struct Node {
     parent: NodeId,
     label: Box<str>,
     id: NodeId,
-    /// `https://*.example.com`, with the ports that it is allowed with.
+    /// `https://*.example.com`, with its ports.
     below: Ports,
     /// `https://example.com:*`.
     any_port: Option<PatternId>,
@@ -34,7 +34,7 @@ struct Node {
 
 type NodeId = usize;
 
-/// What schemes stand below; no node itself.
+/// The parent of all schemes; not a node itself.
 const ROOT: NodeId = 0;
 
 /// A place in the list of patterns.
@@ -48,7 +48,7 @@ struct Ports {
 }
 
 impl WildcardRules {
-    /// Adds a pattern; one that is there already changes nothing.
+    /// Adds a pattern. Adding it again changes nothing.
     pub(super) fn insert(&mut self, text: &str, pattern: &Pattern<'_>) -> Result<(), SetFull> {
         let id = PatternId::try_from(self.patterns.len()).map_err(|_| SetFull)?;
         let is_new = match pattern.host {
@@ -56,7 +56,7 @@ impl WildcardRules {
             HostPattern::Below(domain) => {
                 self.node(pattern.scheme, domain.rsplit('.')).below.insert(pattern.port, id)
             }
-            // An exact host is a rule of this kind for the sake of its port alone.
+            // An exact host is only here because of its `:*`.
             HostPattern::One(text, host) => {
                 fill(&mut self.node(pattern.scheme, labels(text, host)).any_port, id)
             }
@@ -71,13 +71,13 @@ impl WildcardRules {
         self.patterns.is_empty()
     }
 
-    /// The widest rule that matches all that a pattern matches: the pattern itself, if it is one of them and no other does.
+    /// The widest rule that matches everything that a pattern matches. This can be the pattern itself.
     pub(super) fn covering(&self, pattern: &Pattern<'_>) -> Option<&str> {
         let id = self.find(pattern)?;
         self.patterns.get(id as usize).map(OriginPattern::as_str)
     }
 
-    /// From the widest to the narrowest, so that a rule finds itself last.
+    /// From the widest to the narrowest, so a rule finds itself last.
     #[inline]
     fn find(&self, pattern: &Pattern<'_>) -> Option<PatternId> {
         let mut node = self.child(ROOT, pattern.scheme)?;
@@ -116,7 +116,7 @@ impl WildcardRules {
         self.nodes.find(hash, |node| node.parent == parent && *node.label == *label)
     }
 
-    /// The node of a scheme and a host's labels, made where there is none yet.
+    /// The node of a scheme and a host's labels, made if needed.
     fn node<'a>(&mut self, scheme: &str, labels: impl Iterator<Item = &'a str>) -> &mut Node {
         let (mut parent, mut last) = (ROOT, scheme);
         for label in labels {
@@ -147,7 +147,7 @@ impl WildcardRules {
 }
 
 impl Ports {
-    /// Says whether it is new.
+    /// Returns whether it is new.
     fn insert(&mut self, port: PortPattern, id: PatternId) -> bool {
         match port {
             PortPattern::Any => fill(&mut self.any, id),
@@ -174,14 +174,14 @@ impl Ports {
     }
 }
 
-/// Says whether the place was free.
+/// Returns whether the place was free.
 fn fill(place: &mut Option<PatternId>, id: PatternId) -> bool {
     let is_free = place.is_none();
     *place = place.or(Some(id));
     is_free
 }
 
-/// A host's labels from right to left. An address is one label, so that no domain's wildcard reaches into it.
+/// A host's labels from right to left. An address is one label, so no wildcard matches a part of it.
 fn labels<'a>(text: &'a str, host: Host<'a>) -> impl Iterator<Item = &'a str> {
     let separator = match host {
         Host::Domain(_) => '.',

@@ -1,16 +1,16 @@
-//! What people write around an origin, or instead of one: quotes, lists, regular expressions, slashes.
+//! Text that people write around an origin, or instead of one: quotes, lists, regular expressions, slashes.
 
 use super::{default_port, is_web_socket};
 
-/// What separates the origins of a list, beside white space.
+/// The separators of a list of origins, besides white space.
 pub(super) const SEPARATORS: [char; 2] = [',', ';'];
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// What is in many regular expressions and in no origin.
+/// Parts of many regular expressions, and of no origin.
 const REGULAR_EXPRESSION: [&str; 9] = ["\\.", "\\d", "\\w", "://.*", "://.+", "://(", "|", "[a-z", "[^"];
 
-/// `["https://a.example"]`, or what a split at its commas makes of it.
+/// `["https://a.example"]`, or a part of it after a split at commas.
 pub(super) fn is_json_list(text: &str) -> bool {
     let text = text.trim();
     let starts = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(QUOTES));
@@ -27,8 +27,8 @@ pub(super) fn is_regular_expression(text: &str) -> bool {
     text.starts_with('^') || text.ends_with('$') || REGULAR_EXPRESSION.iter().any(|part| text.contains(part))
 }
 
-/// Whether it is several texts that look like origins. White space alone separates only what has a scheme: in `https://exam ple.com`,
-/// it is a slip.
+/// Whether it is several texts that look like origins. White space separates only texts with a scheme: in `https://exam
+/// ple.com`, it is a typo.
 pub(super) fn is_list(text: &str) -> bool {
     let has_separator = text.contains(SEPARATORS);
     let looks_like_origin = |part: &str| {
@@ -43,18 +43,18 @@ pub(super) fn is_list(text: &str) -> bool {
         && parts.all(|looks_like_origin| looks_like_origin)
 }
 
-/// The origin inside of quotes, of a list of one, or before a separator.
+/// The origin in quotes, in a list of one, or before a separator.
 pub(super) fn unwrapped(text: &str) -> &str {
     let text = trim(trim(text).trim_end_matches(SEPARATORS));
     unquoted(text).unwrap_or(text)
 }
 
-/// URL, basic URL parser, step 1: browsers take a C0 control or a space away, and no other white space.
+/// URL, basic URL parser, step 1: browsers remove C0 controls and spaces, and no other white space.
 fn trim(text: &str) -> &str {
     text.trim_matches(|char| char <= ' ')
 }
 
-/// A text in one pair of quotes, perhaps in brackets, both or one of them.
+/// A text in one pair of quotes, perhaps with a bracket before or after it.
 fn unquoted(text: &str) -> Option<&str> {
     let text = text.strip_prefix('[').unwrap_or(text).trim_start_matches(' ');
     let quote = text.chars().next().filter(|first| QUOTES.contains(first))?;
@@ -69,8 +69,8 @@ pub(super) fn lacks_slashes(text: &str) -> bool {
 
 /// The scheme of a web page or a WebSocket, in lower case, and what follows its slashes, which starts with the authority.
 ///
-/// However many slashes there are, browsers read it the same: URL, special authority ignore slashes state. They ask for the
-/// colon, but what begins with `https//` was meant to have one.
+/// However many slashes there are, browsers read it the same: URL, special authority ignore slashes state. They require the
+/// colon, but `https//` was meant to have one.
 pub(super) fn web_scheme(text: &str) -> Option<(String, &str)> {
     let end = text.find([':', '/'])?;
     let scheme = text[..end].to_ascii_lowercase();

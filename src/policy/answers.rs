@@ -11,27 +11,27 @@ use crate::header::{Vary, list, set};
 use crate::method;
 use crate::spec::ANY;
 
-/// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials):
-/// this very spelling.
+/// Fetch, [`Access-Control-Allow-Credentials`](https://fetch.spec.whatwg.org/#http-access-control-allow-credentials): in
+/// exactly this spelling.
 pub(crate) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
-/// A policy's answers, as far as they are the same for every request.
+/// The parts of a policy's answers that are the same for every request.
 pub(crate) struct Answers {
     pub(crate) varying: Varying,
     pub(crate) exposed: Exposed,
     pub(crate) preflight_status: StatusCode,
-    /// For a preflight from an allowed origin. `Access-Control-Allow-Origin` is `*` in it, to be replaced where the
-    /// policy does not allow any.
+    /// For a preflight from an allowed origin. Its `Access-Control-Allow-Origin` is `*`, which is replaced unless the policy
+    /// allows any origin.
     pub(crate) granted_preflight: HeaderMap,
     /// For any other preflight.
     pub(crate) refused_preflight: HeaderMap,
-    /// The requested method is echoed, as no list says "any": with credentials `*` is a method like any other.
+    /// The requested method is echoed, since no list can say "any": with credentials, `*` is an ordinary method.
     pub(crate) echoes_method: bool,
-    /// The requested names are echoed: prefixes are ours, and with credentials `*` is a name like any other.
+    /// The requested names are echoed: prefixes are not in the standard, and with credentials `*` is an ordinary name.
     pub(crate) echoes_headers: bool,
 }
 
-/// What responses vary by, each with the names that the policy adds.
+/// The values of `Vary`, each with the names that the policy adds.
 pub(crate) struct Varying {
     usual: Vary,
     by_site: Vary,
@@ -40,16 +40,17 @@ pub(crate) struct Varying {
     where_selected: Vary,
 }
 
-/// What `Access-Control-Expose-Headers` says.
+/// The value of `Access-Control-Expose-Headers`.
 #[derive(Clone, Debug)]
 pub(crate) enum Exposed {
     Nothing,
     List(HeaderValue),
-    /// The names of the headers that a response carries: what `*` would mean, were it not a name with credentials.
+    /// The names of all headers of a response: the meaning of `*` without credentials. With credentials, `*` is an ordinary
+    /// name.
     AllOfResponse,
 }
 
-/// What is compiled from beside the rules.
+/// The parts of a policy that are compiled to answers only.
 pub(crate) struct Grants<'a> {
     pub(crate) exposed: &'a ExposedHeaders,
     /// Seconds.
@@ -86,8 +87,8 @@ impl Varying {
         }
     }
 
-    /// What the response to a request varies by. `by_site`: whether it would have been rejected, were it not from the service's
-    /// own pages, or was.
+    /// The `Vary` of the response to a request. `by_site`: whether the request was rejected, or would have been if it were not
+    /// same-origin.
     #[inline]
     pub(crate) fn of(&self, method: &Method, by_site: bool) -> &Vary {
         match (*method == Method::OPTIONS, by_site) {
@@ -98,13 +99,13 @@ impl Varying {
         }
     }
 
-    /// The usual one where another request might have had another policy: even `*` varies by the origin then.
+    /// The usual `Vary` where the origin selects the policy: then even `*` varies by the origin.
     pub(crate) fn where_selected(&self) -> &Vary {
         &self.where_selected
     }
 }
 
-/// What a refused preflight says, and a granted one too.
+/// The headers of a refused preflight. A granted one has them too.
 pub(crate) fn refused_preflight(vary: &Vary) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(1);
     vary.merge_into(&mut headers);
@@ -122,7 +123,7 @@ fn granted_preflight(rules: &Rules, grants: &Grants<'_>, vary: &Vary) -> HeaderM
     if let Some(methods) = methods(&rules.methods, with_credentials) {
         set(&mut headers, ACCESS_CONTROL_ALLOW_METHODS, methods);
     }
-    // Without what is echoed for each preflight.
+    // Without the names that are echoed for each preflight.
     let mut names = rules.headers.names().to_vec();
     if rules.headers.are_any() && !with_credentials {
         names.insert(0, ANY.to_owned());
@@ -136,8 +137,8 @@ fn granted_preflight(rules: &Rules, grants: &Grants<'_>, vary: &Vary) -> HeaderM
     headers
 }
 
-/// An empty list is written as the safelisted methods, which it allows anyway: without the header, a preflight that was
-/// sent for the sake of an upload listener would let any method pass (Fetch, CORS-preflight fetch, step 7.4).
+/// An empty list is written as the safelisted methods, which are allowed anyway: without the header, a preflight that was sent
+/// because of an upload listener would allow any method (Fetch, CORS-preflight fetch, step 7.4).
 fn methods(rules: &MethodRules, with_credentials: bool) -> Option<HeaderValue> {
     match rules {
         MethodRules::Any if !with_credentials => Some(WILDCARD),

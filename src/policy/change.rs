@@ -1,8 +1,8 @@
-//! An entry or a value that changes from one policy to another, as data.
+//! An entry or a value that differs between two policies, as data.
 
 use std::borrow::Cow;
 
-/// An entry of a list that comes or goes, or a value that becomes another one: a part of a [`PolicyChange`](super::PolicyChange).
+/// An entry that a list gains or loses, or a value that changes: one part of a [`PolicyChange`](super::PolicyChange).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedEntry<'c> {
     field: &'static str,
@@ -26,7 +26,7 @@ pub(crate) enum Changed<'c> {
 pub(super) enum Effect {
     Opens,
     Closes,
-    /// Other headers are sent, and the same is allowed.
+    /// Other headers are sent, but the same requests are allowed.
     Neither,
 }
 
@@ -35,14 +35,13 @@ impl<'c> ChangedEntry<'c> {
         Self { field, what, effect }
     }
 
-    /// The builder's method, which is also the field of a configuration file. A predicate's is `allow_origin_if`.
+    /// The builder's method, which is also the field of a configuration file. For a predicate it is `allow_origin_if`.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
     }
 
-    /// What the old policy has and the new one has not: an entry of a list, or the old value. `None` of an entry that is added, and
-    /// where the value was unset.
+    /// The entry that is removed from a list, or the old value. `None` if an entry is added, or if the value was not set.
     #[must_use]
     pub fn before(&self) -> Option<&str> {
         match &self.what {
@@ -52,8 +51,7 @@ impl<'c> ChangedEntry<'c> {
         }
     }
 
-    /// What the new policy has and the old one has not: an entry of a list, or the new value. `None` of an entry that is removed, and
-    /// where the value is unset.
+    /// The entry that is added to a list, or the new value. `None` if an entry is removed, or if the value is no longer set.
     #[must_use]
     pub fn after(&self) -> Option<&str> {
         match &self.what {
@@ -63,13 +61,13 @@ impl<'c> ChangedEntry<'c> {
         }
     }
 
-    /// Whether some request may be allowed by this that was not, or more may be read of an answer.
+    /// Whether this may allow a request that was refused before, or let a page read more of a response.
     #[must_use]
     pub fn opens(&self) -> bool {
         self.effect == Effect::Opens
     }
 
-    /// Whether some request may be refused by this that was not, or less may be read of an answer.
+    /// Whether this may refuse a request that was allowed before, or let a page read less of a response.
     #[must_use]
     pub fn closes(&self) -> bool {
         self.effect == Effect::Closes

@@ -1,4 +1,4 @@
-//! What two policies differ in: the one comparison, which equality asks too.
+//! How two policies differ. Equality uses the same comparison.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,23 +16,24 @@ use crate::origin::{Origin, OriginSet, ServedAt};
 use crate::spec::{ANY, MaxAge, Predicate, Spec};
 
 impl CorsPolicy {
-    /// What a change from this policy to another one opens and closes. For a log when a policy is replaced, and for a review before.
+    /// The difference between this policy and a new one: what the change opens, and what it closes. Use it for a log entry when a
+    /// policy is replaced, or for a review before that.
     ///
-    /// What another entry covers opens nothing and closes nothing: `https://a.example.com` beside `https://*.example.com`, a
-    /// method beside `*`, a prefix of headers below a shorter one. The `dangerously_` switches that only
-    /// [`build`](crate::CorsPolicyBuilder::build) asks are not compared: by themselves they open nothing. Presets are the lists that
-    /// they add.
+    /// An entry that another one covers opens and closes nothing: `https://a.example.com` beside `https://*.example.com`, a method
+    /// beside `*`, a header prefix beside a shorter one. The `dangerously_` switches that only
+    /// [`build`](crate::CorsPolicyBuilder::build) reads are not compared: they open nothing by themselves. Presets are compared by
+    /// the entries that they add to lists.
     ///
-    /// Where it is not known whether something opens, it counts as opening:
+    /// A change with an unknown effect counts as opening:
     ///
-    /// - A predicate is a function, and two functions cannot be compared. One that is added counts as opening, one that is removed as
-    ///   closing, and one that is kept (a clone, as in [`to_builder`](Self::to_builder)) as neither.
-    /// - Regular expressions are compared by their texts. What another text matches is not worked out, but for a whole origin that
-    ///   is listed: where an expression matches it, it opens and closes nothing.
-    /// - An origin that is listed and that a predicate allowed before counts as opening.
+    /// - Predicates are functions, which cannot be compared. An added one counts as opening, a removed one as closing, and one that
+    ///   is kept (a clone, as in [`to_builder`](Self::to_builder)) as neither.
+    /// - Regular expressions are compared by their texts. But an exact origin opens and closes nothing if an expression of the other
+    ///   policy matches it.
+    /// - A newly listed origin counts as opening, even if a predicate allowed it before.
     ///
-    /// What is not counted: how many header names a preflight may ask for, as that bound grows with the list; and what pages
-    /// of the service's [own origins](crate::CorsPolicyBuilder::served_at) may do.
+    /// Not compared: how many header names a preflight may request, since that limit grows with the list; and what pages of the
+    /// service's [own origins](crate::CorsPolicyBuilder::served_at) may do.
     ///
     /// ```
     /// # use tower_cors::CorsPolicy;
@@ -55,9 +56,9 @@ impl PartialEq for CorsPolicy {
     }
 }
 
-/// What a change from one policy to another opens and closes: [`CorsPolicy::difference`].
+/// The difference between two policies, from [`CorsPolicy::difference`].
 ///
-/// Its `Display` is one line, for a log: what opens something first, and at most 20 entries.
+/// Its `Display` is one line for a log: at most 20 entries, those that open something first.
 ///
 /// ```
 /// # use tower_cors::CorsPolicy;
@@ -76,27 +77,27 @@ impl PartialEq for CorsPolicy {
 /// ```
 #[derive(Clone)]
 pub struct PolicyChange {
-    // Two references. The entries are worked out when somebody asks: of a million origins, none is copied.
+    // Two references. The entries are computed on demand, so a million origins need no copy.
     old: CorsPolicy,
     new: CorsPolicy,
 }
 
 impl PolicyChange {
-    /// Whether nothing changes: whether the two policies are equal.
+    /// Whether the two policies are equal.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries().next().is_none()
     }
 
-    /// Whether there could be a request that the new policy allows and the old one does not, or an answer of which a page may
-    /// read more: whether any of the entries [opens](ChangedEntry::opens) something.
+    /// Whether any entry [opens](ChangedEntry::opens) something: the new policy may allow a request that the old one refuses, or let
+    /// a page read more of a response.
     #[must_use]
     pub fn widens(&self) -> bool {
         self.entries().any(|entry| entry.opens())
     }
 
-    /// Each entry of a list and each value that changes, in the order of the builder's methods. Each call compares the policies
-    /// anew, in a time that grows with their size.
+    /// The entries and values that change, in the order of the builder's methods. Each call compares the policies again; the time
+    /// grows with their size.
     pub fn entries(&self) -> impl Iterator<Item = ChangedEntry<'_>> {
         entries(&self.old, &self.new)
     }
@@ -118,9 +119,9 @@ fn of_fields<'c>(
     old: &'c CorsPolicy,
     new: &'c CorsPolicy,
 ) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
-    // Each field by its name, so that a new one is not forgotten here.
+    // Every field is named here, so a new field cannot be forgotten.
     let Spec {
-        // The rules have them.
+        // Compared in the rules.
         allow_origins: _,
         allow_origin_regexes: _,
         allow_credentials: _,
@@ -133,9 +134,9 @@ fn of_fields<'c>(
         max_age,
         preflight_status,
         vary_by,
-        // The lists have what they add.
+        // Their entries are in the lists.
         presets: _,
-        // They let a policy be built, and change nothing about it.
+        // They only let a policy be built.
         dangerously_allow_insecure_origins: _,
         dangerously_allow_public_suffixes: _,
     } = new.spec();
@@ -178,7 +179,7 @@ const ALLOW_ORIGINS: &str = "allow_origins";
 
 const REGEXES: &str = "allow_origin_regexes";
 
-/// What a predicate is told as.
+/// How a predicate is shown.
 const FUNCTION: &str = "a function";
 
 fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
@@ -188,13 +189,13 @@ fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = Ch
         _ => None,
     };
     let listed = both_listed(old, new).into_iter().flat_map(|[old, new]| {
-        // Each by its name, so that a new one is not forgotten here.
+        // Every rule is named here, so a new one cannot be forgotten.
         let OriginRules {
             predicates,
-            // Asked by `beyond`, and by `regexes`.
+            // Compared by `beyond` and `regexes`.
             set: _,
             regexes: _,
-            // Told in their turn.
+            // Compared by the other functions.
             null: _,
             credentials: _,
             reject_disallowed: _,
@@ -202,7 +203,7 @@ fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = Ch
         } = new;
         let opened = beyond(new, old).map(|text| added(ALLOW_ORIGINS, text, Effect::Opens));
         let closed = beyond(old, new).map(|text| removed(ALLOW_ORIGINS, text, Effect::Closes));
-        // Two expressions are compared by their texts: whether one matches all that another does, is not worked out.
+        // Expressions are compared by their texts: whether one covers another is not computed.
         let texts = |one: &'c OriginRules, other: &'c OriginRules| {
             one.regexes().filter(|text| !other.regexes().any(|same| same == *text))
         };
@@ -221,7 +222,7 @@ fn of_origins<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = Ch
     any.into_iter().chain(listed)
 }
 
-/// The listed patterns that match what the other rules do not. What an expression matches, only a whole origin shows.
+/// The listed patterns that match more than the other rules. Expressions are only tested with exact origins.
 fn beyond<'c>(one: &'c OriginRules, other: &'c OriginRules) -> impl Iterator<Item = &'c str> {
     one.set.beyond(&other.set).filter(|text| {
         let origin = Origin::from_serialized(text);
@@ -229,7 +230,7 @@ fn beyond<'c>(one: &'c OriginRules, other: &'c OriginRules) -> impl Iterator<Ite
     })
 }
 
-/// Beside `*`, nothing else decides whose pages may read.
+/// With `*`, no other rule about origins has an effect.
 fn both_listed<'c>(old: &'c Origins, new: &'c Origins) -> Option<[&'c OriginRules; 2]> {
     match (old, new) {
         (Origins::Listed(old), Origins::Listed(new)) => Some([old, new]),
@@ -246,8 +247,8 @@ fn of_null<'c>(old: &'c Origins, new: &'c Origins) -> Option<ChangedEntry<'c>> {
     }
 }
 
-/// A name that a prefix covers makes a difference by itself: it is in the list that is sent, and how much of a request is read grows
-/// with that. It is told where nothing else tells it: where the prefix is in both policies.
+/// A name that a prefix covers is still a difference: it is in the list that is sent, and the limits on a request grow with that
+/// list. It is reported only if the prefix is in both policies: otherwise the prefix itself is reported.
 fn of_headers<'c>(
     rules: [&'c HeaderRules; 2],
     old: &'c [String],
@@ -269,7 +270,7 @@ fn of_headers<'c>(
     })
 }
 
-/// Own origins keep requests to other hosts out, where requests are rejected at all. Where none is named, every host is served.
+/// Own origins keep out requests to other hosts, if the policy rejects requests at all. Without own origins, every host is served.
 fn of_served_at<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = ChangedEntry<'c>> + use<'c> {
     const FIELD: &str = "served_at";
     let set = |origins: &'c Origins| origins.served_at().map(ServedAt::origins);
@@ -289,7 +290,7 @@ fn of_served_at<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = 
     more.chain(beyond(before, after).map(move |text| removed(FIELD, text, goes)))
 }
 
-/// `off_on`: the effects of turning it off, and on.
+/// `[off, on]`: the effects of turning the switch off and on.
 fn switch(
     field: &'static str,
     [old, new]: [bool; 2],
@@ -300,7 +301,7 @@ fn switch(
     (old != new).then(|| ChangedEntry::new(field, what, if new { on } else { off }))
 }
 
-/// A number that is only sent.
+/// A number that is sent, and allows nothing by itself.
 fn value<T: Copy + PartialEq + ToString>(
     field: &'static str,
     old: Option<T>,
@@ -311,7 +312,7 @@ fn value<T: Copy + PartialEq + ToString>(
     (old != new).then(|| ChangedEntry::new(field, what, Effect::Neither))
 }
 
-/// Whether what only one of two lists has does more than to be sent.
+/// Whether an entry that only one of two lists has does more than being sent.
 enum Has {
     Effect,
     NoEffect,
@@ -320,7 +321,7 @@ enum Has {
 /// One of two lists that are compared.
 struct Side<'c> {
     entries: &'c [String],
-    /// A tenant may write a name a million times, or a million names.
+    /// A set, because a tenant may list a million names, or one name a million times.
     set: HashSet<&'c str>,
     is_old: bool,
 }
@@ -334,14 +335,14 @@ impl<'c> Side<'c> {
         self.set.contains(entry)
     }
 
-    /// The entries that the other side has not, with what `tell` says of them beside that one.
+    /// The entries that the other side does not have, each with its effect according to `tell`.
     fn beyond(&self, other: &Self, tell: &impl Fn(&str, &Self) -> Option<Has>) -> Vec<(&'c str, Has)> {
         let entries = self.entries.iter().map(String::as_str).filter(|entry| !other.has(entry));
         entries.filter_map(|entry| Some((entry, tell(entry, other)?))).collect()
     }
 }
 
-/// `tell` is asked of each entry that the other list has not, and says nothing where something else tells it.
+/// Calls `tell` for each entry that the other list does not have. It returns `None` if another entry already reports the change.
 fn list<'c>(
     field: &'static str,
     old: &'c [String],

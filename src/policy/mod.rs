@@ -1,4 +1,4 @@
-//! The policy: checked and compiled once, then read-only.
+//! The policy: checked once, compiled once, then read-only.
 
 pub(crate) mod answers;
 mod change;
@@ -19,16 +19,16 @@ pub use self::warning::Warning;
 use crate::origin::{OriginSet, ServedAt};
 use crate::spec::{ANY, CorsPolicyBuilder, Expressions, Predicate, Spec};
 
-/// Which pages may call a service, with what, and what they may read of its answers.
+/// A CORS policy: which origins may call a service, with which methods and headers, and what their pages may read of the responses.
 ///
-/// A policy is immutable and was checked when it was [built](CorsPolicyBuilder::build). A clone is one more reference to
-/// it, whatever its size.
+/// A policy is immutable, and was checked when it was [built](CorsPolicyBuilder::build). A clone is one more reference to the same
+/// policy.
 ///
-/// Two policies are equal if they allow the same. Nothing is decided by the order of a list, by a value that is given twice,
-/// that CORS allows anyway (the method `GET`, the exposed header `Content-Type`) or that an origin's wildcard covers, nor by the
-/// `dangerously_` switches that [`build`](CorsPolicyBuilder::build) asks. Predicates are equal only to their own clones, and
-/// regular expressions only to the same text. The builders of equal policies may differ: [`to_builder`](Self::to_builder) gives back what
-/// was written. What policies that are not equal differ in is their [`difference`](Self::difference).
+/// Two policies are equal if they allow the same, with the same `max_age`, `preflight_status` and `vary_by`. These make no difference:
+/// the order of a list, a repeated value, a value that CORS allows anyway (the method `GET`, the exposed header `Content-Type`), an
+/// origin that a wildcard covers, and the `dangerously_` switches that only [`build`](CorsPolicyBuilder::build) reads. A predicate is
+/// equal only to its own clones, and a regular expression only to the same text. [`to_builder`](Self::to_builder) keeps some of these,
+/// so equal policies can have different builders. [`difference`](Self::difference) says how two policies differ.
 ///
 /// ```
 /// use tower_cors::CorsPolicy;
@@ -48,11 +48,11 @@ use crate::spec::{ANY, CorsPolicyBuilder, Expressions, Predicate, Spec};
 pub struct CorsPolicy(Arc<Compiled>);
 
 struct Compiled {
-    /// What was written, in one spelling of many. Without the origins of either list: of a million one copy is enough.
+    /// The settings, normalized. Without the two lists of origins, which the rules have: one copy of a million origins is enough.
     spec: Spec,
     rules: Rules,
     answers: Answers,
-    /// About what was written and is in none of these.
+    /// Warnings about settings that are lost in normalization.
     warnings: Box<[Warning]>,
 }
 
@@ -63,9 +63,9 @@ impl CorsPolicy {
         CorsPolicyBuilder::default()
     }
 
-    /// What the policy was compiled from, to change it: `to_builder().build()` is the same policy.
+    /// A builder with this policy's settings, to change them: `to_builder().build()` is the same policy.
     ///
-    /// Names come back in lower case, each once, and nothing comes back that a `*` beside it covers.
+    /// Names are in lower case, each once, and without those that a `*` beside them covers.
     pub fn to_builder(&self) -> CorsPolicyBuilder {
         let texts = |set: &OriginSet| set.patterns().map(str::to_owned).collect();
         let (allow_origins, regexes, predicates) = match &self.rules().origins {
@@ -81,12 +81,12 @@ impl CorsPolicy {
         CorsPolicyBuilder { spec, predicates }
     }
 
-    /// `spec` is without the origins, which the rules have.
+    /// `spec` has no origins: they are in the rules.
     pub(crate) fn compiled(spec: Spec, rules: Rules, answers: Answers, warnings: Box<[Warning]>) -> Self {
         Self(Arc::new(Compiled { spec, rules, answers, warnings }))
     }
 
-    /// What was written, but for the origins.
+    /// The settings, without the origins.
     pub(crate) fn spec(&self) -> &Spec {
         &self.0.spec
     }

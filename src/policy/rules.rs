@@ -1,4 +1,4 @@
-//! What a policy allows, checked: no contradiction can be written in these types.
+//! What a policy allows, checked: these types cannot hold a contradiction.
 
 use http::header::HeaderValue;
 
@@ -8,32 +8,33 @@ use crate::origin::{Origin, OriginRegexes, OriginSet, ServedAt};
 use crate::request::RequestHead;
 use crate::spec::Predicate;
 
-/// The origin of sandboxed pages and others that have none to name: HTML, serialization of an origin, step 1.
+/// The serialized opaque origin, such as that of a sandboxed page: HTML, serialization of an origin, step 1.
 pub(crate) const NULL: &str = "null";
 
-/// What decides about a request, whatever its answer says.
+/// The rules that decide about a request.
 pub(crate) struct Rules {
     pub(crate) origins: Origins,
     pub(crate) methods: MethodRules,
     pub(crate) headers: HeaderRules,
 }
 
-/// Whose pages may read. What needs an origin to name, credentials and rejection, exists beside a list alone.
+/// Whose pages may read responses. Credentials and rejection exist only with a list, since they need named
+/// origins.
 pub(crate) enum Origins {
-    /// `*`: everybody's, without credentials.
+    /// `*`: the pages of any origin, without credentials.
     Any,
     Listed(OriginRules),
 }
 
 pub(crate) struct OriginRules {
     pub(crate) set: OriginSet,
-    /// Where there are any. Elsewhere: most policies have none.
+    /// Boxed, because most policies have none.
     pub(crate) regexes: Option<Box<OriginRegexes>>,
     pub(crate) null: bool,
     pub(crate) predicates: Vec<Predicate>,
     pub(crate) credentials: bool,
     pub(crate) reject_disallowed: bool,
-    /// The service's own origins, where they are named. Elsewhere: most policies name none.
+    /// The service's own origins, if they are named. Boxed, because most policies name none.
     pub(crate) served_at: Option<Box<ServedAt>>,
 }
 
@@ -42,24 +43,24 @@ pub(crate) struct OriginRules {
 pub(crate) enum OriginRule<'p> {
     /// `*`.
     Any,
-    /// The origin itself.
+    /// The origin itself, in the list.
     Listed,
     /// A pattern with a wildcard.
     Wildcard(&'p str),
     /// A regular expression.
     Regex(&'p str),
-    /// A function's yes, which may have had to be waited for.
+    /// A predicate, or a look-up of the origin.
     Predicate,
     /// `dangerously_allow_null_origin`.
     Null,
 }
 
 impl Origins {
-    /// The rule that allows the origin that an `Origin` header's bytes are.
+    /// The rule that allows this `Origin` header value, if one does.
     #[inline]
     pub(crate) fn allowing(&self, origin: &[u8], request: RequestHead<'_>) -> Option<OriginRule<'_>> {
         match self {
-            // Browsers let `null` pass with `*`; every other rule is about origins that have a name.
+            // Browsers accept `*` for `null`. All other rules are for origins that are not opaque.
             Self::Any if origin == NULL.as_bytes() => Some(OriginRule::Any),
             Self::Any => Origin::from_bytes(origin).map(|_| OriginRule::Any),
             Self::Listed(rules) => rules.allowing(origin, request),
@@ -78,7 +79,7 @@ impl Origins {
         matches!(self, Self::Listed(rules) if rules.reject_disallowed)
     }
 
-    /// The service's own origins, where they are named.
+    /// The service's own origins, if they are named.
     #[inline]
     pub(crate) fn served_at(&self) -> Option<&ServedAt> {
         match self {
@@ -97,7 +98,7 @@ impl OriginRules {
         if origin == NULL.as_bytes() {
             return self.null.then_some(OriginRule::Null);
         }
-        // The rest is taken apart only for rules that look at its parts.
+        // The origin is parsed only for rules that need its parts.
         if !self.set.has_wildcards() && self.regexes.is_none() && self.predicates.is_empty() {
             return None;
         }
@@ -109,7 +110,7 @@ impl OriginRules {
         self.matching_pattern(&origin).or_else(by_predicate)
     }
 
-    /// The rule that is not about one origin alone, and is written down.
+    /// The wildcard or regular expression that matches, if one does.
     pub(crate) fn matching_pattern(&self, origin: &Origin<'_>) -> Option<OriginRule<'_>> {
         let by_regex = || self.regexes.as_ref()?.matching(origin).map(OriginRule::Regex);
         self.set.matching_wildcard(origin).map(OriginRule::Wildcard).or_else(by_regex)
@@ -136,7 +137,7 @@ impl MethodRules {
         }
     }
 
-    /// Whether a method is read at all, or echoed: one that no list names has a bound.
+    /// Whether a method is read or echoed at all: its length is limited unless it is listed.
     pub(crate) fn reads(&self, method: &[u8]) -> bool {
         method.len() <= method::MAX_REQUESTED_BYTES || self.lists(method)
     }
@@ -153,5 +154,5 @@ pub(crate) enum ExposedHeaders {
     Listed(Vec<String>),
 }
 
-/// What stands for any origin, method or header in a request or response.
+/// Stands for any origin, method or header in a response.
 pub(crate) const WILDCARD: HeaderValue = HeaderValue::from_static("*");

@@ -1,8 +1,8 @@
-//! What is legal in a policy and looks like a mistake, as data.
+//! Valid settings that look like a mistake, as data.
 
 use std::time::Duration;
 
-/// Something that is legal in a policy and looks like a mistake: which field, which value, why, and what was probably meant.
+/// A valid setting of a policy that looks like a mistake: the field, the value, the reason, and what was probably meant.
 ///
 /// Its `Display` is a sentence that says what to do. See [`CorsPolicy::warnings`](crate::CorsPolicy::warnings).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +13,14 @@ pub struct Warning {
     suggestion: Option<String>,
 }
 
-/// Why something looks like a mistake.
+/// Why a setting looks like a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Duplicate,
     PredicateBesideAny,
     /// By this wider entry.
     Covered(String),
-    /// A regular expression that matches what this pattern does.
+    /// A regular expression that matches the same as this pattern.
     #[cfg_attr(not(feature = "regex"), expect(dead_code, reason = "nothing finds it"))]
     RegexIsPattern(String),
     SchemeTypo,
@@ -32,7 +32,7 @@ pub(crate) enum Reason {
     /// `UPDATE`, by itself.
     UpdateMethod,
     HeaderTypo,
-    /// More than nothing, and less than a second.
+    /// More than zero, and less than a second.
     MaxAgeBelowSecond(Duration),
     SwitchWithoutEffect,
     /// Of `served_at`, while `reject_disallowed_origins` is off.
@@ -40,20 +40,20 @@ pub(crate) enum Reason {
 }
 
 impl Warning {
-    /// The builder's method, which is also the field of a configuration file, that the warning is about.
+    /// The builder's method that the warning is about, which is also the field of a configuration file.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
     }
 
-    /// The configured text that the warning is about, where it is about one of a list's values. Origins, methods and headers are
-    /// as they were given: escape them before they are shown.
+    /// The configured text, if the warning is about one value of a list. Origins, methods and headers are as they were given:
+    /// escape them before you show them.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }
 
-    /// What was probably meant: a value that is accepted in the place of the other one.
+    /// What was probably meant: a valid value to write instead.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()

@@ -1,4 +1,4 @@
-//! What is to be done to the response of any other request.
+//! What to do with the response to a request that is not a preflight.
 
 use http::Method;
 use http::header::{
@@ -13,7 +13,7 @@ use crate::policy::CorsPolicy;
 use crate::policy::answers::{self, Exposed};
 use crate::policy::rules::WILDCARD;
 
-/// What is to be done to the response of a request that is no preflight: a CORS request, or one without `Origin`.
+/// What to do with the response to a request that is not a preflight: a CORS request, or one without `Origin`.
 #[derive(Clone, Debug)]
 pub struct Actual {
     decoration: Decoration,
@@ -21,20 +21,20 @@ pub struct Actual {
 }
 
 impl Actual {
-    /// Why the browser will keep the response from the page, if so. Same-origin requests are not CORS's business: they are
-    /// not denied, whether or not their origin is listed.
+    /// Why the browser will keep the response from the page, if so. Same-origin requests are not denied, even if their origin is
+    /// not listed: CORS does not apply to them.
     #[must_use]
     pub fn denial(&self) -> Option<&Denial> {
         self.denial.as_ref()
     }
 
-    /// Makes a response's headers say what the policy says, whatever its status.
+    /// Adds the policy's CORS headers to a response, whatever its status.
     ///
-    /// `Access-Control-Allow-Origin`, `-Credentials` and `-Expose-Headers` that the service set are replaced, or removed
-    /// where the policy grants nothing; `Vary` keeps what it has.
+    /// It replaces `Access-Control-Allow-Origin`, `Access-Control-Allow-Credentials` and `Access-Control-Expose-Headers` of the
+    /// service, or removes them where the policy grants nothing. `Vary` keeps the names that it has.
     ///
-    /// Where you chose the policy by something in the request, add what you chose it by to `Vary`: a policy knows only
-    /// what it depends on itself.
+    /// If you chose the policy by a request header, add that header to `Vary`: a policy adds only the headers that it depends on
+    /// itself.
     #[inline]
     pub fn decorate(self, headers: &mut HeaderMap) {
         self.decoration.apply(headers, None);
@@ -56,7 +56,7 @@ impl Actual {
         Self { decoration: Decoration { vary, grant }, denial }
     }
 
-    /// The decision where there is no policy: nothing is granted.
+    /// The decision without a policy: nothing is granted.
     pub(super) fn ungranted(method: &Method, denial: Option<Denial>) -> Self {
         let vary = if *method == Method::OPTIONS { Vary::options() } else { Vary::origin() };
         Self { decoration: Decoration { vary, grant: None }, denial }
@@ -67,15 +67,15 @@ impl Actual {
     }
 }
 
-/// What a response's headers are to say: all that is left of a decision once its denial was heard.
+/// The headers for a response: the rest of a decision, once its denial was reported.
 #[derive(Clone, Debug)]
 pub(crate) struct Decoration {
     vary: Vary,
-    /// `None` of most requests: they need not share the policy.
+    /// `None` for most requests, which then need no reference to the policy.
     grant: Option<Grant>,
 }
 
-/// That the response may be read, and what of it.
+/// Permission to read the response, and its headers.
 #[derive(Clone, Debug)]
 struct Grant {
     allow_origin: HeaderValue,
@@ -83,10 +83,10 @@ struct Grant {
 }
 
 impl Decoration {
-    /// `selected_by` is what the selection of the policy looked at, where it was selected: another request would have had another
-    /// policy, so that even `*` varies by the origin, and by that.
+    /// `selected_by` names the headers by which the policy was selected, if it was. Another request may get another policy, so
+    /// even `*` then varies by the origin, and by these headers.
     ///
-    /// Returns the origin that the service itself had granted its response to, where that is not what the policy says.
+    /// Returns the origin to which the service itself granted its response, if the policy does not grant it to the same one.
     #[inline]
     pub(crate) fn apply(self, headers: &mut HeaderMap, selected_by: Option<&Vary>) -> Option<HeaderValue> {
         let removed = remove_grants(headers);
@@ -123,12 +123,12 @@ impl Grant {
     }
 }
 
-/// Takes away what the service has granted by itself, and returns to whom that was.
+/// Removes the service's own grants, and returns the origin that they were for.
 #[inline]
 fn remove_grants(headers: &mut HeaderMap) -> Option<HeaderValue> {
     const GRANTS: [HeaderName; 3] =
         [ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS];
-    // There is hardly ever one, and a walk over a response's few names costs less than three look-ups.
+    // Grants of a service are rare, and a walk over the few names of a response costs less than three look-ups.
     if !headers.keys().any(|name| GRANTS.contains(name)) {
         return None;
     }
@@ -136,7 +136,8 @@ fn remove_grants(headers: &mut HeaderMap) -> Option<HeaderValue> {
     allow_origin
 }
 
-/// What `*` would mean, were it not the name of a header with credentials: Fetch, main fetch, step 14.2.
+/// All headers that `*` exposes without credentials (Fetch, main fetch, step 14.2). With credentials, `*` is the name of a
+/// header.
 fn readable_headers(headers: &HeaderMap) -> Option<HeaderValue> {
     let names = headers.keys().map(HeaderName::as_str).filter(|name| is_readable_by_scripts(name));
     list(&names.collect::<Vec<_>>())

@@ -5,10 +5,10 @@ use http::header::ACCESS_CONTROL_REQUEST_HEADERS;
 use crate::header::nth_requested;
 use crate::request::RequestHead;
 
-/// Why a browser will keep a response from the page that asked for it, or will not send the request at all.
+/// Why a browser will keep a response from the page, or will not send the request at all.
 ///
-/// A denial is what to log: the page itself is only told that it failed. It is a few bytes, without any text; what was asked for
-/// is in the request, which a [hook](crate::CorsLayer::on_denial) gets with it. Count denials by their [`kind`](Self::kind).
+/// Log denials: the page itself learns only that its request failed. A denial is a few bytes and holds no text. A
+/// [hook](crate::CorsLayer::on_denial) gets the request with it. Count denials by their [`kind`](Self::kind).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Denial {
@@ -16,39 +16,39 @@ pub enum Denial {
     OriginNotAllowed,
     /// The origin is `null`, which the policy does not allow.
     NullOrigin,
-    /// The `Origin` is no serialized origin: empty, too long, not ASCII, in another spelling than browsers use.
+    /// The `Origin` is not a valid origin: it is empty, too long, not ASCII, or not spelled as browsers spell origins.
     MalformedOrigin,
     /// There is more than one `Origin` line.
     SeveralOrigins,
-    /// The request was sent to a host that is not one of the service's own origins', or to none, or to two: a proxy that changes the
-    /// `Host`, or DNS rebinding. See [`served_at`](crate::CorsPolicyBuilder::served_at).
+    /// The request was sent to a host that is not the service's own, or it names no host, or two. The cause is a proxy that changes
+    /// the `Host`, or DNS rebinding. See [`served_at`](crate::CorsPolicyBuilder::served_at).
     ForeignHost,
-    /// The policy does not list the requested method, to the letter.
+    /// The policy does not list the requested method. Case matters.
     MethodNotAllowed,
-    /// The requested method is `CONNECT`, `TRACE` or `TRACK`, which no page can use.
+    /// The requested method is `CONNECT`, `TRACE` or `TRACK`, which pages cannot use.
     ForbiddenMethod,
-    /// The `Access-Control-Request-Method` is no method, or there is more than one.
+    /// The `Access-Control-Request-Method` is not a method, or there is more than one.
     MalformedMethod,
     /// The `Access-Control-Request-Method` is longer than 64 bytes, and the policy does not list it.
     MethodTooLong,
-    /// The policy allows one of the requested headers neither by name nor by prefix: [`header`](Self::header) says which.
+    /// The policy allows one of the requested headers neither by name nor by prefix. [`header`](Self::header) returns its name.
     #[non_exhaustive]
     HeaderNotAllowed {
-        /// Its place among the requested names, counted from 0. Of several, it is the first one's.
+        /// The place of the first such header among the requested names, counted from 0.
         nth: u32,
     },
-    /// `Authorization` is requested; the policy allows any header, which does not cover this one.
+    /// `Authorization` is requested, and the policy allows any header. That does not cover `Authorization`.
     AuthorizationNotListed,
     /// A part of `Access-Control-Request-Headers` is not a header name.
     MalformedHeaders,
-    /// `Access-Control-Request-Headers` is longer than any list that the policy could allow.
+    /// `Access-Control-Request-Headers` has more names or bytes than the policy reads. The limits grow with `allow_headers`.
     TooManyHeaders,
-    /// No policy applies to the request: a look-up of [`per_request`](crate::CorsLayer::per_request) found none, or a list
-    /// of policies is empty.
+    /// No policy applies to the request: the look-up of [`per_request`](crate::CorsLayer::per_request) found none, or the list of
+    /// policies is empty.
     NoPolicy,
-    /// A look-up panicked, of a policy in [`per_request`](crate::CorsLayer::per_request) or
+    /// A look-up panicked: of a policy in [`per_request`](crate::CorsLayer::per_request) or
     /// [`per_request_async`](crate::CorsLayer::per_request_async), or of an origin in
-    /// [`origin_lookup`](crate::CorsLayer::origin_lookup): a bug in it, or no runtime that its timers need.
+    /// [`origin_lookup`](crate::CorsLayer::origin_lookup). It has a bug, or its timers lack a runtime.
     LookupPanicked,
 }
 
@@ -79,9 +79,9 @@ impl Denial {
         }
     }
 
-    /// The builder's method, which is also the field of a configuration file, that the request failed.
+    /// The builder's method whose rule the request failed, which is also the field of a configuration file.
     ///
-    /// `None` where there was no policy to fail.
+    /// `None` without a policy.
     ///
     /// ```
     /// assert_eq!(tower_cors::Denial::AuthorizationNotListed.field(), Some("allow_headers"));
@@ -104,11 +104,11 @@ impl Denial {
         }
     }
 
-    /// The requested header that is not allowed, as the request names it: the first one, if there are several. `request` is the one
-    /// that was denied.
+    /// The first requested header that is not allowed, as the request spells it; `authorization` is always in lower case. `request`
+    /// is the denied request.
     ///
-    /// `None` where the denial is not about one header. The name is a token, so it needs no escaping; but whoever sent the request
-    /// chose it, and its length.
+    /// `None` if the denial is not about one header. The name is a token, so a log needs no escaping. But the sender of the request
+    /// chose the name and its length.
     ///
     /// ```
     /// use http::Request;

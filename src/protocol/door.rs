@@ -1,4 +1,4 @@
-//! Who keeps requests from the service: the policies that reject.
+//! The policies that reject requests, and so keep them from the service.
 
 use std::slice;
 
@@ -8,14 +8,14 @@ use crate::origin::Origin;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// The policies that have a say about whether a request reaches the service. What one of them rejects, another does not let in.
+/// The policies that decide whether a request reaches the service. If one of them rejects a request, no other one can let it in.
 ///
-/// What every request asks is a flag: most policies do not reject, and are not to pay for a walk over those that do.
+/// Every request only reads a flag: most policies do not reject, so their requests need no walk over the policies.
 #[derive(Clone, Copy)]
 pub(super) struct Door<'p> {
     policies: &'p [CorsPolicy],
     rejects: bool,
-    /// Whether any of those that reject knows the service's own origins.
+    /// Whether any policy that rejects names the service's own origins.
     knows_hosts: bool,
 }
 
@@ -42,8 +42,8 @@ impl<'p> Door<'p> {
         self.rejects
     }
 
-    /// The rejection of a request that was not sent to the service's own origins: RFC 9110, section 7.4. This is asked first, as
-    /// it is for nobody else to hear what such a request says.
+    /// The rejection of a request that was not sent to the service's own origins: RFC 9110, section 7.4. This comes first: nothing
+    /// else may read a request that is not for this service.
     #[inline]
     pub(super) fn misdirected(
         self,
@@ -77,8 +77,8 @@ impl<'p> Door<'p> {
         None
     }
 
-    /// Whether a request whose origin `policy` does not allow is from a page of the service's own: where some policies reject, in the
-    /// judgement of all of these, and else in its.
+    /// Whether a request is same-origin, if `policy` does not allow its origin. All policies that reject must agree; if none rejects,
+    /// `policy` decides.
     pub(super) fn is_same_origin(
         self,
         policy: &CorsPolicy,
@@ -90,7 +90,7 @@ impl<'p> Door<'p> {
         if self.rejects { self.guards().all(is_for) } else { is_for(policy) }
     }
 
-    /// Whether `Sec-Fetch-Site` decides what is let in: for a policy that does not know the service's own origins.
+    /// Whether `Sec-Fetch-Site` decides which requests are let in: for a policy that does not name the service's own origins.
     pub(super) fn looks_at_site(self) -> bool {
         self.guards().any(|policy| policy.rules().origins.served_at().is_none())
     }

@@ -1,18 +1,18 @@
-//! What a decision comes to, without what is answered: two policies can be compared by it.
+//! The result of a decision without its answer, to compare two policies.
 
 use super::listener::{Fact, Listener, Outcome};
 use super::{Decision, Denial};
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// What becomes of a request.
+/// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Judgement {
     pub(crate) denial: Option<Denial>,
     pub(crate) reaches_service: bool,
 }
 
-/// Who wants to know nothing else. Nothing is written for it, so that nothing is allocated.
+/// A listener that wants only the result. No answer is written, so nothing is allocated.
 struct JudgementOnly;
 
 impl Listener for JudgementOnly {
@@ -27,7 +27,7 @@ impl Listener for JudgementOnly {
 }
 
 impl Judgement {
-    /// Of a decision that somebody was told the reason of.
+    /// The result of a decision that has the reason of its denial.
     pub(crate) fn of(decision: &Decision) -> Self {
         let reaches_service = matches!(decision, Decision::Actual(_));
         Self { denial: decision.denial().copied(), reaches_service }
@@ -35,7 +35,7 @@ impl Judgement {
 }
 
 impl CorsPolicy {
-    /// What [`decide`](Self::decide) comes to.
+    /// The result of [`decide`](Self::decide).
     pub(crate) fn judge(&self, request: RequestHead<'_>) -> Judgement {
         Judgement::of(&self.walk_heard_by(request, &mut JudgementOnly))
     }

@@ -1,25 +1,24 @@
-//! Who hears what the walk through the protocol finds, and what there is to hear.
+//! Listeners to the walk through the protocol, and the facts that they hear.
 
 use crate::header::HeaderProblem;
 use crate::origin::{Nearest, OriginProblem};
 
-/// Hears the walk. The walk is written once: nobody, somebody who wants to know the reason of a denial, and somebody who wants to
-/// know every step listen to the same one.
+/// Listens to the walk. The walk is written once, for those who want only the decision, the reason of a denial, or every step.
 pub(crate) trait Listener {
-    /// Whether it hears facts at all: what is only looked up to be told is not looked up for nobody.
+    /// Whether it hears facts at all. If not, the walk does not look up what is only of interest as a fact.
     const HEARS_FACTS: bool;
 
-    /// Whether somebody answers by the decision. Where only its denial is wanted, nothing is written.
+    /// Whether the decision needs an answer. If only its denial is wanted, no answer is written.
     const WANTS_ANSWER: bool = true;
 
-    /// Whether to find out why a request is denied, where nothing but a log depends on it: that takes longer than to refuse.
+    /// Whether to find out why a request is denied, if only a log needs it: that takes longer than to refuse.
     fn wants_reason(&self) -> bool;
 
-    /// What was found, and the bytes of the request that it is about. It is only put together for those who listen.
+    /// Receives a fact, and the bytes of the request that it is about. The fact is only made if the listener calls `fact`.
     fn hear(&mut self, outcome: Outcome, about: Option<&[u8]>, fact: impl FnOnce() -> Fact);
 }
 
-/// Who hears no more than the decision, which has the reason of a denial if it is wanted.
+/// A listener that wants only the decision, with or without the reason of a denial.
 pub(crate) struct DecisionOnly {
     pub(crate) with_reason: bool,
 }
@@ -40,21 +39,21 @@ impl Listener for DecisionOnly {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It lets the request go on.
+    /// The request may go on.
     Passed,
-    /// It is why the browser will be refused.
+    /// The browser will be refused because of this step.
     Failed,
-    /// It decides nothing, but is good to know.
+    /// Information only: the step decides nothing.
     Note,
 }
 
-/// What is found at a step.
+/// What a step found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fact {
     /// There is an `Origin`.
     CorsRequest,
     NoOrigin {
-        /// The response says `*` all the same.
+        /// Whether the response says `*` anyway.
         any: bool,
     },
 
@@ -74,7 +73,7 @@ pub(crate) enum Fact {
     SerializedOrigin,
     MalformedOrigin {
         text: String,
-        /// `None` where it is not even ASCII.
+        /// `None` if it is not UTF-8.
         problem: Option<OriginProblem>,
     },
     SeveralOrigins {
@@ -94,13 +93,13 @@ pub(crate) enum Fact {
     /// `reject_disallowed_origins` is on.
     Rejected,
 
-    /// The authority that the request was sent to is one of the service's own.
+    /// The request was sent to one of the service's own authorities.
     OwnHost,
-    /// It is not.
+    /// The request was sent to another authority.
     ForeignHost {
-        /// What the request was sent to, where that could be an origin.
+        /// The origin that the request was sent to, if its authority can be part of one.
         origin: Option<String>,
-        /// The nearest of the service's own.
+        /// The nearest of the service's own origins.
         nearest: Option<Nearest>,
     },
     NoHost,
@@ -126,9 +125,9 @@ pub(crate) enum Fact {
     },
     MethodNotListed {
         method: String,
-        /// A listed one that was probably meant.
+        /// A listed method that was probably meant.
         near: Option<String>,
-        /// Whether any is listed.
+        /// Whether any method is listed.
         has_list: bool,
     },
 
@@ -147,20 +146,20 @@ pub(crate) enum Fact {
     AuthorizationNotListed,
     HeaderNotListed {
         name: String,
-        /// A listed one that was probably meant.
+        /// A listed header that was probably meant.
         near: Option<String>,
     },
 
-    /// Of a preflight.
+    /// For a preflight.
     CredentialsAllowed(bool),
-    /// Of a request that carries cookies, or does not.
+    /// For any other request.
     CredentialsRead {
         allowed: bool,
         has_cookies: bool,
     },
     /// Seconds.
     MaxAge(Option<u64>),
-    /// The response headers that a page can read beside the safelisted ones; `None` is all.
+    /// The response headers that a page can read besides the safelisted ones; `None` is all.
     Exposed(Option<Vec<String>>),
 }
 
@@ -189,7 +188,7 @@ pub(crate) enum AllowedBy {
 }
 
 impl Fact {
-    /// The step that it is found at: a stable id, what the standard calls it, and where.
+    /// The step that found the fact: a stable id, its name in the standard, and a link.
     pub(crate) fn step(&self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::CorsRequest | Self::NoOrigin { .. } => {

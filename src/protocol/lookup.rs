@@ -1,4 +1,4 @@
-//! The origin that no rule of a policy allows, and that somebody is asked about.
+//! Look-ups of origins that no rule of a policy allows.
 
 use http::header::ORIGIN;
 
@@ -10,18 +10,18 @@ use crate::policy::CorsPolicy;
 use crate::policy::rules::OriginRule;
 use crate::request::RequestHead;
 
-/// What is said of an origin that was looked up.
+/// The result of the look-up of an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Allowed,
     Refused,
-    /// Nothing: the look-up panicked.
+    /// The look-up panicked.
     Unknown,
 }
 
 impl CorsPolicy {
-    /// Decides, unless somebody has to be asked about the origin first: one that is well-formed, and that no rule allows. Who came to
-    /// a foreign host is turned away before that.
+    /// Decides, unless the origin must be looked up first: a well-formed origin that no rule allows. A request to a foreign host is
+    /// rejected before that.
     pub(crate) fn decide_or_ask<'r>(
         &self,
         request: RequestHead<'r>,
@@ -41,7 +41,8 @@ impl CorsPolicy {
         Ok(walk(self, verdict, door, request, listener))
     }
 
-    /// Decides about a request whose origin had to be asked about. No rule is asked again: a predicate may count, or change its mind.
+    /// Decides about a request after the look-up of its origin. No rule is evaluated again: a predicate may count its calls, or
+    /// answer differently.
     pub(crate) fn decide_answered(
         &self,
         answer: Answer,

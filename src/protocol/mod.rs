@@ -1,4 +1,4 @@
-//! The whole protocol as one pure function: from a policy and a request's head to what is to be done.
+//! The whole protocol as one pure function, from a policy and the head of a request to a decision.
 
 mod actual;
 mod denial;
@@ -32,21 +32,21 @@ use crate::header::Vary;
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// What is to be done about a request.
+/// What to do with a request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Decision {
     /// It is a CORS-preflight request: answer it now, without the service.
     Preflight(Preflight),
-    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one, or the request
-    /// was sent to a host that is [not the service's](crate::CorsPolicyBuilder::served_at): answer it now, without the service.
+    /// The policy [rejects disallowed origins](crate::CorsPolicyBuilder::reject_disallowed_origins), and this is one; or the request
+    /// was sent to a host that is [not the service's](crate::CorsPolicyBuilder::served_at). Answer it now, without the service.
     Rejected(Rejected),
     /// Any other request: call the service, then decorate its response.
     Actual(Actual),
 }
 
 impl Decision {
-    /// Why a browser will be refused, if it will be.
+    /// Why a browser will be refused, if so.
     #[must_use]
     pub fn denial(&self) -> Option<&Denial> {
         match self {
@@ -56,9 +56,9 @@ impl Decision {
         }
     }
 
-    /// What to do, in one line: how to decorate the service's response, or the response to answer with in the service's place.
+    /// Either the decoration for the service's response, or the response to send instead of calling the service.
     ///
-    /// Code around a service needs no more, and cannot call the service by mistake:
+    /// This is all that code around a service needs, and it cannot call the service by mistake:
     ///
     /// ```
     /// use http::{Request, Response};
@@ -84,7 +84,7 @@ impl Decision {
     ///
     /// # Errors
     ///
-    /// The answer to a CORS-preflight request, or to one that is rejected: the service is not to see them.
+    /// The answer to a CORS-preflight request, or to a rejected one. Do not call the service for these.
     #[inline]
     pub fn answer(self) -> Result<Actual, Response<()>> {
         match self {
@@ -95,8 +95,8 @@ impl Decision {
     }
 }
 
-/// The answer to a request that the service is not to see: 403, or 421 where the host is not the service's, with nothing in it that
-/// a page could read.
+/// The answer to a request that must not reach the service: 403, or 421 if the host is not the service's. A page can read nothing of
+/// it.
 #[derive(Clone, Debug)]
 pub struct Rejected {
     vary: Vary,
@@ -110,7 +110,7 @@ impl Rejected {
         &self.denial
     }
 
-    /// The response, with the body that it is given.
+    /// The response, with this body.
     #[must_use]
     pub fn into_response<B>(self, body: B) -> Response<B> {
         let mut response = Response::new(body);
@@ -125,10 +125,10 @@ impl Rejected {
 }
 
 impl CorsPolicy {
-    /// Decides what is to be done about a request: the whole CORS protocol, as the server has it, in one pure function.
+    /// Decides what to do with a request: the server side of the CORS protocol in one function.
     ///
-    /// This is what the layer calls. Call it yourself where a layer does not reach: in a rate limiter that answers before
-    /// the service, or without tower.
+    /// The layer calls this. Call it yourself where no layer can be: in a rate limiter that answers before the service, or without
+    /// tower.
     ///
     /// ```
     /// use http::{HeaderMap, Request};
@@ -151,7 +151,7 @@ impl CorsPolicy {
         self.decide_heard_by(request.into(), &mut DecisionOnly { with_reason: true })
     }
 
-    /// The same decision. Not generic, so that it is in a program once, however many services there are.
+    /// The same decision. Not generic, so a program has this code once, however many services it has.
     pub(crate) fn decide_heard_by(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
         self.walk_heard_by(request, listener)
     }
@@ -168,7 +168,7 @@ impl CorsPolicy {
     }
 }
 
-/// What kind of request it is, whatever the policy. `any`: whether every response says `*`.
+/// Reports what kind of request it is, whatever the policy. `any`: whether every response says `*`.
 #[inline]
 fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut L) {
     if !L::HEARS_FACTS {
@@ -188,8 +188,8 @@ fn tell_request<L: Listener>(request: RequestHead<'_>, any: bool, listener: &mut
     }
 }
 
-/// From the verdict on the origin on. The verdict is given: a predicate may count, or change its mind. So is who may reject the
-/// request: that is not always for this policy alone to say.
+/// The walk after the verdict on the origin. The verdict is a parameter, since a predicate may count its calls or answer
+/// differently. So is the door, since other policies may reject the request too.
 #[inline]
 fn walk<L: Listener>(
     policy: &CorsPolicy,
@@ -224,7 +224,7 @@ fn walk<L: Listener>(
     }
 }
 
-/// Whether a browser will keep the response to a request whose origin is not allowed from its page, and why; where somebody wants
+/// Why a browser will keep the response from the page, for an origin that is not allowed. `None` if it will not, or if nobody wants
 /// to know.
 #[inline]
 fn refuse(
@@ -240,7 +240,7 @@ fn refuse(
     }
     let named = origin::named(request);
     let spared = if policy.rules().origins.are_any() && !rejects_disallowed {
-        // Its response says `*`, which even a malformed origin may read.
+        // The response says `*`, so even a page with a malformed origin may read it.
         Some(Fact::ReadableByAll)
     } else if door.is_same_origin(policy, request, named) {
         Some(Fact::SameOrigin)

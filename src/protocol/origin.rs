@@ -1,4 +1,4 @@
-//! Whose request it is: the `Origin` header judged by the policy's rules.
+//! The `Origin` header of a request, judged by the policy's rules.
 
 use http::header::{HeaderValue, ORIGIN};
 
@@ -10,15 +10,15 @@ use crate::policy::rules::{NULL, OriginRule, Origins};
 use crate::quoted::text;
 use crate::request::RequestHead;
 
-/// What the rules say of a request's origin.
+/// What the rules say about a request's origin.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Verdict<'r, 'p> {
-    /// It has no `Origin`: it is no CORS request.
+    /// No `Origin`, so not a CORS request.
     NoOrigin,
     /// Allowed, with the header to echo, and the rule.
     Allowed(&'r HeaderValue, OriginRule<'p>),
     Refused,
-    /// It had to be looked up, and the look-up panicked.
+    /// The look-up of the origin panicked.
     Unknown,
 }
 
@@ -32,12 +32,12 @@ impl<'r, 'p> Verdict<'r, 'p> {
                 Some(rule) => Self::Allowed(value, rule),
                 None => Self::Refused,
             },
-            // RFC 6454, section 7.3: one line at most. Which of two a cache or the service would read, nobody knows.
+            // RFC 6454, section 7.3: one line at most. A cache and the service might each read another one.
             (Some(_), Some(_)) => Self::Refused,
         }
     }
 
-    /// Why a request is denied whose origin is not allowed.
+    /// The denial of a request from an origin that is not allowed.
     pub(super) fn denial(self, named: Result<Origin<'_>, Denial>) -> Denial {
         match (self, named) {
             (Self::Unknown, _) => Denial::LookupPanicked,
@@ -75,7 +75,7 @@ pub(super) fn tell_allowed(value: &HeaderValue, rule: OriginRule<'_>, listener: 
     });
 }
 
-/// `outcome` says whether the refusal decides anything.
+/// `outcome` says whether the refusal matters for the decision.
 pub(super) fn tell_refused(
     policy: &CorsPolicy,
     request: RequestHead<'_>,

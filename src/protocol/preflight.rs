@@ -18,10 +18,11 @@ use crate::request::RequestHead;
 use crate::seen::Seen;
 use crate::typo;
 
-/// The answer to a CORS-preflight request, ready to be sent; the service is not to see the request.
+/// The answer to a CORS-preflight request, ready to send. Do not call the service for this request.
 ///
-/// It carries the policy's whole lists, whatever was asked for: the browser compares them with the request itself, says
-/// in its console what is missing, and remembers them for the next request.
+/// It has the policy's whole lists, whatever was requested: the browser compares them with the request itself, shows in its
+/// console what is missing, and may cache them for later requests. If the origin is not allowed, or the request is too long
+/// to read, the answer is a 403 without CORS headers.
 #[derive(Clone, Debug)]
 pub struct Preflight {
     status: StatusCode,
@@ -36,7 +37,7 @@ impl Preflight {
         self.denial.as_ref()
     }
 
-    /// The response, with the body that it is given: an empty one.
+    /// The response, with this body, which should be empty.
     #[must_use]
     pub fn into_response<B>(self, body: B) -> Response<B> {
         let mut response = Response::new(body);
@@ -45,7 +46,7 @@ impl Preflight {
         response
     }
 
-    /// The refusal where no policy applies: what every refused preflight is answered with.
+    /// The refusal without a policy: the same answer as any refused preflight.
     pub(super) fn without_policy(reason: Denial) -> Self {
         let headers = answers::refused_preflight(&Vary::options());
         Self { status: StatusCode::FORBIDDEN, headers, denial: Some(reason) }
@@ -74,7 +75,7 @@ impl Preflight {
         origin::tell_allowed(allowed_origin, rule, listener);
         let requested_method = single_method(request);
         if requested_method.is_some_and(|method| !rules.methods.reads(method.as_bytes())) {
-            // Said plainly, as the list itself might let it pass: browsers compare with all of it.
+            // An explicit refusal, because a browser that compares with the whole list might let the method pass.
             let fact = || Fact::MethodTooLong { bytes: method::MAX_REQUESTED_BYTES };
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::MethodTooLong));
@@ -82,7 +83,7 @@ impl Preflight {
         let lines = request.headers().get_all(ACCESS_CONTROL_REQUEST_HEADERS);
         let limits = rules.headers.limits();
         let Ok(requested_headers) = Requested::new(lines, limits) else {
-            // The same.
+            // An explicit refusal, for the same reason.
             let fact = || Fact::TooManyHeaders { names: limits.elements(), bytes: limits.bytes() };
             listener.hear(Outcome::Failed, None, fact);
             return refuse(Some(Denial::TooManyHeaders));
@@ -90,21 +91,21 @@ impl Preflight {
         let mut headers = written(&answers.granted_preflight);
         if let (false, Some(value)) = (rules.origins.are_any(), headers.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN))
         {
-            // In its place: to insert into a map that is full makes it grow first, even where the name is there.
+            // Replaced in place: an insertion into a full map makes it grow, even if the name is already there.
             *value = allowed_origin.clone();
         }
         let mut answer = Self { status: answers.preflight_status, headers, denial: None };
-        // Whole lists are the same for every request, so that what this one asks for is of interest to a log alone.
+        // The lists are the same for every request, so only a log needs what this one requests.
         if listener.wants_reason() || answers.echoes_method || answers.echoes_headers {
             let method = answer.allow_method(requested_method, policy, listener);
             let headers = answer.allow_headers(&requested_headers, policy, listener);
-            // Browsers look at the method first: Fetch, CORS-preflight fetch, steps 7.5 to 7.7.
+            // Browsers check the method first: Fetch, CORS-preflight fetch, steps 7.5 to 7.7.
             answer.denial = method.and(headers).err();
         }
         answer
     }
 
-    /// Works out whether the requested method passes, and echoes it where no list says so.
+    /// Finds out whether the requested method is allowed, and echoes it if no list can name it.
     fn allow_method<L: Listener>(
         &mut self,
         requested: Option<&HeaderValue>,
@@ -144,7 +145,7 @@ impl Preflight {
         }
     }
 
-    /// Works out whether the requested headers pass, and lists those that are allowed by no list.
+    /// Finds out whether the requested headers are allowed, and adds allowed ones that are not in the policy's list.
     fn allow_headers<L: Listener>(
         &mut self,
         requested: &Requested<'_>,
@@ -178,7 +179,7 @@ impl Preflight {
             }
             listener.hear(Outcome::Passed, Some(name), || Fact::HeadersAllowed);
             if allowance == Allowance::Covered && echoes {
-                // A token, so that it is text. There are no more than the limits let in.
+                // A token, so it is text. The limits bound how many there are.
                 let name = String::from_utf8_lossy(name).to_ascii_lowercase();
                 if seen.is_new(&name) {
                     unlisted.push(name);
@@ -200,14 +201,14 @@ impl Preflight {
     }
 }
 
-/// How a method came not to be listed.
+/// Why a method is not allowed: its case, a typo, or it is not listed.
 fn unlisted_method(method: String, listed: &[String]) -> Fact {
     let allowed = || listed.iter().map(String::as_str).chain(method::SAFELISTED);
     let in_other_case = allowed().find(|known| known.eq_ignore_ascii_case(&method));
     match in_other_case.or_else(|| method::well_known(&method)) {
         Some(known) if known != method => Fact::MethodInOtherCase { known: known.to_owned(), method },
         _ => {
-            // Another method that exists is not a slip of the hand: `LOCK` is near `UNLOCK`.
+            // A registered method is not a typo of another one: `LOCK` is near `UNLOCK`.
             let near = if method::is_registered(&method) { None } else { typo::meant(&method, allowed()) };
             let near = near.map(str::to_owned);
             Fact::MethodNotListed { near, has_list: !listed.is_empty(), method }
@@ -215,15 +216,15 @@ fn unlisted_method(method: String, listed: &[String]) -> Fact {
     }
 }
 
-/// Of how many refused headers it is looked for a listed name that was probably meant: each is compared with the whole list.
+/// How many refused headers are compared with listed names that were probably meant: each is compared with the whole list.
 const MAX_COMPARED_HEADERS: usize = 16;
 
-/// How a header's name came not to be listed.
+/// Why a header is not allowed: it never can be, a typo, or it is not listed.
 fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact {
     let name = String::from_utf8_lossy(name).to_ascii_lowercase();
     match check_requested_name(&name) {
         Err(problem) => Fact::HeaderRefused { name, problem },
-        // All that "any" does not cover.
+        // The only header that "any" does not cover.
         Ok(()) if rules.are_any() => Fact::AuthorizationNotListed,
         Ok(()) => {
             let near =
@@ -236,7 +237,7 @@ fn unlisted_header(name: &[u8], rules: &HeaderRules, is_compared: bool) -> Fact 
 /// Why a requested method passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum MethodAllowance {
-    /// CORS-safelisted: no list has to name it.
+    /// CORS-safelisted: it need not be listed.
     Safelisted,
     Listed,
     /// Any method is allowed.
@@ -267,12 +268,12 @@ fn method_allowance(method: &[u8], rules: &MethodRules) -> Result<MethodAllowanc
 }
 
 /// Fetch, [CORS-preflight request](https://fetch.spec.whatwg.org/#cors-preflight-request). Any other `OPTIONS` is for the
-/// service. Several lines of a header still are that header: what they mean is decided later.
+/// service. A header with several lines counts as present here; later steps judge its value.
 pub(crate) fn is_preflight(request: RequestHead<'_>) -> bool {
     has_requested_method(request) && request.headers().contains_key(ORIGIN)
 }
 
-/// The same of a request that is known to have an `Origin`.
+/// The same, for a request that is known to have an `Origin`.
 #[inline]
 pub(super) fn has_requested_method(request: RequestHead<'_>) -> bool {
     *request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)

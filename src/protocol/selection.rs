@@ -1,4 +1,4 @@
-//! Which policy decides, where there are several or none.
+//! Which policy decides, if there are several or none.
 
 use http::header::ORIGIN;
 
@@ -9,8 +9,8 @@ use super::{Actual, Decision, Denial, Preflight, is_preflight, site, tell_reques
 use crate::policy::CorsPolicy;
 use crate::request::RequestHead;
 
-/// Decides by the first policy that allows the request's origin; where none does, or there is no origin, by the last one. Before that,
-/// each policy that rejects may turn the request away.
+/// The first policy that allows the request's origin decides. If none does, or there is no origin, the last one decides. Before that,
+/// each policy that rejects can reject the request for its host.
 pub(crate) fn decide_by_first_match(
     policies: &[CorsPolicy],
     request: RequestHead<'_>,
@@ -40,7 +40,7 @@ pub(crate) fn decide_by_first_match(
     }
 }
 
-/// The policy that decides, with its place in the list and what it says of the origin.
+/// The policy that decides, with its place in the list and its verdict on the origin.
 #[inline]
 fn first_match<'p, 'r>(
     policies: &'p [CorsPolicy],
@@ -48,7 +48,7 @@ fn first_match<'p, 'r>(
 ) -> Option<(usize, &'p CorsPolicy, Verdict<'r, 'p>)> {
     let mut last = None;
     for (index, policy) in policies.iter().enumerate() {
-        // Asked once: a predicate may count, or change its mind.
+        // Evaluated once: a predicate may count its calls, or answer differently.
         let verdict = Verdict::of(request, &policy.rules().origins);
         last = Some((index, policy, verdict));
         if matches!(verdict, Verdict::Allowed(..)) {
@@ -58,7 +58,7 @@ fn first_match<'p, 'r>(
     last
 }
 
-/// Decides where no policy applies, for this reason: nothing is granted, and a preflight is refused as any other one is.
+/// Decides without a policy, for this reason: nothing is granted, and a preflight gets the usual refusal.
 pub(crate) fn decide_without_policy(
     reason: Denial,
     request: RequestHead<'_>,

@@ -1,4 +1,4 @@
-//! Where a request stands to the service's own origin.
+//! How a request relates to the service's own origin.
 
 use http::header::{GetAll, HOST, HeaderValue};
 
@@ -8,8 +8,8 @@ use crate::header::SEC_FETCH_SITE;
 use crate::origin::{Origin, ServedAt, nearest, origins_at};
 use crate::request::RequestHead;
 
-/// Whether the request comes from a page of the very origin that it goes to, so that CORS does not apply (Fetch, main fetch, step
-/// 12). Pages send `Origin` with every such request but GET and HEAD. `served_at` is what the policy knows of that origin.
+/// Whether the request is same-origin, so CORS does not apply (Fetch, main fetch, step 12). Pages send `Origin` with every such
+/// request except GET and HEAD. `served_at` has the service's own origins, if the policy names them.
 pub(super) fn is_same_origin(
     request: RequestHead<'_>,
     origin: Result<Origin<'_>, Denial>,
@@ -17,15 +17,16 @@ pub(super) fn is_same_origin(
 ) -> bool {
     let is_at = |origin: &Origin<'_>| sent_to(request).is_some_and(|authority| origin.is_at(authority));
     if let Some(served_at) = served_at {
-        // Nothing else is believed: a page that rebinds its name is same-origin to the browser, too.
+        // Nothing else is trusted: after DNS rebinding, an attacker's page is same-origin for the browser, too.
         return origin.is_ok_and(|origin| served_at.has_origin(&origin) && is_at(&origin));
     }
     let headers = request.headers();
     if headers.contains_key(SEC_FETCH_SITE) {
-        // The browser's word, which no script can forge (Fetch Metadata, section 2.3); right behind any proxy, of every scheme.
+        // Set by the browser, and no script can forge it (Fetch Metadata, section 2.3). It is right behind any proxy, and for
+        // every scheme.
         return single(&headers.get_all(SEC_FETCH_SITE)).is_some_and(|site| site == "same-origin");
     }
-    // Browsers without it, and plain http to another machine: a guess, as a proxy may have changed what the request went to.
+    // Older browsers, and plain http to another machine. This is a guess, since a proxy may have changed the host.
     let has_scheme = |origin: &Origin<'_>| {
         let scheme = request.uri().authority().and(request.uri().scheme_str());
         scheme.is_none_or(|scheme| scheme == origin.scheme())
@@ -33,8 +34,8 @@ pub(super) fn is_same_origin(
     origin.is_ok_and(|origin| has_scheme(&origin) && is_at(&origin))
 }
 
-/// The authority that a request was sent to, where it names exactly one. The target's counts before the `Host` (RFC 9112, section
-/// 3.2.2); over HTTP/2 it is `:authority`.
+/// The authority that a request was sent to, if it names exactly one. The target's authority takes precedence over `Host` (RFC
+/// 9112, section 3.2.2); over HTTP/2 it is `:authority`.
 pub(crate) fn sent_to(request: RequestHead<'_>) -> Option<&[u8]> {
     match request.uri().authority() {
         Some(authority) => Some(authority.as_str().as_bytes()),
@@ -42,14 +43,14 @@ pub(crate) fn sent_to(request: RequestHead<'_>) -> Option<&[u8]> {
     }
 }
 
-/// Whether a request was sent to one of the service's own origins. Which host one means that names none or two, nobody knows: RFC
-/// 9112, section 3.2.
+/// Whether a request was sent to one of the service's own origins. A request without a host, or with two, was not: RFC 9112,
+/// section 3.2.
 #[inline]
 pub(super) fn is_sent_to_own(request: RequestHead<'_>, served_at: &ServedAt) -> bool {
     sent_to(request).is_some_and(|authority| served_at.has_authority(authority))
 }
 
-/// What is wrong with the authority of a request that is not the service's.
+/// Why the authority of a request is not the service's.
 pub(super) fn foreign(request: RequestHead<'_>, served_at: &ServedAt) -> Fact {
     let Some(authority) = sent_to(request) else {
         return match request.headers().get_all(HOST).iter().count() {

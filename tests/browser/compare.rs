@@ -1,4 +1,4 @@
-//! What a browser did, held against the model.
+//! Compares what a browser did with the model.
 
 use std::fmt;
 
@@ -18,9 +18,9 @@ use crate::data::service::Record;
 pub(crate) struct Report {
     cases: usize,
     requests: usize,
-    /// Requests whose case says that this browser differs, and it does.
+    /// Requests with a known difference of this browser, which is still there.
     differences: Vec<String>,
-    /// One for each case that is not as it should be.
+    /// One line for each case that fails.
     pub(crate) failures: Vec<String>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn compare(
 fn outcome(seen: &ScriptSeen, record: &Record, expected: &Outcome) -> Seen {
     let is_sent = record.exchanges.iter().any(|exchange| exchange.is_preflight);
     let preflight = match expected.preflight {
-        // A server cannot tell one that was remembered from one that was never needed.
+        // A server cannot distinguish a cached preflight from one that was never needed.
         PreflightWord::Cached if !is_sent => PreflightWord::Cached,
         _ if is_sent => PreflightWord::Sent,
         _ => PreflightWord::None,
@@ -106,7 +106,7 @@ fn outcome(seen: &ScriptSeen, record: &Record, expected: &Outcome) -> Seen {
     }
 }
 
-/// Whether a known difference on the wire is no longer there, or has become another.
+/// Whether a known difference on the wire is gone, or has changed.
 fn not_as_known(differs: &Differs, sent: &[Exchange], modelled: &[Exchange]) -> Option<String> {
     if sent == modelled {
         return Some(format!("no longer: {}", differs.because));
@@ -118,7 +118,7 @@ fn not_as_known(differs: &Differs, sent: &[Exchange], modelled: &[Exchange]) -> 
     (!differs.headers.is_empty() && sent != modelled).then(|| wire_difference(&sent, &modelled))
 }
 
-/// The first exchange that is not the model's.
+/// The first exchange that differs from the model's.
 fn wire_difference(sent: &[Exchange], modelled: &[Exchange]) -> String {
     let count = sent.len().max(modelled.len());
     let index = (0..count).find(|index| sent.get(*index) != modelled.get(*index)).unwrap_or_default();
@@ -130,8 +130,8 @@ fn wire_difference(sent: &[Exchange], modelled: &[Exchange]) -> String {
     format!("on the wire, {number}: {}\n        in the model, {number}: {}", shown(sent), shown(modelled))
 }
 
-/// Whether the console gives other reasons than the case. It keeps silent about requests that are not blocked by CORS, and
-/// the driver does not read that of a sandboxed frame.
+/// Whether the console gives other reasons than the case. It says nothing about requests that CORS does not block, and the
+/// driver cannot read the console of a sandboxed frame.
 fn reasons_differ(case: &Case, console: &Console, engine: Engine) -> Option<String> {
     const NOT_CORS: [&str; 4] = ["invalid-request", "redirect-mode", "redirect-scheme", "too-many-redirects"];
     if case.page == "null" {

@@ -1,4 +1,4 @@
-//! Chromium's console, which has the reasons that it does not tell a script.
+//! Chromium's console. It has the reasons that scripts do not get.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::Value;
 use url::{ParseError, Url};
 
-/// Reads the console since the last time: a command of `ChromeDriver`'s own.
+/// Reads the console since the last time. This command exists only in `ChromeDriver`.
 #[derive(Debug)]
 pub(crate) struct ReadConsole;
 
@@ -42,7 +42,7 @@ fn case_id(message: &str) -> Option<&str> {
     segments.find(|segment| segment.rsplit_once('-').is_some_and(|(_, number)| number.parse::<u32>().is_ok()))
 }
 
-/// A part of what Chromium says, and the model's word for it.
+/// A part of Chromium's message, and the model's word for it.
 pub(crate) const WORDS: [(&str, &str); 11] = [
     ("No 'Access-Control-Allow-Origin' header is present", "allow-origin-missing"),
     ("must not be the wildcard '*' when", "allow-origin-wildcard"),
@@ -57,7 +57,7 @@ pub(crate) const WORDS: [(&str, &str); 11] = [
     ("contains a username and password", "redirect-credentials"),
 ];
 
-/// The model's word for what Chromium says. `None`: the message is not about CORS.
+/// The model's word for Chromium's message. `None`: the message is not about CORS.
 fn reason(message: &str) -> Option<&'static str> {
     if !message.contains("has been blocked by CORS policy") {
         return None;

@@ -17,11 +17,11 @@ pub(crate) struct Driver {
     process: Process,
 }
 
-/// A driver's process, which is the leader of a group that its browser is in. Dropping it ends them all.
+/// The process of a driver. It leads a process group, which its browser is in too. Dropping it ends the whole group.
 struct Process {
     child: Child,
     profile: PathBuf,
-    /// Ended after the browser that is on it.
+    /// Ended after the browser that uses it.
     _display: Option<Display>,
 }
 
@@ -40,7 +40,7 @@ impl Driver {
 
     /// With more arguments for the driver and for the browser.
     ///
-    /// Between the choice of a port and the driver's listening somebody else may take it; the next choice is another.
+    /// Another process may take the port before the driver listens on it. The next attempt uses another port.
     pub(crate) async fn start_with(
         engine: Engine,
         programs: &Programs,
@@ -64,7 +64,7 @@ impl Driver {
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         builder.capabilities(engine.capabilities(&programs.browser, &process.profile, browser));
         let url = format!("http://127.0.0.1:{port}");
-        // The driver takes a moment until it listens.
+        // The driver needs a moment before it listens.
         for _ in 0..100 {
             if tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
                 let client = builder.connect(&url).await?;
@@ -75,7 +75,7 @@ impl Driver {
         Err(format!("{} does not listen", programs.driver.display()).into())
     }
 
-    /// Lets the browser end in its own way, where it still can.
+    /// Lets the browser end by itself, if it still can.
     pub(crate) async fn quit(self) {
         let _ = tokio::time::timeout(Duration::from_secs(10), self.client.close()).await;
         drop(self.process);
@@ -89,7 +89,7 @@ impl Process {
         let mut command = Command::new(&programs.driver);
         command.args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // Browsers put what they do not put into a profile into a home.
+        // Browsers write files outside the profile to the home folder.
         command.env("HOME", &profile).env("TMPDIR", &profile);
         let display = programs.display.as_ref().map(|program| Display::start(program)).transpose()?;
         if let Some(display) = &display {
@@ -108,7 +108,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The group has the driver's own process id: it ends a browser that the driver has left behind.
+        // The group id is the driver's process id. This also ends a browser that the driver left behind.
         #[cfg(unix)]
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
         let _ = self.child.kill();
@@ -120,7 +120,7 @@ impl Drop for Process {
 impl Display {
     fn start(program: &Path) -> std::io::Result<Self> {
         let mut command = Command::new(program);
-        // It takes the first number that is free, and says which when it is ready.
+        // It takes the first free number, and prints it when it is ready.
         command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut number = String::new();
@@ -133,7 +133,7 @@ impl Display {
 
 impl Drop for Display {
     fn drop(&mut self) {
-        // It takes its lock and its socket away when it is asked to end, not when it is killed.
+        // It removes its lock and its socket when it is terminated, but not when it is killed.
         let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }

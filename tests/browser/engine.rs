@@ -1,10 +1,10 @@
-//! The browsers, and what has to be installed for each.
+//! The browsers, and the programs that each needs.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-/// A name that Chromium and Firefox take for this machine.
+/// A name that Chromium and Firefox resolve to this machine.
 pub(crate) const NAME: &str = "rebind.test";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) enum Engine {
 pub(crate) struct Programs {
     pub(crate) browser: PathBuf,
     pub(crate) driver: PathBuf,
-    /// A display that nobody sees, for a browser that wants one.
+    /// A virtual display, for a browser that needs one.
     pub(crate) display: Option<PathBuf>,
 }
 
@@ -34,7 +34,7 @@ impl Engine {
         }
     }
 
-    /// The programs, or which is missing.
+    /// The programs, or the name of a missing one.
     pub(crate) fn programs(self) -> Result<Programs, String> {
         let (browser, driver) = match self {
             Self::Chromium => (&["chromium", "chromium-browser", "google-chrome"][..], "chromedriver"),
@@ -54,8 +54,8 @@ impl Engine {
         })
     }
 
-    /// The `WebDriver` capabilities for a browser that keeps to itself: no window, no network of its own accord, and a new
-    /// profile. Chromium and Firefox take more `arguments`.
+    /// The `WebDriver` capabilities for an isolated browser: no window, no background network requests, and a new profile.
+    /// Chromium and Firefox also take `arguments`.
     pub(crate) fn capabilities(
         self,
         browser: &Path,
@@ -102,7 +102,7 @@ impl Engine {
             Value::Object(capabilities) => capabilities,
             _ => Map::new(),
         };
-        // Servers here have certificates of their own making.
+        // Servers here have self-signed certificates.
         capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
         capabilities.insert("timeouts".to_owned(), json!({ "script": 120_000, "pageLoad": 60_000 }));
         capabilities

@@ -1,7 +1,7 @@
-//! DNS rebinding, played: a page whose name first leads to the attacker's server and then to ours.
+//! A simulation of DNS rebinding: the name of a page first leads to the attacker's server, then to ours.
 //!
-//! To a browser this is the same whether a name server's answer changes or what listens behind the address does, so the name is
-//! mapped to this machine once, and a switch stands at the port.
+//! A browser cannot tell whether the answer of a name server changes or the server behind the address. So the name is mapped to
+//! this machine once, and a switch listens on the port.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,10 +22,10 @@ use super::engine::NAME;
 
 const SECRET: &str = "secret";
 
-/// A page without anything in it, of the attacker's or of our own.
+/// An empty page, the attacker's or our own.
 const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title>";
 
-/// What a page does with the server that its own name leads to: neither needs a preflight, as both are same-origin.
+/// The requests of a page to the server of its own name. Both are same-origin, so neither needs a preflight.
 const ATTACK: &str = "
     const done = arguments[arguments.length - 1];
     const ask = (path, init) => fetch(path, init).then(async (response) => [response.status, await response.text()]);
@@ -33,21 +33,21 @@ const ATTACK: &str = "
     Promise.all([ask('/tools', {}), ask('/call', json)]).then(done, (error) => done(String(error)));
 ";
 
-/// Our server, what listens in front of it, and how often it ran.
+/// Our server, the switch in front of it, and how often the service ran.
 struct Scene {
     port: u16,
-    /// Whether the name leads to our server by now.
+    /// Whether the name leads to our server now.
     rebound: Arc<AtomicBool>,
     runs: Arc<AtomicUsize>,
 }
 
 impl Scene {
-    /// `policy` is told the port that our server is reached at.
+    /// `policy` gets the port of our server.
     async fn start(policy: impl FnOnce(u16) -> CorsPolicyBuilder) -> Result<Self, Failed> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
         let (rebound, runs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        // Each answer on a connection of its own: the next one goes where the switch says.
+        // Each answer has its own connection, so the switch decides about the next one.
         let page = || async { ([(header::CONNECTION, "close")], Html(PAGE)) };
         let attacker = serve(Router::new().fallback(page)).await?;
         let counter = Arc::clone(&runs);
@@ -62,7 +62,7 @@ impl Scene {
         Ok(Self { port, rebound, runs })
     }
 
-    /// What the attacker's page reads once its name leads to our server, and how often that one ran for it.
+    /// What the attacker's page reads once its name leads to our server, and how often our service ran for it.
     async fn attack(&self, driver: &Driver) -> Result<(Value, usize), Failed> {
         self.rebound.store(false, Ordering::SeqCst);
         driver.client.goto(&format!("http://{NAME}:{}/", self.port)).await?;
@@ -91,7 +91,7 @@ async fn serve(router: Router) -> io::Result<SocketAddr> {
     Ok(address)
 }
 
-/// Hands each connection on when its first bytes come: browsers open some before they need them.
+/// Forwards each connection when its first bytes arrive: browsers open some before they need them.
 async fn switch(listener: TcpListener, attacker: SocketAddr, ours: SocketAddr, rebound: Arc<AtomicBool>) {
     while let Ok((mut client, _)) = listener.accept().await {
         let rebound = Arc::clone(&rebound);
@@ -103,13 +103,13 @@ async fn switch(listener: TcpListener, attacker: SocketAddr, ours: SocketAddr, r
     }
 }
 
-/// Nobody but the server's own pages may call it.
+/// Only the server's own pages may call it.
 fn policy() -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origin("https://app.example.com").reject_disallowed_origins(true)
 }
 
-/// The attack succeeds against a server that only looks at origins, and fails against one that knows its own names, whose own page
-/// goes on as before.
+/// The attack succeeds against a server that only checks origins. It fails against one with `served_at`, and the server's own page
+/// still works.
 pub(crate) async fn play(driver: &Driver) -> Result<(), Failed> {
     let unprotected = Scene::start(|_| policy()).await?;
     let protected = Scene::start(|port| policy().served_at([format!("http://localhost:{port}")])).await?;

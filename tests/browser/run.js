@@ -10,7 +10,7 @@ async function runCases(cases) {
       await fetch(mark, { method: "POST", mode: "no-cors" });
     }
   };
-  // First those that need a preflight to be remembered: Firefox remembers a hundred of them, whoever they are for.
+  // First the cases that need a cached preflight: Firefox caches only a hundred in all.
   await Promise.all(cases.filter(({ steps }) => steps.length > 1).map(run));
   await Promise.all(cases.filter(({ steps }) => steps.length === 1).map(run));
   return seen;
@@ -26,7 +26,7 @@ async function fetched({ url, method, headers, credentials, redirect, body }) {
   }
 }
 
-// A listener to the progress of an upload takes a preflight, whatever the request is.
+// A listener to the progress of an upload needs a preflight, for any request.
 function upload({ url, method, headers, credentials, body }) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -37,7 +37,8 @@ function upload({ url, method, headers, credentials, body }) {
     request.onerror = () => resolve({ error: "error event" });
     request.onload = () => {
       const lines = request.getAllResponseHeaders().trim().split("\r\n");
-      // An XMLHttpRequest does not tell the type of its response: those with a listener here all go to other origins.
+      // An XMLHttpRequest does not show the type of its response. All requests with a listener here go to other
+      // origins.
       resolve({ status: request.status, type: "cors", readable: lines.map((line) => line.split(":")[0]) });
     };
     request.send(body);

@@ -10,7 +10,7 @@ use super::script::{AllSeen, script};
 use super::server::Server;
 use crate::data::case::Case;
 
-/// Goes to a page of this origin. `null` is a sandboxed frame in one.
+/// Goes to a page of this origin. `null` is a sandboxed frame in a page.
 pub(crate) async fn open(driver: &Driver, server: &Server, page: &str) -> Result<(), Failed> {
     if page == "null" {
         driver.client.goto(&format!("http://localhost:{}/frame", server.ports.page)).await?;

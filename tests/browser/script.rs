@@ -1,4 +1,4 @@
-//! What the page's script is given, and what it returns.
+//! The input and output of the page's script.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::data::format::Ask;
 #[derive(Debug, Serialize)]
 pub(crate) struct CaseScript {
     id: String,
-    /// Where the page says that it has the outcome of a request.
+    /// The path that the page calls when it has the outcome of a request.
     mark: String,
     steps: Vec<StepScript>,
 }
@@ -33,7 +33,7 @@ pub(crate) enum ScriptSeen {
 }
 
 impl ScriptSeen {
-    /// What the script was told, which is the same for all reasons.
+    /// The error that the script got, which is the same for all reasons.
     pub(crate) fn error(&self) -> Option<&str> {
         match self {
             Self::Response { .. } => None,

@@ -22,7 +22,7 @@ use crate::data::service::{App, Record, Recorder, app};
 /// Serves as long as the runtime lives.
 pub(crate) struct Server {
     pub(crate) ports: Ports,
-    /// Those that run in browsers.
+    /// The cases that run in browsers.
     pub(crate) cases: Vec<Case>,
     seats: Arc<Seats>,
 }
@@ -73,7 +73,7 @@ impl Server {
         Ok(Self { ports, cases, seats })
     }
 
-    /// Each page once, with the cases that are at it.
+    /// Each page once, with its cases.
     pub(crate) fn cases_by_page(&self) -> BTreeMap<&str, Vec<&Case>> {
         let mut pages = BTreeMap::<&str, Vec<&Case>>::new();
         for case in &self.cases {
@@ -97,7 +97,7 @@ impl Seat {
     }
 }
 
-/// The page has the outcome of a request, so that all that went over the wire until now belongs to it.
+/// The page has the outcome of a request, so all exchanges until now belong to it.
 async fn mark(State(seats): State<Arc<Seats>>, Path(id): Path<String>) -> StatusCode {
     let Some(seat) = seats.get(&id) else { return StatusCode::NOT_FOUND };
     seat.steps.lock().expect("no panic").push(seat.recorder.take());

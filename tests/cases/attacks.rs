@@ -18,7 +18,7 @@ const README: &str = include_str!("../../README.md");
 
 static ATTACKS: LazyLock<Attacks> = LazyLock::new(Attacks::load);
 
-/// Cases of one class, to be judged by the same rule.
+/// Cases of one class, with one rule for all.
 trait Attack: Sync {
     fn class(&self) -> &str;
 
@@ -29,7 +29,7 @@ trait Attack: Sync {
 
     fn allowed(&self) -> usize;
 
-    /// What is not as it should be, a line each.
+    /// The failures, one line each.
     fn wrong(&self) -> Vec<String>;
 }
 

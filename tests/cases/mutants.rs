@@ -1,4 +1,4 @@
-//! Ways to break the layer, each a mistake that CORS layers were seen to make.
+//! Ways to break the layer. Each is a mistake that a real CORS layer has made.
 
 use std::convert::Infallible;
 
@@ -95,7 +95,7 @@ impl Mutant {
                     *methods = HeaderValue::from_bytes(&upper).expect("a header value");
                 }
             }
-            // The others do not spoil a response, or not this one.
+            // The other mutants do not change this response.
             _ => {}
         }
     }
@@ -113,7 +113,7 @@ fn unauthorized() -> Response<String> {
     response
 }
 
-/// Cuts the first letters off the host, as a layer would that looks at its end only. The origin as it was.
+/// Removes the first letters of the host, like a layer that only checks its end. Returns the original origin.
 fn disguise(headers: &mut HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(ORIGIN)?.clone();
     let host = origin.to_str().ok()?.strip_prefix("http://evil")?.to_owned();

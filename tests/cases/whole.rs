@@ -1,4 +1,4 @@
-//! What holds for all cases together.
+//! Checks over all cases together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub(crate) fn are_enough() -> Result<(), Failed> {
     ensure(cases >= 200 && in_browsers >= 150, said)
 }
 
-/// In all files together, so that a case's own name finds one trial.
+/// Names are unique over all files, so the name of a case finds one trial.
 pub(crate) fn have_their_names() -> Result<(), Failed> {
     let names = DATA.cases.iter().map(|case| &case.name);
     let names = names.chain(DATA.raw.iter().map(|case| &case.name));
@@ -31,7 +31,7 @@ pub(crate) fn have_their_names() -> Result<(), Failed> {
     ensure(twice.is_empty(), || format!("names that are used twice: {twice:#?}"))
 }
 
-/// Those whose page no browser can be at on this machine.
+/// The cases with a page that no browser can open on this machine.
 pub(crate) fn run_where_their_page_can_be() -> Result<(), Failed> {
     let by_page: BTreeMap<&str, bool> =
         DATA.cases.iter().map(|case| (case.page.as_str(), case.runs_in_browsers)).collect();

@@ -1,4 +1,4 @@
-//! `tower-cors check`, word for word. With `UPDATE=1` in the environment, what is expected is written anew: read its diff.
+//! `tower-cors check`, word for word. `UPDATE=1` in the environment rewrites the expected output: read its diff.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ fn data(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/check").join(name)
 }
 
-/// Compares all that was written.
+/// Compares the whole output.
 fn assert_written(expected: &str, ran: &Ran, status: i32) {
     let errors = ran.errors.lines().flat_map(|line| ["(stderr) ", line, "\n"]);
     let written = ran.output.clone() + &errors.collect::<String>();
@@ -264,7 +264,7 @@ fn of_a_list_each_policy_is_compared_with_the_one_in_its_place() {
         compared(&["a", "b"], &["a", "c"]),
         told("widens", "  opens   policy 2: + https://c.example\n  closes  policy 2: - https://b.example\n")
     );
-    // Who comes from `a` is a matter of the second policy now, whatever that allows.
+    // Requests from `a` are now decided by the second policy, whatever it allows.
     let handed = compared(&["a", "b"], &["b", "b"]);
     assert!(handed.0 == "widens" && handed.1.contains("note: a later policy of the list"), "{handed:?}");
     let shorter = compared(&["a", "b"], &["a"]);

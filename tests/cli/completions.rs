@@ -22,7 +22,7 @@ fn a_shell_that_is_not_known_is_told_with_those_that_are() {
     assert!(ran.errors.contains("[possible values: bash, elvish, fish, powershell, zsh]"), "{}", ran.errors);
 }
 
-/// The shell itself reads the script, and is asked what comes next.
+/// The shell itself reads the script, and must complete a command.
 #[test]
 fn bash_completes_the_subcommands() {
     let script = run(["completions", "bash"], "").output;

@@ -1,4 +1,4 @@
-//! The page about the program: each of its transcripts is what the program prints, word for word.
+//! The page about the program: the program prints each transcript word for word.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use crate::saved::scenarios;
 const TROUBLESHOOTING: &str = include_str!("../../src/docs/troubleshooting.md");
 const PAGE: &str = include_str!("../../src/docs/program.md");
 
-/// The page's address of a server, which listens on another port of as many digits.
+/// The address of a server in the page. Here it listens on another port with the same number of digits.
 const SERVER: &str = "localhost:30080";
 
 /// After a change of the program, `UPDATE=1 cargo test --all-features --test cli docs` writes what it prints into the page.
@@ -79,7 +79,7 @@ impl Terminal {
         Self { folder, server: format!("localhost:{port}"), status: 0, ran: 0 }
     }
 
-    /// A transcript as it should be: its commands, and what they print now.
+    /// A transcript with its commands and their present output.
     fn replay(&mut self, transcript: &str) -> String {
         let mut replayed = String::new();
         for shown in transcript.split("$ ").skip(1) {
@@ -95,7 +95,7 @@ impl Terminal {
     fn run(&mut self, command: &str, shown: &str) -> String {
         // No word of the page is quoted.
         match command.split_whitespace().collect::<Vec<_>>().as_slice() {
-            // What it prints is what the file holds.
+            // The command prints the content of the file.
             ["cat", file] => {
                 fs::write(self.folder.join(file), shown).expect("the folder is there");
                 shown.to_owned()

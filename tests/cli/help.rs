@@ -17,7 +17,7 @@ fn every_help_says_what_to_do_has_examples_and_fits_80_columns() {
         assert!(help.starts_with(begins), "{help}");
         assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
         let (_, examples) = help.split_once("\nExamples:\n").expect("examples");
-        // An example that the terminal wraps is two commands to a shell.
+        // If the terminal wraps an example, a shell reads it as two commands.
         let commands = examples.lines().take_while(|line| !line.is_empty());
         let is_command =
             |line: &str| line.contains("tower-cors ") || line.starts_with("      ") || line.ends_with('\\');

@@ -1,4 +1,4 @@
-//! The README's pictures of the program, one for a light page and one for a dark one: what it prints on a terminal.
+//! The README's pictures of the program, one for a light page and one for a dark one: its output on a terminal.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ const COMMAND: &str =
 /// After a change of the program, `UPDATE=1 cargo test --all-features --test cli picture` draws them again.
 #[test]
 fn the_pictures_show_what_the_program_prints() {
-    // The package has no pictures: they are the repository's.
+    // The pictures are only in the repository, not in the package.
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/pictures");
     if !pictures.exists() {
         return;

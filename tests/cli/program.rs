@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What a run of the program left.
+/// The result of a run of the program.
 pub(crate) struct Ran {
     pub(crate) status: i32,
     pub(crate) output: String,

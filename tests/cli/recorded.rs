@@ -1,19 +1,19 @@
-//! Every saved request of `saved/` against what its browser did: `explain` ends with 0 if and only if the page could read the
-//! response.
+//! Compares every saved request of `saved/` with what its browser did: `explain` exits with 0 if and only if the page could
+//! read the response.
 
 use std::thread;
 
 use crate::program::run;
 use crate::saved::{Scenario, Text, scenarios};
 
-/// What no flag supplies. Of a text that hides one of these, the answer is right for what the text shows.
+/// Facts that no flag supplies. If a text hides one of these, the answer is right for the part that the text shows.
 const NOT_SUPPLIED: [(&str, &str); 3] = [
     ("mode", "copied calls say `cors`, whatever the mode was"),
     ("redirect", "the service redirects, which is in the response alone"),
     ("upload", "no text of a request shows that the page listened to its progress"),
 ];
 
-/// The texts that have everything that the page asked for.
+/// The texts with all requests of the page.
 const OF_WHOLE_PAGE: [&str; 5] = ["fetch-all.js", "default.har", "sensitive.har", "all.har", "console.txt"];
 
 #[test]
@@ -40,7 +40,7 @@ fn saved_requests_are_answered_as_their_browser_did() {
 
 /// The status that is right for a text.
 fn expected(scenario: &Scenario, text: &Text) -> i32 {
-    // What stands in front shows in a response alone.
+    // Only a response shows a proxy in front.
     let first = if text.hides("in-front") { scenario.policy_reads } else { scenario.read };
     let is_whole = OF_WHOLE_PAGE.contains(&text.file.as_str());
     let others = !is_whole || scenario.also.iter().all(|also| also.read);
@@ -64,7 +64,7 @@ fn mistake(scenario: &Scenario, text: &Text) -> Option<String> {
         given.extend(headers.iter().flat_map(|header| ["--header", header]));
     }
     let mut ran = ask(&given);
-    // What is missing is asked for by name, and honoured.
+    // The message names the missing flag, and the flag then has an effect.
     if ran.status == 2 && ran.errors.contains("`--origin`") {
         given.extend(["--origin", &scenario.page]);
         ran = ask(&given);

@@ -1,4 +1,4 @@
-//! `tower-cors schema`: what it accepts, the program reads.
+//! `tower-cors schema`: the program reads everything that the schema accepts.
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use tower_cors::CorsPolicy;
 
 use crate::program::run;
 
-/// Whether each of these documents is right by a schema.
+/// Whether each of these documents is valid by a schema.
 fn accepts(schema: &str, documents: &[Value]) -> Vec<bool> {
     const ADDRESS: &str = "https://schema.example/schema.json";
     let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
@@ -37,11 +37,11 @@ fn the_schema_of_a_larger_file_is_about_one_field() {
     ];
     let (documents, expected): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
     assert_eq!(accepts(&ran.output, &documents), expected);
-    // The program says the same of each.
+    // The program must agree about each document.
     let is_read =
         |document: &Value| run(["check", "--input", "json", "-"], &document.to_string()).status == 0;
     assert_eq!(documents.iter().map(is_read).collect::<Vec<_>>(), expected);
-    // What else is in the file is not its business.
+    // The schema ignores the rest of the file.
     let others = [json!({}), json!({ "port": 80 }), json!({ "port": 80, "cors": policy() })];
     assert_eq!(accepts(&ran.output, &others), [true; 3]);
 }

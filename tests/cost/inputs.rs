@@ -1,11 +1,11 @@
-//! What a sender writes, what a service answers, and what is written to a policy: each in a size that can be doubled.
+//! Requests, responses of services, and policies: each with a size that can be doubled.
 
 use std::hint::black_box;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Explanation};
 
-/// Work to be counted, with all that it needs.
+/// Work to count, with its input.
 pub(crate) struct Input(pub(crate) Box<dyn FnOnce()>);
 
 pub(crate) const APP: &str = "https://app.example.com";
@@ -13,7 +13,7 @@ pub(crate) const ORIGIN: &str = "origin";
 pub(crate) const METHOD: &str = "access-control-request-method";
 pub(crate) const HEADERS: &str = "access-control-request-headers";
 
-/// Its name, and how to make it in a size.
+/// Its name, and a function that makes it in a size.
 type Row = (&'static str, fn(usize) -> Input);
 
 pub(crate) const INPUTS: [Row; 44] = [
@@ -152,7 +152,7 @@ pub(crate) fn allow(origins: impl IntoIterator<Item = impl Into<String>>) -> Cor
     CorsPolicy::builder().allow_origins(origins.into_iter().map(Into::into))
 }
 
-/// Rules of all kinds, so that an origin is looked at in every way.
+/// Rules of all kinds, so an origin is compared in every way.
 pub(crate) fn every_rule() -> CorsPolicyBuilder {
     allow([APP, "https://*.example.com", "http://localhost:*", "chrome-extension://*"])
         .allow_origin_if(|origin, _| origin.host().ends_with(".allowed.example"))
@@ -162,7 +162,7 @@ pub(crate) fn rejecting() -> CorsPolicyBuilder {
     every_rule().reject_disallowed_origins(true)
 }
 
-/// Rules of all kinds for the service's own origins, and so many names.
+/// Rules of all kinds for the service's own origins, and this many names.
 fn served(size: usize) -> CorsPolicyBuilder {
     let own = (0..size).map(|number| format!("https://a{number}.example.com"));
     rejecting().served_at(["http://localhost:*", "https://*.example.org"]).served_at(own)
@@ -210,7 +210,7 @@ pub(crate) fn preflight(policy: CorsPolicyBuilder, headers: impl IntoIterator<It
     requested(policy, "OPTIONS", headers.into_iter().chain([(ORIGIN, APP.to_owned())]))
 }
 
-/// All that is done with a request: decided, answered, explained and told.
+/// All work for a request: decision, answer, explanation and log.
 pub(crate) fn requested(
     policy: CorsPolicyBuilder,
     method: &str,
@@ -264,7 +264,7 @@ fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
     policy.build().expect("a policy")
 }
 
-/// All that is done with a policy itself: built, compared, written down, put into a layer.
+/// All work for a policy: build, compare, serialize, put into a layer.
 pub(crate) fn compiled(policy: CorsPolicyBuilder) -> Input {
     input(move || {
         let policy = built(policy);

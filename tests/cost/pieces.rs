@@ -1,4 +1,4 @@
-//! Arbitrary pieces, such as a fuzzer finds, repeated wherever somebody may write something.
+//! Arbitrary pieces, such as a fuzzer finds, repeated in every place where a sender or an author can write.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,10 +12,10 @@ use super::inputs::{
     other, preflight, preflight_for, put, rejecting, requested,
 };
 
-/// How much of a line is repeated.
+/// How many characters of a line are repeated.
 const MAX_PIECE_CHARS: usize = 12;
 
-/// The lines of all files in a folder, each once, as far as a header may have them.
+/// The lines of all files in a folder that are valid in a header, each once.
 pub(crate) fn pieces(folder: &Path) -> BTreeSet<String> {
     let files = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let files = files.filter_map(|file| fs::read(file.ok()?.path()).ok());
@@ -28,7 +28,7 @@ pub(crate) fn pieces(folder: &Path) -> BTreeSet<String> {
     pieces
 }
 
-/// Where it stands, and how to put it there so many times.
+/// A place, and a function that puts a piece there many times.
 type Place = (&'static str, fn(&str, usize) -> Input);
 
 pub(crate) const PLACES: [Place; 16] = [
@@ -69,7 +69,7 @@ pub(crate) const PLACES: [Place; 16] = [
     }),
 ];
 
-/// A list that a preflight's names are compared with.
+/// A list to compare the names of a preflight with.
 fn listing(size: usize) -> CorsPolicyBuilder {
     let names = (0..size).map(|number| format!("x-listed{number}"));
     allow([APP]).allow_headers(names).allow_headers(["x-p-*"])
@@ -81,7 +81,7 @@ fn every_list(entries: impl IntoIterator<Item = String>) -> CorsPolicyBuilder {
     policy.expose_headers(entries.clone()).vary_by(entries)
 }
 
-/// Whether it is a policy or not.
+/// The text need not be a valid policy.
 fn configured(policy: CorsPolicyBuilder) -> Input {
     match policy.clone().build() {
         Ok(_) => compiled(policy),

@@ -1,4 +1,4 @@
-//! A case with everything that its file leaves to the defaults filled in.
+//! A case with all defaults filled in.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,27 @@ use super::format::{Answer, Ask, CaseEntry, DiffersEntry, File, PolicyEntry, Ser
 use super::outcome::Outcome;
 use super::ports::Ports;
 
-/// Those that `tests/browser.rs` knows.
+/// The browsers of `tests/browser.rs`.
 const BROWSERS: [&str; 3] = ["chromium", "firefox", "webkit"];
 
-/// One page, one server, and one or more requests of the one to the other.
+/// One page, one server, and one or more requests from the page to the server.
 #[derive(Debug)]
 pub(crate) struct Case {
-    /// The case's own path at the server, by which a log tells the cases apart.
+    /// The case's own path at the server, so a log distinguishes the cases.
     pub(crate) id: String,
-    /// The file's, then the case's own: `cache::a preflight is remembered`.
+    /// The name of the file, then of the case: `cache::a preflight is remembered`.
     pub(crate) name: String,
     pub(crate) page: String,
     pub(crate) server: String,
-    /// Those of the policy, which is built where the case runs: one that is refused fails that case and no other. `None`: a
-    /// service without the layer.
+    /// The rules of the policy. It is built when the case runs, so a refused policy fails only that case. `None`: a service
+    /// without the layer.
     pub(crate) rules: Option<Table>,
     pub(super) answer: Answer,
     pub(super) granted: Option<bool>,
     pub(super) rejects: bool,
     pub(crate) service: ServiceEntry,
     pub(crate) steps: Vec<Step>,
-    /// Whether real browsers can be at the page here. It follows from the page's origin.
+    /// Whether real browsers can open the page here. The page's origin decides.
     pub(crate) runs_in_browsers: bool,
 }
 
@@ -44,18 +44,18 @@ pub(crate) struct Step {
     pub(crate) differs: BTreeMap<String, Differs>,
 }
 
-/// What a browser does that is neither what the model does nor what the standard says.
+/// How a browser differs from the model and the standard.
 #[derive(Debug)]
 pub(crate) struct Differs {
     pub(crate) because: String,
-    /// `None`: the outcome is the same, and what goes over the wire is not.
+    /// `None`: the outcome is the same, only the exchanges differ.
     pub(crate) outcome: Option<Outcome>,
-    /// The headers that differ on the wire, and nothing else there. Empty: anything may.
+    /// The only headers that differ on the wire. Empty: anything may differ.
     pub(crate) headers: Vec<String>,
 }
 
 impl Step {
-    /// What is to become of the request in a browser.
+    /// The expected outcome of the request in a browser.
     pub(crate) fn expected_in(&self, browser: &str) -> &Outcome {
         let differing = self.differs.get(browser).and_then(|differs| differs.outcome.as_ref());
         differing.unwrap_or(&self.expected)
@@ -63,7 +63,7 @@ impl Step {
 }
 
 impl Case {
-    /// The URL of the first request: those of redirects have the numbers behind it.
+    /// The URL of the first request. Those of redirects have the next numbers.
     pub(crate) fn url(&self, ask: &Ask) -> String {
         format!("{}/{}/0{}", self.server, self.id, ask.query)
     }

@@ -1,11 +1,12 @@
-//! What goes over the wire, as the model logs it and as a server sees it.
+//! The exchanges over the wire, as the model logs them and as a server sees them.
 
 use std::collections::BTreeMap;
 
 use http::{HeaderMap, request};
 use tower_cors::browser;
 
-/// The request headers by which a browser says what CORS has to know. `Cookie` stands for all credentials.
+/// The request headers with which a browser tells a server what CORS needs. `Cookie` stands for all
+/// credentials.
 const TELLING: [&str; 9] = [
     "access-control-request-headers",
     "access-control-request-method",
@@ -18,12 +19,12 @@ const TELLING: [&str; 9] = [
     "sec-fetch-site",
 ];
 
-/// A request, as much of it as matters here, and its response.
+/// The relevant parts of a request, and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exchange {
     pub(crate) is_preflight: bool,
     pub(crate) method: String,
-    /// Without its scheme, which a server is not told.
+    /// Without its scheme, which a server does not get.
     pub(crate) url: String,
     pub(crate) request: BTreeMap<String, Vec<String>>,
     pub(crate) status: u16,

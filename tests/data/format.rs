@@ -1,4 +1,4 @@
-//! The files' own words, as serde reads them. See README.md for what they mean.
+//! The format of the files, as serde reads it. README.md explains it.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,8 @@ pub(super) struct NamedPolicy {
     pub(super) answer: Answer,
 }
 
-/// What the layer's answers add to the usual ones, or have instead; `[]` is the absence of a header.
+/// Headers that the layer's answers have besides the usual ones, or with other values; `[]` means that a
+/// header is absent.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Answer {
@@ -87,7 +88,7 @@ pub(super) struct CaseEntry {
     pub(super) then: Vec<StepEntry>,
     #[serde(default)]
     pub(super) answer: Answer,
-    /// `false`: the service sees the request although its page is not one that the policy allows.
+    /// `false`: the service sees the request, although the policy does not allow its page.
     pub(super) granted: Option<bool>,
     #[serde(default)]
     pub(super) differs: BTreeMap<String, DiffersEntry>,
@@ -101,7 +102,7 @@ pub(super) enum PolicyEntry {
     Rules(Table),
 }
 
-/// What the script asks for.
+/// The request of the script.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Ask {
@@ -110,9 +111,9 @@ pub(crate) struct Ask {
     pub(crate) credentials: String,
     pub(crate) redirect: String,
     pub(crate) body: Option<String>,
-    /// It listens to the progress of an upload, which takes a preflight. Done with an `XMLHttpRequest`.
+    /// It listens to the progress of an upload, which needs a preflight. It uses an `XMLHttpRequest`.
     pub(crate) upload_progress: bool,
-    /// What comes behind the path of the case: another URL for the cache.
+    /// Appended to the path of the case: another URL for the cache.
     pub(crate) query: String,
 }
 
@@ -130,7 +131,7 @@ impl Default for Ask {
     }
 }
 
-/// What the service behind the layer answers.
+/// The answer of the service behind the layer.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServiceEntry {
@@ -162,7 +163,7 @@ pub(crate) struct PreflightEntry {
     pub(super) headers: BTreeMap<String, OneOrMany>,
 }
 
-/// `blocked` is a reason of the model in kebab case. Without it, the page has the response.
+/// `blocked` is a reason of the model in kebab case. Without it, the page gets the response.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct OutcomeEntry {
@@ -176,7 +177,7 @@ pub(super) struct OutcomeEntry {
 }
 
 impl OutcomeEntry {
-    /// The response is of the type "basic" where page and server are of one origin, unless it says otherwise.
+    /// By default, the response has the type "basic" if page and server have the same origin.
     pub(super) fn resolve(&self, is_same_origin: bool) -> Outcome {
         let blocked = self.blocked.clone();
         let own_type = if is_same_origin { "basic" } else { "cors" };
@@ -201,7 +202,7 @@ pub(super) struct StepEntry {
     /// Seconds that pass before.
     #[serde(default)]
     pub(super) wait: u64,
-    /// The same request again, unless it says otherwise.
+    /// By default the same request again.
     pub(super) request: Option<Ask>,
     #[serde(default)]
     pub(super) outcome: OutcomeEntry,
@@ -213,9 +214,9 @@ pub(super) struct StepEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct DiffersEntry {
     pub(super) because: String,
-    /// Without it, the outcome is the same, and what goes over the wire is not.
+    /// Without it, the outcome is the same, only the exchanges differ.
     pub(super) outcome: Option<OutcomeEntry>,
-    /// The headers that differ on the wire, and nothing else there. Without it, anything may.
+    /// The only headers that differ on the wire. Without it, anything may differ.
     #[serde(default)]
     pub(super) headers: Vec<String>,
 }
@@ -235,7 +236,7 @@ struct RawEntry {
 /// A request that no browser sends, and the whole answer.
 #[derive(Debug)]
 pub(crate) struct RawCase {
-    /// The file's, then the case's own.
+    /// The name of the file, then of the case.
     pub(crate) name: String,
     pub(crate) rules: Table,
     /// The request line without its version, then the header lines.
@@ -268,13 +269,13 @@ impl File {
     }
 }
 
-/// A policy that `build` refuses, and parts of what it says.
+/// A policy that `build` refuses, and parts of the message.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefusedPolicy {
-    /// Its own in the file, and with the file's in front when that is loaded.
+    /// Its own name in the file. When the file is loaded, the file's name is put before it.
     pub(crate) name: String,
-    /// It is a mistake by the list of public suffixes, which a feature brings.
+    /// It is a mistake only with the Public Suffix List, which a feature adds.
     #[serde(default)]
     pub(crate) needs_public_suffixes: bool,
     pub(crate) policy: Table,

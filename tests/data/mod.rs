@@ -1,4 +1,4 @@
-//! Cases as data: a policy, a page, a request, and what becomes of it.
+//! Cases as data: a policy, a page, a request, and its outcome.
 //!
 //! Each `*.toml` file here is a topic. `tests/cases.rs` runs the cases in the model of a browser, `tests/browser.rs` in
 //! real browsers, against the same service. README.md says how a case is written.
@@ -19,7 +19,7 @@ use case::Case;
 use format::{RawCase, RefusedPolicy};
 use ports::Ports;
 
-/// All that the files say.
+/// The content of all files.
 #[derive(Debug, Default)]
 pub(crate) struct Data {
     pub(crate) cases: Vec<Case>,

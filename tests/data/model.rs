@@ -14,14 +14,14 @@ use super::outcome::{Blocked, Outcome, PreflightWord, Seen, without_transport};
 use super::service::{App, Record, Recorder, app};
 use super::wire;
 
-/// What is not as the case says.
+/// A difference from the case.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Difference {
     /// The policy is refused, and nothing ran.
     Policy(String),
-    /// What the page gets, or what the server's hook was told.
+    /// In what the page gets, or in what the server's hook was called with.
     Outcome { request: usize, seen: Seen, expected: Outcome },
-    /// What the browser does not look at.
+    /// In something that the browser does not check.
     Wire { request: usize, what: String },
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Runs all steps of a case. What the server saw at each, or all that is not as the case says.
+/// Runs all steps of a case. Returns what the server saw at each, or all differences from the case.
 ///
 /// `break_app` is put around the layer: the identity, or a mutant.
 pub(crate) async fn run(
@@ -131,7 +131,7 @@ pub(crate) fn seen<E: fmt::Debug>(result: Result<Response<String>, FetchError<E>
     }
 }
 
-/// A reason in a word that stays the same.
+/// A stable name for a reason.
 fn word(reason: &Reason) -> &'static str {
     match reason {
         Reason::AllowOriginMissing => "allow-origin-missing",

@@ -1,4 +1,4 @@
-//! What becomes of a request: expected, seen, and how the two are compared.
+//! Outcomes of a request: expected, seen, and how the two are compared.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,7 @@ pub(crate) enum PreflightWord {
     #[default]
     None,
     Sent,
-    /// One was needed, and an earlier one was remembered. On the wire it looks like `None`.
+    /// One was needed, and an earlier one was still cached. On the wire it looks like `None`.
     Cached,
 }
 
@@ -27,12 +27,12 @@ impl From<Preflight> for PreflightWord {
     }
 }
 
-/// What a page gets, and what the server says of it.
+/// What a page gets, and the server's denial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) blocked: Option<String>,
     pub(crate) preflight: PreflightWord,
-    /// 0 where the page sees none.
+    /// 0 if the page sees no status.
     pub(crate) status: u16,
     pub(crate) response_type: String,
     pub(crate) readable: BTreeSet<String>,
@@ -59,11 +59,11 @@ impl fmt::Display for Outcome {
 pub(crate) enum Blocked {
     No,
     For(String),
-    /// Browsers keep their reasons from scripts.
+    /// Scripts do not get a browser's reasons.
     ForSomeReason,
 }
 
-/// What a runner saw of one request.
+/// The outcome of one request that a runner saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) blocked: Blocked,
@@ -75,7 +75,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Whether it is what was expected, as far as the runner can tell.
+    /// Whether it is the expected outcome, as far as the runner can tell.
     pub(crate) fn is(&self, expected: &Outcome) -> bool {
         let blocked = match (&self.blocked, &expected.blocked) {
             (Blocked::No, None) | (Blocked::ForSomeReason, Some(_)) => true,
@@ -109,8 +109,8 @@ impl fmt::Display for Seen {
     }
 }
 
-/// The headers of a response but those that the transport adds, which differ between a service in memory and one behind
-/// a socket.
+/// The headers of a response without those of the transport, which differ between a service in memory and one behind a
+/// socket.
 pub(crate) fn without_transport<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     const TRANSPORT: [&str; 5] = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
     names.into_iter().filter(|name| !TRANSPORT.contains(name)).map(str::to_owned).collect()

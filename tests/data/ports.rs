@@ -1,4 +1,4 @@
-//! Where pages and servers are. Every port serves both, so that a page can be of the server's own origin.
+//! The origins of pages and servers. Every port serves both, so a page can have the server's own origin.
 
 /// The ports that the files leave open: `{page}`, `{other}`, `{api}`.
 #[derive(Debug, Clone, Copy)]
@@ -9,7 +9,7 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    /// For the model, where nothing listens.
+    /// For the model, without listeners.
     pub(crate) const MODEL: Self = Self { page: 3000, other: 3001, api: 4000 };
 
     pub(super) fn fill(self, text: &str) -> String {
@@ -18,8 +18,8 @@ impl Ports {
             .replace("{api}", &self.api.to_string())
     }
 
-    /// Whether a real browser can be at a page of this origin here: one on loopback, at a port that is served, or a
-    /// sandboxed frame. Nobody here has a certificate for an `https:` page, nor an extension.
+    /// Whether a real browser can open a page of this origin here: a page on loopback at a served port, or a
+    /// sandboxed frame. There are no certificates for `https:` pages here, and no extensions.
     pub(crate) fn can_be_at(self, page: &str) -> bool {
         if page == "null" {
             return true;

@@ -15,7 +15,7 @@ use super::format::{OneOrMany, PreflightEntry, ServiceEntry};
 
 pub(crate) type App<B> = BoxCloneSyncService<Request<B>, Response<String>, Infallible>;
 
-/// What a server saw since it was last asked.
+/// What a server saw since the last call.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Record {
     pub(crate) exchanges: Vec<Exchange>,
@@ -29,12 +29,12 @@ pub(crate) struct Record {
 pub(crate) struct Recorder(Arc<Mutex<Record>>);
 
 impl Recorder {
-    /// What was seen, which is then forgotten.
+    /// Returns what was seen, and forgets it.
     pub(crate) fn take(&self) -> Record {
         self.with(std::mem::take)
     }
 
-    /// Logs what goes in and out of a whole stack.
+    /// Logs the requests and responses of a whole stack.
     pub(crate) fn around<B: Send + 'static>(&self, app: App<B>) -> App<B> {
         let recorder = self.clone();
         BoxCloneSyncService::new(tower::service_fn(move |request: Request<B>| {
@@ -54,7 +54,8 @@ impl Recorder {
     }
 }
 
-/// The service of a case behind the layer, or by itself where the case has no policy. An error: its policy is refused.
+/// The service of a case behind the layer, or alone if the case has no policy. An error means that the policy is
+/// refused.
 pub(crate) fn app<B: Send + 'static>(case: &Case, recorder: &Recorder) -> Result<App<B>, String> {
     let (id, service) = (Arc::<str>::from(case.id.as_str()), Arc::new(case.service.clone()));
     let (runs, denials) = (recorder.clone(), recorder.clone());

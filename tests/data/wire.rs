@@ -1,4 +1,4 @@
-//! What a browser does not look at: the whole set of headers of each answer, and whether the service ran.
+//! Checks that a browser does not make: all headers of each answer, and whether the service ran.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::service::Record;
 
 type Headers = BTreeMap<String, Vec<String>>;
 
-/// Where the layer's answers are not what the case says: one line for each, none if all is well.
+/// The differences between the layer's answers and the case, one line each.
 pub(super) fn differences(case: &Case, step: &Step, record: &Record) -> Vec<String> {
     if case.rules.is_none() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn differences(case: &Case, step: &Step, record: &Record) -> Vec<Stri
     differences
 }
 
-/// A refusal has the `Vary` of a grant, and nothing else of CORS.
+/// A refusal has the `Vary` of a grant, and no other header of CORS.
 fn expected(case: &Case, step: &Step, exchange: &Exchange, is_last: bool) -> Headers {
     let origin = exchange.request.get("origin").and_then(|lines| lines.first());
     let overrides = if exchange.is_preflight { &case.answer.preflight } else { &case.answer.response };
@@ -47,7 +47,7 @@ fn expected(case: &Case, step: &Step, exchange: &Exchange, is_last: bool) -> Hea
     let is_granted = case.granted.unwrap_or(!is_refused && (origin.is_some() || is_for_all));
     if !is_granted {
         if case.rejects && origin.is_some() && !exchange.is_preflight {
-            // Rejected, or spared as a same-origin request.
+            // Rejected, or a same-origin request, which is not.
             expected.entry("vary".to_owned()).or_default()[0].push_str(", Sec-Fetch-Site");
         }
         expected.retain(|name, _| name == "vary");
@@ -61,7 +61,7 @@ fn expected(case: &Case, step: &Step, exchange: &Exchange, is_last: bool) -> Hea
     expected
 }
 
-/// What a policy answers that lists origins and nothing else.
+/// The answers of a policy that only lists origins.
 fn usual(exchange: &Exchange) -> Headers {
     const OF_OPTIONS: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
     let vary = if exchange.method == "OPTIONS" { OF_OPTIONS } else { "Origin" };
@@ -72,7 +72,7 @@ fn usual(exchange: &Exchange) -> Headers {
     lines.into_iter().map(|(name, line)| (name.to_owned(), vec![line.to_owned()])).collect()
 }
 
-/// Names are written without `access-control-`; an empty list takes a header away.
+/// Names are written without `access-control-`; an empty list removes a header.
 fn override_with(headers: &mut Headers, overrides: &Lines) {
     for (name, lines) in overrides {
         let name = match name.as_str() {

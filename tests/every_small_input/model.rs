@@ -1,11 +1,11 @@
-//! The grammars as the design states them, by splitting strings. Slow, and plain enough to be seen to be right.
+//! The grammars by splitting strings. Slow, but simple enough to be obviously right.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::Url;
 
-/// Pages of these schemes send `null`, or none sends them.
+/// Pages of these schemes send `null`, or no page has them.
 const NEVER_SENT: [&str; 8] = ["file", "about", "data", "blob", "javascript", "ws", "wss", "ftp"];
 
 const EXTENSIONS: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
@@ -37,9 +37,9 @@ pub(crate) fn origin(text: &str) -> Option<Parts<'_>> {
     (is_scheme(parts.scheme) && is_host(parts.host, parts.scheme) && is_port).then_some(parts)
 }
 
-/// What one entry of a policy's list may be: an origin, with `*.` in front of its domain, with `:*` in place of its port.
+/// A valid entry of a policy's list: an origin, perhaps with `*.` before its domain, or with `:*` as its port.
 ///
-/// Of hosts that browsers cannot get to (punycode that does not decode, IPv4-mapped addresses), no alphabet here spells any.
+/// No alphabet here can spell hosts that browsers cannot open: invalid punycode, IPv4-mapped addresses.
 pub(crate) fn is_pattern(text: &str) -> bool {
     let Some(parts) = split(text) else { return false };
     if parts.host == "*" {
@@ -100,12 +100,12 @@ fn is_host(host: &str, scheme: &str) -> bool {
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.to_string() == host)
 }
 
-/// Whether no name can be below it.
+/// Whether it is an address, which has no names below it.
 fn is_address(host: &str, scheme: &str) -> bool {
     host.starts_with('[') || (is_special(scheme) && host.parse::<Ipv4Addr>().is_ok())
 }
 
-/// The URL standard's ends-in-a-number checker, which a host of another scheme is not asked.
+/// The URL Standard's ends-in-a-number checker. It does not apply to hosts of other schemes.
 fn is_number(label: &str, scheme: &str) -> bool {
     let is_decimal = label.chars().all(|char| char.is_ascii_digit());
     let hexadecimal = label.strip_prefix("0x");
@@ -114,14 +114,14 @@ fn is_number(label: &str, scheme: &str) -> bool {
     is_special(scheme) && (is_decimal || is_hexadecimal)
 }
 
-/// As the `url` crate writes it. Most texts are no address at all, which takes less to see.
+/// As the `url` crate writes it. Most texts are not addresses, and a faster check finds that out.
 fn is_ipv6(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
         && Url::parse(&format!("http://{host}")).is_ok_and(|url| url.host_str() == Some(host))
 }
 
-/// What becomes of the requested headers under a policy that lists `a` and `b*`.
+/// The result for requested headers under a policy that lists `a` and `b*`.
 #[derive(Debug)]
 pub(crate) struct Requested {
     pub(crate) outcome: Asked,
@@ -132,12 +132,12 @@ pub(crate) struct Requested {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Asked {
     Allowed,
-    /// The first name that no rule allows has this place among the names.
+    /// The place of the first name that no rule allows.
     Unlisted(usize),
     Malformed,
 }
 
-/// `|` between lines, which mean what one line means that joins them with commas.
+/// `|` separates lines. They mean the same as one line that joins them with commas.
 pub(crate) fn requested(text: &str) -> Requested {
     let members: Vec<_> = text
         .split(['|', ','])

@@ -4,7 +4,7 @@ use std::env;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// All strings of up to so many of these symbols, each behind the same start.
+/// All strings of up to this many symbols, each after the same start.
 #[derive(Clone, Copy)]
 pub(crate) struct Space {
     pub(crate) before: &'static str,
@@ -13,12 +13,13 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    /// Calls `visit` with each of them.
+    /// Calls `visit` with each string.
     pub(crate) fn each(&self, mut visit: impl FnMut(&str)) {
         extend(&mut self.before.to_owned(), self.alphabet, self.longest, &mut visit);
     }
 
-    /// The same of those that start with the symbol at this place; at the place past the last one, of the empty one.
+    /// The same for the strings that start with the symbol at this place; for the empty string at the place after
+    /// the last one.
     fn each_from(&self, first: usize, visit: &mut impl FnMut(&str)) {
         let mut text = self.before.to_owned();
         match self.alphabet.chars().nth(first) {
@@ -48,7 +49,8 @@ fn extend(text: &mut String, alphabet: &str, left: usize, visit: &mut impl FnMut
     }
 }
 
-/// Checks all strings of the spaces, on every processor, each with a check of its own, and says how many there were.
+/// Checks all strings of the spaces on all processors, each of which has its own check, and prints how many there
+/// were.
 ///
 /// `TOWER_CORS_LONGER` makes the longest ones longer.
 pub(crate) fn of<C: FnMut(&str)>(spaces: &[Space], new_check: impl Fn() -> C + Sync) -> u64 {

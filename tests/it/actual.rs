@@ -1,4 +1,4 @@
-//! Responses to requests that are no preflights.
+//! Responses to requests that are not preflights.
 
 use std::future::ready;
 
@@ -65,7 +65,7 @@ async fn one_request_leaves_nothing_behind_for_the_next() {
     }
 }
 
-/// What a service that thinks of CORS by itself sends, some of it twice.
+/// The headers of a service with its own CORS, some of them twice.
 const OPINIONATED: [(&str, &str); 6] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-origin", "https://stranger.example"),
@@ -187,7 +187,7 @@ async fn all_headers_are_exposed_by_name_with_credentials() {
     let response = App::answering(policy(), &sent).send_served(request("GET", &[("origin", APP)])).await;
     let mut names = list(&response, "access-control-expose-headers");
     names.sort();
-    // Each name once; neither what scripts can never read nor what is CORS's own.
+    // Each name once, without those that scripts can never read and without the headers of CORS.
     assert_eq!(names, ["etag", "vary", "x-a"]);
     let listed = response.headers()["access-control-expose-headers"].to_str().expect("text").to_owned();
     assert_headers(
@@ -203,7 +203,7 @@ async fn all_headers_are_exposed_by_name_with_credentials() {
             ("x-a", "2"),
         ],
     );
-    // The list is that of this response, and only the allowed origin gets one.
+    // The list is for this response, and only the allowed origin gets one.
     let app = App::answering(policy(), &[("x-b", "1")]);
     let response = app.send_served(request("GET", &[("origin", APP)])).await;
     let mut names = list(&response, "access-control-expose-headers");

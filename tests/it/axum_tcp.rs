@@ -25,8 +25,8 @@ use crate::support::{
 
 const TEXT: (&str, &str) = ("content-type", "text/plain; charset=utf-8");
 
-/// `Router::layer` puts the layer around each part of a route, its answer to other methods included, and axum writes
-/// `Allow` on whatever comes of that one. No browser reads it in the answer to a preflight.
+/// `Router::layer` puts the layer around each part of a route, also around its answer to other methods, and axum
+/// adds `Allow` to that answer. Browsers ignore it in the answer to a preflight.
 const ALLOW_OF_AXUM: (&str, &str) = ("allow", "GET,HEAD,POST");
 
 fn cors() -> CorsLayer {
@@ -90,7 +90,7 @@ async fn a_plain_options_reaches_the_handler() {
     assert_headers(&response, &expected);
 }
 
-/// What an allowed page gets on every response.
+/// The headers for an allowed page on every response.
 fn granted() -> Vec<(&'static str, &'static str)> {
     vec![
         ("access-control-allow-credentials", "true"),
@@ -100,7 +100,7 @@ fn granted() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-/// A method, a path and a body, the status that they get, and the headers of the answer that are not the layer's.
+/// A method, a path and a body; the status, and the headers that are not the layer's.
 type Case = (&'static str, &'static str, &'static str, u16, &'static [(&'static str, &'static str)]);
 
 #[tokio::test]
@@ -138,10 +138,10 @@ async fn a_head_request_has_the_headers_of_a_get_and_no_body() {
     assert_headers(&response, &[granted(), vec![TEXT]].concat());
 }
 
-/// After this a test fails that would hang; nothing is synchronised by it.
+/// Makes a test that hangs fail. It does not synchronise anything.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A body of one frame for each chunk that is sent into its channel.
+/// A body with one frame for each chunk that its channel gets.
 struct Chunks(mpsc::Receiver<Bytes>);
 
 impl http_body::Body for Chunks {
@@ -166,12 +166,12 @@ async fn events_pass_one_by_one() {
     });
     let server = Server::axum(Router::new().route("/", stream).layer(cors())).await;
 
-    // No event is there yet: the head does not wait for the body.
+    // There is no event yet: the head does not wait for the body.
     let head = timeout(PATIENCE, server.open(request("GET", &[("origin", APP)]))).await;
     let mut response = head.expect("the head waits for an event");
     let framing = ("transfer-encoding", "chunked");
     assert_headers(&response, &[granted(), vec![("content-type", "text/event-stream"), framing]].concat());
-    // Each event is sent only after the one before it was read: a layer that waits for more than one waits in vain.
+    // Each event is sent only after the one before it was read: a layer that waits for two would hang.
     for event in ["data: 1\n\n", "data: 2\n\n", "data: 3\n\n"] {
         events.send(Bytes::from_static(event.as_bytes())).await.expect("the body is there");
         let frame = timeout(PATIENCE, response.frame()).await.expect("an event waits for the next one");

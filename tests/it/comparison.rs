@@ -1,14 +1,14 @@
-//! `docs::comparison`: every fact about another layer was either asked of the layer itself, by `benches/rivals`, or has its source.
+//! `docs::comparison`: every fact about another layer is either tested on that layer, by `benches/rivals`, or has a source.
 
 use std::collections::BTreeSet;
 
 const PAGE: &str = include_str!("../../src/docs/comparison.md");
 
-/// Those that are asked, but for the situations below.
+/// The layers that are tested, except in the situations below.
 const ASKED: [&str; 8] =
     ["tower-cors", "tower-http", "actix-cors", "rocket_cors", "warp", "poem", "salvo", "express"];
 
-/// What no request can find out.
+/// Facts that no request can show.
 const READ: [&str; 6] = [
     "a policy for a route",
     "the origin picks the policy",
@@ -18,10 +18,10 @@ const READ: [&str; 6] = [
     "a browser for tests",
 ];
 
-/// Only a layer in the same process can be timed.
+/// Only layers in the same process can be timed.
 const NOT_TIMED: (&str, &str) = ("100 000 origins", "express");
 
-/// A table's rows: its head, and what stands below it.
+/// A table's rows: its head, and the rows below it.
 struct Table {
     columns: Vec<&'static str>,
     rows: Vec<Vec<&'static str>>,
@@ -76,7 +76,7 @@ fn what_is_not_asked_of_a_layer_has_its_source_or_a_dash() {
             for (column, cell) in table.columns.iter().zip(&row).skip(1) {
                 let has_link = links(cell).next().is_some() || cell.contains("](crate");
                 let is_asked = ASKED.contains(column) && !is_read && (row[0], *column) != NOT_TIMED;
-                // What a layer does not have at all is in no place that could be linked.
+                // A missing feature has no page to link to.
                 let is_absent = *cell == "–" || *cell == "no" && ASKED.contains(column);
                 assert!(
                     if is_asked { !has_link } else { has_link || is_absent },

@@ -1,4 +1,4 @@
-//! The hook that is told why a browser will be refused.
+//! The hook for denials.
 
 use std::sync::{Arc, Mutex};
 
@@ -106,7 +106,7 @@ async fn the_hook_can_name_the_refused_header() {
         (listed(), &["x-a, ,\tX-B"], Some("X-B")),
         (listed(), &["x-a", "", "x-p-1,x-a", "x-c,x-b"], Some("x-c")),
         (listed(), &["cookie"], Some("cookie")),
-        // A part that is not a name has no place among the names.
+        // A part that is not a name is not counted.
         (listed(), &["x a,x-b"], Some("x-b")),
         (listed(), &["x-a,x b"], None),
         (listed(), &[&"x-b,".repeat(999)], None),

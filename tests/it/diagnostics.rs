@@ -1,11 +1,12 @@
-//! What the compiler says to somebody who meets the crate for the first time.
+//! The compiler's messages for a newcomer's mistakes.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// A program that does not compile, what the compiler has to name, and what it must not: nobody outside knows private types.
+/// A program that does not compile, the words that the message must have, and those that it must not have: private types mean
+/// nothing to users.
 const MISTAKES: [(&str, &str, &[&str]); 6] = [
     (
         "a_policy_is_taken_for_a_layer",
@@ -60,7 +61,7 @@ use tower_service::Service;
 fn policy() -> CorsPolicy { CorsPolicy::builder().allow_any_origin().build().expect(\"a policy\") }
 ";
 
-/// In a package of its own, beside the other things that cargo builds: what it needs is compiled once, and no network is asked.
+/// In its own package, beside the other things that cargo builds: the dependencies are compiled once, without the network.
 #[test]
 fn the_compiler_names_what_to_do_and_no_private_type() {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -78,7 +79,7 @@ fn the_compiler_names_what_to_do_and_no_private_type() {
             .expect("a program");
     }
     fs::write(package.join("Cargo.toml"), manifest).expect("a manifest");
-    // The versions that are here already.
+    // The versions that are already here.
     let _ = fs::copy(Path::new(root).join("Cargo.lock"), package.join("Cargo.lock"));
 
     for (name, _, expected) in MISTAKES {
@@ -90,7 +91,7 @@ fn the_compiler_names_what_to_do_and_no_private_type() {
             .output()
             .expect("cargo runs");
         let said = String::from_utf8_lossy(&output.stderr);
-        // As wide as it may be: a compiler that quotes another version's paths in full is right too.
+        // Compiler versions differ in how much of a path they print.
         let said = said.replace("tower_cors::", "");
         assert!(!output.status.success(), "{name} compiles");
         for words in expected {

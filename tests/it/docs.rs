@@ -1,4 +1,4 @@
-//! The long-form documentation, as far as its own examples do not hold it to the truth.
+//! Checks of the guides that their own examples do not make.
 
 #[allow(dead_code, reason = "of the console, only its words")]
 #[path = "../browser/console.rs"]
@@ -10,7 +10,7 @@ const PROGRAM: &str = include_str!("../../src/docs/program.md");
 const RECIPES: &str = include_str!("../../src/docs/recipes.md");
 const TROUBLESHOOTING: &str = include_str!("../../src/docs/troubleshooting.md");
 
-/// The cases in real browsers fail at a message of Chromium's that is not among these words.
+/// The cases in real browsers fail at a message of Chromium that has none of these words.
 #[test]
 fn every_message_that_chromium_was_seen_to_print_is_explained() {
     for (part, _) in console::WORDS {

@@ -1,4 +1,4 @@
-//! Two policies are equal exactly if no request tells them apart.
+//! Two policies are equal if and only if no request gets a different answer.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -189,7 +189,7 @@ impl Written {
         builder
     }
 
-    /// What may change something, or nothing.
+    /// Values that may or may not make a difference.
     pub(crate) fn change(&mut self, kind: u8, place: usize, other: usize) {
         let list = &mut self.lists[place % 5];
         let values = VALUES[place % 5];
@@ -217,8 +217,8 @@ pub(crate) fn written() -> impl Strategy<Value = Written> {
         .prop_map(|(lists, switches, max_age, status)| Written { lists, switches, max_age, status })
 }
 
-/// What a browser will conclude, the status where the service does not run, and the headers: lists have no order, and nothing that
-/// is there anyway.
+/// A browser's conclusion, the status if the service does not run, and the headers: without the order of lists, and without values
+/// that are allowed anyway.
 type Told = (Option<Denial>, Option<StatusCode>, Vec<(String, BTreeSet<String>)>);
 
 fn told(policy: &CorsPolicy, request: &Request<String>) -> Told {
@@ -260,7 +260,7 @@ fn split(response: http::Response<()>) -> (Option<StatusCode>, HeaderMap) {
     (Some(parts.status), parts.headers)
 }
 
-/// Enough requests to find each difference between policies of those values.
+/// Enough requests to find each difference between policies with those values.
 fn requests() -> Vec<Request<String>> {
     let origins = [
         "https://a.example",
@@ -304,7 +304,7 @@ proptest! {
         let apart = requests().into_iter().find(|request| told(&one, request) != told(&other, request));
         prop_assert_eq!(one == other, apart.is_none(), "{:?}\n{:?}\n{:?}", left, right, apart);
         prop_assert_eq!(other == one, one == other);
-        // What is written back is what was configured, whatever it is equal to.
+        // `to_builder` returns the configured values, not those of an equal policy.
         prop_assert_eq!(one.to_builder().build().map(|again| (again.to_builder(), again)), Ok((one.to_builder(), one)));
     }
 }

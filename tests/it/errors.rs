@@ -22,7 +22,7 @@ fn issues(builder: CorsPolicyBuilder) -> Vec<String> {
     }
 }
 
-/// Each value by itself is this issue, and what is suggested in its place is none.
+/// Each value alone has this issue, and its suggestion has none.
 #[track_caller]
 fn assert_cases(field: &str, cases: &[Sentence], policy: impl Fn(&str) -> CorsPolicyBuilder) {
     assert_sentences(field, cases, |value| issues(policy(value)));

@@ -43,7 +43,7 @@ async fn partners_have_credentials_and_everybody_else_has_not() {
         &[("origin", "")],
         &[("origin", "https://APP.example.com")],
         &[("origin", "https://app.example.com/")],
-        // Nobody knows which of two a cache would read, so that neither is a partner's.
+        // A cache may read either of the two, so neither is a partner's.
         &[("origin", APP), ("origin", APP)],
         &[],
     ];
@@ -76,14 +76,14 @@ async fn a_preflight_is_answered_by_the_policy_of_its_origin() {
         assert_eq!(response.status(), 204, "{origin}");
         assert_headers_of(&response, &[ANYONE, SAFELISTED_METHODS, PREFLIGHT_VARY], origin);
     }
-    // What no browser sends is refused by a policy that allows any origin, too.
+    // A policy that allows any origin also refuses origins that no browser sends.
     for origin in ["", "https://APP.example.com"] {
         assert_refused(&app.send_unserved(preflight_from(origin, "PUT")).await, origin);
     }
     let mut twice = preflight_from(APP, "PUT");
     twice.headers_mut().append("origin", APP.parse().expect("a value"));
     assert_refused(&app.send_unserved(twice).await, "two origins");
-    // Without `Origin` it is none, and the service's.
+    // Without `Origin` it is not a preflight, so the service answers.
     let response = app.send_served(request("OPTIONS", &[("access-control-request-method", "PUT")])).await;
     assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), PREFLIGHT_VARY]);
 }
@@ -113,7 +113,7 @@ async fn the_order_decides() {
             [("access-control-allow-origin", APP), ("access-control-expose-headers", exposed), VARY];
         assert_headers(&response, &expected);
     }
-    // Behind a policy that allows any origin nobody is a partner.
+    // After a policy that allows any origin, nobody is a partner.
     let app = App::behind(&CorsLayer::first_match([public(), partners()]), &[]);
     let response = app.send_served(request("GET", &[("origin", APP)])).await;
     assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);
@@ -194,7 +194,7 @@ async fn every_response_varies_by_what_any_of_the_policies_varies_by() {
         ]
     };
     let names = ["Origin", "X-Tenant", "X-Region", "Accept-Language"];
-    // What the service says, and what then leaves the layer: the order of the names is of no meaning.
+    // `Vary` of the service, and of the layer's response: the order of the names does not matter.
     let services: [(Headers<'_>, &[&str]); 4] = [
         (&[], &[]),
         (&[("vary", "Accept-Encoding")], &["Accept-Encoding"]),
@@ -218,7 +218,7 @@ async fn every_response_varies_by_what_any_of_the_policies_varies_by() {
     }
 }
 
-/// Checks that `Vary` has what the service said, in its order, then each of the names that are not among it, once.
+/// Checks that `Vary` has the service's names in their order, then each further name once.
 #[track_caller]
 fn assert_members(headers: &HeaderMap, kept: &[&str], names: &[&str], case: &str) {
     let lines = headers.get_all("vary").iter().map(|line| line.to_str().expect("text"));
@@ -232,7 +232,7 @@ fn assert_members(headers: &HeaderMap, kept: &[&str], names: &[&str], case: &str
     assert_eq!(added, missing, "{case}");
 }
 
-/// A policy whose predicate allows one host and notes that it was asked.
+/// A policy with a predicate that allows one host and records its calls.
 fn asking(
     name: &'static str,
     host: &'static str,
@@ -324,7 +324,7 @@ async fn a_malformed_origin_is_rejected_though_the_last_policy_allows_any() {
         assert_eq!(response.status(), 403, "{headers:?}");
         assert_headers_of(&response, &[REJECTION_VARY], &format!("{headers:?}"));
     }
-    // `*` is for strangers, and for pages without an origin to name.
+    // `*` is for strangers, and for pages with an opaque origin.
     for origin in [STRANGER, "null"] {
         let response = app.send_served(request("POST", &[("origin", origin)])).await;
         assert_headers(&response, &[ANYONE, ("access-control-expose-headers", "x-public"), VARY]);

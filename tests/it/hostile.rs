@@ -12,7 +12,7 @@ use crate::support::{
     assert_refused, assert_rows, denial, header_set, headers_of, preflight, request,
 };
 
-/// Origins that are no serialized origins, though each has something of an allowed one.
+/// Malformed origins that each contain a part of an allowed one.
 const MALFORMED: [&[u8]; 39] = [
     b"",
     b"*",
@@ -55,7 +55,7 @@ const MALFORMED: [&[u8]; 39] = [
     b"capacitor://My App",
 ];
 
-/// Well-formed origins that come close to the rules of [`policies`] without matching any.
+/// Well-formed origins that nearly match the rules of [`policies`].
 const NEAR_MISSES: [&str; 9] = [
     "http://app.example.com",
     "https://app.example.com.",
@@ -82,7 +82,7 @@ fn policies() -> [CorsPolicyBuilder; 3] {
     ]
 }
 
-/// Rules that would let everything below `example.com` pass that is an origin, and everything that a function says.
+/// Rules that allow every well-formed origin below `example.com`, and every origin that a predicate gets.
 fn lenient(asked: &Arc<AtomicUsize>) -> CorsPolicyBuilder {
     let asked = Arc::clone(asked);
     CorsPolicy::builder().allow_origins(["https://*.example.com", "https://*.example.com:*"]).allow_origin_if(
@@ -93,7 +93,7 @@ fn lenient(asked: &Arc<AtomicUsize>) -> CorsPolicyBuilder {
     )
 }
 
-/// Sends an actual request and a preflight with each of these origins, which are to be refused in both and never echoed.
+/// Sends an actual request and a preflight with each of these origins. Both must be refused, and never echo it.
 async fn check_refused(app: &App, origins: &[impl AsRef<[u8]>]) {
     let mut rows = Vec::new();
     for origin in origins.iter().map(AsRef::as_ref) {
@@ -134,7 +134,7 @@ async fn origins_that_are_none_match_no_lenient_rule_and_no_predicate_sees_them(
     check_refused(&app, &["null"]).await;
     check_denial(&policy, &["null"], Denial::NullOrigin);
     assert_eq!(asked.load(Ordering::SeqCst), 0);
-    // The function does run, and does allow, where the origin is one.
+    // The predicate does run and allow well-formed origins.
     let response = app.send_served(request("GET", &[("origin", "https://stranger.example")])).await;
     assert_eq!(response.headers()["access-control-allow-origin"], "https://stranger.example");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
@@ -225,7 +225,7 @@ async fn two_origin_lines_and_non_ascii_bytes_are_refused_over_tcp() {
         assert_refused(&server.send_raw(&[method, lines].concat()).await, "");
         assert_eq!(runs.load(Ordering::SeqCst), index + 1, "a preflight reached the service");
     }
-    // White space around a value is no part of it.
+    // White space around a value is not part of it.
     let response = server.send_raw(b"GET / HTTP/1.1\norigin:   https://app.example.com \t").await;
     assert_headers(&response, &[("access-control-allow-origin", APP), ("vary", "Origin")]);
 }
@@ -267,7 +267,7 @@ async fn a_requested_method_is_read_at_its_limit_and_not_one_past_it() {
             assert_refused(&app.send_unserved(too_long).await, case);
         }
     }
-    // What the policy itself lists is as long as it likes.
+    // The policy's own list has no limit.
     let listing = allow_app().allow_methods([&long]).build().expect("a policy");
     assert_eq!(denial(&listing, &preflight(&long, &[])), None);
     assert_eq!(denial(&listing, &preflight(&format!("{long}M"), &[])), Some(Denial::MethodTooLong));
@@ -353,7 +353,7 @@ async fn bytes_that_are_no_header_name_are_never_echoed() {
             let response = app.send_unserved(request("OPTIONS", &headers)).await;
             let mut set = vec![("access-control-allow-origin", APP), SAFELISTED_METHODS, PREFLIGHT_VARY];
             set.extend(credentials.then_some(("access-control-allow-credentials", "true")));
-            // Only in the last value is there a whole name beside what is none.
+            // Only the last value has a complete name beside a malformed one.
             set.extend(value.starts_with(b"x-a,").then_some(("access-control-allow-headers", "x-a")));
             assert_headers_of(&response, &set, &value.escape_ascii().to_string());
             assert_eq!(denial(&policy, &request("OPTIONS", &headers)), Some(Denial::MalformedHeaders));

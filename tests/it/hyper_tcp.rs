@@ -25,7 +25,7 @@ use crate::support::{
     assert_refused, preflight, request,
 };
 
-/// A body that has no `Default`, as many of hand-written services have none.
+/// A body without `Default`, as in many hand-written services.
 struct Once(Option<Bytes>);
 
 impl Body for Once {
@@ -161,7 +161,7 @@ async fn requests_at_the_same_time_do_not_see_each_others_headers() {
         let server = Arc::clone(&server);
         requests.spawn(async move {
             let (own, origin) = (index.to_string(), format!("https://page-{index}.example.com"));
-            // Three kinds, over both versions of HTTP.
+            // Three kinds of requests, over both versions of HTTP.
             let allowed = index % 3 == 0;
             let headers: &[(&str, &str)] = match index % 3 {
                 0 => &[("x-own", &own), ("origin", &origin)],

@@ -1,7 +1,7 @@
-//! Random policies and random pages: a page is allowed exactly when what is written in the builder's lists allows it.
+//! Random policies and random pages: a page is allowed if and only if the builder's lists allow it.
 //!
-//! What is written is read here as a person reads it, list by list, with nothing but string comparisons: none of what
-//! `build` compiles has a part in it.
+//! The lists are read here as a person reads them, one by one, with string comparisons only, and without anything
+//! that `build` compiles.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ const HEADERS: [(&str, &str); 8] = [
 const LISTED_HEADERS: [&str; 7] =
     ["Content-Type", "authorization", "X-A", "x-stainless-*", "x-*", "auth*", "*"];
 
-/// What a policy is built from, as it is written.
+/// The settings that a policy is built from.
 #[derive(Debug, Clone)]
 struct Written {
     origins: Vec<&'static str>,
@@ -86,7 +86,7 @@ struct Written {
     max_age: Option<u64>,
 }
 
-/// What a page asks for.
+/// A page's request.
 #[derive(Debug, Clone)]
 struct Asked {
     page: &'static str,
@@ -96,7 +96,7 @@ struct Asked {
 }
 
 impl Written {
-    /// `None`: it is a mistake, which `build` refuses.
+    /// `None`: `build` must refuse it.
     fn build(&self) -> Option<CorsPolicy> {
         let mut builder = CorsPolicy::builder()
             .allow_origins(&self.origins)
@@ -113,7 +113,7 @@ impl Written {
         builder.build().ok()
     }
 
-    /// Whether the policy has no objection, leaving credentials aside.
+    /// Whether the policy allows it, apart from credentials.
     fn covers(&self, asked: &Asked) -> bool {
         self.allows_origin(asked.page)
             && self.allows_method(asked.method())
@@ -155,13 +155,13 @@ impl Written {
         })
     }
 
-    /// How many seconds a preflight is remembered by the browser that remembers least.
+    /// How many seconds a preflight is cached by the browser with the lowest limit.
     fn remembered(&self) -> u64 {
         self.max_age.unwrap_or(5).min(600)
     }
 }
 
-/// Scheme, host and port; the port is empty where it is the default.
+/// Scheme, host and port; the port is empty if it is the default.
 fn parts(origin: &str) -> Option<(&str, &str, &str)> {
     let (scheme, authority) = origin.split_once("://")?;
     let (host, port) = match authority.rsplit_once(':') {
@@ -223,7 +223,7 @@ fn written() -> impl Strategy<Value = Written> {
 fn asked() -> impl Strategy<Value = Asked> {
     let credentials = select(vec![Credentials::Omit, Credentials::SameOrigin, Credentials::Include]);
     let headers = vec(select(&HEADERS[..]), 0..3).prop_map(|mut headers| {
-        // Two values of one header are another value, which would need rules of its own here.
+        // Two values of one header make a different value, which would need its own rules here.
         headers.sort_by_key(|(name, _)| *name);
         headers.dedup_by_key(|(name, _)| *name);
         headers
@@ -282,7 +282,7 @@ async fn check(written: &Written, policy: &CorsPolicy, asked: &Asked) -> Result<
     prop_assert_eq!(response.header("x-seen").is_some(), is_exposed || asked.is_same_origin());
 
     if sent == Preflight::Sent {
-        // Up to the last second, and no longer.
+        // Until the last second, but no longer.
         let mut expected = vec![(written.remembered(), Preflight::Sent)];
         if written.remembered() > 0 {
             expected = vec![(written.remembered() - 1, Preflight::Cached), (1, Preflight::Sent)];

@@ -27,7 +27,7 @@ fn layer() -> CorsLayer {
     CorsLayer::from(allow_app().build().expect("a policy"))
 }
 
-/// A service whose readiness is what it was made with, and that counts how often it is asked.
+/// A service with a fixed readiness, which counts the calls.
 struct Readiness {
     answer: Poll<Result<(), &'static str>>,
     asked: usize,
@@ -68,7 +68,7 @@ fn a_response_is_pending_as_long_as_that_of_the_service() {
     for _ in 0..3 {
         assert!(response.as_mut().poll(&mut context).is_pending());
     }
-    // A preflight waits for nobody: it is ready at once.
+    // The answer to a preflight waits for nothing: it is ready at once.
     let mut response = Box::pin(service.call(preflight("GET", &[])));
     let Poll::Ready(Ok(response)) = response.as_mut().poll(&mut context) else { panic!("it waits") };
     assert_headers(&response, &[("access-control-allow-origin", APP), SAFELISTED_METHODS, PREFLIGHT_VARY]);
@@ -117,28 +117,29 @@ fn layers_and_policies_are_as_small_as_a_reference() {
     assert_eq!(size_of::<Cors<[usize; 4]>>(), size_of::<[usize; 5]>());
 }
 
-/// Every request carries these. A size that grows is paid for by each of them; change the numbers knowingly. They are
-/// those of 64 bits: padding differs elsewhere.
+/// Every request has these values, so each pays for a size that grows: change the numbers on purpose only. They are for
+/// 64 bits; padding differs elsewhere.
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn what_a_request_carries_has_a_known_size() {
     let word = size_of::<usize>();
-    // What the response varies by, the policy's reference, the value to echo, and a denial.
+    // The `Vary` value, a reference to the policy, the value to echo, and a denial.
     assert_eq!(size_of::<Actual>(), size_of::<http::HeaderValue>() + 4 * word);
-    // Which of the requested headers it is about, and its kind.
+    // The place of the requested header, and the kind.
     assert_eq!(size_of::<Denial>(), 8);
-    // Beside the service's own future: what to decorate with, whose niches tell the states apart, and room for one more
-    // reference, of which only a chosen policy makes use.
+    // Besides the service's own future: the decoration, whose niches distinguish the states, and one more reference,
+    // which only a selected policy uses.
     let large = size_of::<Ready<[usize; 64]>>();
     assert_eq!(size_of::<ResponseFuture<Ready<[usize; 64]>>>(), large + size_of::<Actual>());
-    // The layer's own answer decides the size where the service's future is small.
+    // If the service's future is small, the layer's own answer decides the size.
     let actual = size_of::<Actual>() + size_of::<Ready<()>>();
     assert_eq!(size_of::<ResponseFuture<Ready<()>>>(), size_of::<Response<()>>().max(actual));
 }
 
 fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
 
-/// A test or a server may catch a panic around anything that it keeps; what borrows a request or has a response is `http`'s.
+/// A test or a server may catch a panic around anything that it keeps. Types that hold a request or a response depend
+/// on `http`.
 macro_rules! assert_unwind_safe {
     ($($type:ty),* $(,)?) => { $(is_unwind_safe::<$type>();)* };
 }
@@ -210,11 +211,11 @@ fn public_types_are_send_sync_unpin_and_clone() {
     );
     is_shared::<ResponseFuture<Ready<()>>>();
     is_shared::<ResponseFuture<Ready<()>, fn() -> String>>();
-    // It holds a response while the policy is looked up, and is shared even where that one is not `Sync`.
+    // It holds a response while the policy is looked up, and is `Sync` even if the response is not.
     is_shared::<ResponseFuture<Pending<Cell<()>>>>();
 }
 
-/// Whether a type is `Send`, as a value: the constant of its own is preferred to the trait's.
+/// Whether a type is `Send`, as a value: its inherent constant takes precedence over the trait's.
 struct Sendable<T>(PhantomData<T>);
 
 impl<T: Send> Sendable<T> {
@@ -227,7 +228,7 @@ trait NotSendable {
 
 impl<T> NotSendable for Sendable<T> {}
 
-/// What the documentation of `ResponseFuture` says. `Pending` itself is always `Send`.
+/// As documented on `ResponseFuture`. `Pending` itself is always `Send`.
 #[test]
 fn a_response_is_send_where_the_services_future_and_its_output_are() {
     let seen = [
@@ -263,7 +264,7 @@ fn layers_and_services_print_where_their_policy_comes_from() {
     }
 }
 
-/// A layer that asked for more would not compile here.
+/// A layer with stricter bounds would not compile here.
 #[tokio::test]
 async fn services_and_bodies_that_are_neither_clone_nor_send_are_served() {
     let mut runs = 0;

@@ -1,4 +1,4 @@
-//! `leave_to_inner`: a layer that stands back where another one, nearer to the service, decides.
+//! `leave_to_inner`: a layer that lets another one, nearer to the service, decide.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -58,7 +58,7 @@ fn outer() -> [(&'static str, CorsLayer); 4] {
     ]
 }
 
-/// Every question that a browser may ask, of a page that the inner policy allows, of one that the outer allows, and of a stranger.
+/// Every kind of request, from a page that the inner policy allows, from one that the outer policy allows, and from a stranger.
 fn questions() -> Vec<Request<String>> {
     [PARTNER, APP, STRANGER, "null"]
         .into_iter()
@@ -71,8 +71,8 @@ fn questions() -> Vec<Request<String>> {
         .collect()
 }
 
-/// Over TCP: what an inner layer answers through an outer one is, header by header, what it answers alone; where the outer one selects
-/// its policy, `Vary` has what it selects by, as the choice may be one by a header.
+/// Over TCP: the answer of an inner layer through an outer one is the same as its answer alone, header by header. If the outer layer
+/// selects its policy, `Vary` also has the headers that it selects by.
 #[tokio::test]
 async fn what_is_left_is_answered_as_by_the_inner_layer_alone() {
     let router =
@@ -130,7 +130,7 @@ async fn without_it_the_outer_policy_has_the_last_word() {
     assert_headers(&response, &[VARY]);
 }
 
-/// A service without a layer of its own, whose routes are left all the same: nothing is added, and nothing is taken.
+/// A service without its own layer, whose routes are left to it anyway: nothing is added, and nothing is removed.
 #[tokio::test]
 async fn without_an_inner_layer_nothing_is_granted_and_the_service_sees_the_preflight() {
     let runs = Arc::new(AtomicUsize::new(0));
@@ -149,7 +149,7 @@ async fn without_an_inner_layer_nothing_is_granted_and_the_service_sees_the_pref
         assert_headers(&response, &[]);
     }
     assert_eq!(runs.load(Ordering::SeqCst), 2);
-    // By hand, it is an inner policy as good as another.
+    // Written by hand, it works like any inner policy.
     let by_hand = request("GET", &[("origin", APP), ("x-own", "1")]);
     let Ok(response) = service.oneshot(at("/inner", by_hand)).await;
     assert_headers(&response, &OWN_CORS);
@@ -172,8 +172,8 @@ async fn what_is_left_is_no_denial_of_the_outer_layer() {
     }
 }
 
-/// Closed, not open: what refuses the preflight between the layers is not covered up by the outer policy, which would let its page in
-/// where the inner one does not.
+/// It fails closed: if something between the layers refuses the preflight, the outer policy does not grant it, since the inner policy
+/// might not.
 #[tokio::test]
 async fn authentication_between_the_layers_refuses_a_preflight_that_is_left() {
     let service = ServiceBuilder::new()
@@ -211,7 +211,7 @@ async fn a_header_that_the_choice_looks_at_is_in_vary_of_what_is_left_too() {
     );
 }
 
-/// As the documentation does it: the route that matched, with a 404 below the same prefix and a path that only looks alike.
+/// As in the documentation: the route that matched, a 404 below the same prefix, and a path that only looks similar.
 #[tokio::test]
 async fn in_axum_the_route_that_matched_says_what_is_left() {
     let nested = Router::new().route("/users", get(|| async { "users" })).layer(inner());

@@ -1,4 +1,4 @@
-//! Logging in from another origin: the cookie that a response sets comes back with the next request, if CORS and the browser let it.
+//! Logging in from another origin: the cookie of a response is sent with the next request, if CORS and the browser allow it.
 
 use axum::Router;
 use axum::http::HeaderMap;
@@ -9,7 +9,7 @@ use tower_cors::browser::{Browser, Credentials, Reason, Request};
 
 use crate::support::{APP, allow_app, assert_rows, built};
 
-/// Logs in with a cookie of these attributes, and tells who is logged in.
+/// Logs in with a cookie with these attributes, and returns who is logged in.
 fn app(attributes: &'static str, credentials: bool) -> Router {
     let login = move || async move { [("set-cookie", format!("session=7{attributes}"))] };
     let logout = || async { [("set-cookie", "session=; Path=/; Max-Age=0; Secure; SameSite=None")] };
@@ -69,7 +69,7 @@ async fn a_logout_ends_the_session_that_was_there_before() {
     assert_eq!(me(&mut page, &mut app, Credentials::Include).await, Value::Null);
 }
 
-/// As in a browser: the page learns nothing, and is logged in all the same.
+/// As in a browser: the page learns nothing, but is logged in.
 #[tokio::test]
 async fn a_blocked_response_sets_its_cookie() {
     let mut app = app("; Path=/; Secure; SameSite=None", false);

@@ -9,7 +9,7 @@ use crate::support::{
 
 const METHODS: &str = "GET, HEAD, POST";
 
-/// What is asked for, and what is to come of it.
+/// A preflight, and the expected answer.
 struct Case {
     method: &'static str,
     headers: &'static [&'static str],
@@ -251,13 +251,13 @@ async fn the_method_is_the_denial_that_is_told_first() {
     assert_eq!(denial(&policy, &request("OPTIONS", &stranger)), Some(Denial::NullOrigin));
 }
 
-/// The limits of `src/header/requested.rs` for a policy that lists `x-a` alone: 64 elements and 2048 bytes, and what the
-/// list itself takes, which is 1 and 5.
+/// The limits of `src/header/requested.rs` for a policy that lists only `x-a`: 64 elements and 2048 bytes, plus 1 and 5
+/// for the list itself.
 #[tokio::test]
 async fn requested_headers_are_read_up_to_the_limits_and_refused_past_them() {
     let app = App::new(allow_app().allow_headers(["x-a"]));
     let most_elements = vec!["x-a"; 65].join(",");
-    // A line costs a byte more than it has.
+    // A line counts one byte more than its length.
     let most_bytes = format!("x-a,{}x-a", " ".repeat(2048 + 5 - 1 - 7));
     for value in [most_elements.as_str(), most_bytes.as_str(), ",".repeat(64).as_str()] {
         let response = app.send_unserved(preflight("GET", &[value])).await;
@@ -269,7 +269,7 @@ async fn requested_headers_are_read_up_to_the_limits_and_refused_past_them() {
     }
     let policy = allow_app().allow_headers(["x-a"]).build().expect("a policy");
     assert_eq!(denial(&policy, &preflight("GET", &[&",".repeat(65)])), Some(Denial::TooManyHeaders));
-    // Lines count as well, empty as they are.
+    // Empty lines count as well.
     let lines = vec![""; 2054];
     assert_refused(&app.send_unserved(preflight("GET", &lines)).await, "2054 empty lines");
 }

@@ -1,7 +1,7 @@
 //! This crate beside tower-http's `CorsLayer`: the same policies, in front of the same service, for the same requests.
 //!
-//! Where their answers differ, the difference is intended: [`INTENDED`] says what tower-http's answer has to be turned into
-//! to be ours, and `src/docs/migrating.md` says it in words. None of the three can change alone.
+//! Every difference between their answers is intended: [`INTENDED`] rewrites tower-http's answer to ours, and
+//! `src/docs/migrating.md` describes it. None of the three can change alone.
 
 mod built;
 mod exchanges;
@@ -41,7 +41,7 @@ async fn compare_all() -> Vec<Compared> {
     compared
 }
 
-/// What tower-http's answer is with these differences.
+/// tower-http's answer with these differences applied.
 fn rewritten<'a>(
     exchange: &Exchange,
     theirs: &Answer,
@@ -85,7 +85,7 @@ fn the_document_lists_what_is_not_built() {
     assert_eq!(leads("What does not build any more"), NOT_BUILT.map(|refusal| refusal.sentence));
 }
 
-/// The sentences in bold type that a section's items start with, with their line breaks taken out.
+/// The bold sentences at the start of a section's items, without line breaks.
 fn leads(section: &str) -> Vec<String> {
     let (_, section) = DOCUMENT.split_once(&format!("\n# {section}\n")).expect("the section");
     let (section, _) = section.split_once("\n# ").unwrap_or((section, ""));
@@ -109,7 +109,7 @@ fn what_is_not_built_is_what_tower_http_takes_or_panics_at() {
     }
 }
 
-/// What becomes of a layer of tower-http's when it is made and put around a service.
+/// The result of making a layer of tower-http and putting it around a service.
 fn outcome(layer: impl FnOnce() -> TowerHttp) -> Theirs {
     let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let _service = layer().layer(App::default());
@@ -153,7 +153,7 @@ async fn credentials_by_a_predicate_are_neither_checked_nor_in_vary_with_tower_h
     for (origin, credentials, allowed) in [(APP, true, APP), (STRANGER, false, "*")] {
         let request = || request("GET", &[("origin", origin)]);
         let answer = send(|app| theirs.layer(app), request()).await;
-        // Which no browser takes from the partner.
+        // Browsers do not accept this for the partner.
         assert_eq!(answer.lines("access-control-allow-origin"), ["*"]);
         assert_eq!(answer.lines("access-control-allow-credentials").len(), usize::from(credentials));
         assert_eq!(answer.lines("vary"), [""; 0]);
@@ -193,7 +193,7 @@ async fn what_a_dynamic_max_age_depends_on_is_not_in_vary_with_tower_http() {
     }
 }
 
-/// What a page learns: the status and which of the service's headers it can read, or nothing.
+/// What a page learns: the status and the service's headers that it can read, or nothing.
 type Learnt = Option<(u16, bool, bool)>;
 
 async fn learn<S, E>(page: &str, mut app: S, request: Request) -> Learnt
@@ -212,7 +212,7 @@ where
     }
 }
 
-/// What scripts fetch, each with what it is called in a message.
+/// Requests of scripts, each with its name in a message.
 fn fetches() -> Vec<(String, Request)> {
     let mut fetches = Vec::new();
     for method in ["GET", "POST", "PUT", "PATCH"] {

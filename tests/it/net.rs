@@ -1,4 +1,4 @@
-//! Real servers on 127.0.0.1, ended with the test, and clients that speak to them over TCP.
+//! Real servers on 127.0.0.1, which end with the test, and clients over TCP.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -20,10 +20,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 use tower::Service;
 
-/// Larger than what the hostile tests send, so that hyper lets all of it through to the layer.
+/// Larger than the requests of the hostile tests, so hyper passes all of them to the layer.
 const LARGE_BUFFER: usize = 4 << 20;
 
-/// A server on a port of its own. It ends when it is dropped.
+/// A server with its own port. It ends when it is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     task: AbortHandle,
@@ -36,18 +36,18 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Serves what a closure makes of a bound listener.
+    /// Runs the future that a closure makes of a bound listener.
     pub(crate) async fn start<F>(serve: impl FnOnce(TcpListener) -> F) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        // The listener takes connections from here on: no client can come too early.
+        // From here on the listener accepts connections: no client can be too early.
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         Self { address, task: tokio::spawn(serve(listener)).abort_handle() }
     }
 
-    /// Serves a router as axum does.
+    /// Serves a router with axum.
     pub(crate) async fn axum(app: Router) -> Self {
         Self::start(|listener| async { axum::serve(listener, app).await.expect("axum serves") }).await
     }
@@ -69,7 +69,7 @@ impl Server {
                 connections.spawn(async move {
                     let mut builder = auto::Builder::new(TokioExecutor::new());
                     builder.http1().max_buf_size(LARGE_BUFFER);
-                    // A client that goes away early is no concern of these tests.
+                    // These tests ignore clients that disconnect early.
                     let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
                 });
             }
@@ -88,7 +88,7 @@ impl Server {
         collect(self.exchange(&client, request).await).await
     }
 
-    /// Opens one connection of HTTP/2, for requests that name their `:authority` themselves or are on their way together.
+    /// Opens one HTTP/2 connection, for requests with their own `:authority`, and for concurrent ones.
     pub(crate) async fn connect_h2<B>(&self) -> http2::SendRequest<B>
     where
         B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + Unpin + 'static,
@@ -100,7 +100,7 @@ impl Server {
         sender
     }
 
-    /// Sends a request and leaves the body of the response to be read.
+    /// Sends a request, and returns the response with its body unread.
     pub(crate) async fn open(&self, request: Request<impl Into<Bytes>>) -> Response<Incoming> {
         let client = Client::builder(TokioExecutor::new()).build_http();
         self.exchange(&client, request).await
@@ -117,7 +117,7 @@ impl Server {
         client.request(Request::from_parts(parts, Full::new(body.into()))).await.expect("a response")
     }
 
-    /// Sends a request as bytes, for what no client lets through, and reads what comes until the connection ends.
+    /// Sends a request as bytes, for requests that clients refuse to send, and reads until the connection ends.
     ///
     /// `head` is the request line and the header lines, one per `\n`; `Host` and `Connection: close` are added.
     pub(crate) async fn send_raw(&self, head: &[u8]) -> Response<Bytes> {
@@ -134,7 +134,7 @@ impl Server {
         self.send_bytes(&bytes).await
     }
 
-    /// Sends these very bytes, which ask for the connection's end, and reads what comes until it ends.
+    /// Sends exactly these bytes, which must ask to close the connection, and reads until it ends.
     pub(crate) async fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Response<Bytes> {
         let mut stream = TcpStream::connect(self.address).await.expect("a connection");
         stream.write_all(bytes.as_ref()).await.expect("the request is sent");
@@ -144,7 +144,7 @@ impl Server {
     }
 }
 
-/// Takes a response apart that is not chunked. `connection: close`, which was asked for, is left out.
+/// Parses a response that is not chunked, without its `connection: close`, which the request asked for.
 fn parse(answer: &[u8]) -> Response<Bytes> {
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an end of the headers");
     let head = std::str::from_utf8(&answer[..end]).expect("text");

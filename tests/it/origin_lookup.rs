@@ -1,4 +1,4 @@
-//! `origin_lookup`: the origins that a policy does not list are looked up, while the service runs.
+//! `origin_lookup`: origins that a policy does not list are looked up while the service runs.
 
 use std::convert::Infallible;
 use std::future::{Future, pending, ready};
@@ -21,12 +21,12 @@ use crate::support::{
     assert_headers_of, assert_refused, assert_rows, built, preflight, preflight_from, request,
 };
 
-/// A page that no list has, and that every look-up here allows.
+/// A page that no policy lists, and that every look-up here allows.
 const CUSTOMER: &str = "https://customer.example";
 
 const ALLOWED: (&str, &str) = ("access-control-allow-origin", CUSTOMER);
 
-/// Looks up [`CUSTOMER`], and knows in the so-many-th poll after the first.
+/// Looks up [`CUSTOMER`], and is ready this many polls after the first.
 fn known_after(polls: usize, policy: CorsPolicy) -> CorsLayer {
     CorsLayer::origin_lookup(policy, move |origin, _| {
         let is_known = *origin == CUSTOMER;
@@ -81,7 +81,7 @@ async fn an_origin_that_the_look_up_allows_has_what_the_policy_grants() {
         );
         assert_eq!(take(&heard), [Denial::OriginNotAllowed]);
         assert_refused(&app.send_unserved(preflight_from(STRANGER, "PUT")).await, &case);
-        // What the policy does not allow to anybody, the look-up does not either.
+        // The look-up does not allow a method that the policy does not list.
         app.send_unserved(preflight_from(CUSTOMER, "PATCH")).await;
         assert_eq!(take(&heard), [Denial::OriginNotAllowed, Denial::MethodNotAllowed]);
     }
@@ -97,7 +97,7 @@ async fn it_is_asked_about_well_formed_origins_that_no_rule_allows_and_about_no_
         (listing(), request("GET", &[("origin", STRANGER)]), 1),
         (listing(), preflight_from(STRANGER, "PUT"), 1),
         (listing(), request("GET", &[("origin", "capacitor://MyApp")]), 1),
-        // The service's own page, too: nothing else in the request is believed.
+        // Also for the service's own page: nothing else in the request is trusted.
         (listing(), request("POST", &[("origin", STRANGER), ("sec-fetch-site", "same-origin")]), 1),
         (listing(), request("GET", &[("origin", APP)]), 0),
         (listing(), preflight("PUT", &[]), 0),
@@ -168,7 +168,7 @@ async fn look_up_and_service_run_at_the_same_time() {
     assert_headers(&response, &[ALLOWED, VARY]);
 }
 
-/// How often a service's future was polled, beside a look-up that ends when it is told to.
+/// How often a service's future was polled, with a look-up that ends on a signal.
 struct Waiting {
     answer: oneshot::Sender<bool>,
     polls: Arc<AtomicUsize>,
@@ -247,7 +247,7 @@ fn fail() -> bool {
     panic!("a bug in the look-up")
 }
 
-/// Look-ups that panic when they are made, when they are polled first, and later.
+/// Look-ups that panic when they are made, at the first poll, and later.
 fn broken(policy: &CorsPolicy) -> [(&'static str, CorsLayer); 3] {
     let policy = || policy.clone();
     [
@@ -273,7 +273,7 @@ async fn a_look_up_that_panics_grants_nothing_and_says_so() {
         assert_headers_of(&response, &[VARY, ("x-own", "1")], case);
         assert_refused(&app.send_unserved(preflight_from(CUSTOMER, "GET")).await, case);
         assert_eq!(take(&heard), [Denial::LookupPanicked; 2], "{case}");
-        // Who is in the list, and who has no origin, has nothing to do with it.
+        // Listed origins, and requests without an origin, do not use the look-up.
         let response = app.send_served(request("GET", &[("origin", APP)])).await;
         assert_eq!(response.headers()["access-control-allow-origin"], APP);
         app.send_served(request::<&str>("GET", &[])).await;
@@ -306,7 +306,7 @@ fn a_look_up_that_never_ends_lets_nothing_out() {
     }
 }
 
-/// What a page sees, what the service saw, and what a hook was told.
+/// What the page sees, what the service saw, and what the hook was called with.
 #[tokio::main(flavor = "current_thread")]
 async fn outcome(
     layer: CorsLayer,
@@ -320,8 +320,8 @@ async fn outcome(
 }
 
 proptest! {
-    /// Where a look-up says what a predicate says, the two are the same in all that anybody can see, however long it takes: but
-    /// that a service behind a policy that rejects has been called by then.
+    /// A look-up with the same result as a predicate has the same visible effects, however long it takes. The one exception:
+    /// behind a policy that rejects, the service was already called.
     #[test]
     fn a_look_up_decides_what_a_predicate_decides(
         policy in properties::policy(),

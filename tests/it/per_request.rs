@@ -24,7 +24,7 @@ type Headers<'a> = &'a [(&'a str, &'a str)];
 
 const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// The policy of a tenant, which allows its own page and exposes its own header.
+/// The policy of a tenant: it allows the tenant's page and exposes the tenant's header.
 fn policy_of(tenant: &str) -> CorsPolicy {
     let policy = CorsPolicy::builder().allow_origin(format!("https://{tenant}.example"));
     built(policy.expose_headers([format!("x-{tenant}")]))
@@ -34,7 +34,7 @@ fn origin_of(tenant: &str) -> String {
     format!("https://{tenant}.example")
 }
 
-/// Picks the policy by the header `X-Tenant`; `nobody` has none, and `broken` is the end of the function.
+/// Picks the policy by the header `X-Tenant`; `nobody` has none, and `broken` panics.
 fn by_tenant() -> CorsLayer {
     let policies = ["red", "blue", "green"].map(|tenant| (tenant, policy_of(tenant)));
     CorsLayer::per_request(move |request| {
@@ -48,7 +48,7 @@ fn by_tenant() -> CorsLayer {
 
 type Heard = Arc<Mutex<Vec<(Denial, String)>>>;
 
-/// A hook that notes what it hears, and the path of the request.
+/// A hook that records the denial and the path of the request.
 fn listening(layer: CorsLayer) -> (CorsLayer, Heard) {
     let heard = Heard::default();
     let hook = Arc::clone(&heard);
@@ -116,7 +116,7 @@ async fn an_extension_of_an_outer_layer_picks_the_policy() {
     assert_headers(&response, &[VARY]);
 }
 
-/// Picks the policy by the host, as the documentation does; `broken` is the end of the function.
+/// Picks the policy by the host, as in the documentation; `broken` panics.
 fn by_host() -> CorsLayer {
     let policies = ["red", "blue"].map(|tenant| (tenant, policy_of(tenant)));
     CorsLayer::per_request(move |request: RequestHead<'_>| {
@@ -189,7 +189,7 @@ async fn a_function_that_panics_ends_no_connection_of_http_2() {
     let mut sender = server.connect_h2().await;
     let broken = || to_host("broken", "GET", &[("origin", APP)]);
     let red = || to_host("red", "GET", &[("origin", "https://red.example")]);
-    // All of them on their way before the first is answered.
+    // All of them are sent before the first is answered.
     let sent = [sender.send_request(broken()), sender.send_request(red()), sender.send_request(broken())];
     let [first, second, third] = sent.map(tokio::spawn);
     for response in [first, third] {
@@ -225,7 +225,7 @@ async fn the_names_of_the_layer_and_of_the_policy_are_on_every_response() {
         };
         policy.build().ok()
     });
-    // Twice, as two parts of a program may do it.
+    // Twice, as two parts of a program may do.
     let layer = layer.vary_by(names).and_then(|layer| layer.vary_by([TENANT])).expect("names");
     let app = App::behind(&layer, &[("vary", "Accept")]);
     let cases: [(&str, &str, &[&str]); 6] = [
@@ -250,7 +250,7 @@ async fn the_names_of_the_layer_and_of_the_policy_are_on_every_response() {
     assert_eq!(response.status(), 403);
     assert_headers(&response, &[REJECTION_VARY, ("vary", "X-Tenant"), ("vary", "X-Region")]);
 
-    // Preflights: the policy's line, and what the choice adds to it.
+    // Preflights: the policy's line, and the names that the selection adds.
     let more = |more: &str| format!("{}{more}", PREFLIGHT_VARY.1);
     let cases: [(&str, u16, &[&str]); 4] = [
         ("any", 204, &[&more(""), "X-Tenant", "X-Region"]),
@@ -362,7 +362,7 @@ async fn the_function_is_asked_once_for_a_request() {
 }
 
 proptest! {
-    /// Requests are in the service at the same time, and answered in another order than they came in.
+    /// Concurrent requests in the service, which are answered in a different order.
     #[test]
     fn no_response_is_decorated_by_the_policy_of_another_tenant(
         requests in proptest::collection::vec((0_usize..5, 0_usize..3, any::<bool>(), any::<u16>()), 1..24),

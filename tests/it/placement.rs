@@ -27,7 +27,7 @@ fn cors() -> CorsLayer {
     )
 }
 
-/// Lets a request pass that has the right token, and answers others with 401.
+/// Passes requests with the right token, and answers others with 401.
 pub(crate) fn authenticate<B: Default>(request: &mut Request<B>) -> Result<(), Response<B>> {
     match request.headers().get("authorization") {
         Some(token) if token == "Bearer secret" => Ok(()),
@@ -98,7 +98,7 @@ async fn inside_authentication_the_preflight_fails_and_the_refusal_cannot_be_rea
     let service = ServiceBuilder::new()
         .layer(ValidateRequestHeaderLayer::custom(authenticate::<String>))
         .service(inner);
-    // Browsers put no credentials into a preflight.
+    // Browsers send no credentials with a preflight.
     for request in [preflight("PUT", &["authorization"]), request("PUT", &[("origin", APP)])] {
         let Ok(response) = service.clone().oneshot(request).await;
         assert_eq!(response.status(), 401);
@@ -114,7 +114,7 @@ async fn around_the_router_every_route_method_and_fallback_is_covered() {
     assert_headers(&response, &ANSWERED);
     let response = send(&app, at("/items", preflight("PUT", &[]))).await;
     assert_eq!(response.status(), 204);
-    // axum writes `Allow` on whatever answers for methods that a path lacks: see `axum_tcp`.
+    // axum adds `Allow` to the answer for methods that a path lacks: see `axum_tcp`.
     assert_headers(&response, &[&ANSWERED[..], &[("allow", "GET,HEAD")]].concat());
     let response = send(&app, at("/missing", request("GET", &[("origin", APP)]))).await;
     assert_eq!(response.status(), 404);
@@ -147,11 +147,11 @@ async fn around_a_handler_the_preflight_gets_a_405() {
     let around_methods = Router::new().route("/items", get(items).route_layer(cors()));
     let around_a_handler = Router::new().route("/items", get(axum::handler::Handler::layer(items, cors())));
     for app in [around_methods, around_a_handler] {
-        // The method is routed before the layer is reached.
+        // The method is routed before the request reaches the layer.
         let response = send(&app, at("/items", preflight("GET", &[]))).await;
         assert_eq!(response.status(), 405);
         assert_headers(&response, &[("allow", "GET,HEAD")]);
-        // What makes the mistake hard to see: requests that need no preflight work.
+        // The mistake is hard to see, because requests without a preflight work.
         let response = send(&app, at("/items", request("GET", &[("origin", APP)]))).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["access-control-allow-origin"], APP);

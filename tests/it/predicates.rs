@@ -1,4 +1,4 @@
-//! `allow_origin_if`: what a function sees, and what follows from its answer.
+//! `allow_origin_if`: what a predicate gets, and the effect of its answer.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use tower_cors::{CorsPolicy, CorsPolicyBuilder};
 
 use crate::support::{APP, App, assert_headers, assert_refused, request};
 
-/// Allows `https` origins of tenants, and notes the origins that the function is asked about.
+/// Allows `https` origins of tenants, and records the origins that the predicate gets.
 fn tenants(asked: &Arc<Mutex<Vec<String>>>) -> CorsPolicyBuilder {
     let asked = Arc::clone(asked);
     let policy = CorsPolicy::builder().allow_origin_if(move |origin, request| {

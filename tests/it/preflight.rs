@@ -1,4 +1,4 @@
-//! What a CORS-preflight request is, and the answers to it.
+//! CORS-preflight requests, and the answers to them.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn an_allowed_preflight_is_answered_with_the_whole_policy() {
         .expose_headers(["x-request-id"])
         .max_age(Duration::from_secs(600));
     let app = App::new(policy);
-    // Whatever is asked for: the same answer.
+    // The same answer to every request.
     let requests = [
         preflight("PUT", &["authorization"]),
         preflight("GET", &[]),
@@ -96,7 +96,7 @@ async fn the_status_of_an_allowed_preflight_is_the_policys() {
             &response,
             &[("access-control-allow-origin", APP), SAFELISTED_METHODS, PREFLIGHT_VARY],
         );
-        // A refusal is none of the policy's statuses.
+        // A refusal does not have the policy's `preflight_status`.
         let refused = request("OPTIONS", &[("origin", STRANGER), ("access-control-request-method", "PUT")]);
         assert_refused(&app.send_unserved(refused).await, "");
     }
@@ -184,7 +184,7 @@ async fn two_requested_method_lines_are_a_preflight_with_a_method_that_is_not_al
         ];
         assert!(is_preflight(&policy, &request("OPTIONS", &requested)));
         assert_eq!(denial(&policy, &request("OPTIONS", &requested)), Some(Denial::MalformedMethod));
-        // The origin is allowed, so that the lists are sent; neither line is echoed.
+        // The origin is allowed, so the lists are sent; neither line is echoed.
         let response = app.send_unserved(request("OPTIONS", &requested)).await;
         assert_eq!(response.status(), 204);
         assert_headers(&response, &FULL_POLICY_ECHOES_NOTHING);
@@ -224,7 +224,7 @@ async fn neither_path_nor_cookies_nor_authorization_decide_anything() {
     }
 }
 
-/// Browsers have replaced this header by a permission prompt: Local Network Access.
+/// Browsers have replaced this header with a permission prompt: Local Network Access.
 #[tokio::test]
 async fn private_network_access_is_never_granted() {
     let app = App::new(full_policy());
@@ -236,12 +236,12 @@ async fn private_network_access_is_never_granted() {
     assert_eq!(app.send_unserved(request).await.headers(), expected.headers());
 }
 
-/// Any method with credentials, and a prefix: everything that makes an answer depend on the request.
+/// Any method with credentials, and a prefix: both make an answer depend on the request.
 fn full_policy() -> CorsPolicyBuilder {
     allow_app().allow_credentials(true).allow_any_method().allow_headers(["x-a", "x-b-*"])
 }
 
-/// Its answer to a preflight that asks for nothing that can be echoed.
+/// Its answer to a preflight without anything to echo.
 const FULL_POLICY_ECHOES_NOTHING: [(&str, &str); 5] = [
     ("access-control-allow-credentials", "true"),
     ("access-control-allow-headers", "x-a"),

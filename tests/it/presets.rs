@@ -1,4 +1,4 @@
-//! What presets add to a policy, and what they leave alone. That their names are the right ones is the matter of `tests/presets.rs`.
+//! What presets add to a policy, and what they do not change. `tests/presets.rs` checks that their names are the right ones.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ fn names(preset: Preset, field: &str) -> Vec<&'static str> {
     preset.entries().filter(|entry| entry.field() == field).map(|entry| entry.name()).collect()
 }
 
-/// What a preset stands for, typed by hand.
+/// The same policy as a preset's, written by hand.
 fn by_hand(policy: CorsPolicyBuilder, preset: Preset) -> CorsPolicyBuilder {
     policy
         .allow_methods(names(preset, "allow_methods"))
@@ -32,7 +32,7 @@ fn a_preset_adds_its_names_to_three_lists_and_nothing_else() {
         let policy = built(allow_app().allow_methods([Method::PUT]).allow_headers(["x-mine"]).with(preset));
         let expected = by_hand(allow_app().allow_methods([Method::PUT]).allow_headers(["x-mine"]), preset);
         assert_eq!(policy, built(expected.clone()), "{preset:?}");
-        // In the order of the lists, and what was written first.
+        // In the order of the lists; explicit names come first.
         assert_eq!(policy.to_builder(), built(expected).to_builder(), "{preset:?}");
     }
 }
@@ -73,7 +73,7 @@ fn what_a_preset_adds_too_is_no_warning() {
         assert_eq!(warnings(&policy), [""; 0], "{preset:?}");
         assert_eq!(warnings(&built(policy.to_builder())), [""; 0], "{preset:?}");
     }
-    // Before the preset was there, it was needed.
+    // It was needed before the preset was added.
     let policy = built(allow_app().allow_headers(["x-stainless-lang"]).with(preset::OPENAI_JS));
     assert_eq!(warnings(&policy), [""; 0]);
 }
@@ -170,7 +170,7 @@ fn each_preset_says_what_it_adds_and_where_it_has_it_from() {
             assert!(FIELDS.contains(&entry.field()), "{entry:?}");
             assert!(entry.source().starts_with("https://"), "{entry:?}");
             assert!(!entry.without().is_empty() && !entry.without().ends_with('.'), "{entry:?}");
-            // Whole families of headers only by a prefix of their own.
+            // Whole families of headers only with their own prefix.
             assert!(entry.name().trim_end_matches('*').len() >= 2, "{entry:?}");
         }
     }

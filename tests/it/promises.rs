@@ -1,4 +1,4 @@
-//! `docs::promises` names functions, tests and cases: each has to exist, and each promise and step to have some.
+//! `docs::promises` names functions, tests and cases: each must exist, and each promise and step must name some.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -35,7 +35,7 @@ fn every_name_among_the_promises_exists() {
     assert!(names(PROMISES).count() > 80, "few names are read: {}", names(PROMISES).count());
 }
 
-/// A name is only looked for where it stands between backticks, and a line without one would not be missed.
+/// Only names between backticks are checked, so a line without any would not be noticed.
 #[test]
 fn every_promise_and_every_step_names_what_holds_it() {
     let promises = PROMISES.split("\n## ").skip(1).filter(|section| !section.contains("\n|"));
@@ -61,7 +61,7 @@ fn every_promise_and_every_step_names_what_holds_it() {
     }
 }
 
-/// What a feature brings in is written beside what each crate is for, in the order that nobody has to keep.
+/// The page names the feature that adds a crate, beside the crate's purpose. The order does not matter.
 #[test]
 fn every_dependency_has_its_reason() {
     let manifest: toml::Table = MANIFEST.parse().expect("a manifest");

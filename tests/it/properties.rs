@@ -1,4 +1,4 @@
-//! What holds of every decision, for any policy and any bytes in a request.
+//! Properties of every decision, for any policy and any bytes in a request.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use tower_cors::{CorsPolicy, Decision, Origin};
 
-/// Patterns that meet and nearly meet the origins below.
+/// Patterns that match or nearly match the origins below.
 const PATTERNS: [&str; 12] = [
     "https://a.example",
     "https://b.example",
@@ -129,7 +129,7 @@ pub(crate) fn request() -> impl Strategy<Value = Request<()>> {
     )
 }
 
-/// What a service may have set already.
+/// Headers that a service may have set.
 fn service_headers() -> impl Strategy<Value = HeaderMap> {
     let names = [
         VARY,
@@ -143,7 +143,7 @@ fn service_headers() -> impl Strategy<Value = HeaderMap> {
     vec((select(names.to_vec()), value), 0..6).prop_map(headers_of)
 }
 
-/// Several lines of a name stay several lines, which collecting would not keep.
+/// Keeps several lines of one name, which `collect` would not.
 fn headers_of(lines: Vec<(HeaderName, HeaderValue)>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in lines {
@@ -152,7 +152,7 @@ fn headers_of(lines: Vec<(HeaderName, HeaderValue)>) -> HeaderMap {
     headers
 }
 
-/// The status and headers of what goes out, and whether the service ran.
+/// The status and headers of the response, and whether the service ran.
 fn answer(decision: Decision, service: &HeaderMap) -> (StatusCode, HeaderMap, bool) {
     let answered = |response: http::Response<()>| (response.status(), response.headers().clone(), false);
     match decision {
@@ -191,7 +191,7 @@ proptest! {
         let (status, headers, service_ran) = answer(decision, &service);
         let origins: Vec<_> = request.headers().get_all(ORIGIN).iter().collect();
 
-        // The service sees everything but preflights and what is rejected.
+        // The service sees everything except preflights and rejected requests.
         let has = |name| request.headers().contains_key(name);
         prop_assert_eq!(
             is_preflight,
@@ -214,7 +214,7 @@ proptest! {
         prop_assert!(credentials.is_empty() || credentials == ["true"]);
         prop_assert!(credentials.is_empty() || (!allow_origin.is_empty() && !any));
 
-        // What is not granted is not said.
+        // Nothing is sent that is not granted.
         if allow_origin.is_empty() {
             prop_assert!(headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{:?}", headers);
         }
@@ -225,7 +225,7 @@ proptest! {
             }
         }
 
-        // `Vary`: whatever the service said, and what the answer depends on.
+        // `Vary`: the service's names, and those that the answer depends on.
         let vary = members(&headers, &VARY);
         let varies_by = |name: &str| vary.iter().any(|member| member.eq_ignore_ascii_case(name.as_bytes()) || *member == b"*");
         if service_ran {
@@ -245,7 +245,7 @@ proptest! {
             prop_assert!(same_origin, "an origin is refused without a reason");
         }
 
-        // One request sees nothing of another.
+        // Requests do not affect each other.
         let (again, headers_again, _) = answer(policy.decide(&request), &service);
         prop_assert_eq!((again, headers_again), (status, headers));
     }

@@ -20,12 +20,12 @@ fn an_expression_matches_the_whole_of_an_origin() {
         (r"https://pr-\d+\.example\.com", "https://pr-7.example.com.evil.example", false),
         (r"https://pr-\d+\.example\.com", "https://pr-.example.com", false),
         (r"https://pr-\d+\.example\.com", "http://pr-7.example.com", false),
-        // Anchors change nothing at the ends, and an alternative without them is anchored all the same.
+        // Anchors at the ends change nothing, and an alternative without them is anchored anyway.
         (r"^https://a\.example\.com$", "https://a.example.com", true),
         (r"^https://a\.example\.com|https://b\.example\.com$", "https://a.example.com:81", false),
         (r"^https://a\.example\.com|https://b\.example\.com$", "https://b.example.com", true),
         (r"https://a\.example\.com|https://b\.example\.com", "https://xhttps://b.example.com", false),
-        // The longer alternative counts, whichever is first.
+        // The longer alternative matches, whatever the order.
         (r"https://a|https://a\.example\.com", "https://a.example.com", true),
         (r"(?m)^https://a\.example\.com$", "https://a.example.com", true),
         (r"(?i)HTTPS://A\.EXAMPLE\.COM", "https://a.example.com", true),
@@ -39,7 +39,7 @@ fn an_expression_matches_the_whole_of_an_origin() {
         (r"capacitor://MyApp", "capacitor://MyApp", true),
         (r"capacitor://MyApp", "capacitor://myapp", false),
         (r"http://\[::1\]:\d+", "http://[::1]:3000", true),
-        // Never about what is no origin.
+        // Malformed origins never match.
         (".*", "https://a.example.com", true),
         (".*", "null", false),
         (".*", "https://a.example.com/", false),
@@ -104,7 +104,7 @@ fn issues(policy: CorsPolicyBuilder) -> Vec<String> {
     policy.build().err().iter().flat_map(PolicyError::issues).map(Issue::to_string).collect()
 }
 
-/// Without the Public Suffix List, nobody knows that strangers have names below `vercel.app`.
+/// Without the Public Suffix List, it is not known that strangers have names below `vercel.app`.
 fn is_known(expression: &str) -> bool {
     cfg!(feature = "public-suffix") || !expression.contains("vercel")
 }
@@ -249,7 +249,7 @@ fn a_problem_can_be_told_by_its_type() {
     assert!(matches!(issue.problem(), tower_cors::Problem::Regex(RegexProblem::Syntax { at: 1, .. })));
 }
 
-/// The kinds of the issues, with the fields that they are about.
+/// The kinds of the issues, with their fields.
 fn kinds(expressions: &[&str]) -> Vec<(&'static str, &'static str)> {
     let error = regexes(expressions.iter().copied()).build().err();
     let issues = error.iter().flat_map(PolicyError::issues);

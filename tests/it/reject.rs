@@ -1,4 +1,4 @@
-//! `reject_disallowed_origins`: 403 before the service runs, and what is spared.
+//! `reject_disallowed_origins`: 403 before the service runs, and the requests that are not rejected.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ async fn what_only_resembles_a_same_origin_request_is_rejected() {
         &[("origin", "https://example.com"), ("host", "api.example.com")],
         &[("origin", "http://api.example.com"), ("host", "api.example.com:443")],
         &[("origin", STRANGER), ("host", "stranger.example"), ("host", "api.example.com")],
-        // The same host, but the browser says that the page is another site's: its scheme is another one.
+        // The same host, but the browser says that the page is of another site: its scheme differs.
         &[
             ("origin", "http://api.example.com"),
             ("host", "api.example.com"),
@@ -137,11 +137,11 @@ async fn what_only_resembles_a_same_origin_request_is_rejected() {
             ("sec-fetch-site", "same-site"),
         ],
         &[("origin", "https://api.example.com"), ("host", "api.example.com"), ("sec-fetch-site", "")],
-        // Pages of these schemes are not the service's, whatever they are called.
+        // Pages of these schemes are never the service's, whatever their host.
         &[("origin", "capacitor://localhost"), ("host", "localhost")],
         &[("origin", "chrome-extension://localhost"), ("host", "localhost")],
         &[("origin", "tauri://localhost:80"), ("host", "localhost:80")],
-        // The same host, but not in the spelling of an origin: no browser sent it.
+        // The same host, but not spelled as an origin: no browser sent it.
         &[("origin", "https://API.example.com"), ("host", "api.example.com")],
     ];
     let mut rows = Vec::new();
@@ -165,7 +165,7 @@ async fn the_authority_of_the_target_counts_before_the_host() {
     };
     assert_eq!(send(STRANGER, "https://api.example.com/", "stranger.example").await, 403);
     assert_eq!(send("https://api.example.com", "https://api.example.com/", "stranger.example").await, 200);
-    // The scheme of the target counts too, where it has one.
+    // The scheme of the target counts too, if it has one.
     assert_eq!(send("http://api.example.com", "https://api.example.com/", "api.example.com").await, 403);
     assert_eq!(send("https://api.example.com", "http://api.example.com/", "api.example.com").await, 403);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! `served_at`: 421 for requests that were sent to somebody else's name, and what is same-origin then.
+//! `served_at`: 421 for requests to a foreign host, and which requests are then same-origin.
 
 mod wire;
 
@@ -15,7 +15,7 @@ use crate::support::{
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// A server on a developer's machine, which is also published.
+/// A server on a developer's machine that is also public.
 fn local() -> CorsPolicyBuilder {
     allow_app().reject_disallowed_origins(true).served_at([
         "http://localhost:3000",
@@ -88,7 +88,7 @@ async fn a_foreign_host_is_turned_away_whatever_else_the_request_says() {
     let of_options = [("vary", options.as_str())];
     let cases: [(&str, Headers<'_>, Headers<'_>); 9] = [
         ("GET", &[host], &usual),
-        // What a rebinding page sends with a POST: it is same-origin to its own name.
+        // A POST of a page after DNS rebinding: it is same-origin with its own name.
         ("POST", &[host, ("origin", "http://evil.example:3000"), ("sec-fetch-site", "same-origin")], &usual),
         ("POST", &[host, ("origin", APP)], &usual),
         ("GET", &[host, ("origin", STRANGER)], &usual),
@@ -118,12 +118,12 @@ async fn same_origin_is_an_own_origin_at_its_own_authority_and_nothing_else_is_b
         ("http://[::1]:3000", "[::1]:3000", &[], 200),
         ("https://mcp.example.com", "mcp.example.com", &[], 200),
         ("https://mcp.example.com", "mcp.example.com:443", &[], 200),
-        // A browser that lies is no browser; a guess is no knowledge.
+        // `Sec-Fetch-Site` is not read: the service's own origins decide.
         (own, "localhost:3000", &[("sec-fetch-site", "cross-site")], 200),
         (own, "localhost:3000", &[("sec-fetch-site", "same-origin")], 200),
         (STRANGER, "localhost:3000", &[("sec-fetch-site", "same-origin")], 403),
         ("null", "localhost:3000", &[("sec-fetch-site", "same-origin")], 403),
-        // Another port of the machine is another application, and so is another of its names.
+        // Another port or name of the same machine is another application.
         ("http://localhost:3001", "localhost:3000", &[], 403),
         ("http://localhost", "localhost:3000", &[], 403),
         ("http://127.0.0.1:3000", "localhost:3000", &[], 403),
@@ -140,13 +140,13 @@ async fn same_origin_is_an_own_origin_at_its_own_authority_and_nothing_else_is_b
         let headers = [&[("origin", origin), ("host", host)], headers].concat();
         let runs = app.runs();
         let response = app.send(request("POST", &headers)).await;
-        // No site in `Vary`: it decides nothing.
+        // No `Sec-Fetch-Site` in `Vary`: it decides nothing.
         let vary = response.headers()["vary"].to_str().expect("text").to_owned();
         let seen = (response.status().as_u16(), app.runs() - runs, vary);
         rows.push((format!("{headers:?}"), seen, (status, usize::from(status == 200), "Origin".to_owned())));
     }
     assert_rows(rows);
-    // Over TLS that a proxy ended, the target's scheme is another one.
+    // Behind a proxy that ends TLS, the target has another scheme.
     let proxied = sent_to("POST", "http://mcp.example.com/", &[("origin", "https://mcp.example.com")]);
     assert_eq!(app.send(proxied).await.status(), 200);
     let rejected =
@@ -234,7 +234,7 @@ async fn no_predicate_is_asked_about_what_was_sent_to_somebody_else() {
 /// The own origins of each of two policies.
 type Own<'a> = [Option<&'a str>; 2];
 
-/// A policy for this page, which rejects where own origins are given.
+/// A policy for this page, which rejects if own origins are given.
 fn for_page(origin: &str, served_at: Option<&str>) -> CorsPolicy {
     let policy = CorsPolicy::builder().allow_origin(origin);
     built(
@@ -251,18 +251,18 @@ async fn in_a_list_nothing_is_let_in_that_one_of_the_policies_rejects() {
     let host = ("host", "api.example.com");
     let evil = ("host", "evil.example");
     let site = ("sec-fetch-site", "same-origin");
-    // By `None`, nothing is rejected; by an empty one, origins alone.
+    // `None` rejects nothing; an empty list rejects only by origin.
     let cases: [(&str, Own<'_>, Headers<'_>, u16, &str); 14] = [
         ("both", [Some(own); 2], &[host], 200, "Origin"),
         ("both", [Some(own); 2], &[evil], 421, "Origin"),
         ("first", [Some(own), None], &[evil], 421, "Origin"),
         ("last", [None, Some(own)], &[evil], 421, "Origin"),
-        // The first policy allows the origin; the last one still has a say.
+        // The first policy allows the origin; the last one can still reject.
         ("last, allowed by the first", [None, Some(own)], &[evil, ("origin", APP)], 421, "Origin"),
         ("last, allowed by the first", [None, Some(own)], &[host, ("origin", APP)], 200, "Origin"),
         ("different names", [Some(own), Some("https://b.example")], &[host], 421, "Origin"),
         ("none", [None, None], &[evil], 200, "Origin"),
-        // Same-origin in the judgement of every policy that rejects.
+        // Same-origin according to every policy that rejects.
         ("first", [Some(own), None], &[host, page], 200, "Origin"),
         ("first", [Some(own), None], &[host, ("origin", STRANGER), site], 403, "Origin"),
         ("last", [None, Some(own)], &[host, page], 200, "Origin"),
@@ -348,7 +348,7 @@ refused: the request was sent to a host that is not in `served_at`
     assert_eq!(own.to_string().lines().next(), Some("CORS does not apply to this request"));
 }
 
-/// What is advised about a host, in both remedies.
+/// The advice about a host, in both remedies.
 fn advice(host: &str) -> Vec<(&'static str, Option<String>)> {
     let policy = allow_app().reject_disallowed_origins(true).served_at([
         "http://localhost:3000",
@@ -369,17 +369,17 @@ fn no_stranger_is_advised_to_be_served_as_an_own_name() {
         ("api.example.com.", vec![send("api.example.com"), serve("https://api.example.com.")]),
         ("10.0.0.7", vec![send("localhost:3000"), serve("http://10.0.0.7")]),
         ("api.internal:8080", vec![send("localhost:3000"), serve("https://api.internal:8080")]),
-        // Look-alikes and slips of the hand are nobody's own.
+        // Look-alikes and typos are never suggested as own origins.
         ("api.exarnple.com", vec![send("api.example.com")]),
         ("eviltenants.example", vec![send("localhost:3000")]),
-        // What cannot be an origin cannot be listed.
+        // A host that cannot be part of an origin cannot be listed.
         ("*", vec![send("localhost:3000")]),
         ("*.example", vec![send("localhost:3000")]),
         ("a b", vec![send("localhost:3000")]),
         ("", vec![send("localhost:3000")]),
     ];
     assert_rows(cases.map(|(host, expected)| (host, advice(host), expected)));
-    // Of a list without a single name, none is given as an example.
+    // A list of wildcards has no name to give as an example.
     let policy = built(allow_app().reject_disallowed_origins(true).served_at(["http://localhost:*"]));
     let explanation = policy.explain(&request::<&str>("GET", &[]));
     assert!(

@@ -1,4 +1,4 @@
-//! A shadow: a second policy is held against each decision, and told of, and nothing else.
+//! A shadow: a second policy is compared with each decision. Differences are reported, and nothing else changes.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +20,7 @@ fn take<T>(heard: &Heard<T>) -> Vec<T> {
     std::mem::take(&mut *heard.lock().expect("no panic"))
 }
 
-/// A layer, and what its hook is told.
+/// A layer, and the calls of its hook.
 fn shadowed(layer: CorsLayer, shadow: CorsPolicy) -> (CorsLayer, Heard<Disagreement>) {
     let heard = Heard::default();
     let hook = Arc::clone(&heard);
@@ -85,10 +85,10 @@ async fn what_the_two_decide_differently_is_told_with_its_kind_and_what_it_is_ab
         (anyone(), list(), request("GET", &[("origin", APP)]), None),
         (anyone(), list(), request::<&str>("GET", &[]), None),
         (allow_app(), list(), stranger(), None),
-        // The page is told neither of the two reasons.
+        // The page learns neither of the two reasons.
         (allow_app(), reject(), preflight_from(STRANGER, "PUT"), None),
         (allow_app(), CorsPolicy::builder().allow_origin(STRANGER), preflight("PUT", &[]), None),
-        // The service's own page needs no permission.
+        // The service's own page needs no permission from either.
         (
             anyone(),
             allow_app(),
@@ -142,7 +142,7 @@ async fn the_last_shadow_is_asked_and_what_is_left_to_another_layer_is_not_compa
     let stranger = || request("GET", &[("origin", STRANGER)]);
     let heard = Heard::default();
     let hook = Arc::clone(&heard);
-    // In whatever order they are set.
+    // In any order.
     let layer = CorsLayer::new(built(anyone())).on_disagreement(move |told: &Disagreement, head| {
         hook.lock().expect("no panic").push((told.kind(), head.headers()["origin"].clone()));
     });
@@ -155,7 +155,7 @@ async fn the_last_shadow_is_asked_and_what_is_left_to_another_layer_is_not_compa
     assert_eq!(take(&heard), []);
 }
 
-/// What a page sees, what the service saw, and what the hooks were told.
+/// What the page sees, what the service saw, and what the hooks were called with.
 #[tokio::main(flavor = "current_thread")]
 async fn outcome(
     layer: &CorsLayer,
@@ -170,8 +170,8 @@ async fn outcome(
 }
 
 proptest! {
-    /// With any shadow, wherever the policy comes from: the same bytes to the same pages, the same requests to the service, and the
-    /// same denials.
+    /// A shadow changes nothing, wherever the policy comes from: the same responses, the same requests to the service, the same
+    /// denials.
     #[test]
     fn no_shadow_changes_anything(
         policies in vec(properties::policy(), 1..3),
@@ -185,7 +185,7 @@ proptest! {
         prop_assert_eq!(outcome(&with_shadow, request.clone()), outcome(&layer, request));
     }
 
-    /// The shadow is judged by a walk that writes no answer; here, by the one that does.
+    /// The layer judges the shadow by a walk without an answer; this test uses the walk with one.
     #[test]
     fn a_disagreement_is_told_exactly_where_the_decisions_come_to_something_else(
         live in properties::policy(),

@@ -11,16 +11,17 @@ use http::{HeaderMap, Request, Response, header};
 use tower::{Layer, Service, ServiceExt};
 use tower_cors::{Cors, CorsLayer, CorsPolicy, CorsPolicyBuilder, Decision, Denial};
 
-/// The one page that most policies here allow.
+/// The page that most policies here allow.
 pub(crate) const APP: &str = "https://app.example.com";
 
-/// A page that none of them allows.
+/// A page that no policy here allows.
 pub(crate) const STRANGER: &str = "https://stranger.example";
 
 /// The `Vary` of every other response of a policy that does not allow any origin, or was chosen for the request.
 pub(crate) const VARY: (&str, &str) = ("vary", "Origin");
 
-/// The `Vary` of a request from a disallowed origin, where such are rejected; of one that is spared, too.
+/// The `Vary` of a request from a disallowed origin, if the policy rejects these; also of a same-origin one, which it does
+/// not reject.
 pub(crate) const REJECTION_VARY: (&str, &str) = ("vary", "Origin, Sec-Fetch-Site");
 
 /// The `Vary` of every `OPTIONS`, preflight or not.
@@ -32,7 +33,7 @@ pub(crate) const SAFELISTED_METHODS: (&str, &str) = ("access-control-allow-metho
 
 pub(crate) const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
 
-/// What a service says that knows nothing of the layer.
+/// CORS headers that a service sets itself.
 pub(crate) const OWN_CORS: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
     CREDENTIALS,
@@ -49,7 +50,7 @@ pub(crate) fn allow_app() -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origin(APP)
 }
 
-/// A request without a body. Values are bytes, as hostile ones are no text.
+/// A request without a body. Values are bytes, since hostile ones are not text.
 pub(crate) fn request<V: AsRef<[u8]>>(method: &str, headers: &[(&str, V)]) -> Request<String> {
     let mut builder = Request::builder().method(method).uri("/");
     for (name, value) in headers {
@@ -70,7 +71,7 @@ pub(crate) fn preflight(method: &str, requested_headers: &[&str]) -> Request<Str
     request("OPTIONS", &headers)
 }
 
-/// What a policy says of a request that a browser will be refused.
+/// The denial of a request.
 pub(crate) fn denial<B>(policy: &CorsPolicy, request: &Request<B>) -> Option<Denial> {
     policy.decide(request).denial().copied()
 }
@@ -94,7 +95,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Behind this policy, a service that answers with nothing but `served`.
+    /// Behind this policy, a service that answers only with `served`.
     pub(crate) fn new(policy: CorsPolicyBuilder) -> Self {
         Self::answering(policy, &[])
     }
@@ -119,7 +120,7 @@ impl App {
         response
     }
 
-    /// Sends a request that the layer has to answer itself: checks that the service did not run and the body is empty.
+    /// Sends a request that the layer must answer itself: checks that the service did not run and the body is empty.
     pub(crate) async fn send_unserved(&self, request: Request<String>) -> Response<String> {
         let before = self.runs();
         let response = self.send(request).await;
@@ -128,7 +129,7 @@ impl App {
         response
     }
 
-    /// Sends a request that has to reach the service: checks that it ran once and that the answer is its own.
+    /// Sends a request that must reach the service: checks that it ran once and that the answer is its own.
     pub(crate) async fn send_served(&self, request: Request<String>) -> Response<String> {
         let before = self.runs();
         let response = self.send(request).await;
@@ -166,9 +167,9 @@ impl Service<Request<String>> for Counting {
     }
 }
 
-/// Checks all headers of a response, the values of a name in their order, so that one too many fails as one too few does.
+/// Checks all headers of a response, and the order of the values of each name. Additional headers fail like missing ones.
 ///
-/// Left out are `date` and `content-length`, which hyper writes and no layer decides.
+/// `date` and `content-length` are ignored: hyper writes them.
 #[track_caller]
 pub(crate) fn assert_headers<B>(response: &Response<B>, expected: &[(&str, &str)]) {
     assert_headers_of(response, expected, "");
@@ -183,7 +184,7 @@ pub(crate) fn assert_headers_of<B>(response: &Response<B>, expected: &[(&str, &s
 /// Names and values, sorted by name; several lines of one name stay in their order.
 pub(crate) type HeaderSet = Vec<(String, String)>;
 
-/// All headers of a response but those that hyper writes.
+/// All headers of a response except those that hyper writes.
 pub(crate) fn headers_of<B>(response: &Response<B>) -> HeaderSet {
     let written_by_hyper = [header::DATE, header::CONTENT_LENGTH];
     let headers = response.headers().iter().filter(|(name, _)| !written_by_hyper.contains(name));
@@ -199,8 +200,8 @@ pub(crate) fn header_set(headers: &[(&str, impl AsRef<str>)]) -> HeaderSet {
     set
 }
 
-/// Compares what is seen and what is expected in every row of a table, and panics once with all the rows that differ: which
-/// of them do, and which do not, tells more of a fault than the first one.
+/// Compares the actual and the expected value in every row of a table, and panics once with all rows that differ: all
+/// failures together tell more about a bug than the first one.
 #[track_caller]
 pub(crate) fn assert_rows<S, E>(rows: impl IntoIterator<Item = (impl Display, S, E)>)
 where
@@ -225,10 +226,10 @@ pub(crate) fn assert_refused<B>(response: &Response<B>, case: &str) {
     assert_headers_of(response, &[PREFLIGHT_VARY], case);
 }
 
-/// A value, the sentence behind it without "did you mean", and what was probably meant.
+/// A value, the sentence after it without "did you mean", and the value that was probably meant.
 pub(crate) type Sentence = (&'static str, &'static str, Option<&'static str>);
 
-/// Of each value by itself this sentence is told, and nothing of what is suggested in its place.
+/// Each value alone gets this sentence, and its suggestion gets none.
 #[track_caller]
 pub(crate) fn assert_sentences(field: &str, cases: &[Sentence], told: impl Fn(&str) -> Vec<String>) {
     let mut rows = Vec::new();

@@ -18,7 +18,7 @@ use crate::support::{
 
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 
-/// tonic-health's service, where only `known` is known, for gRPC and gRPC-web.
+/// tonic-health's service with the one service `known`, for gRPC and gRPC-web.
 async fn serve() -> Server {
     let policy = allow_app()
         .allow_headers(["x-grpc-web", "content-type", "grpc-timeout"])
@@ -45,7 +45,7 @@ fn to_check<B>(request: Request<B>) -> Request<B> {
     Request::from_parts(parts, body)
 }
 
-/// A gRPC-web call as a page makes it: a frame with a `HealthCheckRequest`, whose only field is the service's name.
+/// A gRPC-web call of a page: a frame with a `HealthCheckRequest`, which has only the service's name.
 fn call(origin: Option<&str>, service: &str) -> Request<Bytes> {
     let mut headers =
         vec![("content-type", "application/grpc-web+proto"), ("x-grpc-web", "1"), ("grpc-timeout", "10S")];
@@ -58,7 +58,7 @@ fn call(origin: Option<&str>, service: &str) -> Request<Bytes> {
     to_check(request("POST", &headers).map(|_| Bytes::from(frame)))
 }
 
-/// What every answer to the allowed page has.
+/// The headers of every answer to the allowed page.
 const GRANTED: [(&str, &str); 3] = [
     ("access-control-allow-origin", APP),
     ("access-control-expose-headers", "grpc-status, grpc-message"),
@@ -102,7 +102,7 @@ async fn a_grpc_error_is_decorated_so_that_the_page_can_read_it() {
     let server = serve().await;
     let response = server.send(call(Some(APP), "unknown")).await;
     assert_grpc_error(&response, &GRANTED);
-    // A page that is not allowed gets the same without the grant, and a client that is no page as well.
+    // A page that is not allowed gets the same without the grant, and so does a client that is not a page.
     for origin in [Some(STRANGER), None] {
         let response = server.send(call(origin, "unknown")).await;
         assert_grpc_error(&response, &[("vary", "Origin")]);

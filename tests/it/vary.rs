@@ -1,10 +1,11 @@
-//! `Vary`: on every response of a policy that tells origins apart, merged into what the service set.
+//! `Vary`: on every response of a policy that distinguishes origins, merged into the service's own.
 
 use tower_cors::{CorsLayer, CorsPolicy};
 
 use crate::support::{APP, App, STRANGER, allow_app, assert_headers, assert_headers_of, preflight, request};
 
-/// The `Vary` lines of a service, and those that leave the layer: with `Origin`, and with `Origin` and `X-Tenant`.
+/// The `Vary` lines of a service, and those of the layer's response: with `Origin`, and with `Origin` and
+/// `X-Tenant`.
 type Case = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 const CASES: [Case; 12] = [

@@ -1,4 +1,5 @@
-//! What builds and looks like a mistake: which values, word for word, and which values never.
+//! Valid settings that look like a mistake: the values with a warning, word for word, and values that never
+//! have one.
 
 mod bounds;
 mod documented;
@@ -23,7 +24,7 @@ fn origins<const N: usize>(origins: [&str; N]) -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origins(origins)
 }
 
-/// Each value by itself has this warning, and what is suggested in its place has none.
+/// Each value alone has this warning, and its suggestion has none.
 #[track_caller]
 fn assert_cases(field: &str, cases: &[Sentence], policy: impl Fn(&str) -> CorsPolicyBuilder) {
     assert_sentences(field, cases, |value| warnings(policy(value)));
@@ -46,7 +47,7 @@ fn an_origin_that_no_page_has_is_told() {
         ("htpps://*.example.com:*", SCHEME, Some("https://*.example.com:*")),
         ("httpss://app.example.com:8443", SCHEME, Some("https://app.example.com:8443")),
         ("htp://localhost:3000", SCHEME, Some("http://localhost:3000")),
-        // What is meant names its default port.
+        // The intended origin has its default port.
         ("htps://app.example.com:443", SCHEME, None),
         ("capaciter://localhost", SCHEME, Some("capacitor://localhost")),
         ("http://local_host", LOCALHOST, Some("http://localhost")),
@@ -69,7 +70,7 @@ fn an_origin_that_no_page_has_is_told() {
 #[test]
 fn what_is_suggested_is_what_the_policy_accepts() {
     let credentialed = |origin| warnings(origins([origin]).allow_credentials(true));
-    // Beside credentials, `http` would be refused.
+    // With credentials, `http` would be refused.
     let expected =
         format!("allow_origins: `htp://app.example.com` {SCHEME}; did you mean `https://app.example.com`?");
     assert_eq!(credentialed("htp://app.example.com"), [expected]);
@@ -77,7 +78,7 @@ fn what_is_suggested_is_what_the_policy_accepts() {
         origins(["htp://app.example.com"]).allow_credentials(true).dangerously_allow_insecure_origins(true);
     let expected =
         format!("allow_origins: `htp://app.example.com` {SCHEME}; did you mean `http://app.example.com`?");
-    // The switch is needed for what is suggested.
+    // The suggestion needs the switch.
     assert_eq!(warnings(switched_on), [expected]);
 }
 
@@ -112,7 +113,7 @@ fn a_header_that_is_one_slip_away_from_a_known_one_is_told() {
     let cases =
         [("content-lenght", HEADER, Some("content-length")), ("retryafter", HEADER, Some("retry-after"))];
     assert_cases("expose_headers", &cases, |header| allow_app().expose_headers([header]));
-    // Browsers set it themselves: a name like it was made up for something else.
+    // Browsers set it themselves, so a similar name has another purpose.
     assert!(warnings(allow_app().allow_headers(["content-lenght"])).is_empty());
 }
 
@@ -236,7 +237,7 @@ fn a_setting_without_effect_is_told() {
         ("this machine", credentialed("http://localhost").dangerously_allow_insecure_origins(true), insecure.clone()),
         ("no credentials", origins(["http://a.example"]).dangerously_allow_insecure_origins(true), insecure),
         ("needed", credentialed("http://a.example").dangerously_allow_insecure_origins(true), vec![]),
-        // Its danger was accepted.
+        // The danger was accepted with the switch.
         ("a container", credentialed("http://frontend:3000").dangerously_allow_insecure_origins(true), vec![]),
         ("a domain", credentialed("https://*.example.com").dangerously_allow_public_suffixes(true), suffixes.clone()),
         ("no wildcard", origins(["https://*.com"]).dangerously_allow_public_suffixes(true), suffixes),
@@ -306,7 +307,7 @@ fn an_own_origin_that_is_hardly_one_is_told() {
         let wider = (own == "https://api.example.com").then_some("https://*.example.com");
         rejecting().served_at([own]).served_at(wider)
     });
-    // Names that are good for a service, though not for a page.
+    // Names that are fine for a service, but not for a page.
     let own = [
         "http://frontend:3000",
         "http://192.168.1.5",
@@ -348,7 +349,7 @@ fn a_warning_is_data_too() {
     assert_eq!(warning.kind(), "scheme-typo");
 }
 
-/// What has no effect is not written back, so that it is no part of what a policy is.
+/// `to_builder` drops settings without effect: they are not part of a policy.
 #[test]
 fn a_policy_is_the_same_with_and_without_what_has_no_effect() {
     let with = built(origins(["*", APP]).allow_headers(["x-*", "x-a-*"]));

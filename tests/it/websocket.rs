@@ -1,5 +1,5 @@
-//! WebSocket handshakes through axum, with a real client. No browser asks CORS about them, so that `reject_disallowed_origins` is
-//! all that keeps another site's page from speaking as its visitor.
+//! WebSocket handshakes through axum, with a real client. CORS does not apply to them, so only `reject_disallowed_origins` keeps
+//! a page of another site from acting as its visitor.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ use crate::support::{APP, STRANGER, allow_app};
 
 type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A server that says everything back, and how often its handler ran.
+/// A server that echoes every message, and how often its handler ran.
 async fn echo(policy: CorsPolicyBuilder) -> (Server, Arc<AtomicUsize>) {
     let runs = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&runs);
@@ -41,7 +41,7 @@ async fn say_back(mut socket: WebSocket) {
     }
 }
 
-/// Opens a socket as a page does, with these headers beside those of the handshake.
+/// Opens a socket like a page, with these headers besides those of the handshake.
 async fn open(server: &Server, headers: &[(&'static str, &str)]) -> Result<Client, u16> {
     let mut request = format!("ws://{}/socket", server.address).into_client_request().expect("a handshake");
     for (name, value) in headers {
@@ -94,7 +94,7 @@ async fn sockets_of_allowed_pages_of_the_own_origin_and_of_programs_are_opened()
         // Not listed: the page comes from the server itself.
         &[("origin", &own)],
         &[("origin", STRANGER), ("sec-fetch-site", "same-origin")],
-        // No browser.
+        // Not a browser.
         &[],
     ];
     for headers in cases {
@@ -103,7 +103,7 @@ async fn sockets_of_allowed_pages_of_the_own_origin_and_of_programs_are_opened()
     assert_eq!(runs.load(Ordering::SeqCst), 4);
 }
 
-/// Why there is the switch.
+/// The reason for the switch.
 #[tokio::test]
 async fn without_the_switch_the_page_of_a_stranger_opens_a_socket() {
     let (server, _) = echo(allow_app()).await;

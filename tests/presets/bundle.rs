@@ -13,7 +13,7 @@ pub(crate) fn has_npm() -> bool {
     Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// The folder with the bundles. They are made once for a process, and the packages are installed once for a lockfile.
+/// The folder with the bundles. They are made once per process, and the packages are installed once per lockfile.
 pub(crate) fn bundles() -> Result<PathBuf, String> {
     static BUNDLES: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     BUNDLES.get_or_init(|| make(Path::new(SOURCES), Path::new(TARGET))).clone()
@@ -25,7 +25,7 @@ fn make(sources: &Path, target: &Path) -> Result<PathBuf, String> {
     let bundles = target.join("bundles");
     fs::create_dir_all(&pages).map_err(|error| format!("{}: {error}", pages.display()))?;
     let lock = read(&sources.join(LOCK))?;
-    // Written last, so that it stands for a whole installation.
+    // Written last, so it means that the installation is complete.
     let installed = target.join("installed.json");
     if fs::read(&installed).ok().as_ref() != Some(&lock) {
         for file in ["package.json", LOCK, ".npmrc"] {
@@ -42,7 +42,7 @@ fn make(sources: &Path, target: &Path) -> Result<PathBuf, String> {
         entries.push(format!("pages/{name}"));
     }
     let mut arguments: Vec<_> = entries.iter().map(String::as_str).collect();
-    // Each bundle has all that it needs. What clients import for Node.js only is left as it is: a browser never gets there.
+    // Each bundle is complete. Imports that only Node.js needs stay as they are: a browser never runs them.
     arguments.extend([
         "--bundle",
         "--format=esm",

@@ -9,7 +9,7 @@ use super::stand_ins::{Asked, anthropic, connect, graphql, grpc_web, mcp, openai
 pub(crate) struct Client {
     /// The script in `pages/`.
     pub(crate) page: &'static str,
-    /// Its key in `package.json`: an older version beside a newer one has a name of its own.
+    /// Its key in `package.json`: an older version beside a newer one has its own name.
     package: &'static str,
     pub(crate) preset: Preset,
     pub(crate) stand_in: fn(&Asked<'_>) -> Response,

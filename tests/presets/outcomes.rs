@@ -1,4 +1,4 @@
-//! What each client was seen to do: with its preset, and without each of its names.
+//! The recorded behaviour of each client: with its preset, and without each of its names.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use tower_cors::preset::PresetEntry;
 use super::clients::Client;
 use crate::browser::engine::Engine;
 
-/// What a user of the client notices: a value each, or an error.
+/// The facts that a user of the client notices: each a value or an error.
 pub(crate) type Facts = BTreeMap<String, String>;
 
-/// By the name that the preset lacked, `None` of which is none.
+/// By the name that was removed from the preset; `None` is the whole preset.
 pub(crate) type Seen = Vec<(Option<PresetEntry>, Facts)>;
 
-/// Stands for every fact that is not named beside it.
+/// Stands for every fact that is not listed.
 const EVERY: &str = "*";
 
 /// By list and name.
@@ -29,7 +29,7 @@ pub(crate) struct Outcomes {
     /// Only the facts that are different.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     without: Without,
-    /// What is so in one of the browsers only.
+    /// The facts of one browser only.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     only_in: BTreeMap<String, Without>,
 }
@@ -41,7 +41,7 @@ impl Outcomes {
         toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
     }
 
-    /// What was seen in several browsers, which must not differ where the preset has all of its names.
+    /// The facts of several browsers, which must not differ with the whole preset.
     pub(crate) fn of(client: &Client, seen: &[(Engine, &Seen)]) -> Self {
         let facts = |seen: &Seen, lacks| -> Facts {
             seen.iter().find(|(other, _)| *other == lacks).map(|(_, facts)| facts.clone()).unwrap_or_default()
@@ -122,7 +122,7 @@ fn find<'o>(without: &'o Without, entry: &PresetEntry) -> Option<&'o Facts> {
     without.get(entry.field())?.get(entry.name())
 }
 
-/// One line for all facts, where all are different and the same.
+/// One line for all facts, if all have changed to the same value.
 fn abridged(facts: Facts, works: &Facts) -> Facts {
     let mut values = facts.values();
     match values.next() {

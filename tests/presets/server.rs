@@ -19,8 +19,8 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, RequestHead};
 use super::clients::CLIENTS;
 use super::stand_ins::Asked;
 
-/// Each client runs in a frame of its own, as some replace `fetch`; and never in the driver's realm, as some ask whether an error is a
-/// `TypeError`.
+/// Each client runs in its own frame, since some replace `fetch`, and never in the driver's realm, since some check whether an error is
+/// a `TypeError`.
 const PAGE: &str = "<!doctype html><meta charset=utf-8><title>page</title><link rel=icon href=data:,><body>
 <script>
 function runClients(runs) {
@@ -78,7 +78,7 @@ impl Server {
     }
 }
 
-/// How a variant of a preset is called in addresses: the first has all of its names, each other one lacks one of them.
+/// The name of a preset's variant in addresses: the first one has all names, each other one lacks one of them.
 pub(crate) fn variant(index: usize) -> String {
     index.checked_sub(1).map_or_else(|| "all".to_owned(), |lacks| format!("without-{lacks}"))
 }

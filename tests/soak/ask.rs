@@ -1,5 +1,4 @@
-//! Requests with the whole answer that each has to get: those of ordinary pages, and those of attackers, who are answered by the same
-//! rules.
+//! Requests with the complete expected answer of each: those of ordinary pages, and those of attackers. The same rules hold for both.
 
 use std::sync::LazyLock;
 
@@ -11,25 +10,25 @@ use super::attacks::Attacks;
 use super::origins::Random;
 use super::sources::{ID, PAGES, Source, TENANT};
 
-/// The most that a body can be, whatever an attacker's path says.
+/// The largest body, whatever an attacker's path says.
 const LONGEST: u32 = 1 << 20;
 
-/// Letters, so that no part of a body is taken for a head.
+/// Letters, so no part of a body looks like a head.
 static LETTERS: LazyLock<Bytes> = LazyLock::new(|| {
     let mut random = Random::new(0);
     (0..2 * LONGEST).map(|_| b'a' + u8::try_from(random.below(26)).expect("a letter")).collect()
 });
 
-/// The body with this number. Two that are the same are not likely.
+/// The body with this number. Two bodies are unlikely to be the same.
 pub(crate) fn body(seed: u32, length: u32) -> Bytes {
     let start = (seed % LONGEST) as usize;
     LETTERS.slice(start..start + length.min(LONGEST) as usize)
 }
 
-/// Bytes of a body that comes in pieces.
+/// Bytes of a chunk of a body.
 pub(crate) const PIECE: u32 = 700;
 
-/// A request, and what the service behind the layer says to it.
+/// A request, and the answer of the service behind the layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     /// As the server sees it.
@@ -48,7 +47,7 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// A request without an origin, whose tenant is found: nothing keeps it from the service.
+    /// A request without an origin, for a known tenant: nothing keeps it from the service.
     pub(crate) fn plain(self, method: Method, path: &str, random: &mut Random) -> Request<()> {
         let mut head = self.head(method, self.authority, path);
         head.headers_mut().insert(TENANT, HeaderValue::from_static("found"));
@@ -69,7 +68,7 @@ impl Target<'_> {
         head
     }
 
-    /// What a page of any kind asks, or a program.
+    /// A request of any kind of page, or of a program.
     pub(crate) fn ordinary(self, random: &mut Random) -> Ask {
         let mut ask = self.about_something(self.authority, random);
         let tenants = self.source.tenants();
@@ -95,7 +94,7 @@ impl Target<'_> {
         ask
     }
 
-    /// What nobody asks who means well: odd origins, several of them, foreign hosts, and lists of any bytes and any length.
+    /// Hostile requests: odd origins, several of them, foreign hosts, and lists of any bytes and any length.
     pub(crate) fn hostile(self, attacks: &Attacks, random: &mut Random) -> Ask {
         let hosts = ["evil.example", "127.0.0.1.evil.example", "169.254.169.254", "localhost:1"];
         let authority = if random.below(4) == 0 { pick(&hosts, random) } else { self.authority };
@@ -124,7 +123,7 @@ impl Target<'_> {
         ask
     }
 
-    /// One of the things that the service does as it should.
+    /// A request that the service answers without a fault.
     fn about_something(self, authority: &str, random: &mut Random) -> Ask {
         let seed = random.below(LONGEST);
         let length = match random.below(20) {
@@ -143,7 +142,7 @@ impl Target<'_> {
             }
             7 => (Method::HEAD, format!("/answer/{length}/{seed}"), Bytes::new(), body(seed, length)),
             _ => {
-                // Over HTTP/1.1, one that nobody reads ends the connection if it does not fit into the buffer.
+                // Over HTTP/1.1, an unread body ends the connection if it does not fit into the buffer.
                 let longest = if self.version == Version::HTTP_2 { LONGEST } else { PIECE };
                 let body = body(seed, length.min(longest));
                 (Method::POST, "/echo".to_owned(), body.clone(), body)

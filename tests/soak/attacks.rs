@@ -1,4 +1,4 @@
-//! What attackers send, out of `tests/data/attacks`.
+//! Requests of attackers, from `tests/data/attacks`.
 
 use http::HeaderValue;
 use toml::{Table, Value};
@@ -7,7 +7,7 @@ use super::ask::pick;
 use super::notation::bytes;
 use super::origins::Random;
 
-/// All lines of one header each; of a preflight, the method and then the lines of headers.
+/// All lines of one header; for a preflight, the method, then the lines of headers.
 #[derive(Debug)]
 pub(crate) struct Attacks {
     origins: Vec<Vec<HeaderValue>>,
@@ -15,7 +15,7 @@ pub(crate) struct Attacks {
 }
 
 impl Attacks {
-    /// With their allowed neighbours.
+    /// With the allowed ones beside them.
     pub(crate) fn load() -> Self {
         let origins = include_str!("../data/attacks/origins.toml");
         let preflights = include_str!("../data/attacks/preflights.toml");
@@ -46,7 +46,7 @@ fn lines(text: &str, of: &str) -> Vec<Vec<HeaderValue>> {
 fn values(case: &Value) -> Vec<HeaderValue> {
     match case {
         Value::Array(lines) => lines.iter().flat_map(values).collect(),
-        // White space around a value is the protocol's, and not in it.
+        // White space around a value belongs to the protocol, not to the value.
         line => {
             let line = bytes(line.as_str().expect("text"));
             vec![HeaderValue::from_bytes(line.trim_ascii()).expect("a value that can be sent")]

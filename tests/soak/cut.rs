@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Breaks when so many bytes were written, or so many read.
+/// Breaks after this many bytes were written, or this many read.
 #[derive(Debug)]
 pub(crate) struct Cut {
     stream: TcpStream,

@@ -1,24 +1,24 @@
-//! What is alive at the moment: each of it has to be gone when the clients are.
+//! Counts of live values: all must be zero after the clients are gone.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-/// Each count is of one kind of thing that somebody may forget to end.
+/// One count for each kind of value that could leak.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live {
     pub(crate) connections: Count,
-    /// Of the service behind the layer.
+    /// Futures of the service behind the layer.
     pub(crate) calls: Count,
     pub(crate) bodies: Count,
     pub(crate) look_ups: Count,
     pub(crate) sockets: Count,
-    /// Stored in the reloadable layer, and not freed.
+    /// Policies that were stored in the reloadable layer and are not freed.
     pub(crate) policies: Count,
 }
 
 impl Live {
-    /// What is left, but for the one policy that the reloadable layer keeps.
+    /// The values that are left, without the one policy that the reloadable layer keeps.
     pub(crate) fn left(&self) -> usize {
         let Self { connections, calls, bodies, look_ups, sockets, policies } = self;
         let all = [connections, calls, bodies, look_ups, sockets, policies];
@@ -40,7 +40,7 @@ impl fmt::Display for Live {
 pub(crate) struct Count(Arc<AtomicUsize>);
 
 impl Count {
-    /// One more, until what is returned is dropped.
+    /// Counts one more, until the returned guard is dropped.
     pub(crate) fn one(&self) -> One {
         self.0.fetch_add(1, SeqCst);
         One(Self(Arc::clone(&self.0)))

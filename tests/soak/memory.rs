@@ -1,4 +1,4 @@
-//! The memory of the whole process, clients included, from beginning to end.
+//! The memory of the whole process, with its clients, during the run.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
@@ -6,18 +6,18 @@ use std::time::Duration;
 
 const EVERY: Duration = Duration::from_millis(100);
 
-/// How much more may be in use at the end than after the warm-up, in KiB. An allocator that several threads share leaves holes, and
-/// more of them in the beginning.
+/// How much more memory may be in use at the end than after the warm-up, in KiB. Allocators that several threads share fragment,
+/// especially at the beginning.
 const SLACK: u64 = 8 * 1024;
 
-/// The resident memory of this process in KiB, where the system says it as Linux does.
+/// The resident memory of this process in KiB, on systems that report it like Linux.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-/// Every tenth of a second, until it is over.
+/// Every tenth of a second, until the end.
 pub(crate) fn sample_until(is_over: &AtomicBool) -> Vec<u64> {
     let mut samples = Vec::with_capacity(1 << 16);
     while !is_over.load(Relaxed) {
@@ -27,8 +27,8 @@ pub(crate) fn sample_until(is_over: &AtomicBool) -> Vec<u64> {
     samples
 }
 
-/// What was in use after the warm-up, which is the first fifth of the time, and at the end, in KiB: the median of a tenth of the time
-/// each.
+/// The memory in use after the warm-up (the first fifth of the time) and at the end, in KiB. Each is the median over a tenth of the
+/// time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Use {
     pub(crate) warm: u64,

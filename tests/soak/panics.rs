@@ -1,23 +1,23 @@
-//! The panics of the whole process: those that are a part of the test, and all others.
+//! The panics of the whole process: those on purpose, and all others.
 
 use std::backtrace::Backtrace;
 use std::panic;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-/// What every panic starts with that is a part of the test.
+/// The start of the message of every panic on purpose.
 const ON_PURPOSE: &str = "on purpose: ";
 
 static EXPECTED: AtomicU64 = AtomicU64::new(0);
 
 static OTHERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// The panic of somebody else's code, which the layer has to live with.
+/// A panic in code outside the layer, which the layer must survive.
 pub(crate) fn panic_on_purpose(place: &str) -> ! {
     panic!("{ON_PURPOSE}{place}")
 }
 
-/// From here on, panics are counted: those on purpose silently. Where another one comes from, the layer or not, it is told, with its
+/// From here on, panics are counted. Those on purpose are silent; any other one is recorded with its
 /// backtrace.
 pub(crate) fn count() {
     panic::set_hook(Box::new(|panic| {
@@ -35,7 +35,7 @@ pub(crate) fn expected() -> u64 {
     EXPECTED.load(SeqCst)
 }
 
-/// Those that came since this was asked last.
+/// The panics since the last call.
 pub(crate) fn take_others() -> Vec<String> {
     std::mem::take(&mut OTHERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
 }

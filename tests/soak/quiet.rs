@@ -1,7 +1,7 @@
-//! What each layer has to answer.
+//! The expected answers of each layer.
 //!
-//! A layer is right under load if it answers as a layer does that nobody else asks, whose policy nobody replaces and whose look-up
-//! neither waits nor panics. That such a layer is right is held by the other tests.
+//! A layer under load must answer like a quiet one: a layer without other requests, with a fixed policy, and with look-ups that neither
+//! wait nor panic. The other tests check the quiet layer.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -17,7 +17,7 @@ use super::sources::{
     ID, Source, TENANT, VERSIONS, built, fixed, list, of_tenant, own_headers, tenant, version,
 };
 
-/// What matters of a response: its status, all headers that the policy or the service set, and whether the body is the service's.
+/// The relevant parts of a response: its status, all headers of the policy and the service, and whether the body is the service's.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
     status: StatusCode,
@@ -38,7 +38,7 @@ fn without_transport(headers: &HeaderMap) -> HeaderMap {
     kept
 }
 
-/// Layers that nobody else asks.
+/// The quiet layers.
 #[derive(Debug)]
 pub(crate) struct Quiet {
     fixed: CorsLayer,
@@ -61,8 +61,8 @@ impl Quiet {
         }
     }
 
-    /// What a request may be answered with: one answer; or, where a policy was stored meanwhile, that of each of them. `stores` are the
-    /// last one that was done before the request was sent, and the last one that was begun before the response came.
+    /// The allowed answers to a request: one, or one for each policy if a policy was stored meanwhile. `stores`: the last store that
+    /// ended before the request was sent, and the last one that began before the response came.
     pub(crate) fn answers(
         &self,
         source: Source,
@@ -85,7 +85,7 @@ impl Quiet {
     }
 }
 
-/// What a layer says of a request when it is asked at once and by nobody else.
+/// The answer of a quiet layer to a request.
 fn answer(layer: &CorsLayer, request: &Request<()>) -> Answer {
     let id = request.headers().get(ID).cloned().unwrap_or_else(|| HeaderValue::from_static(""));
     let mut service = layer.layer(service_fn(move |_: Request<()>| {
@@ -101,7 +101,7 @@ fn answer(layer: &CorsLayer, request: &Request<()>) -> Answer {
     Answer { status: parts.status, headers: without_transport(&parts.headers), is_served }
 }
 
-/// Whether the body is the service's; nothing if the head is by none of these answers, or a mixture of them.
+/// Whether the body is the service's; `None` if the head is not one of these answers, or is a mixture of them.
 pub(crate) fn judge(
     answers: &[Answer],
     served: StatusCode,
@@ -116,7 +116,7 @@ pub(crate) fn judge(
     by.map(|answer| answer.is_served)
 }
 
-/// What holds of the judge himself: otherwise it could find everything right.
+/// Checks the check itself, which could otherwise accept everything.
 pub(crate) mod judging {
     use http::Method;
     use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};

@@ -1,5 +1,5 @@
-//! axum behind each layer, served by hyper over HTTP/1.1 and HTTP/2 with WebSocket over both, and a service between the two that fails
-//! in all ways there are.
+//! axum behind each layer, served by hyper over HTTP/1.1 and HTTP/2 with WebSocket over both, and a service between layer and router
+//! that fails in every way.
 
 use std::error::Error;
 use std::future::{Future, pending, ready};
@@ -31,7 +31,7 @@ use super::live::{Live, One};
 use super::panics::panic_on_purpose;
 use super::sources::{ID, Source, own_headers};
 
-/// Longer than what the attackers send, so that all of it reaches the layer.
+/// Longer than the attackers' requests, so all of them reach the layer.
 const LONGEST_HEAD: u32 = 1 << 20;
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -58,7 +58,7 @@ where
 {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Of a connection that is gone already.
+            // The connection is already gone.
             continue;
         };
         let (service, one) = (TowerToHyperService::new(service.clone()), live.connections.one());
@@ -66,14 +66,14 @@ where
             let _one = one;
             let mut builder = auto::Builder::new(TokioExecutor::new());
             builder.http2().enable_connect_protocol().max_header_list_size(LONGEST_HEAD);
-            // What breaks a connection is the client's business, or a fault that it asked for.
+            // The client broke the connection, or requested the fault that did.
             let _ = stream.set_nodelay(true);
             let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
         });
     }
 }
 
-/// Faults that no router has, in front of one.
+/// Faults that a router does not have, in front of a router.
 #[derive(Clone, Debug)]
 struct Faulty {
     router: Router,
@@ -156,7 +156,7 @@ async fn streamed(State(live): State<Live>, Path((length, seed)): Path<(u32, u32
     Body::from_stream(pieces(length, seed, live.bodies.one()))
 }
 
-/// Ends in the midst of a body that would have gone on.
+/// Ends in the middle of a body.
 async fn broken(State(live): State<Live>, Path((length, seed)): Path<(u32, u32)>) -> Body {
     let error = stream::once(ready(Err("the body has failed".into())));
     Body::from_stream(pieces(length, seed, live.bodies.one()).chain(error))

@@ -15,7 +15,7 @@ use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, Origin, PolicyHandle,
 use super::live::{Live, One};
 use super::panics::panic_on_purpose;
 
-/// The pages that the policies allow, each or some of them.
+/// The pages that all or some of the policies allow.
 pub(crate) const PAGES: [&str; 5] = [
     "https://app.example.com",
     "https://admin.example.com",
@@ -24,21 +24,21 @@ pub(crate) const PAGES: [&str; 5] = [
     "https://partner.example",
 ];
 
-/// How many policies take turns in the reloadable layer.
+/// How many policies the reloadable layer alternates between.
 pub(crate) const VERSIONS: usize = 16;
 
 const BETWEEN_STORES: Duration = Duration::from_millis(1);
 
-/// Says which request a response is for.
+/// The id of the request that a response is for.
 pub(crate) const ID: HeaderName = HeaderName::from_static("x-id");
 
-/// Says how the policy of a request is looked up.
+/// How the policy of a request is looked up.
 pub(crate) const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Fixed,
-    /// The same, around each route of axum's router and not around the service.
+    /// The same, around each route of axum's router instead of the service.
     InRouter,
     FirstMatch,
     Reloadable,
@@ -56,7 +56,7 @@ impl Source {
         Self::PerRequestAsync,
     ];
 
-    /// The values of [`TENANT`] whose look-up comes to an end.
+    /// The values of [`TENANT`] with a look-up that ends.
     pub(crate) fn tenants(self) -> &'static [&'static str] {
         match self {
             Self::PerRequest => &["found", "none", "panic"],
@@ -68,7 +68,7 @@ impl Source {
     }
 }
 
-/// What the service behind the layer says by itself, about a request with this id. The policy has the last word about most of it.
+/// CORS headers of the service itself, for a request with this id. The policy overrides most of them.
 pub(crate) fn own_headers(id: &HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ID, id.clone());
@@ -84,13 +84,13 @@ pub(super) fn built(policy: CorsPolicyBuilder) -> CorsPolicy {
     policy.build().expect("a policy")
 }
 
-/// Whether any of the policies allows an origin, with one that is well-formed.
+/// Whether an origin is well-formed, and any of the policies allows it.
 pub(crate) fn is_allowed_somewhere(origin: &str) -> bool {
     let covered = origin.ends_with(".preview.example.com") || origin.starts_with("http://localhost");
     Origin::parse(origin).is_ok() && (PAGES.contains(&origin) || covered)
 }
 
-/// Rejects strangers and foreign hosts; `127.0.0.1` is where the test listens.
+/// Rejects strangers and foreign hosts. The test listens on `127.0.0.1`.
 pub(super) fn fixed() -> CorsPolicy {
     let policy = CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"])
@@ -128,7 +128,7 @@ pub(super) fn of_tenant() -> CorsPolicy {
     built(policy)
 }
 
-/// No two of them answer an allowed page with the same value in any header but its own origin's.
+/// No two of them answer an allowed page with the same value in any header except the origin.
 pub(super) fn version(number: usize) -> CorsPolicyBuilder {
     let number = number % VERSIONS;
     let name = format!("x-v{number}");
@@ -143,7 +143,7 @@ pub(super) fn version(number: usize) -> CorsPolicyBuilder {
         .reject_disallowed_origins(number % 2 == 1)
 }
 
-/// The same as the version, and counted until it is freed.
+/// The version, counted until it is freed.
 fn counted_version(number: usize, live: &Live) -> CorsPolicy {
     let one = live.policies.one();
     let never = move |_: &Origin<'_>, _: RequestHead<'_>| {
@@ -183,7 +183,7 @@ impl Stores {
     }
 }
 
-/// The layer of a source; of the reloadable one, the handle too.
+/// The layer of a source; for the reloadable one, also the handle.
 pub(crate) fn layer(source: Source, live: &Live) -> (CorsLayer, Option<PolicyHandle>) {
     let layer = match source {
         Source::Fixed | Source::InRouter => CorsLayer::from(fixed()),

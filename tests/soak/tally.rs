@@ -1,4 +1,4 @@
-//! How often each thing was done.
+//! How often each kind of event happened.
 
 use std::fmt;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl Tally {
         self.0[kind as usize].load(Relaxed)
     }
 
-    /// What never happened.
+    /// The kinds that never happened.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         let missing = Kind::ALL.into_iter().filter(|(kind, _)| self.count(*kind) == 0);
         missing.map(|(_, name)| name).collect()

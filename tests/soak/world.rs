@@ -1,4 +1,4 @@
-//! What all clients share: the servers, what is expected of them, and what was found.
+//! The state that all clients share: the servers, the expected answers, and the failures.
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ use super::quiet::{Quiet, judge};
 use super::sources::{Source, Stores};
 use super::tally::Tally;
 
-/// After so many the test is over.
+/// The test ends after this many failures.
 const MOST_FAILURES: usize = 10;
 
 #[derive(Debug)]
@@ -54,9 +54,10 @@ impl World {
         }
     }
 
-    /// Whether a response's head is one that the request may get: whether its body is the service's, or what is wrong.
+    /// Checks the head of a response against those that the request may get. Returns whether its body is the service's, or the
+    /// failure.
     ///
-    /// `first` is the store that was done when the request was sent. `served` is the status of what the service says by itself.
+    /// `first` is the last store before the request was sent. `served` is the status of the service itself.
     pub(crate) fn judge(
         &self,
         source: Source,

@@ -1,4 +1,4 @@
-//! A service that does next to nothing, to stand behind the layers.
+//! A minimal service behind the layers.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -26,8 +26,8 @@ impl<B: Default> Service<Request<B>> for Bare {
     }
 }
 
-/// One header, as nearly every response has one, so that its header map is there already; none for `OPTIONS`, so that
-/// what a layer answers itself is not held against more work than it saves.
+/// One header, as in nearly every response, so its header map already exists. None for `OPTIONS`, so a layer's own
+/// answer is not compared with more work than it saves.
 pub fn response<B: Default>(method: &Method) -> Response<B> {
     let mut response = Response::new(B::default());
     if method != Method::OPTIONS {

@@ -1,4 +1,4 @@
-//! The floor: CORS for one policy written by hand, as a careful engineer would who needs no library for it.
+//! The floor: CORS for one policy, written by hand without a library, as a careful engineer would.
 
 use std::collections::HashSet;
 use std::future::Future;

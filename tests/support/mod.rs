@@ -1,5 +1,5 @@
-//! What `tests/alloc.rs`, the benches and `benches/compare` share: origins, requests, one policy, and what it is held
-//! against.
+//! Shared by `tests/alloc.rs`, the benches and `benches/compare`: origins, requests, one policy, and the code to
+//! compare it with.
 
 // Each of them uses a part, and `benches/compare` is another crate.
 #![allow(dead_code, unreachable_pub)]

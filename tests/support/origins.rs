@@ -1,6 +1,6 @@
-//! Origins as they come: a name, a few domains, sometimes a port. The same ones in every run.
+//! Realistic origins: a name, a few domains, sometimes a port. They are the same in every run.
 
-/// The first of the origins that no policy lists.
+/// The number of the first origin that no policy lists.
 pub const UNLISTED: u32 = 1 << 30;
 
 /// The origin with a number. No two are the same.
@@ -25,7 +25,7 @@ pub fn domain(number: u32) -> String {
     format!("{tenant}-{bits:x}.{zone}")
 }
 
-/// A permutation of all numbers, so that neighbours have nothing in common.
+/// A permutation of all numbers, so neighbours are unrelated.
 fn scramble(number: u32) -> u32 {
     let mut bits = number.wrapping_mul(0x9e37_79b1);
     bits ^= bits >> 15;
@@ -36,7 +36,7 @@ fn pick<'a>(from: &[&'a str], bits: u32) -> &'a str {
     from[bits as usize % from.len()]
 }
 
-/// `SplitMix64`: random enough to visit origins in no order that a cache could guess.
+/// `SplitMix64`: random enough that no cache can predict the order of the origins.
 pub struct Random(u64);
 
 impl Random {

@@ -1,4 +1,4 @@
-//! The one policy that everything is measured with, but for its origins.
+//! The policy for all measurements. Only its origins vary.
 
 use std::time::Duration;
 

@@ -26,7 +26,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All but the same-origin POST, which costs what a refused request costs.
+    /// All except the same-origin POST, which costs the same as a refused request.
     pub const COMPARED: [Self; 5] =
         [Self::NoOrigin, Self::Allowed, Self::Refused, Self::PreflightAllowed, Self::PreflightRefused];
 
@@ -96,8 +96,8 @@ pub fn request<B: Default>(kind: Kind, origin: &str) -> Request<B> {
     request
 }
 
-/// A value as hyper hands it over: a slice of a shared buffer, so that a clone of it is one reference more. One of its own
-/// becomes that with its first clone, which allocates.
+/// A value as from hyper: a slice of a shared buffer, so a clone is only one more reference. An owned value becomes shared
+/// at its first clone, which allocates.
 pub fn as_received(text: &str) -> HeaderValue {
     let value = HeaderValue::try_from(text).expect("a header value");
     drop(value.clone());

@@ -11,7 +11,7 @@ use super::exchange::Exchange;
 #[derive(Debug, Clone, Default)]
 pub(in crate::browser) struct UserAgent {
     pub(in crate::browser) engine: Engine,
-    /// Whether the service is given whole URLs.
+    /// Whether the service receives whole URLs.
     pub(in crate::browser) absolute_form: bool,
     pub(super) cache: Cache,
     pub(in crate::browser) cookies: CookieJar,

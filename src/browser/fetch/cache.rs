@@ -58,7 +58,7 @@ impl Cache {
     ///
     /// An existing entry is renewed: it lives for the new max-age from now on, as in browsers (the standard does not say
     /// from when). A wildcard in the answer to a credentialed request is not stored: it did not count for that request, but
-    /// the standard would match it as a wildcard later on. Browsers do not, and may forget entries at any time.
+    /// the standard would match it as a wildcard later on. Browsers do not do that, and may forget entries at any time.
     pub(super) fn store(&mut self, request: &InFlight, grant: Grant, now: Duration) {
         let expires = now.saturating_add(grant.max_age);
         let origin = request.serialized_origin();

@@ -19,15 +19,15 @@ pub(in crate::browser) struct CookieJar {
 struct Kept {
     name: String,
     value: String,
-    /// RFC 6265bis, "domain". Cookies know no ports.
+    /// RFC 6265bis, "domain". A cookie is for all ports of its host.
     host: String,
-    /// Without the attribute `Domain`: not for the subdomains of the host.
+    /// No attribute `Domain`: the cookie is not sent to subdomains.
     host_only: bool,
     path: String,
     secure: bool,
-    /// Whether pages of other sites have it sent too: `SameSite=None`. `Lax` and `Strict` differ for navigations alone.
+    /// Whether it is also sent for pages of other sites: `SameSite=None`. `Lax` and `Strict` differ only for navigations.
     cross_site: bool,
-    /// On the browser's clock. `None`: until the browser is closed.
+    /// A time on the browser's clock. `None`: the cookie lives until the browser is closed.
     expires: Option<Duration>,
 }
 
@@ -35,13 +35,13 @@ struct Kept {
 #[derive(Clone, Copy)]
 pub(in crate::browser) struct Occasion<'a> {
     pub(in crate::browser) url: &'a HttpUrl,
-    /// Whether the page belongs to another site than some URL of the fetch.
+    /// Whether any URL of the fetch so far belongs to another site than the page.
     pub(in crate::browser) is_cross_site: bool,
     pub(in crate::browser) clock: Duration,
 }
 
 impl CookieJar {
-    /// Keeps `name=value` for a host and all its paths, as from a log-in long ago that any page may use.
+    /// Keeps `name=value` for a host and all its paths, and for pages of any site.
     pub(in crate::browser) fn give(&mut self, pair: &str, server: &HttpUrl) {
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         self.keep(Kept {
@@ -56,8 +56,8 @@ impl CookieJar {
         });
     }
 
-    /// RFC 6265bis, "storage model": keeps what a `Set-Cookie` line sets, or forgets what it ends; nothing, where the line is
-    /// malformed or the server may not set this.
+    /// RFC 6265bis, "storage model": applies one `Set-Cookie` line, which sets or ends a cookie. Ignores a malformed line,
+    /// and a cookie that the server may not set.
     pub(super) fn set(&mut self, line: &HeaderValue, occasion: Occasion<'_>) {
         let Some(kept) = std::str::from_utf8(line.as_bytes())
             .ok()
@@ -73,19 +73,19 @@ impl CookieJar {
     /// RFC 6265bis, "retrieval algorithm": the value of `Cookie`. `None` without cookies.
     pub(super) fn header(&self, occasion: Occasion<'_>) -> Option<HeaderValue> {
         let mut sent: Vec<_> = self.cookies.iter().filter(|kept| kept.goes_with(occasion)).collect();
-        // Longer paths first; of one length, in the order in which they were set.
+        // Longer paths first; paths of the same length in the order in which the cookies were set.
         sent.sort_by_key(|kept| std::cmp::Reverse(kept.path.len()));
         let pairs: Vec<_> = sent.into_iter().map(Kept::pair).collect();
         if pairs.is_empty() { None } else { HeaderValue::from_str(&pairs.join("; ")).ok() }
     }
 
-    /// Name and value of each that has not expired.
+    /// Name and value of each cookie that has not expired.
     pub(in crate::browser) fn pairs(&self, clock: Duration) -> impl Iterator<Item = (&str, &str)> {
         let living = self.cookies.iter().filter(move |kept| kept.lives(clock));
         living.map(|kept| (kept.name.as_str(), kept.value.as_str()))
     }
 
-    /// In the place of one with the same name, host and path, if there is one.
+    /// Replaces a cookie with the same name, host and path, if there is one.
     fn keep(&mut self, new: Kept) {
         match self.cookies.iter_mut().find(|old| old.is_replaced_by(&new)) {
             Some(old) => *old = new,
@@ -97,11 +97,11 @@ impl CookieJar {
 impl Kept {
     fn from_response(cookie: &Cookie<'_>, occasion: Occasion<'_>) -> Option<Self> {
         let (url, secure) = (occasion.url, cookie.secure().unwrap_or(false));
-        // Browsers take a `Secure` cookie from `http://localhost` too.
+        // Browsers also accept a `Secure` cookie from `http://localhost`.
         if secure && !url.is_potentially_trustworthy() {
             return None;
         }
-        // Cookies without `SameSite` are `Lax`, and a page of another site can then neither set nor send them.
+        // A cookie without `SameSite` is `Lax`: requests of a page of another site neither set nor send it.
         let cross_site = cookie.same_site() == Some(SameSite::None);
         if (cross_site && !secure) || (!cross_site && occasion.is_cross_site) {
             return None;
@@ -116,7 +116,7 @@ impl Kept {
         }
         let (host, host_only) = match domain.map(str::to_ascii_lowercase) {
             None => (url.host().to_owned(), true),
-            // A public suffix can only mean itself: nobody sets cookies for all of `co.uk`.
+            // A public suffix stands only for itself: no site can set cookies for all of `co.uk`.
             Some(domain) if is_public_suffix(&domain) => (domain == url.host()).then_some((domain, true))?,
             Some(domain) => matches_domain(url.host(), &domain).then_some((domain, false))?,
         };
@@ -158,12 +158,12 @@ impl Kept {
     }
 }
 
-/// `Max-Age` counts more than `Expires`. A moment that is past is the browser's first one.
+/// `Max-Age` takes precedence over `Expires`. A time in the past becomes the start of the browser's clock.
 fn expiry(cookie: &Cookie<'_>, clock: Duration) -> Option<Duration> {
     let seconds = match (cookie.max_age(), cookie.expires_datetime()) {
         (Some(max_age), _) => max_age.whole_seconds(),
         (None, Some(date)) => {
-            // The browser was opened at some moment before now: only what the test let pass is known.
+            // The real time, plus the time that the test let pass.
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default() + clock;
             date.unix_timestamp().saturating_sub(i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
         }
@@ -179,7 +179,7 @@ fn is_public_suffix(domain: &str) -> bool {
     suffix::is_public_suffix(domain.strip_suffix('.').unwrap_or(domain))
 }
 
-/// RFC 6265bis, "domain matching". An IP address has no subdomains: it ends with none but itself, as a domain is no number.
+/// RFC 6265bis, "domain matching". An IP address has no subdomains: it matches only itself, since no domain ends in a number.
 fn matches_domain(host: &str, domain: &str) -> bool {
     host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
@@ -212,7 +212,7 @@ mod tests {
         Occasion { url, is_cross_site, clock: 100 * SECOND }
     }
 
-    /// What a page of the same site, or of another one, sends to `to` after `from` has answered with these lines.
+    /// The cookies that a page of the same site, or of another one, sends to `to` after `from` has answered with these lines.
     fn sent(from: &str, lines: &[&str], to: &str, is_cross_site: bool) -> Option<String> {
         let (mut jar, from, to) = (CookieJar::default(), url(from), url(to));
         for line in lines {
@@ -278,7 +278,7 @@ mod tests {
         ] {
             assert_eq!(sent(server, &[line], server, true).as_deref(), expected, "{line}");
         }
-        // Set by a page of the same site, it is not sent for one of another.
+        // Set by a page of the same site, it is not sent for a page of another site.
         let (mut jar, server) = (CookieJar::default(), url(server));
         jar.set(&HeaderValue::from_static("a=1"), at(&server, false));
         assert_eq!(jar.header(at(&server, true)), None);
@@ -305,7 +305,7 @@ mod tests {
         let jar = set("a=1; Max-Age=60");
         assert!(jar.header(at(159)).is_some());
         assert_eq!((jar.header(at(160)), jar.pairs(160 * SECOND).count()), (None, 0));
-        // As servers log out.
+        // How servers log users out.
         for end in ["a=; Max-Age=0", "a=; Max-Age=-1", "a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"] {
             set("a=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT; Max-Age=60");
             assert_eq!(set(end).pairs(Duration::ZERO).count(), 0, "{end}");

@@ -1,4 +1,4 @@
-//! The CORS-preflight request: whether one is needed, what it asks for, and what its answer allows.
+//! The CORS-preflight request: whether one is needed, what it requests, and what its answer allows.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::in_flight::InFlight;
 use super::shown::shown;
 use crate::browser::tables::method;
 
-/// Fetch, CORS-preflight fetch, step 7.9: how long, in seconds, an answer without a valid max-age is cached.
+/// Fetch, CORS-preflight fetch, step 7.9: how long an answer without a valid max-age is cached, in seconds.
 const DEFAULT_MAX_AGE: u64 = 5;
 
 /// Fetch, main fetch, step 12: whether a request to another origin needs a preflight.
@@ -55,7 +55,8 @@ pub(super) fn check(
     response: &HeaderMap,
     limit: Duration,
 ) -> Result<Grant, Reason> {
-    // Step 7. The check is that of the request, with its credentials mode. A redirect does not have an ok status.
+    // Step 7. The CORS check uses the request's credentials mode, not the preflight's own. The status of a
+    // redirect is not an ok status.
     cors_check(request, response)?;
     if !status.is_success() {
         return Err(Reason::PreflightStatus { status });
@@ -84,7 +85,7 @@ pub(super) fn check(
     {
         return Err(Reason::MethodNotAllowed { method: request.method.clone(), wildcard });
     }
-    // Steps 7.6 and 7.7. Step 7.6 is about `Authorization`, which no wildcard covers.
+    // Steps 7.6 and 7.7. Step 7.6 is for `Authorization`, which no wildcard covers.
     let wildcard = is_wildcard(&header_names);
     let is_listed = |name: &str| header_names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
     let is_covered = |name: &str| wildcard && !request.is_credentialed() && name != "authorization";

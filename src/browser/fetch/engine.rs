@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The engine whose limit on `Access-Control-Max-Age` applies.
 ///
 /// Fetch lets each browser shorten a max-age to its own limit. The default is the engine with the lowest limit, `WebKit`:
-/// an answer that it still caches is cached by every browser.
+/// an answer that `WebKit` still caches is cached by every browser.
 ///
 /// ```
 /// # use std::time::Duration;

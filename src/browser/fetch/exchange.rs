@@ -2,9 +2,9 @@
 
 use http::{HeaderMap, Method, StatusCode};
 
-/// A request that the browser sent, and its response, as a browser's network panel shows them: with all headers.
+/// A request that the browser sent, and its response, with all headers, as in a browser's network panel.
 ///
-/// [`Browser::log`](crate::browser::Browser::log) has those of the last fetch.
+/// [`Browser::log`](crate::browser::Browser::log) returns the exchanges of the last fetch.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub(super) is_preflight: bool,

@@ -27,11 +27,11 @@ pub(in crate::browser) struct Filtered<R> {
     pub(in crate::browser) kind: ResponseType,
     pub(in crate::browser) url: String,
     pub(in crate::browser) redirected: bool,
-    /// The server's, which a script sees as 0 for an opaque redirect.
+    /// The status that the server sent. A script sees 0 for an opaque redirect.
     pub(in crate::browser) status: StatusCode,
     /// The headers that a script can read, each with its lines joined.
     pub(in crate::browser) headers: HeaderMap,
-    /// All headers that the server sent, to explain why one cannot be read.
+    /// All headers that the server sent, to explain why the page cannot read one.
     pub(in crate::browser) all_headers: HeaderMap,
     pub(in crate::browser) credentialed: bool,
     pub(in crate::browser) preflight: Preflight,
@@ -102,7 +102,7 @@ impl Exposed {
     }
 }
 
-/// The headers that `keep` names, each with its lines joined, as `Headers.get` does.
+/// The headers that `keep` accepts, each with its lines joined, as `Headers.get` does.
 fn combined(headers: &HeaderMap, keep: impl Fn(&HeaderName) -> bool) -> HeaderMap {
     let kept = headers.keys().filter(|name| keep(name));
     kept.filter_map(|name| Some((name.clone(), HeaderValue::from_bytes(&get(headers, name)?).ok()?)))

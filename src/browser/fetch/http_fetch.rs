@@ -1,4 +1,4 @@
-//! HTTP fetch: a preflight if there must be one, the request, and the CORS check of its response.
+//! HTTP fetch: a preflight if one is needed, the request, and the CORS check of its response.
 
 use http::{Method, Request};
 use tower_service::Service;

@@ -39,7 +39,7 @@ impl HttpUrl {
             Some(query) => PathAndQuery::try_from(format!("{}?{query}", url.path())),
             None => PathAndQuery::try_from(url.path()),
         };
-        // A target that `http` refuses is longer than any server reads.
+        // The `http` crate refuses only targets that are longer than any server reads.
         let target = target.map_err(|_| UrlError::Malformed)?;
         Ok(Self { url, target })
     }
@@ -68,8 +68,8 @@ impl HttpUrl {
         Uri::from(self.target.clone())
     }
 
-    /// The request target in absolute form: the whole URL. `None` for a host that `http` refuses, such as `a{b}.example`, which no
-    /// name server knows.
+    /// The request target in absolute form: the whole URL. `None` for a host that the `http` crate refuses,
+    /// such as `a{b}.example`, which no name server resolves.
     pub(super) fn absolute_target(&self) -> Option<Uri> {
         let uri = Uri::builder().scheme(self.url.scheme()).authority(self.authority());
         uri.path_and_query(self.target.clone()).build().ok()
@@ -92,7 +92,7 @@ impl HttpUrl {
     }
 }
 
-/// Without user name and password, which no log should have.
+/// Without user name and password, which do not belong in a log.
 impl fmt::Display for HttpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.url.scheme(), self.authority(), self.target)

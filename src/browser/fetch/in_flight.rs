@@ -13,7 +13,7 @@ pub(in crate::browser) struct InFlight {
     /// The page's origin.
     pub(in crate::browser) origin: Origin,
     pub(in crate::browser) method: Method,
-    /// What the script set, and `Accept`. The browser adds its own headers when it sends a request.
+    /// The script's headers, and `Accept`. The browser adds its own headers when it sends a request.
     pub(in crate::browser) headers: HeaderMap,
     pub(in crate::browser) credentials: Credentials,
     pub(in crate::browser) use_cors_preflight: bool,
@@ -82,7 +82,7 @@ impl InFlight {
             .any(|(last, url)| url.origin() != last.origin() && !self.origin.is_same_origin(last))
     }
 
-    /// Whether the credentials mode is "include", for which all checks are stricter.
+    /// Whether the credentials mode is "include", which makes all checks stricter.
     pub(super) fn is_credentialed(&self) -> bool {
         self.credentials == Credentials::Include
     }

@@ -20,7 +20,7 @@ where
 {
     let mut was_preflighted = false;
     loop {
-        // Step 12. Once the tainting is "cors", it stays so, even where a redirect leads back to the page's origin.
+        // Step 12. Once the tainting is "cors", it stays "cors", even if a redirect leads back to the page's origin.
         let request = &mut params.request;
         if !request.origin.is_same_origin(request.current_url()) {
             request.tainting = Tainting::Cors;

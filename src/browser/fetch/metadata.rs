@@ -18,7 +18,8 @@ pub(super) fn append(headers: &mut HeaderMap, request: &InFlight) {
     }
 }
 
-/// Fetch Metadata, "set the `Sec-Fetch-Site` header", step 5: the most distant of all URLs so far counts.
+/// Fetch Metadata, "set the `Sec-Fetch-Site` header", step 5: the URL that is furthest from the page's origin
+/// decides, of all URLs so far.
 pub(super) fn site(request: &InFlight) -> &'static str {
     let mut site = "same-origin";
     for url in request.url_list().filter(|url| !request.origin.is_same_origin(url)) {

@@ -2,8 +2,8 @@
 
 /// Fetch's credentials mode: when cookies are sent with a request.
 ///
-/// For CORS, only [`Include`](Self::Include) differs from the two others: the server must answer
-/// `Access-Control-Allow-Credentials: true`, and no wildcard counts.
+/// For CORS, only [`Include`](Self::Include) differs from the two others: the server must send
+/// `Access-Control-Allow-Credentials: true`, and wildcards do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Credentials {
     /// Never.
@@ -23,7 +23,7 @@ pub enum Redirect {
     Follow,
     /// It blocks the request.
     Error,
-    /// It is the response, and a script can read nothing of it: [`ResponseType::OpaqueRedirect`].
+    /// It is returned as the response, and a script can read nothing of it: [`ResponseType::OpaqueRedirect`].
     ///
     /// [`ResponseType::OpaqueRedirect`]: crate::browser::ResponseType::OpaqueRedirect
     Manual,

@@ -49,7 +49,7 @@ where
     *sent.headers_mut() = headers.clone();
     poll_fn(|cx| params.app.poll_ready(cx)).await?;
     let response = params.app.call(sent).await?;
-    // Fetch, HTTP-network fetch, "parse and store response `Set-Cookie` headers": whether or not the page is given the response.
+    // Fetch, HTTP-network fetch, "parse and store response `Set-Cookie` headers": even if the page does not get the response.
     if includes_credentials {
         for line in response.headers().get_all(SET_COOKIE) {
             params.agent.cookies.set(line, occasion);
@@ -66,7 +66,7 @@ where
     Ok(response)
 }
 
-/// Sets a header of the browser's own. Origins and hosts are visible ASCII, which every header value can have.
+/// Sets one of the browser's own headers. Origins and hosts are visible ASCII, so they are valid header values.
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);

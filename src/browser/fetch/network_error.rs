@@ -1,4 +1,4 @@
-//! How a fetch ends without a response.
+//! Why a fetch ends without a response.
 
 use super::blocked::Blocked;
 

@@ -7,17 +7,17 @@ use url::Host;
 use super::http_url::HttpUrl;
 use crate::origin::suffix;
 
-/// HTML's origin, of a page.
+/// The origin of a page, as in HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::browser) enum Origin {
     /// A sandboxed frame, a `data:` document, a local file: equal to no other origin, serialized as `null`.
     Opaque,
-    /// Of an `http:` or `https:` page.
+    /// The origin of an `http:` or `https:` page.
     Http(url::Origin),
-    /// Of an app or an extension, such as `tauri://localhost`, as it is serialized.
+    /// The serialized origin of an app or an extension, such as `tauri://localhost`.
     ///
-    /// The URL Standard has an opaque origin for such schemes, but browsers and web views send `scheme://host`. The host is
-    /// opaque to them: its case is kept.
+    /// The URL Standard has an opaque origin for such schemes, but browsers and web views send `scheme://host`. They treat
+    /// the host as opaque and keep its case.
     App(String),
 }
 
@@ -75,11 +75,11 @@ fn is_scheme(scheme: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// The registrable domain; or the whole host, where it has none: an IP address, a public suffix.
+/// The registrable domain, or the whole host if there is no registrable domain: an IP address, a public suffix.
 fn site(host: &Host) -> Host<&str> {
     match host {
         Host::Domain(domain) => {
-            // A dot at the end stays: it makes another site of a domain.
+            // A dot at the end stays: with it, the domain is another site.
             let bare = domain.strip_suffix('.').unwrap_or(domain);
             let in_front = bare.len() - suffix::registrable_domain(bare).unwrap_or(bare).len();
             Host::Domain(&domain[in_front..])

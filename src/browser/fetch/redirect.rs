@@ -45,7 +45,7 @@ pub(super) fn follow(
     if url.includes_credentials() && (is_foreign || request.tainting == Tainting::Cors) {
         return Err(Reason::RedirectCredentials);
     }
-    // Step 11 is about bodies that can be read only once; a `Request` has none here. Step 12.
+    // Step 11 is for bodies that can be read only once, which a `Request` here cannot have. Step 12.
     let method = &request.method;
     let becomes_get = match status {
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => *method == Method::POST,
@@ -71,7 +71,7 @@ pub(super) fn follow(
 fn location_url(request: &InFlight, response: &HeaderMap) -> Result<Option<HttpUrl>, Reason> {
     let Some(value) = get(response, &LOCATION) else { return Ok(None) };
     let malformed = || Reason::RedirectLocation { value: shown(&value) };
-    // Two lines are not one URL.
+    // Two lines cannot be one URL.
     if response.get_all(LOCATION).iter().count() > 1 {
         return Err(malformed());
     }

@@ -1,4 +1,4 @@
-//! Text of others, made fit for a message.
+//! Untrusted text, prepared for a message.
 
 /// The most bytes of a value that a message shows.
 const MAX_SHOWN: usize = 200;

@@ -2,14 +2,14 @@
 
 /// What happened to the CORS-preflight request of a fetch.
 ///
-/// For a fetch with redirects, the last variant that is true of one of its requests.
+/// For a fetch with redirects: the last of these variants that applies to any of its requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Preflight {
-    /// None was needed: the request was to the page's own origin, or its method and all its headers are safelisted.
+    /// Not needed: the request was to the page's own origin, or its method and all its headers are safelisted.
     NotNeeded,
-    /// One was needed, and the answer to an earlier one was still in the CORS-preflight cache.
+    /// Needed, but the answer to an earlier one was still in the CORS-preflight cache.
     Cached,
-    /// One was sent.
+    /// Sent.
     Sent,
 }
 

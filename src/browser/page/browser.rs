@@ -13,15 +13,15 @@ use crate::browser::fetch::{
     Engine, Exchange, FetchParams, HttpUrl, Preflight, UserAgent, main_fetch, shown,
 };
 
-/// The origin of the server, unless [`Browser::server`] sets another.
+/// The origin of the server, unless [`Browser::server`] sets a different one.
 pub const DEFAULT_SERVER: &str = "https://server.test";
 
-/// A browser with one page open. A clone is independent, with its own copies of the preflight cache and of the cookies.
+/// A browser with one page open. A clone is independent: it has its own copies of the preflight cache and the cookies.
 #[derive(Debug, Clone)]
 pub struct Browser {
     page: String,
     server: String,
-    /// What the test has added since the last fetch.
+    /// The cookies that the test has added since the last fetch.
     given: Vec<String>,
     agent: UserAgent,
 }
@@ -57,7 +57,8 @@ impl Browser {
         Self::at("null")
     }
 
-    /// Sets the origin of the service, which URLs are relative to. With the page's own origin, nothing is cross-origin.
+    /// Sets the origin of the service. URLs in requests are relative to it. If it is the page's own origin, requests are
+    /// same-origin.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -79,17 +80,17 @@ impl Browser {
         self
     }
 
-    /// Sets the engine whose limit on the age of cached preflights applies.
+    /// Sets the engine, which limits how long preflights are cached.
     #[must_use]
     pub fn engine(mut self, engine: Engine) -> Self {
         self.agent.engine = engine;
         self
     }
 
-    /// Sets whether the service is given whole URLs, scheme and host included, as HTTP clients expect them: RFC 9112's
-    /// absolute-form. Without it, a service sees path and query, as an HTTP/1 server does.
+    /// Sets whether requests have whole URLs, with scheme and host, as HTTP clients expect: RFC 9112's absolute-form. By default a
+    /// service sees path and query only, as an HTTP/1 server does.
     ///
-    /// With it, the service can be a client of the network, and the server a real one:
+    /// With absolute-form, the service can be an HTTP client, and the server a real one:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -116,19 +117,20 @@ impl Browser {
 
     /// Adds a cookie for the server: `name=value`. It is sent if the credentials mode allows it, and only to the server's host.
     ///
-    /// It is as one with `Path=/` and `SameSite=None`. The server replaces it with a `Set-Cookie` of the same name and path.
+    /// It is like one with `Path=/` and `SameSite=None`. A `Set-Cookie` of the same name, with `Path=/` and without `Domain`,
+    /// replaces it.
     #[must_use]
     pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
         self.given.push(cookie.into());
         self
     }
 
-    /// The cookies that the browser keeps, name and value: those that were [added](Self::cookie), and those that servers set. A
-    /// page sees none of them.
+    /// The cookies that the browser keeps, as name and value: those that the test [added](Self::cookie), and those that servers set.
+    /// The page cannot read them.
     ///
-    /// A response's `Set-Cookie` is kept if the request was sent with credentials, and if the server may set this cookie. Where page
-    /// and server belong to different sites, that takes `SameSite=None; Secure`. It is sent again as its `Domain`, `Path`, `Secure`,
-    /// `SameSite`, `Max-Age` and `Expires` say.
+    /// A response's `Set-Cookie` is kept if the request was sent with credentials and the server may set this cookie. If page and
+    /// server belong to different sites, it needs `SameSite=None; Secure`. Its `Domain`, `Path`, `Secure`, `SameSite`, `Max-Age` and
+    /// `Expires` decide when it is sent.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -156,7 +158,7 @@ impl Browser {
         self.agent.cookies.pairs(self.agent.clock)
     }
 
-    /// Lets time pass. It does not pass otherwise: only the test decides what is still cached.
+    /// Lets time pass. Time passes only here, so the test decides what is still cached.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -187,7 +189,7 @@ impl Browser {
     /// needed and not cached, sends the request, follows redirects, and returns what the page may see.
     ///
     /// `app` is any service of `http::Request<B>`. `B` is `String` unless the request has a body of another type: see
-    /// [`Request`]. The body of the response, `R`, can be of any type, and is passed on unread.
+    /// [`Request`]. The body of the response, `R`, can be of any type, and is returned unread.
     ///
     /// # Errors
     ///
@@ -225,8 +227,8 @@ impl Browser {
         Ok(Response::new(main_fetch(params).await?))
     }
 
-    /// Fetches, and reads one header as the page does. This is the shortest test that a stack answers a page's preflight,
-    /// shares the response, and exposes that header.
+    /// Fetches, and reads one header as the page does. This is the shortest test that a service answers a page's preflight, shares
+    /// the response, and exposes that header.
     ///
     /// # Errors
     ///
@@ -247,7 +249,7 @@ impl Browser {
 
     /// What the last fetch sent and received, in order: preflights, redirects, and the request itself.
     ///
-    /// A request for which the service failed is not included.
+    /// It does not include a request for which the service failed.
     #[must_use]
     pub fn log(&self) -> &[Exchange] {
         &self.agent.log

@@ -50,7 +50,7 @@ impl<B> Request<B> {
     }
 }
 
-/// The request's header list: what a script may set, and what comes with every fetch.
+/// The request's header list: the headers that a script may set, and those of every fetch.
 fn header_list(set: Vec<(HeaderName, HeaderValue)>, body_type: Option<HeaderValue>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in set {

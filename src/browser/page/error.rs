@@ -14,19 +14,19 @@ use crate::browser::fetch::{Blocked, NetworkError};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FetchError<E> {
-    /// The browser blocked the request or its response, because of what the server answered.
+    /// The browser blocked the request or its response, because of the server's answer.
     Blocked(Blocked),
     /// From [`Browser::read_header`](crate::browser::Browser::read_header): there is a response, but the page cannot read the
     /// header.
     Unreadable(Unreadable),
     /// No browser would send this request: the test is wrong, not the server.
     Invalid(InvalidRequest),
-    /// The service failed. A browser would report a lost connection.
+    /// The service returned an error. A browser would report a lost connection.
     Service(E),
 }
 
 impl<E> FetchError<E> {
-    /// The refusal, if this is one.
+    /// The refusal, if the browser blocked the request.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -34,7 +34,7 @@ impl<E> FetchError<E> {
     /// use http::{Request as HttpRequest, Response};
     /// use tower_cors::browser::{Browser, Reason, Request};
     ///
-    /// // A service that knows nothing of CORS.
+    /// // A service without CORS.
     /// let mut app = tower::service_fn(|_: HttpRequest<String>| async { Ok::<_, http::Error>(Response::new(())) });
     ///
     /// let mut page = Browser::at("https://app.example.com");
@@ -80,7 +80,7 @@ impl<E> From<InvalidRequest> for FetchError<E> {
     }
 }
 
-/// Why no browser would send a request: a mistake of the test, for which a browser throws a `TypeError`.
+/// Why no browser would send a request. The mistake is in the test; a browser would throw a `TypeError`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidRequest {
@@ -100,7 +100,7 @@ pub enum InvalidRequest {
     Method(String),
     /// The method is `CONNECT`, `TRACE` or `TRACK`, which scripts cannot use.
     ForbiddenMethod(Method),
-    /// A header's name is not a token, or its value has bytes that are not allowed in one.
+    /// A header's name is not a token, or its value has bytes that no header value can have.
     Header(String),
     /// A `GET` or a `HEAD` with a body.
     Body(Method),

@@ -1,4 +1,4 @@
-//! What the author of a test uses: the browser, a request, its response, and the errors.
+//! The public types for tests: the browser, a request, its response, and the errors.
 
 mod browser;
 mod construct;

@@ -14,13 +14,14 @@ where
     R: Body,
     R::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    /// `await response.text()`: the whole body as text. What is not UTF-8 is replaced, and a byte order mark is left out.
+    /// `await response.text()`: the whole body as text. Invalid UTF-8 is replaced, and a byte order mark is removed.
     ///
-    /// For bodies that are an `http_body::Body`, such as axum's and `String`. Of [`ResponseType::OpaqueRedirect`] a script reads nothing.
+    /// For bodies that are an `http_body::Body`, such as axum's and `String`. The text is empty for
+    /// [`ResponseType::OpaqueRedirect`].
     ///
     /// # Errors
     ///
-    /// If the body breaks off.
+    /// If reading the body fails.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -52,7 +53,7 @@ where
     ///
     /// # Errors
     ///
-    /// If the body breaks off, or is not such JSON.
+    /// If reading the body fails, or if it is not JSON for a `T`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -82,7 +83,7 @@ pub struct ReadError(pub(crate) Failure);
 #[derive(Debug)]
 pub(crate) enum Failure {
     Body(Box<dyn Error + Send + Sync>),
-    /// With the start of what there is in its place.
+    /// With the start of the text that is not JSON.
     Json {
         error: serde_json::Error,
         text: String,

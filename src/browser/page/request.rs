@@ -1,4 +1,4 @@
-//! What a script asks for: the arguments of `fetch()`.
+//! A script's request: the arguments of `fetch()`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use crate::browser::fetch::{BodySource, Credentials, Redirect};
 /// # let _ = request;
 /// ```
 ///
-/// Nothing is checked here. Where a browser throws a `TypeError`, [`Browser::fetch`](crate::browser::Browser::fetch) returns
-/// an [`InvalidRequest`].
+/// Nothing is checked here. [`Browser::fetch`](crate::browser::Browser::fetch) returns an [`InvalidRequest`] where a browser
+/// throws a `TypeError`.
 ///
 /// # The body
 ///
@@ -36,8 +36,9 @@ use crate::browser::fetch::{BodySource, Credentials, Redirect};
 /// | `http_body_util::Empty<Bytes>`, `()` | `.no_body()` | |
 /// | `axum::body::Body` | `.no_body()` | `.body_with(\|\| Body::from("..."))` |
 ///
-/// `B` must have a [`Default`], the empty body of a preflight, or of a request whose body a redirect dropped. A body is made
-/// again for each redirect, from a clone or by a closure, since some bodies, such as axum's, have no `Clone`.
+/// `B` must implement [`Default`]: the empty body of a preflight, and of a request after a redirect that drops the body. The
+/// body is made again for each redirect: cloned, or by a closure, since some types, such as axum's, do not implement
+/// `Clone`.
 pub struct Request<B = String> {
     pub(super) head: Head,
     pub(super) body: Option<BodySource<B>>,
@@ -96,7 +97,7 @@ impl Request {
         Self::new(Method::DELETE, url)
     }
 
-    /// An `OPTIONS` of `url`, sent by the script. It is not a preflight, but needs one.
+    /// An `OPTIONS` of `url`, sent by the script. It is not a preflight, but it needs one.
     #[must_use]
     pub fn options(url: impl Into<String>) -> Self {
         Self::new(Method::OPTIONS, url)
@@ -104,7 +105,7 @@ impl Request {
 
     /// Any method, as an `http::Method` or as text.
     ///
-    /// It is normalized as in browsers: `delete` is sent as `DELETE`, but `patch` as `patch`.
+    /// It is normalized as in browsers: `delete` becomes `DELETE`, but `patch` stays `patch`.
     #[must_use]
     pub fn new<M>(method: M, url: impl Into<String>) -> Self
     where
@@ -131,7 +132,7 @@ impl Request {
 }
 
 impl<B> Request<B> {
-    /// Adds a header. As in browsers, one that is forbidden to scripts (`Cookie`, `Origin`, `Sec-*`) is silently dropped.
+    /// Adds a header. As in browsers, a header that scripts may not set (`Cookie`, `Origin`, `Sec-*`) is silently dropped.
     #[must_use]
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -167,28 +168,28 @@ impl<B> Request<B> {
         self
     }
 
-    /// Sets Fetch's use-CORS-preflight flag: the request needs a preflight, whatever its method and headers are.
+    /// Sets Fetch's use-CORS-preflight flag: the request needs a preflight, whatever its method and headers.
     ///
-    /// Browsers set it if a script listens to the upload progress of an `XMLHttpRequest`, and if it streams a body.
+    /// Browsers set it when a script listens to the upload progress of an `XMLHttpRequest`, and when it streams a body.
     #[must_use]
     pub fn use_cors_preflight(mut self, use_cors_preflight: bool) -> Self {
         self.head.use_cors_preflight = use_cors_preflight;
         self
     }
 
-    /// A body, which is cloned each time it is sent. It sets no `Content-Type`.
+    /// Sets a body, which is cloned each time it is sent. It does not set `Content-Type`.
     #[must_use]
     pub fn body<T: Clone + Send + Sync + 'static>(self, body: T) -> Request<T> {
         self.body_with(move || body.clone())
     }
 
-    /// A body that a closure makes each time it is sent, for types without `Clone`. It sets no `Content-Type`.
+    /// Sets a body that a closure makes each time it is sent, for types without `Clone`. It does not set `Content-Type`.
     #[must_use]
     pub fn body_with<T>(self, make: impl Fn() -> T + Send + Sync + 'static) -> Request<T> {
         Request { head: Head { body_type: None, ..self.head }, body: Some(Arc::new(make)) }
     }
 
-    /// A string as the body, as when a script passes one: with `Content-Type: text/plain;charset=UTF-8`, unless a header
+    /// Sets a string as the body. As in browsers, it comes with `Content-Type: text/plain;charset=UTF-8`, unless a header
     /// sets another.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Request {
@@ -197,7 +198,7 @@ impl<B> Request<B> {
         request
     }
 
-    /// No body, for a service that takes bodies of type `T`. `T` is inferred from the service.
+    /// Removes the body, for a service that takes bodies of type `T`. `T` is inferred from the service.
     #[must_use]
     pub fn no_body<T>(self) -> Request<T> {
         Request { head: Head { body_type: None, ..self.head }, body: None }

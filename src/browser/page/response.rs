@@ -22,13 +22,13 @@ impl<R> Response<R> {
         self.0.kind
     }
 
-    /// `response.status`: the status that the server sent. A script sees 0 in its place for [`ResponseType::OpaqueRedirect`].
+    /// `response.status`: the status that the server sent. A script sees 0 for [`ResponseType::OpaqueRedirect`].
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
-    /// `response.ok`: whether the status is one from 200 to 299.
+    /// `response.ok`: whether the script sees a status from 200 to 299.
     #[must_use]
     pub fn ok(&self) -> bool {
         self.0.kind != ResponseType::OpaqueRedirect && self.0.status.is_success()
@@ -52,7 +52,7 @@ impl<R> Response<R> {
         self.0.preflight
     }
 
-    /// `response.headers`: those that the page can read. Each name appears once, with its lines joined by `, `.
+    /// `response.headers`: the headers that the page can read. Each name appears once, with its lines joined by `, `.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
@@ -115,7 +115,7 @@ impl<R> Response<R> {
 
     /// The body that the server sent.
     ///
-    /// A script sees none of it for [`ResponseType::OpaqueRedirect`].
+    /// A script cannot read it for [`ResponseType::OpaqueRedirect`].
     #[must_use]
     pub fn body(&self) -> &R {
         &self.0.body

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unreadable {
-    /// The response does not have it. This is not because of CORS.
+    /// The response does not have it. CORS is not the cause.
     Absent(String),
     /// `Access-Control-Expose-Headers` does not list it.
     NotExposed(String),

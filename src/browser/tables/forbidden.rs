@@ -5,8 +5,8 @@ use http::HeaderName;
 use super::bytes::trim_tab_or_space;
 use super::method;
 
-/// Fetch, "forbidden request-header", step 1. The policy has its own table, on purpose: with a shared one, this model could
-/// not find a name that is missing there.
+/// Fetch, "forbidden request-header", step 1. The policy has its own table on purpose: with a shared one, this model could
+/// not find a name that is missing in it.
 const NAMES: [&str; 21] = [
     "accept-charset",
     "accept-encoding",

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName};
 
 use super::bytes::is_token_byte;
 
-/// Fetch, "CORS-safelisted response-header name", without the names that the response itself exposes.
+/// Fetch, "CORS-safelisted response-header name", without the names that the response exposes.
 pub(in crate::browser) const RESPONSE_HEADERS: [HeaderName; 7] =
     [CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LAST_MODIFIED, PRAGMA];
 
@@ -32,7 +32,7 @@ pub(in crate::browser) fn unsafe_names(headers: &HeaderMap) -> Vec<String> {
             unsafe_names.push(name.as_str().to_owned());
         }
     }
-    // Step 5: many short values would carry as much as a long one.
+    // Step 5: many short values could carry as much as a long one.
     if safelist_value_size > MAX_TOTAL_LENGTH {
         unsafe_names.append(&mut potentially_unsafe_names);
     }
@@ -95,7 +95,7 @@ fn is_single_range_with_start(value: &[u8]) -> bool {
     if !are_digits(start) || !are_digits(end) || start.is_empty() {
         return false;
     }
-    // Decimal numbers of any length compare as their digits do, first by how many there are.
+    // Compares decimal numbers of any length: first by the number of digits, then by the digits.
     let significant = |part: &[u8]| {
         let digits = part.iter().copied().skip_while(|digit| *digit == b'0').collect::<Vec<u8>>();
         (digits.len(), digits)

@@ -63,7 +63,7 @@ fn page() -> Browser {
     Browser::at(PAGE).server(API)
 }
 
-/// Method, path and preflight or not, of each request that was sent.
+/// Each request that was sent: its method, its path, and whether it is a preflight.
 fn sent(browser: &Browser) -> Vec<String> {
     let line = |exchange: &Exchange| {
         let mark = if exchange.is_preflight() { " preflight" } else { "" };

@@ -166,7 +166,7 @@ async fn a_chain_that_sent_one_preflight_has_sent_one() {
     let mut page = page();
     let mut app = server(|request| redirecting(307, &request));
     page.fetch(&mut app, Request::put("/to?https://third.example/")).await.unwrap();
-    // Another first URL, and the same last one, whose preflight is cached.
+    // Another first URL and the same last one. The preflight of the last one is cached.
     let response = page.fetch(&mut app, Request::put("/other?https://third.example/")).await.unwrap();
     assert_eq!(response.preflight(), Preflight::Sent);
     let preflights = page.log().iter().filter(|exchange| exchange.is_preflight()).count();

@@ -317,7 +317,7 @@ fn a_fetch_can_be_spawned() {
 }
 
 proptest! {
-    /// What no server can bring about: a page that sees what was not shared with it.
+    /// No server can make a page see anything that was not shared with it.
     #[test]
     fn a_page_sees_what_was_shared_with_it_and_nothing_else(
         preflight in lines(),
@@ -363,7 +363,7 @@ proptest! {
     }
 }
 
-/// Some lines that matter to CORS, and `X-B`.
+/// Some header lines that matter to CORS, and `X-B`.
 fn lines() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
     let line = prop::sample::select(vec![
         ("access-control-allow-origin", PAGE),

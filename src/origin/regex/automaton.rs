@@ -1,4 +1,4 @@
-//! From a text to an automaton, within limits.
+//! Compiles a text to an automaton, within limits.
 
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
@@ -10,23 +10,23 @@ use regex_syntax::{Error, ParserBuilder};
 
 use crate::origin::RegexProblem;
 
-/// The longest text of an expression.
+/// The longest expression, in bytes.
 pub(super) const MAX_LEN: usize = 4096;
 
-/// How deep groups may be nested.
+/// The deepest nesting of groups.
 pub(super) const MAX_NESTING: u32 = 64;
 
-/// The bytes that the automaton of an expression may take, and as many each for what it is made of and made with. A usual one takes a
-/// few thousand; `(a{1000}){1000}` would take gigabytes.
+/// The largest automaton of an expression, in bytes; the same limit holds for its NFA, and for the memory to build it. A usual one
+/// takes a few thousand; `(a{1000}){1000}` would take gigabytes.
 const MAX_SIZE: usize = 1 << 18;
 
-/// The same of all expressions of a policy together.
+/// The same, for all expressions of a policy together.
 const MAX_SIZE_TOGETHER: usize = 1 << 21;
 
 /// An expression, parsed.
 pub(super) struct Parsed(Hir);
 
-/// An origin is ASCII: of what `\d` and `.` match in other scripts, nothing is lost.
+/// Without Unicode classes: an origin is ASCII, so `\d` and `.` need not match other scripts.
 pub(super) fn parse(text: &str) -> Result<Parsed, RegexProblem> {
     if text.is_empty() {
         return Err(RegexProblem::Empty);
@@ -52,7 +52,7 @@ fn parse_any(text: &str) -> Result<Parsed, Box<Error>> {
 }
 
 impl Parsed {
-    /// The only text that the expression matches, where it is written out.
+    /// The only text that the expression matches, if it is a literal.
     pub(super) fn literal(&self) -> Option<&str> {
         match self.0.kind() {
             HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok(),
@@ -61,7 +61,7 @@ impl Parsed {
     }
 }
 
-/// Reads a text from its beginning to its end, and knows then which expressions match the whole of it.
+/// Reads a text once from start to end, and then knows which expressions match all of it.
 pub(super) struct Automaton(dense::DFA<Vec<u32>>);
 
 impl Automaton {
@@ -69,7 +69,7 @@ impl Automaton {
         Self::within(MAX_SIZE, [parsed].into_iter()).ok_or(RegexProblem::TooComplex)
     }
 
-    /// Of expressions that this crate writes.
+    /// For expressions that this crate writes.
     pub(super) fn of_texts<T: AsRef<str>>(texts: &[T]) -> Option<Self> {
         let parsed: Vec<_> = texts.iter().map(|text| parse_any(text.as_ref()).ok()).collect::<Option<_>>()?;
         Self::within(MAX_SIZE_TOGETHER, parsed.iter())
@@ -79,7 +79,7 @@ impl Automaton {
         Self::within(MAX_SIZE_TOGETHER, parsed).ok_or(RegexProblem::TooComplexTogether)
     }
 
-    /// Anchored at both ends, whatever flags and anchors are within. `None` beyond the limits.
+    /// Anchored at both ends, whatever flags and anchors the expressions have. `None` beyond the limits.
     fn within<'p>(max_size: usize, parsed: impl Iterator<Item = &'p Parsed>) -> Option<Self> {
         let whole: Vec<_> =
             parsed.map(|Parsed(hir)| Hir::concat(vec![hir.clone(), Hir::look(Look::End)])).collect();
@@ -101,7 +101,7 @@ impl Automaton {
         self.0.start_state(&start::Config::new().anchored(Anchored::Yes)).ok().map(State)
     }
 
-    /// The state after one more byte; `None` where nothing more can match.
+    /// The state after one more byte; `None` if nothing can match any more.
     #[inline]
     pub(super) fn step(&self, State(state): State, byte: u8) -> Option<State> {
         let next = self.0.next_state(state, byte);
@@ -113,7 +113,7 @@ impl Automaton {
         self.0.byte_classes().get(byte)
     }
 
-    /// A bit for each expression that matches if the text ends here, by their places.
+    /// The expressions that match if the text ends here.
     pub(super) fn matches(&self, State(state): State) -> Matches {
         let end = self.0.next_eoi_state(state);
         let count = if self.0.is_match_state(end) { self.0.match_len(end) } else { 0 };
@@ -121,7 +121,7 @@ impl Automaton {
             .fold(Matches::default(), |matches, nth| matches.and(self.0.match_pattern(end, nth).as_usize()))
     }
 
-    /// What matches a text.
+    /// The expressions that match a text.
     pub(super) fn read(&self, text: &[u8]) -> Matches {
         let start = self.start();
         let end = start.and_then(|start| text.iter().try_fold(start, |state, byte| self.step(state, *byte)));
@@ -129,7 +129,7 @@ impl Automaton {
     }
 }
 
-/// Which expressions match: a bit for each of the first 64.
+/// The expressions that match: one bit for each of the first 64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Matches(u64);
 
@@ -149,6 +149,6 @@ impl Matches {
     }
 }
 
-/// How far an automaton has read.
+/// The state of an automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State(StateID);

@@ -1,4 +1,4 @@
-//! What an automaton can know of an origin: its grammar, and what its scheme and its host are.
+//! What an automaton can tell about an origin: its grammar, and the kind of its scheme and host.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ pub(super) const PORT: &str = "(?::[1-9][0-9]{0,4})?";
 
 const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-/// What is asked of a text, each by its place among the expressions.
+/// A question about a text. Its number is its place among the expressions.
 #[derive(Clone, Copy)]
 enum Fact {
     Domain,
@@ -27,12 +27,12 @@ enum Fact {
     Local,
 }
 
-/// The grammar that [`Origin::from_serialized`](crate::origin::Origin) reads, but for the lengths of schemes and hosts and the spelling of IPv6
-/// addresses: every origin has it.
+/// The grammar of [`Origin::from_serialized`](crate::origin::Origin), without the limits on lengths and the one spelling of IPv6 addresses.
+/// Every origin matches it.
 pub(super) struct Grammar(Automaton);
 
 impl Grammar {
-    /// `None` would be a mistake of this crate.
+    /// `None` would be a bug of this crate.
     pub(super) fn get() -> Option<&'static Self> {
         static GRAMMAR: LazyLock<Option<Grammar>> = LazyLock::new(Grammar::compile);
         GRAMMAR.as_ref()
@@ -70,7 +70,7 @@ impl Grammar {
     }
 }
 
-/// What [`Grammar`] says of a text.
+/// What [`Grammar`] says about a text.
 #[derive(Clone, Copy)]
 pub(super) struct Facts(pub(super) Matches);
 
@@ -93,7 +93,7 @@ impl Facts {
         self.is_origin() && !self.has(Fact::Local)
     }
 
-    /// Whether somebody on the network can put pages of their own there.
+    /// Whether others on the network can change its pages.
     pub(super) fn is_insecure(self) -> bool {
         self.is_remote() && self.has(Fact::Http)
     }

@@ -1,7 +1,7 @@
-//! Whose hosts an expression matches: what it would let strangers do, where credentials are at stake.
+//! Whose hosts an expression matches: the dangers of an expression in a policy with credentials.
 //!
-//! The questions are put to the very automaton that decides about requests, beside one that knows the grammar of origins. That reads a
-//! little more than what is an origin, so that "no other host matches" is a proof; and what is found is shown only if it is an origin.
+//! The search uses the same automaton that decides about requests, together with one for the grammar of origins. That grammar accepts
+//! slightly more than origins, so "no other host matches" is a proof. A text that is found is only shown if it is an origin.
 
 use super::Expression;
 use super::automaton::{Automaton, Matches};
@@ -10,20 +10,20 @@ use super::owner::{Owner, ending, public_suffix_between};
 use super::search::{Budget, Exhausted, ORIGIN_BYTES, Reader, find};
 use crate::origin::{HostPattern, Origin, OriginProblem, Pattern, RegexProblem, host};
 
-/// In how many ways the hosts of an expression may end. One that leaves the end open is any origin.
+/// How many endings the hosts of an expression may have. An expression with more is treated as any origin.
 const MAX_ENDINGS: usize = 8;
 
-/// Nobody's, and nobody means it.
+/// An origin that no policy means to allow.
 const ANYBODY: &str = "https://evil.example";
 
-/// What of an expression is dangerous beside credentials.
+/// The dangers of an expression with credentials.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dangers {
-    /// Over plain `http`, beyond this machine.
+    /// It matches plain `http` to another machine.
     pub(crate) insecure: Option<RegexProblem>,
-    /// Over the hosts of more than one owner.
+    /// It matches hosts of more than one owner.
     pub(crate) strangers: Option<RegexProblem>,
-    /// Over hosts of any end, or of nobody knows which.
+    /// It matches hosts with any ending, or the search could not find out which.
     pub(crate) anybody: Option<RegexProblem>,
 }
 
@@ -34,7 +34,7 @@ impl From<Exhausted> for RegexProblem {
 }
 
 impl Expression {
-    /// Why no origin can match, if that is certain.
+    /// Why no origin can match, if this is certain.
     pub(super) fn never_matches(&self, budget: &mut Budget) -> Option<RegexProblem> {
         if let Some(text) = self.parsed.literal() {
             let problem = Origin::parse(text).err()?;
@@ -46,7 +46,7 @@ impl Expression {
         }
     }
 
-    /// What the expression matches instead of an origin.
+    /// A text that the expression matches instead of an origin.
     fn text_instead(&self, budget: &mut Budget) -> Option<(Box<str>, OriginProblem)> {
         let printable: Vec<u8> = ORIGIN_BYTES
             .iter()
@@ -60,7 +60,7 @@ impl Expression {
         Some((text.into(), problem))
     }
 
-    /// What is dangerous about it.
+    /// The dangers of this expression.
     pub(crate) fn dangers(&self, budget: &mut Budget) -> Dangers {
         let mut dangers = Dangers::default();
         let found = self.look(&mut dangers, budget);
@@ -107,14 +107,14 @@ impl Expression {
         Ok(())
     }
 
-    /// Whether a text is an origin on another machine that the expression matches, and that is not this owner's.
+    /// Whether the expression matches a text that is an origin of another owner, on another machine.
     fn lets_in(&self, text: &str, owner: &Owner) -> bool {
         let bytes = text.as_bytes();
         let is_remote = || Origin::from_serialized(text).is_some_and(|origin| !origin.host.is_local());
         self.automaton.read(bytes).has(0) && is_remote() && !owner.automaton().read(bytes).has(0)
     }
 
-    /// Whether the hosts that match end in more ways than anybody would write out.
+    /// Whether the hosts that match have more endings than anybody would list.
     fn has_any_ending(&self, first: Origin<'_>, budget: &mut Budget) -> Result<bool, RegexProblem> {
         let mut endings = vec![ending(&first)];
         while endings.len() <= MAX_ENDINGS {
@@ -126,7 +126,7 @@ impl Expression {
         Ok(true)
     }
 
-    /// A pattern for the subdomains of a domain that is written in the expression, if it allows nothing that the expression does not.
+    /// A pattern for the subdomains of a domain in the expression, if the expression matches everything that the pattern matches.
     fn pattern_instead(&self, domain: &str, budget: &mut Budget) -> Result<Option<Box<str>>, RegexProblem> {
         let text = format!("https://*.{domain}");
         let is_meant = self.text.replace('\\', "").contains(domain);
@@ -135,7 +135,7 @@ impl Expression {
         Ok(may_be_said.then(|| text.into()))
     }
 
-    /// Whether each origin that a pattern matches is one that the expression matches.
+    /// Whether the expression matches every origin that a pattern matches.
     fn matches_all_of(&self, pattern: &str, budget: &mut Budget) -> Result<bool, RegexProblem> {
         let automaton = pattern_automaton(pattern).ok_or(RegexProblem::Unproven)?;
         let grammar = Grammar::get().ok_or(RegexProblem::Unproven)?;
@@ -146,7 +146,7 @@ impl Expression {
         Ok(find(readers, ORIGIN_BYTES, is_missing, budget)?.is_none())
     }
 
-    /// The pattern that matches the same, if one does.
+    /// The pattern that matches the same origins, if there is one.
     pub(crate) fn same_pattern(&self, budget: &mut Budget) -> Option<String> {
         let first = self.find_origin(None, |facts, _| facts.is_origin(), budget).ok()??;
         let origin = Origin::from_serialized(&first)?;
@@ -164,7 +164,8 @@ impl Expression {
         })
     }
 
-    /// The first origin that matches, as far as the grammar knows, and that will do. `beside` is asked too.
+    /// The first origin that matches and that `will_do` accepts, as far as the grammar can tell. `beside` is a third automaton, whose
+    /// matches `will_do` also gets.
     fn find_origin(
         &self,
         beside: Option<&Automaton>,
@@ -194,7 +195,7 @@ impl Expression {
 /// How many patterns are compared with an expression.
 const MAX_PATTERNS: usize = 8;
 
-/// A text that the grammar takes for an origin. Where it is none, another one might be, and nobody looks for it.
+/// Checks a text that the grammar accepts. If it is not an origin, another text might be, and the search does not look for it.
 fn well_formed(text: &str) -> Result<Origin<'_>, RegexProblem> {
     Origin::from_serialized(text).ok_or(RegexProblem::Unproven)
 }
@@ -212,7 +213,7 @@ fn pattern_automaton(text: &str) -> Option<Automaton> {
     Automaton::of_texts(&[host + port])
 }
 
-/// Origins that only look like one, the most telling first: what a stranger could have, and nobody means.
+/// Look-alikes of an origin, the clearest first: a stranger could have them, and no author of a policy means them.
 fn look_alikes(origin: &Origin<'_>, owned: &str) -> Vec<String> {
     let host = origin.host();
     let (front, behind) = host.split_at(host.rfind(owned).unwrap_or_default());

@@ -1,7 +1,7 @@
 //! Regular expressions over whole origins.
 //!
-//! An expression is compiled to a deterministic automaton: what decides about a request takes one step for each byte, allocates nothing
-//! and cannot fail; and what it matches can be worked out.
+//! An expression is compiled to a deterministic automaton. A decision takes one step for each byte, allocates nothing and cannot fail.
+//! And a search can find out what the expression matches.
 
 mod automaton;
 mod grammar;
@@ -24,7 +24,7 @@ pub(crate) struct Expression {
     needs: Needs,
 }
 
-/// Which of a policy's switches something needs.
+/// The switches of a policy that an expression needs.
 #[derive(Clone, Copy, Default)]
 struct Needs {
     insecure_origins: bool,
@@ -39,7 +39,7 @@ impl Expression {
         expression.never_matches(budget).map_or(Ok(expression), Err)
     }
 
-    /// Keeps what was found out about it, beside credentials.
+    /// Keeps the switches that it needs in a policy with credentials.
     pub(crate) fn remember(&mut self, dangers: &Dangers) {
         self.needs = Needs {
             insecure_origins: dangers.insecure.is_some(),
@@ -77,23 +77,23 @@ impl OriginRegexes {
         Ok(Self { texts, automaton: together.unwrap_or(alone), needs })
     }
 
-    /// The first expression that matches, if one does.
+    /// The first expression that matches, if any does.
     pub(crate) fn matching(&self, origin: &Origin<'_>) -> Option<&str> {
         let first = self.automaton.read(origin.as_str().as_bytes()).first()?;
         self.texts.get(first).map(AsRef::as_ref)
     }
 
-    /// Every expression's text, once, as it was written.
+    /// The text of each expression, as it was written.
     pub(crate) fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.texts.iter().map(AsRef::as_ref)
     }
 
-    /// Whether one matches an origin of plain `http:`, in a policy with credentials.
+    /// Whether an expression matches an origin of plain `http:`, in a policy with credentials.
     pub(crate) fn need_insecure_origins(&self) -> bool {
         self.needs.insecure_origins
     }
 
-    /// Whether one matches hosts of many owners, in a policy with credentials.
+    /// Whether an expression matches hosts of many owners, in a policy with credentials.
     pub(crate) fn need_public_suffixes(&self) -> bool {
         self.needs.public_suffixes
     }

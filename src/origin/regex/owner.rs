@@ -1,14 +1,14 @@
-//! Who owns a host, as an expression that all that is theirs matches.
+//! The owner of a host, as an expression that matches everything of that owner.
 
 use super::automaton::Automaton;
 use super::grammar::PORT;
 use crate::origin::host::{self, Host};
 use crate::origin::{Origin, default_port};
 
-/// The owner of an origin. A registrable domain has one, with all that is below it, unless there is a public suffix below: then it is the
-/// longer name that has none below. Any other host is an owner by itself.
+/// The owner of an origin. A registrable domain and all names below it have one owner, unless there is a public suffix below. Then the
+/// owner has the next longer name of the host without a public suffix below it. Any other host is its own owner.
 pub(super) struct Owner {
-    /// Without a dot at the end.
+    /// Without a trailing dot.
     pub(super) host: String,
     automaton: Automaton,
 }
@@ -27,13 +27,13 @@ impl Owner {
         Some(Self { host: owned.to_owned(), automaton: Automaton::of_texts(&[text])? })
     }
 
-    /// Matches what is theirs.
+    /// Matches the origins of this owner.
     pub(super) fn automaton(&self) -> &Automaton {
         &self.automaton
     }
 }
 
-/// The end of a host that has one owner, and below which are no strangers.
+/// The shortest end of a host with one owner, and without strangers below it.
 fn owned_domain(host: &str) -> Option<&str> {
     let registrable = host::registrable(host)?;
     let dots = host[..host.len() - registrable.len()].rmatch_indices('.');
@@ -41,8 +41,8 @@ fn owned_domain(host: &str) -> Option<&str> {
     std::iter::once(registrable).chain(longer).find(|name| host::public_suffix_below(name).is_none())
 }
 
-/// Where two owners have their names: the public suffix that one of them is below, if it is more than a single label and the other one
-/// is right below it too or has it below.
+/// The public suffix that separates two owners: the one that `other` is below, if it has more than one label, and if `first` is right
+/// below it too or the suffix is below the registrable domain of `first`.
 pub(super) fn public_suffix_between(first: &Origin<'_>, other: &Origin<'_>) -> Option<String> {
     let [first, other] = [first, other].map(|origin| host::without_trailing_dot(origin.host()));
     let domain = host::registrable(other)?;
@@ -59,8 +59,8 @@ fn scheme_of(origin: &Origin<'_>) -> String {
     }
 }
 
-/// What all origins have in common that end like this one, whoever owns them: an expression for its last label, for all addresses, or for
-/// the scheme of an app or an extension.
+/// An expression for all origins that end like this one, whoever owns them: for its last label, for all addresses, or for the scheme of
+/// an app or an extension.
 pub(super) fn ending(origin: &Origin<'_>) -> String {
     let scheme = scheme_of(origin);
     match origin.host {

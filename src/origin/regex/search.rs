@@ -1,4 +1,4 @@
-//! Finds a text that several automata agree on, or shows that there is none.
+//! Finds a text that several automata accept, or proves that no such text exists.
 
 use std::collections::HashSet;
 
@@ -6,18 +6,17 @@ use foldhash::fast::RandomState;
 
 use super::automaton::{Automaton, Matches, State};
 
-/// What origins are written with. Of the texts that will do, what is first here is shown: a dot, where one can be, as it is what was
-/// meant; then letters.
+/// The bytes of origins. The order decides which text is found first: a dot if possible, because it was meant; then letters.
 pub(super) const ORIGIN_BYTES: &[u8] =
     b".abcdefghijklmnopqrstuvwxyz0123456789-_:/[]+ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// How many states are looked at for the expressions of a policy, together. A usual expression needs a few thousand.
+/// How many states are searched for all expressions of a policy together. A usual expression needs a few thousand.
 pub(super) const MAX_STATES: usize = 300_000;
 
-/// How many states may still be looked at.
+/// How many states may still be searched.
 pub(crate) struct Budget(usize);
 
-/// There are no more states to look at.
+/// The budget is spent.
 #[derive(Debug)]
 pub(super) struct Exhausted;
 
@@ -35,9 +34,9 @@ impl Budget {
 /// An automaton that reads the text.
 #[derive(Clone, Copy)]
 pub(super) enum Reader<'a> {
-    /// It has to match.
+    /// It must match.
     Needed(&'a Automaton),
-    /// Whether it matches is one of the questions.
+    /// It may match; the search reports whether it does.
     Asked(&'a Automaton),
 }
 
@@ -48,27 +47,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The state after one more byte; `None` where no text that goes on so matches.
+    /// The state after one more byte; `None` if no text with this beginning matches.
     fn step(self, state: Option<State>, byte: u8) -> Option<State> {
         state.and_then(|state| self.automaton().step(state, byte))
     }
 
-    /// Whether it may read on.
+    /// Whether the search goes on with this state.
     fn goes_on(self, state: Option<State>) -> bool {
         matches!(self, Self::Asked(_)) || state.is_some()
     }
 }
 
-/// The shortest text of these bytes that will do. `will_do` is told what each automaton says of it.
+/// The shortest text of these bytes that `will_do` accepts. It gets the matches of each automaton.
 ///
-/// All automata read at the same time, breadth first: of the texts that bring all of them to the same states, only the first goes on.
+/// All automata read the same text at once, breadth first. Of the texts that lead all of them to the same states, only the first is
+/// continued.
 pub(super) fn find<const N: usize>(
     readers: [Reader<'_>; N],
     bytes: &[u8],
     will_do: impl Fn([Matches; N]) -> bool,
     budget: &mut Budget,
 ) -> Result<Option<Vec<u8>>, Exhausted> {
-    // Of bytes that no automaton tells apart, the first will do.
+    // Of bytes that no automaton distinguishes, the first is enough.
     let mut classes = HashSet::new();
     let bytes: Vec<u8> = bytes
         .iter()
@@ -78,7 +78,7 @@ pub(super) fn find<const N: usize>(
     let mut seen = HashSet::with_hasher(RandomState::default());
     let start = readers.map(|reader| reader.automaton().start());
     seen.insert(start);
-    // Each with the place of the one before it, and the byte between them.
+    // Each entry has the place of the entry before it, and the byte between the two.
     let mut ahead = vec![(start, 0, 0)];
     let mut next = 0;
     while let Some(&(states, ..)) = ahead.get(next) {

@@ -1,7 +1,7 @@
-//! What somebody may have meant by an expression that is refused.
+//! Suggestions for an expression that is refused.
 //!
-//! What is suggested is never certain, so it is tried out: it is accepted where the refused one is not, and matches no origin that the
-//! refused one does not, but for the scheme and the end of a text that never matched.
+//! A suggestion is never certain, so it is tested: the policy must accept it, and it may match only origins that the refused
+//! expression matches. Only the scheme, and the end of an expression that never matched, may differ.
 
 use super::Expression;
 use super::automaton::Matches;
@@ -9,7 +9,7 @@ use super::grammar::{Facts, Grammar};
 use super::search::{Budget, ORIGIN_BYTES, Reader, find};
 use crate::origin::RegexProblem;
 
-/// The expression that was probably meant, if one of the usual mistakes was made. `is_accepted` says whether the policy may have it.
+/// The expression that was probably meant, for one of the usual mistakes. `is_accepted`: whether the policy may have it.
 pub(crate) fn suggest(
     text: &str,
     problem: &RegexProblem,
@@ -42,7 +42,7 @@ pub(crate) fn suggest(
 }
 
 impl Expression {
-    /// Whether each origin that it matches is one that another expression matches.
+    /// Whether another expression matches every origin that this one matches.
     fn is_covered_by(&self, other: &Self, budget: &mut Budget) -> bool {
         let Some(grammar) = Grammar::get() else { return false };
         let readers = [
@@ -56,7 +56,7 @@ impl Expression {
     }
 }
 
-/// Without what JavaScript has around an expression, and without the path that no origin has; with a scheme.
+/// Without the delimiters of JavaScript and without a path, which no origin has; with a scheme.
 fn without_surroundings(text: &str) -> impl Iterator<Item = String> {
     let inside =
         text.strip_prefix('/').and_then(|text| text.trim_end_matches(['i', 'g', 'm', 'u']).strip_suffix('/'));
@@ -69,7 +69,7 @@ fn without_surroundings(text: &str) -> impl Iterator<Item = String> {
     std::iter::once(origin).chain(with_scheme)
 }
 
-/// With `https` in the place of `http`.
+/// With `https` instead of `http`.
 fn over_tls(text: &str) -> impl Iterator<Item = String> {
     let insecure =
         ["https?:", "http(s)?:", "(https?):", "(?:https?):", "(http|https):", "(https|http):", "http:"];
@@ -105,7 +105,7 @@ fn with_escaped_dots(text: &str) -> String {
     escaped
 }
 
-/// With a dot between what stands for any text and the domain behind it.
+/// With a dot between "any text" and the domain after it.
 fn with_boundary(text: &str) -> String {
     let mut bounded = text.to_owned();
     for (any, instead) in [("(.*)", r"(.+\.)?"), (".*", r"(.+\.)?"), ("(.+)", r".+\."), (".+", r".+\.")] {
@@ -118,7 +118,7 @@ fn with_boundary(text: &str) -> String {
     bounded
 }
 
-/// With a colon in front of each port.
+/// With a colon before each port.
 fn with_whole_port(text: &str) -> String {
     let loose = [r":?\d*", r":?\d+", ":?[0-9]*", ":?[0-9]+", r":*\d*", ":?(\\d+)?"];
     let replaced =

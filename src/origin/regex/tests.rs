@@ -1,4 +1,4 @@
-//! What expressions let in, beside credentials.
+//! What expressions let in, in a policy with credentials.
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -12,7 +12,7 @@ fn compiled(text: &str) -> Result<Expression, RegexProblem> {
     Expression::compile(text, &mut Budget::new())
 }
 
-/// What is refused of an expression, if it is one that can match.
+/// The problems for which an expression that can match is refused.
 fn refused(text: &str) -> Vec<RegexProblem> {
     let expression = compiled(text).unwrap_or_else(|problem| panic!("{text} {problem}"));
     let Dangers { insecure, strangers, anybody } = expression.dangers(&mut Budget::new());
@@ -33,7 +33,7 @@ fn shown(problem: &RegexProblem) -> Option<&str> {
     }
 }
 
-/// The problems in a word each, with the origins that are shown, which must really be let in.
+/// Each problem in one word, with the origin that it shows, which the expression must match.
 fn judged(text: &str) -> String {
     let expression = compiled(text);
     let problems = match &expression {
@@ -81,12 +81,12 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         (r"https://example\..*", "strangers https://example.evil", ""),
         (r"https://example\.com:?\d*", "strangers https://example.com0", r"https://example\.com(:\d+)?"),
         (r"https://ex?ample\.com", "strangers https://example.com", ""),
-        // An alternative without what the others have.
+        // An alternative without the parts that the others have.
         (r"https://app\.example\.com|.*", "insecure http://a, any-origin https://evil.example", ""),
         (r"https://(app\.example\.com|)[a-z.]*", "any-origin https://evil.example", ""),
         (r"https://(a\.example\.com|b\.example\.org)", "strangers https://b.example.org", ""),
         (r"https://example\.(com|org)", "strangers https://example.org", ""),
-        // Flags and anchors within.
+        // Flags and anchors inside.
         (
             r"(?i)https://.*EXAMPLE\.com",
             "strangers https://evilexample.com",
@@ -113,7 +113,7 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
         (r"https://\[[0-9a-f:]+\]", "unproven", ""),
         (r"moz-extension://[ab]", "strangers moz-extension://b", ""),
         (r"(tauri|https)://app\.example\.com", "strangers tauri://app.example.com", ""),
-        // What no origin is.
+        // Texts that are never origins.
         (r"https://Example\.com", "never-matches", ""),
         (r"https://example\.com/", "never-matches", r"https://example\.com"),
         (r"https://[a-z]+\.example\.com/.*", "never-matches", r"https://[a-z]+\.example\.com"),
@@ -132,7 +132,7 @@ fn what_is_dangerous_is_shown_and_what_was_meant_is_suggested() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Of the kinds that people write. What is between braces takes each of the names in turn.
+/// Expressions of the kinds that people write. Each name in turn replaces the text between braces.
 const SAFE: &[&str] = &[
     r"^https://{host}$",
     r"https://(www\.)?{host}",
@@ -166,9 +166,9 @@ const SAFE: &[&str] = &[
     r"https://{host}\.?",
 ];
 
-/// What is safe and refused all the same: each with what has to be written instead.
+/// Safe expressions that are refused anyway, each with the one to write instead.
 const SAFE_AND_REFUSED: &[(&str, &str)] = &[
-    // The states are too many: which of the dashes is the one that counts is not known before the end.
+    // Too many states: which dash separates the two parts is not known before the end.
     (r"https://[a-z0-9-]{1,40}-[a-z0-9-]{1,40}\.{host}", r"https://[a-z0-9-]+-[a-z0-9-]+\.{host}"),
     // Two domains: an expression for each.
     (r"https://({host}|app\.example\.test)", r"https://{host}"),
@@ -191,7 +191,7 @@ fn safe_expressions_of_the_kinds_that_people_write_are_accepted() {
     }
 }
 
-/// Pieces that make safe expressions, dangerous ones, and what is nearly either.
+/// Pieces that make safe expressions, dangerous ones, and near misses of both.
 fn expression() -> impl Strategy<Value = String> {
     let any = proptest::sample::select;
     let front = any(vec![
@@ -236,7 +236,7 @@ fn expression() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    // Each case tries several expressions out.
+    // Each case tests several expressions.
     #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]

@@ -1,20 +1,20 @@
-//! The rules as an automaton that reads them from their end: what many start with or end with, it has once.
+//! The rules as an automaton that reads them from their end. It shares the beginnings and ends that rules have in common.
 //!
-//! A state is one step or more, one behind the other. A step is a byte: [`IS_LAST`] of its state, [`IS_FAR`], and the number of what it
-//! reads in [`ALPHABET`]. After a far step come the two bytes of the next state's address. After any other step comes the next state
-//! itself, but after one that reads [`END`], which has none.
+//! A state is a sequence of one or more steps. A step is a byte: the flags [`IS_LAST`] (of its state) and [`IS_FAR`], and the number in
+//! [`ALPHABET`] of the byte that it reads. After a far step come the two bytes of the next state's address. After any other step comes
+//! the next state itself, except after a step that reads [`END`], which has no next state.
 
-/// Read at the end of a rule. No text has this byte.
+/// The end of a rule. No text has this byte.
 pub(super) const END: u8 = 0xff;
 
-/// What rules are written with.
+/// The bytes of the rules.
 pub(super) const ALPHABET: &[u8; 41] = b"\xff!*-.0123456789abcdefghijklmnopqrstuvwxyz";
 
 pub(super) const IS_LAST: u8 = 0b1000_0000;
 pub(super) const IS_FAR: u8 = 0b0100_0000;
 const NUMBER: u8 = 0b0011_1111;
 
-/// Where the reading of a rule has come to: an address in the table.
+/// A state: an address in the table.
 #[derive(Clone, Copy)]
 pub(super) struct State(usize);
 
@@ -49,5 +49,5 @@ impl State {
     }
 }
 
-/// A slice, as its length is the list's.
+/// A slice, because its length depends on the list.
 static TABLE: &[u8] = include_bytes!("table.bin");

@@ -1,4 +1,4 @@
-//! Writes the table out of the list.
+//! Writes the table from the list.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -29,26 +29,26 @@ pub(super) fn rules(list: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// A rule as the automaton reads it: from its end, and then what kind it is of.
+/// A rule as the automaton reads it: from its end, then its kind.
 fn reversed(rule: &str) -> Vec<u8> {
     let exception = rule.strip_prefix('!');
     let bytes = exception.unwrap_or(rule).bytes().rev();
     bytes.chain(exception.map(|_| EXCEPTION)).chain([END]).collect()
 }
 
-/// What is read, and the number of the next state: none after [`END`].
+/// The byte that is read, and the number of the next state; `None` after [`END`].
 type Steps = Vec<(u8, Option<usize>)>;
 
 /// The states of the least automaton, by number.
 #[derive(Default)]
 struct States {
     all: Vec<Steps>,
-    /// Two states with the same steps are one.
+    /// States with the same steps are one state.
     numbers: HashMap<Steps, usize>,
 }
 
 impl States {
-    /// The state that reads what is left of these rules, sorted, when `read` bytes of each have been read.
+    /// The state that reads the rest of these sorted rules, after `read` bytes of each.
     fn of(&mut self, rules: &[Vec<u8>], read: usize) -> usize {
         let by_next_byte = rules.chunk_by(|left, right| left[read] == right[read]);
         let steps: Steps = by_next_byte
@@ -80,11 +80,11 @@ fn write(rules: impl Iterator<Item = String>) -> Vec<u8> {
 
     let mut table = Vec::new();
     let mut addresses = vec![None; states.all.len()];
-    // The places of addresses, and the numbers of the states that are meant.
+    // The places of addresses, and the numbers of the states that they point to.
     let mut far = Vec::new();
     let mut to_write = vec![start];
     while let Some(state) = to_write.pop() {
-        // A state, and those that can follow right behind it.
+        // A state, and the states that can follow it directly.
         let mut state = Some(state).filter(|state| addresses[*state].is_none());
         while let Some(number) = state {
             addresses[number] = Some(table.len());

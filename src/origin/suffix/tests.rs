@@ -1,4 +1,4 @@
-//! The table against the rules of the list, one by one, and against another implementation.
+//! Compares the table with the rules of the list, one by one, and with another implementation.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(Model::new);
 /// The list's algorithm, word for word, over a set of texts.
 struct Model {
     rules: HashSet<&'static str>,
-    /// What a rule ends with, and is longer than; and the length of the shortest such rule.
+    /// Each proper suffix of a rule, with the length of the shortest rule that ends with it.
     below: HashMap<&'static str, usize>,
 }
 
@@ -44,8 +44,8 @@ impl Model {
         parents(domain).find(is_rule).unwrap_or_else(|| parents(domain).last().expect("a label"))
     }
 
-    /// Whether a domain is a public suffix for a `*` alone, and longer rules name it: `r.cloud.int.apple`, for `*.cloud.int.apple` beside
-    /// `*.r.cloud.int.apple`. `psl` then overlooks the `*`.
+    /// Whether a domain is a public suffix only because of a `*`, and longer rules contain it: `r.cloud.int.apple`, with the rules
+    /// `*.cloud.int.apple` and `*.r.cloud.int.apple`. `psl` then overlooks the `*`.
     fn is_named_beside_any(&self, domain: &str) -> bool {
         self.is_any_label(domain) && !self.rules.contains(domain) && self.below.contains_key(domain)
     }
@@ -132,7 +132,7 @@ fn the_table_has_each_rule_and_no_other() {
     assert_eq!(table.symmetric_difference(&MODEL.rules).next(), None, "only in the table, or not in it");
 }
 
-/// So it does not matter that a longer rule would be found before an exception, and an exception is never the shortest below a domain.
+/// So two facts do not matter: a longer rule would be found before an exception, and an exception is never the shortest below a domain.
 #[test]
 fn an_exception_is_from_a_rule_for_any_label_and_has_no_rule_below_it() {
     for exception in RULES.iter().filter_map(|rule| rule.strip_prefix('!')) {
@@ -208,7 +208,7 @@ fn the_registrable_domain_is_one_label_longer_than_the_public_suffix() {
     }
 }
 
-/// A rule's domain, with labels taken off, put in front or changed.
+/// A rule's domain, with labels removed, added in front or changed.
 fn near_a_rule() -> impl Strategy<Value = String> {
     let label =
         prop_oneof!["[a-z0-9-]{1,3}", "[a-z]{4,9}", Just("www".to_owned()), Just("xn--p1ai".to_owned())];
@@ -224,7 +224,7 @@ fn near_a_rule() -> impl Strategy<Value = String> {
                 let at = at.index(domain.len());
                 domain.replace_range(at..=at, &letter);
             }
-            // As a host is: no label is empty.
+            // Like a host: without empty labels.
             domain.split('.').filter(|label| !label.is_empty()).collect::<Vec<_>>().join(".")
         },
     )

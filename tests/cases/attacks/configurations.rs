@@ -1,4 +1,4 @@
-//! Policies that must not build, beside ones that do.
+//! Policies that must not build, beside similar ones that do.
 
 use toml::Table;
 

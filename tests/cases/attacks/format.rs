@@ -1,4 +1,4 @@
-//! The files' own words, as serde reads them.
+//! The format of the files, as serde reads it.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ struct ConfigurationsFile {
     configurations: Vec<Configurations>,
 }
 
-/// What is sent as `Origin`.
+/// The value of `Origin`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Origins {
@@ -50,7 +50,7 @@ pub(super) struct Origins {
     pub(super) denial: Option<String>,
     #[serde(default)]
     pub(super) refused: Vec<Lines>,
-    /// What no header's value can be.
+    /// Bytes that no header value can have.
     #[serde(default)]
     pub(super) unsendable: Vec<String>,
 }
@@ -71,7 +71,7 @@ impl Lines {
     }
 }
 
-/// What an allowed page's preflight asks for: the method, then the lines of headers.
+/// The preflight of an allowed page: the method, then the lines of requested headers.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Preflights {

@@ -1,6 +1,6 @@
-//! How the files write bytes that no text has, and many of one kind.
+//! How the files write bytes that are not text, and repetitions.
 
-/// `{3*ab}` is `ababab`, and `{xff}` that byte. Any other brace is itself.
+/// `{3*ab}` is `ababab`, and `{xff}` is the byte 0xff. Any other brace stands for itself.
 pub(crate) fn bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! What is sent as `Origin`.
+//! Attacks in `Origin`.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ use crate::ensure;
 /// The longest explanation of one of these requests, under one of these policies.
 const MAX_EXPLANATION_LEN: usize = 4096;
 
-/// The denial of what is refused whatever the policy.
+/// The denial of origins that every policy refuses.
 const MALFORMED: &str = "malformed-origin";
 
 impl Attack for Origins {
@@ -51,7 +51,7 @@ impl Attack for Origins {
 }
 
 impl Origins {
-    /// What is allowed is asked about before what is refused, and after it.
+    /// The allowed origins are sent both before and after the refused ones.
     fn wrong_under(&self, name: &str, is_named: bool) -> Vec<String> {
         let policy = Policy::called(name);
         let allowed: &[String] = if is_named { &self.allowed } else { &[] };
@@ -86,8 +86,8 @@ pub(super) fn use_every_policy() -> Result<(), Failed> {
 struct Policy {
     compiled: CorsPolicy,
     has_credentials: bool,
-    /// What an empty origin gets, which every policy refuses, in a preflight and in another request. Whatever another refused
-    /// origin gets beyond this would be of its own making.
+    /// The answers to an empty origin, which every policy refuses, in a preflight and in another request. Any other refused
+    /// origin must get the same answers.
     least: [Response<()>; 2],
 }
 
@@ -174,7 +174,8 @@ fn build(name: &str, mut rules: Table) -> CorsPolicy {
     builder.build().unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What holds of every response: caches are told, the service's own lines are kept, and a preflight is not the service's.
+/// Rules for every response: it has the right `Vary`, it keeps the service's own lines, and the service does not answer a
+/// preflight.
 fn wrong_in_any(method: &str, headers: &HeaderMap) -> Option<String> {
     let vary: Vec<_> = headers.get_all(VARY).iter().filter_map(|line| line.to_str().ok()).collect();
     let names = vary.join(",").to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What an allowed page's preflight asks for.
+//! Attacks in the preflight of an allowed page.
 
 use http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS};
 use http::{HeaderValue, Request};
@@ -10,7 +10,8 @@ use super::notation::bytes;
 
 const PAGE: &str = "https://app.example.com";
 
-/// Beyond the policy's own list, what is echoed of the names under a prefix: the bytes that are read at all.
+/// The longest list in an answer, besides the policy's own list: names under a prefix are echoed as far as
+/// they are read.
 const MAX_LIST_LEN: usize = 4096;
 
 impl Attack for Preflights {

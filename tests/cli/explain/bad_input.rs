@@ -1,4 +1,4 @@
-//! What cannot be understood gets one clear line, and status 2.
+//! Input that cannot be understood gets one clear line, and status 2.
 
 use super::{POLICY, explain, file};
 use crate::program::run;
@@ -133,7 +133,7 @@ fn no_text_that_is_cut_or_changed_makes_it_panic() {
         let cut: String = text.chars().take(index * 7919 % chars).collect();
         let changed = cut.clone() + "\u{1b}\"'{[^\u{202e}" + &text[cut.len()..];
         for text in [cut, changed] {
-            // It checks what is true of every answer and every failure.
+            // Checks that hold for every answer and every failure.
             explain(&[&policy, "--request", "-", "--origin", "https://app.example.com"], &text);
         }
     }

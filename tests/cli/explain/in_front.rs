@@ -1,4 +1,4 @@
-//! Saved responses that are not the policy's: who has probably answered.
+//! Saved responses that the policy did not produce: what probably answered instead.
 
 use super::{LIST, POLICY, explain, file, unwrapped};
 
@@ -47,7 +47,7 @@ fn answered(saved: &str, head: &str) -> String {
     request.map(str::to_owned).chain(head).map(|line| line + "\n").collect()
 }
 
-/// The exit status for a saved exchange, and what is said of it.
+/// The exit status for a saved exchange, and the output.
 fn explained(name: &str, policy: &str, saved: &str) -> (i32, String) {
     let policy = file(&format!("in-front-{name}.toml"), policy);
     let ran = explain(&[&policy, "--request", "-"], saved);
@@ -192,7 +192,7 @@ fn several_policies_answer_as_the_one_that_decides() {
     let (status, shown) = explained("choice", LIST, &of_anyone);
     assert_eq!(status, 0, "{shown}");
     assert!(shown.contains("is what this policy answers"), "{shown}");
-    // A partner would have got another one, which a cache has to know.
+    // A partner would have got another response, so `Vary` must say so.
     let (_, shown) = explained("choice-vary", LIST, &of_anyone.replace("< vary: Origin\n", ""));
     assert!(shown.contains("vary: nothing, where the policy has `Origin`"), "{shown}");
 }

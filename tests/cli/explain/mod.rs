@@ -22,7 +22,7 @@ expose_headers    = ["x-request-id"]
 max_age           = "10m"
 "#;
 
-/// Partners with credentials, everybody else without.
+/// Partners with credentials, all other origins without.
 pub(crate) const LIST: &str = r#"
 [[cors]]
 allow_origins     = "https://app.example.com"
@@ -32,14 +32,14 @@ allow_credentials = true
 allow_origins     = "*"
 "#;
 
-/// Writes a file where no other test does.
+/// Writes a file to a folder that no other test uses.
 pub(crate) fn file(name: &str, text: impl AsRef<[u8]>) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("explain-{name}"));
     std::fs::write(&path, text).expect("a file");
     path.to_str().expect("text").to_owned()
 }
 
-/// Runs `explain` and checks what is true of every run: an answer fits 80 columns, and a failure is one line.
+/// Runs `explain` with checks for every run: an answer fits 80 columns, and a failure is one line.
 pub(crate) fn explain(arguments: &[&str], input: &str) -> Ran {
     let ran = run(["explain"].iter().chain(arguments).copied(), input);
     match ran.status {

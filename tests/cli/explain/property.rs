@@ -160,11 +160,11 @@ fn is_read(policies: &[CorsPolicy], asked: &Asked) -> bool {
     };
     let mut request = Request::new(asked.method, asked.url).credentials(mode);
     for (name, value) in asked.headers() {
-        // A page's string is bytes to the model.
+        // The model gets the string of a page as bytes.
         let value: Vec<u8> = value.chars().map(|char| u8::try_from(char).expect("Latin 1")).collect();
         request = request.header(name, value);
     }
-    // The server of a path is no page's.
+    // The server of a relative URL is not the page's.
     let origin = asked.url.split_once("://").map(|(scheme, rest)| {
         let authority = rest.split('/').next().unwrap_or_default();
         format!("{scheme}://{}", authority.rsplit('@').next().unwrap_or_default())
@@ -196,7 +196,7 @@ proptest! {
         asked in asked(),
         form in select(vec![Form::Flags, Form::Json, Form::Fetch]),
     ) {
-        // In a copied call, a cookie says that there were credentials.
+        // In a copied call, a cookie means that the request had credentials.
         prop_assume!(form != Form::Fetch || asked.headers.iter().all(|header| !header.starts_with("cookie")));
         let expected = is_read(&policies, &asked);
         let policy = file("property.toml", toml::to_string(&List { cors: policies }).expect("TOML"));

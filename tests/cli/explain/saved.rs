@@ -13,7 +13,7 @@ fn call(method: &str, url: &str, headers: &str, referrer: &str, credentials: &st
 const APP: &str = "\"referrer\": \"https://app.example.com/\",\n  ";
 const ITEMS: &str = "https://api.example.com/items";
 
-/// What `explain` says of a text with a policy, on one line.
+/// The output of `explain` for a text and a policy, on one line.
 fn explained(name: &str, policy: &str, text: &str, flags: &[&str]) -> (i32, String) {
     let policy = file(&format!("saved-{name}.toml"), policy);
     let ran = explain(&[&[&policy, "--request", "-"], flags].concat(), text);
@@ -60,7 +60,7 @@ fn credentials_are_asked_for_only_where_they_decide() {
     ] {
         assert_eq!(explained("credentials", &without, &text, flags).0, status, "{flags:?}");
     }
-    // Both modes pass, and both fail.
+    // Both modes pass; then both modes fail.
     assert_eq!(explained("credentials-allowed", POLICY, &text, &[]).0, 0);
     let (status, shown) = explained("credentials-method", &without, &text.replace("GET", "PATCH"), &[]);
     assert_eq!(status, 1, "{shown}");

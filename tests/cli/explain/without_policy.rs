@@ -1,4 +1,4 @@
-//! What is said without a policy.
+//! The output without a policy.
 
 use super::{explain, file};
 

@@ -1,4 +1,4 @@
-//! Policies that nobody would write: whatever builds, with every byte that a name can hold.
+//! Arbitrary policies: anything that builds, with every byte that a name can have.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -6,10 +6,11 @@ use proptest::test_runner::TestRunner;
 use toml::{Table, Value};
 use tower_cors::{CorsPolicy, CorsPolicyBuilder};
 
-/// How many of them each proxy is given.
+/// How many of these policies each proxy gets.
 const COUNT: usize = 16;
 
-/// What a token can hold and no letter is: RFC 9110, section 5.6.2. But for the `*`, with which entries are wildcards.
+/// The bytes of a token that are not letters (RFC 9110, section 5.6.2), without `*`, which would make an entry a
+/// wildcard.
 const MARKS: &str = "[a-z$'`#%&!^|~+._-]{1,12}";
 
 pub(super) fn policies() -> Vec<Table> {
@@ -82,7 +83,7 @@ fn list(policy: &CorsPolicyBuilder, field: &str) -> Vec<String> {
     texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-/// Origins of each rule, and what is near them: one that the first rule allows comes first.
+/// Origins for each rule, and similar ones. The first one is allowed by the first rule.
 pub(super) fn origins(policy: &CorsPolicyBuilder) -> Vec<Vec<Vec<u8>>> {
     let long = ["a".repeat(63), "b".repeat(63), "c".repeat(63)].join(".");
     let mut origins = Vec::new();
@@ -133,7 +134,7 @@ pub(super) fn origins(policy: &CorsPolicyBuilder) -> Vec<Vec<Vec<u8>>> {
     origins.into_iter().map(|origin| vec![origin.into_bytes()]).collect()
 }
 
-/// What a page asks for that the policy allows in part: a method, then a line of headers.
+/// A preflight that the policy allows in part: a method, then a line of headers.
 pub(super) fn asked(policy: &CorsPolicyBuilder) -> Vec<Vec<String>> {
     let plain =
         |text: String| text.trim_end_matches('*').to_owned() + if text.ends_with('*') { "z" } else { "" };
@@ -149,12 +150,12 @@ pub(super) fn asked(policy: &CorsPolicyBuilder) -> Vec<Vec<String>> {
     lines.extend(headers.iter().map(|name| format!("{name}z")));
     lines.extend(headers);
     let mut asked: Vec<Vec<String>> = methods.map(|method| vec![method]).collect();
-    // A brace is no byte of a name, and would be read as more than itself.
+    // A brace is not allowed in a name, and it has a meaning in these files.
     asked.extend(lines.into_iter().map(|line| vec!["PUT".to_owned(), line]));
     asked
 }
 
-/// Whatever is drawn, it is enough to be worth a run of each proxy.
+/// Every sample is large enough to be worth a run of each proxy.
 #[test]
 fn the_arbitrary_policies_hold_every_mark_and_every_kind_of_rule() {
     let texts: Vec<String> =

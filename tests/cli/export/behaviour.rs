@@ -1,4 +1,4 @@
-//! The proxy against the layer: the same cases, the same attacks, and policies that nobody would write.
+//! Compares the proxy with the layer: the same cases, the same attacks, and arbitrary policies.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::data::model::{request, seen};
 use crate::data::outcome::Blocked;
 use crate::data::service::Record;
 
-/// The files of attacks, as much of them as is sent here.
+/// The parts of the files of attacks that are sent here.
 #[derive(Deserialize)]
 struct Attacks {
     policies: std::collections::BTreeMap<String, Table>,
@@ -44,10 +44,10 @@ impl Origins {
     }
 }
 
-/// What proxies say of themselves.
+/// Headers that proxies add themselves.
 const OF_A_PROXY: [&str; 5] = ["server", "alt-svc", "via", "accept-ranges", "x-envoy-upstream-service-time"];
 
-/// How many differences are told.
+/// How many differences are printed.
 const MAX_TOLD: usize = 12;
 
 /// How many requests are under way at once.
@@ -84,7 +84,7 @@ async fn envoy_means_what_the_layer_means() {
     means_what_the_layer_means(Proxy::Envoy).await;
 }
 
-/// Nobody listens behind them: what they say of it themselves can be read by the page, too.
+/// No service listens behind the proxies: the page must also be able to read a proxy's own error.
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_of_a_proxy_itself_are_decorated() {
     for proxy in [Proxy::Nginx, Proxy::Caddy, Proxy::Haproxy, Proxy::Envoy] {
@@ -93,7 +93,7 @@ async fn errors_of_a_proxy_itself_are_decorated() {
             continue;
         }
         let rules: Table = "allow_origins = [\"https://app.example.com\"]\nallow_credentials = true\nexpose_headers = [\"x-a\"]".parse().expect("a policy");
-        // Its own address, where nothing listens at this port.
+        // The proxy's own address. Nothing listens on this port.
         let stand = Stand::new(proxy, vec![rules], Some(&format!("{}:1", proxy.host(1))), 1).await;
         let place = &stand.places[0];
         for origin in ["https://app.example.com", "https://evil.example"] {
@@ -107,7 +107,7 @@ async fn errors_of_a_proxy_itself_are_decorated() {
                     .headers
                     .into_iter()
                     .map(|(name, mut values)| {
-                        // What the service adds, which is not there.
+                        // Headers of the service, which is absent here.
                         values.retain(|value| !value.starts_with("accept"));
                         (name, values)
                     })
@@ -160,12 +160,12 @@ async fn means_what_the_layer_means(proxy: Proxy) {
         let mut sent = Vec::new();
         let own = arbitrary::origins(&place.policy.to_builder());
         let of_attacks = attacks.origins.iter().flat_map(Origins::lines).filter(|_| hostile.contains(rules));
-        // To Envoy, an empty line beside another is none.
+        // Envoy ignores an empty line beside another one.
         let joins_lines = |lines: &[Vec<u8>]| {
             !reads_one_line && (proxy != Proxy::Envoy || lines.iter().all(|line| !line.is_empty()))
         };
         let is_read = |lines: &Vec<_>| lines.len() == 1 || joins_lines(lines);
-        // Another `OPTIONS` is decorated by what decorates a `GET`: one of them is enough.
+        // The same code decorates another `OPTIONS` and a `GET`: one of them is enough.
         let own =
             own.iter().enumerate().map(|(nth, lines)| (if nth == 0 { 3 } else { 2 }, origin_requests(lines)));
         sent.extend(own.flat_map(|(count, requests)| requests.into_iter().take(count)));
@@ -192,10 +192,10 @@ async fn means_what_the_layer_means(proxy: Proxy) {
     );
 }
 
-/// How much of a preflight is read is the proxy's own limit.
+/// Each proxy has its own limit on the length of a preflight.
 const BEYOND_THE_LIMIT: &str = "headers::seventy headers of one request are more than a policy reads";
 
-/// Whether the proxy answers it with an error of its own, whatever it is told: a method that it does not know.
+/// Whether the proxy answers with its own error whatever its configuration: it does not know the method.
 fn is_never_passed_on(proxy: Proxy, case: &Case) -> bool {
     let is_unknown = |step: &Step| {
         let method = &step.ask.method;
@@ -209,7 +209,7 @@ fn is_never_passed_on(proxy: Proxy, case: &Case) -> bool {
     case.steps.iter().any(is_unknown)
 }
 
-/// As in the trials of the attacks, and more that is echoed.
+/// As in the trials of the attacks, with more echoed names.
 fn preflight_policies() -> Vec<Table> {
     let texts = [
         r#"allow_headers = ["x-a", "x-b", "x-p-*"]
@@ -227,7 +227,7 @@ fn preflight_policies() -> Vec<Table> {
         .to_vec()
 }
 
-/// What a page gets through the one and through the other.
+/// What a page gets through the proxy and through the layer.
 async fn difference_for_a_page(case: &Case, place: &Place) -> Vec<String> {
     let mut told = Vec::new();
     let mut browsers = [(); 2].map(|()| {
@@ -240,7 +240,7 @@ async fn difference_for_a_page(case: &Case, place: &Place) -> Vec<String> {
             browser.advance(Duration::from_secs(step.wait));
             let result = browser.fetch(&mut app.clone(), request(case, &step.ask)).await;
             let mut seen = seen(result, &Record::default());
-            // What the proxy says of itself.
+            // The proxy's own headers.
             seen.readable.retain(|name| !OF_A_PROXY.contains(&name.as_str()));
             let exchanges: Vec<_> = browser
                 .log()
@@ -252,7 +252,7 @@ async fn difference_for_a_page(case: &Case, place: &Place) -> Vec<String> {
         }
         let is_blocked = |reason: &str| got[0].0.blocked == Blocked::For(reason.to_owned());
         if is_blocked("header-not-allowed") {
-            // Of the requested names, those that are allowed are echoed only if all are.
+            // The proxy echoes requested names only if all of them are allowed.
             for (_, said) in got.iter_mut().flat_map(|(_, exchanges)| exchanges) {
                 said.headers.remove("access-control-allow-headers");
             }
@@ -305,7 +305,8 @@ async fn difference_for(place: &Place, request: Request<String>) -> Option<Strin
     Some(format!("{why}: {:?}\n  {shown}\n  layer: {layer:?}\n  proxy: {proxy:?}", place.rules))
 }
 
-/// What is not the same. What no browser sends, the proxy may refuse by itself; what a browser then refuses, it need not echo.
+/// The differences. The proxy may refuse requests that no browser sends, and need not echo names in an answer that a browser
+/// refuses anyway.
 fn difference(
     request: &Request<String>,
     denial: Option<&str>,
@@ -316,7 +317,7 @@ fn difference(
         return Some("a header is there twice");
     }
     let lines = |name: &str| request.headers().get_all(name).iter().collect::<Vec<_>>();
-    // To nginx, an empty line is none.
+    // nginx ignores an empty line.
     let is_empty = |name: &str| lines(name).iter().any(|value| value.is_empty());
     let origin = |said: &Said| said.headers.get("access-control-allow-origin").cloned();
     let is_no_preflight =
@@ -335,12 +336,12 @@ fn difference(
         layer.status == proxy.status && headers(layer) == headers(proxy)
     };
     match denial {
-        // How much is read is the proxy's own limit.
+        // Each proxy has its own limit.
         Some("too-many-headers" | "method-too-long") => None,
         Some(
             "origin-not-allowed" | "null-origin" | "malformed-origin" | "several-origins" | "foreign-host",
         ) => Some("not the same"),
-        // Of the requested names, those that are allowed are echoed only if all are, and stand on one line.
+        // The proxy echoes requested names only if all of them are allowed and on one line.
         Some(_) if is_same_but_for_the_echo() && echoed(proxy).is_subset(&echoed(layer)) => None,
         None if is_same_but_for_the_echo() && echoed(proxy).is_subset(&echoed(layer)) => {
             let is_split = lines("access-control-request-headers").len() > 1;
@@ -350,7 +351,7 @@ fn difference(
     }
 }
 
-/// As in the trials of the attacks: `{3*ab}` is `ababab`, and `{xff}` that byte. Any other brace is itself.
+/// As in the trials of the attacks: `{3*ab}` is `ababab`, and `{xff}` is the byte 0xff. Any other brace stands for itself.
 fn bytes(text: &str) -> Vec<u8> {
     let Some((before, rest)) = text.split_once('{') else { return text.as_bytes().to_vec() };
     let written = rest.split_once('}').and_then(|(inside, after)| {

@@ -1,5 +1,5 @@
-//! What the matchers of a gateway and of an HTTP API let through of the crate's attacks, by their documentation: nothing that the
-//! layer refuses. Envoy answers for itself, in `behaviour`.
+//! Models of the matchers of a gateway and of an HTTP API, from their documentation: of the crate's attacks they let nothing
+//! through that the layer refuses. `behaviour` tests the real Envoy.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ impl<'o> Parts<'o> {
     }
 
     fn is_written_by_a_browser(&self, origin: &str) -> bool {
-        // Of the web: what else there is is none of a gateway's.
+        // Only web origins: a gateway supports no others.
         url::Url::parse(origin).is_ok_and(|url| {
             url.origin().ascii_serialization() == origin && matches!(self.scheme, "http" | "https")
         })
@@ -64,7 +64,7 @@ fn gateway_lets_through(allowed: &str, origin: &str) -> bool {
     asked.is_written_by_a_browser(origin) && rule.scheme == asked.scheme && rule.port == asked.port && is_host
 }
 
-/// Labels of the DNS: RFC 1035, section 2.3.4, and RFC 2181, section 11, as far as hosts have it.
+/// Labels of the DNS: RFC 1035, section 2.3.4, and RFC 2181, section 11, limited to host names.
 fn are_labels(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_of_a_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -86,7 +86,7 @@ fn attacks() -> Attacks {
     toml::from_str(include_str!("../../data/attacks/origins.toml")).expect("a file of attacks")
 }
 
-/// Its origins, as one line each. Those of several lines no matcher sees as one.
+/// Its origins, one line each. No matcher joins several lines.
 fn origins(attacks: &Attacks) -> Vec<String> {
     let mut origins = Vec::new();
     for class in &attacks.origins {
@@ -153,7 +153,7 @@ fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-/// What the models would let through, and is not written for that reason.
+/// The models notice patterns that let more through than the policy. These are not exported.
 #[test]
 fn the_models_know_what_is_more_than_the_policy() {
     assert!(gateway_lets_through("https://*.example.com", "https://a.b.example.com"));

@@ -1,6 +1,7 @@
-//! `tower-cors export`: what is written, and what the real proxies make of it.
+//! `tower-cors export`: its output, and how real proxies behave with it.
 //!
-//! Where a proxy is not installed, its test says so and passes. `TOWER_CORS_PROXIES=nginx,caddy,haproxy,envoy` makes their absence a failure.
+//! If a proxy is not installed, its test says so and passes. With `TOWER_CORS_PROXIES=nginx,caddy,haproxy,envoy` it fails if one of these
+//! is missing.
 
 mod arbitrary;
 mod behaviour;

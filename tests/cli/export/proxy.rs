@@ -16,7 +16,7 @@ pub(super) enum Proxy {
     Envoy,
 }
 
-/// How long a proxy may take until it listens.
+/// How long a proxy may take before it listens.
 const MAX_START: Duration = Duration::from_secs(20);
 
 impl Proxy {
@@ -30,13 +30,13 @@ impl Proxy {
         }
     }
 
-    /// Its own loopback address, and that of this run, so that no connection of this machine has taken one of its ports.
+    /// A loopback address for this proxy and this run only, so no other connection of this machine uses its ports.
     pub(super) fn host(self, nth: u8) -> String {
         let [high, low, ..] = std::process::id().to_be_bytes()[2..] else { unreachable!("four bytes") };
         format!("127.{}.{low}.{}", 1 + high % 200, 10 + self as u8 + nth * 10)
     }
 
-    /// What it says of its version, if it is installed.
+    /// Its version, if it is installed.
     pub(super) fn version(self) -> Option<String> {
         let flag = match self {
             Self::Caddy => "version",
@@ -52,7 +52,7 @@ impl Proxy {
         version
     }
 
-    /// Some packages install it where only root looks.
+    /// Some packages install it to a folder on the `PATH` of root only.
     fn program(self) -> PathBuf {
         let folders = std::env::var_os("PATH").unwrap_or_default();
         let folders =
@@ -115,7 +115,7 @@ impl Proxy {
 
     pub(super) fn folder(self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("export-{}-{name}", self.name()));
-        // What an earlier run left.
+        // Files of an earlier run.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("the target can be written");
         folder
@@ -129,7 +129,7 @@ fn nginx_main(folder: &Path, files: &[PathBuf]) -> PathBuf {
     let includes =
         files.iter().map(|file| format!("    include {};\n", text(file))).collect::<Vec<_>>().concat();
     let main = folder.join("nginx.conf");
-    // One process, which is the one that is ended.
+    // Run as one process, so ending it ends all of the proxy.
     let text = format!(
         "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log stderr error;\nevents {{}}\nhttp {{\n    access_log off;\n    variables_hash_max_size 8192;\n{paths}{includes}}}\n",
         text(folder)
@@ -138,7 +138,7 @@ fn nginx_main(folder: &Path, files: &[PathBuf]) -> PathBuf {
     main
 }
 
-/// Envoy takes one file: the listeners and clusters of all.
+/// Envoy takes one file with all listeners and clusters.
 fn bootstrap(configurations: &[String]) -> String {
     let (mut listeners, mut clusters, mut layers) = (Vec::new(), Vec::new(), Vec::new());
     for configuration in configurations {

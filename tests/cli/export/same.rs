@@ -1,4 +1,4 @@
-//! Whether two answers say the same of CORS.
+//! Whether two answers say the same about CORS.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,13 @@ use http::Response;
 
 use crate::data::exchange::cors;
 
-/// What an answer says of CORS: its status, and each header's values. The values of a list have no order, and names no case.
+/// What an answer says about CORS: its status, and each header's values. The order of a list and the case of names do not
+/// matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, BTreeSet<String>>,
-    /// Headers of one value that are there twice.
+    /// Headers that allow one value and occur twice.
     pub(super) doubled: Vec<String>,
 }
 
@@ -37,7 +38,7 @@ impl Said {
                 }
             };
             let mut values: BTreeSet<String> = values.map(in_case).collect();
-            // RFC 9110, section 12.5.5: it varies by everything, whatever is named beside it.
+            // RFC 9110, section 12.5.5: the response varies by everything, whatever else is listed.
             if name == "vary" && values.contains("*") {
                 values.retain(|value| value == "*");
             }

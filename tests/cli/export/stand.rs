@@ -32,7 +32,7 @@ pub(super) type App = BoxCloneSyncService<Request<String>, Response<String>, Inf
 pub(super) struct Place {
     /// As it is written in a file.
     pub(super) rules: Table,
-    /// What was exported of it.
+    /// The exported configuration.
     pub(super) policy: CorsPolicy,
     /// The service behind the layer.
     pub(super) layer: App,
@@ -42,7 +42,7 @@ pub(super) struct Place {
 
 pub(super) struct Stand {
     pub(super) places: Vec<Place>,
-    /// Policies that the target cannot say.
+    /// Policies that the target cannot express.
     pub(super) refused: usize,
     _running: Running,
 }
@@ -113,7 +113,7 @@ async fn serve() -> SocketAddr {
     address
 }
 
-/// At the path of a case, what its service answers. Elsewhere a service that makes every mistake itself.
+/// At the path of a case, the answer of its service. Elsewhere, a service with every mistake.
 fn answer(request: Request<String>) -> Response<String> {
     let (request::Parts { method, uri, headers, .. }, _) = request.into_parts();
     let id = uri.path().split('/').nth(1).unwrap_or_default();
@@ -135,7 +135,7 @@ fn answer(request: Request<String>) -> Response<String> {
     response
 }
 
-/// Sends what it is asked over the network.
+/// Forwards requests over the network.
 fn through(client: Client<HttpConnector, Full<bytes::Bytes>>, address: String) -> App {
     let address: Arc<str> = address.into();
     App::new(tower::service_fn(move |request: Request<String>| {

@@ -1,7 +1,7 @@
-//! What is written for gateways and clouds, by the schemas of those who read it.
+//! Validates the output for gateways and clouds with the vendors' schemas.
 //!
-//! Where `npm` or Python's packages are not installed, a test says so and passes. `TOWER_CORS_NPM=required` and
-//! `TOWER_CORS_SCHEMAS=botocore,cfnlint` make their absence a failure; `TOWER_CORS_PYTHON` says which Python has the latter.
+//! If `npm` or a Python package is not installed, a test says so and passes. With `TOWER_CORS_NPM=required` and
+//! `TOWER_CORS_SCHEMAS=botocore,cfnlint` it fails instead. `TOWER_CORS_PYTHON` is the Python with these packages.
 
 use std::fs;
 use std::io::Write as _;
@@ -17,13 +17,13 @@ use crate::program::run;
 
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/export/schemas");
 
-/// What was exported, and of which policy.
+/// The output, and its policy.
 pub(super) struct Exported {
     pub(super) policy: Value,
     pub(super) text: String,
 }
 
-/// Every policy of the cases, and those that nobody would write, as far as the target can say them.
+/// Every policy of the cases, and arbitrary ones, if the target can express them.
 pub(super) fn exported(target: &str) -> Vec<Exported> {
     let mut policies: Vec<Table> = DATA.cases.iter().filter_map(|case| case.rules.clone()).collect();
     policies.extend(DATA.raw.iter().map(|case| case.rules.clone()));
@@ -33,7 +33,7 @@ pub(super) fn exported(target: &str) -> Vec<Exported> {
             once.push(rules);
         }
     }
-    // What none of these targets can leave out.
+    // Without the settings that no target may drop, and with an origin that every target can express.
     let sayable = arbitrary::policies().into_iter().map(|mut rules| {
         rules.remove("vary_by");
         rules.retain(|field, value| field != "max_age" || value.as_integer() != Some(0));
@@ -57,7 +57,7 @@ pub(super) fn export(rules: &Table, target: &str) -> Option<Exported> {
     Some(Exported { policy: document["policy"].clone(), text })
 }
 
-/// The fields of a configuration for CORS that a policy has, each by its own name.
+/// The CORS configuration for a policy, with the target's names for the fields.
 fn fields(policy: &Value, [origins, credentials, methods, headers, exposed, max_age]: [&str; 6]) -> Value {
     let is_any = |field: &str| policy[field].as_array().is_some_and(|entries| entries.contains(&json!("*")));
     let mut fields = serde_json::Map::new();
@@ -168,7 +168,7 @@ fn cfn_lint_takes_every_template() {
     let Some(python) = python_with("cfnlint") else { return };
     let folder = folder("export-templates");
     let templates = exported("cloudformation");
-    // A file takes it a tenth of a second: those that nobody would write, and they come last.
+    // A file takes a tenth of a second, so only the last ones are validated: the arbitrary policies.
     let files: Vec<PathBuf> = templates
         .iter()
         .rev()
@@ -193,7 +193,7 @@ fn cfn_lint_takes_every_template() {
     assert!(!is_right && said.contains("AllowOrigin"), "{said}");
 }
 
-/// A script is given a document a line, and says of each whether it is right.
+/// A script gets one document on each line, and says for each whether it is valid.
 fn all_are_right_but_the_last(script: &mut Command, documents: &[Value], wrong: &Value) {
     let lines: Vec<_> = documents.iter().chain([wrong]).map(Value::to_string).collect();
     let lines = lines.join("\n") + "\n";
@@ -235,7 +235,7 @@ fn packages() -> Option<PathBuf> {
     if read(&folder, "installed") != lock {
         let ran = Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(&folder).status();
         assert!(ran.is_ok_and(|status| status.success()), "npm ci");
-        // Written last, so that it stands for a whole installation.
+        // Written last, so it means that the installation is complete.
         fs::write(folder.join("installed"), lock.expect("a lockfile")).expect("the target can be written");
     }
     Some(folder)

@@ -1,10 +1,10 @@
-//! What is written, and what is refused.
+//! The output, and refusals.
 
 use serde_json::Value;
 
 use crate::program::run;
 
-/// All but that in JSON, which has no comments.
+/// All outputs except JSON, which has no comments.
 const TARGETS: [&str; 6] = ["nginx", "caddy", "haproxy", "envoy", "gateway-api", "cloudformation"];
 
 const PLAIN: &str = r#"allow_origins = ["https://app.example.com"]"#;
@@ -116,7 +116,7 @@ fn a_question_that_cannot_be_understood_is_answered_with_what_to_do() {
     }
 }
 
-/// A file's name is the only text in a configuration that nobody has checked.
+/// The name of the file is the only unchecked text in a configuration.
 #[test]
 fn a_name_of_a_file_cannot_leave_the_comment() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("export\n} evil { $x '");

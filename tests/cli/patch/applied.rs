@@ -1,6 +1,6 @@
-//! What a unified diff makes of a text, in the plainest way.
+//! Applies a unified diff to a text, in the simplest way.
 
-/// Applies a diff of one file. Each line that it keeps or takes away has to be there, where it says so.
+/// Applies a diff of one file. Each line that the diff keeps or removes must be at its place in the text.
 pub(super) fn applied(diff: &str, old: &str) -> Option<String> {
     let old: Vec<&str> = old.split_inclusive('\n').collect();
     let mut lines = diff.split_inclusive('\n').skip(2).peekable();

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use crate::program::{Ran, run_in};
 
-/// A folder of a test's own, with a policy in it.
+/// A folder for one test, with a policy in it.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-//! What holds for every patch: of random policies in random styles, for random requests.
+//! Properties of every patch, for random policies in random styles and random requests.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ use super::Folder;
 use super::applied::applied;
 use super::styles::{Container, Written, written};
 
-/// What a page asks for.
+/// A page's request.
 #[derive(Clone, Debug)]
 struct Ask {
     page: &'static str,
@@ -30,7 +30,7 @@ struct Ask {
     with_credentials: bool,
 }
 
-/// The pages that a policy may list, then those that it may not have heard of, then those that must not get in.
+/// Pages that a policy may list, then unknown ones, then those that must not get in.
 const PAGES: [&str; 10] = [
     "https://app.example.com",
     "https://shop.example.org",
@@ -119,7 +119,7 @@ enum Outcome {
     Refused,
 }
 
-/// Asks for the patch, and checks all that can be said of it. `None` if the policy is not valid.
+/// Requests the patch, and checks all properties. `None` if the policy is not valid.
 fn outcome(folder: &str, policy: &Written, ask: &Ask, others: &[Ask]) -> Option<Outcome> {
     let old = policy.text();
     let Ok(old_policies) = policies(&tables(&old)) else { return None };
@@ -184,7 +184,7 @@ impl Ask {
         flags
     }
 
-    /// Whether it has this value in the place that a list of the policy is about.
+    /// Whether the request has this value in the part that a list of the policy is for.
     fn names(&self, field: &str, value: &str) -> bool {
         match field {
             "allow_origins" => self.page == value,
@@ -195,7 +195,7 @@ impl Ask {
         }
     }
 
-    /// Whether nothing is wrong with it but that it is new: no look-alike, no slip of the hand, no credentials.
+    /// Whether the request is only new: no look-alike, no typo, no credentials.
     fn is_fair(&self) -> bool {
         PAGES[..5].contains(&self.page)
             && self.server == SERVERS[0]
@@ -205,7 +205,7 @@ impl Ask {
     }
 }
 
-/// What the browser model says, behind a layer with these policies.
+/// The outcome in the browser model, with a layer with these policies.
 fn passes(policies: &[CorsPolicy], ask: &Ask) -> bool {
     let layer = match policies {
         [policy] => CorsLayer::from(policy),
@@ -218,7 +218,7 @@ fn passes(policies: &[CorsPolicy], ask: &Ask) -> bool {
     pollster::block_on(Browser::at(ask.page).server(ask.server).fetch(&mut app, request)).is_ok()
 }
 
-/// The policies of a text, as another reader has them.
+/// The policies of a text, according to another parser.
 fn tables(text: &str) -> Vec<Table> {
     let mut document: Table = text.parse().expect("TOML");
     match document.remove("cors") {
@@ -235,7 +235,7 @@ fn policies(tables: &[Table]) -> Result<Vec<CorsPolicy>, toml::de::Error> {
 /// A policy's place, a list of it, and a value.
 type Added = (usize, String, String);
 
-/// What lists have at their ends that they did not have before. Nothing else may differ.
+/// The entries that were appended to lists. Nothing else may differ.
 fn added(before: &[Table], after: &[Table]) -> Vec<Added> {
     assert_eq!(before.len(), after.len());
     let mut added = Vec::new();
@@ -283,7 +283,7 @@ fn added_lines(diff: &str) -> Vec<&str> {
     diff.lines().skip(2).filter_map(|line| line.strip_prefix('+')).collect()
 }
 
-/// Whether a line is one that was there before: it has got a comma, or a line break at the end of the text.
+/// Whether a line existed before, and only got a comma, or a line break at the end of the text.
 fn changed_for_a_comma(line: &str, diff: &str) -> bool {
     let removed = diff.lines().skip(2).filter_map(|line| line.strip_prefix('-'));
     let without_comma = |text: &str| text.trim_end().replace(',', "");

@@ -1,4 +1,4 @@
-//! Where there is no patch: what is said instead, word for word. Nothing is written.
+//! Requests without a patch: the message, word for word. Nothing is written.
 
 use super::Folder;
 
@@ -8,7 +8,7 @@ allow_methods = [\"PATCH\"]
 allow_headers = [\"x-request-id\"]
 ";
 
-/// What is the matter with a request, its flags, and the answer.
+/// The problem with a request, its flags, and the answer.
 const REFUSED: &[(&str, &[&str], &str)] = &[
     (
         "a look-alike",
@@ -126,7 +126,7 @@ fn without_a_patch_the_reason_is_said_and_nothing_is_written() {
     }
 }
 
-/// The file of another policy, and what is said of it.
+/// The file of another policy, and the message about it.
 #[test]
 fn a_patch_allows_no_more_than_one_origin_that_no_policy_is_similar_to() {
     let rows = [

@@ -1,11 +1,11 @@
-//! Policies as people write them: the same in many texts.
+//! Policies as people write them: the same policy in many styles.
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-/// What a policy says, in the order in which its text says it.
+/// The settings of a policy, in the order of its text.
 pub(super) type Fields = Vec<(&'static str, Value)>;
 
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub(super) enum ListStyle {
     Lines { indent: &'static str, ends_with_comma: bool, literal: bool },
 }
 
-/// Where a text has its policy, or its policies.
+/// The place of the policy or policies in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Container {
     Document,
@@ -119,7 +119,7 @@ fn list_style() -> impl Strategy<Value = ListStyle> {
 }
 
 impl Written {
-    /// Each comment in it is another one.
+    /// Every comment in it is different.
     pub(super) fn text(&self) -> String {
         let policies: Vec<String> = self.policies.iter().map(|fields| self.policy(fields)).collect();
         let text = match self.container {

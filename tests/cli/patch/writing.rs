@@ -73,7 +73,7 @@ fn permissions_stay_and_a_link_is_followed() {
     assert!(fs::symlink_metadata(folder.0.join("policy.toml")).expect("a link").is_symlink());
 }
 
-/// As with `sudo`: who could read the policy still can.
+/// As with `sudo`: those who could read the policy still can.
 #[cfg(unix)]
 #[test]
 fn the_owner_stays() {
@@ -81,7 +81,7 @@ fn the_owner_stays() {
 
     let folder = Folder::new("owner").with_policy(POLICY);
     let path = folder.0.join("policy.toml");
-    // Only root may give a file away. For anybody else, the owner is the same before and after.
+    // Only root may change the owner of a file. For any other user, the owner stays the same.
     let _ = chown(&path, Some(65534), Some(65534));
     let owner = || fs::metadata(&path).map(|metadata| (metadata.uid(), metadata.gid())).expect("a file");
     let before = owner();
@@ -148,7 +148,7 @@ fn only_a_regular_file_is_written() {
     use std::process::Command;
 
     let folder = Folder::new("pipe").with_policy(POLICY);
-    // A pipe gives its text once: what would be replaced is not the policy.
+    // A pipe can be read only once, and replacing it would not change the policy.
     let made = Command::new("mkfifo").arg(folder.0.join("pipe.toml")).status();
     assert!(made.expect("mkfifo is installed").success());
     let writer = std::thread::spawn({

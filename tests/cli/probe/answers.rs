@@ -1,4 +1,4 @@
-//! What is wrong in an answer is found, and what only resembles it is not.
+//! Mistakes in an answer are found, and similar correct answers are not reported.
 
 use http::Request;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::careful::{careful, found_in};
 use super::server::{Server, header, is_preflight};
 use super::{PAGE, probe_json};
 
-/// What a careful server would say, to be changed.
+/// The answer of a careful server, to be changed.
 struct Said {
     status: u16,
     lines: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a server gets to see: few requests, which say who sends them, and change nothing.
+//! The requests that a server sees: few, with the name of the sender, and without side effects.
 
 use std::io::{BufReader, Write as _};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::server::{Server, header, is_preflight, read};
 use super::{PAGE, probe};
 use crate::program::{Ran, run};
 
-/// Allows the page alone, so that no question is moot.
+/// Allows only the page, so every check is needed.
 fn server() -> Server {
     Server::lines(|request| {
         let mut lines = vec!["Vary: Origin".to_owned()];
@@ -29,7 +29,7 @@ fn at_most(ran: &Ran) -> usize {
     number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{}{}", ran.output, ran.errors))
 }
 
-/// Where every question arises, the number is exact.
+/// If every check is needed, the number of requests is exact.
 #[test]
 fn no_more_requests_are_sent_than_the_first_line_says() {
     for (arguments, exact) in [
@@ -107,14 +107,14 @@ fn every_request_says_who_sends_it_and_nothing_that_a_browser_does_not() {
             assert!(known.contains(&name.as_str()), "{name}");
             assert_eq!(request.headers().get_all(name).iter().count(), 1, "{name}");
         }
-        // A body that is empty is announced where browsers announce it.
+        // An empty body has a `Content-Length` where browsers send one.
         assert_eq!(request.headers().contains_key("content-length"), request.method() == Method::PATCH);
         let has_secrets = |request: &Request<String>| request.headers().contains_key("cookie");
         assert!(!(is_preflight(&request) && has_secrets(&request)));
     }
 }
 
-/// What a server writes after its answer is not taken for the next one.
+/// Text that a server writes after its answer is not read as the next answer.
 #[test]
 fn every_request_has_a_connection_of_its_own() {
     let connections = Arc::new(AtomicUsize::new(0));

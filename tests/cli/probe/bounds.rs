@@ -12,7 +12,7 @@ use crate::program::run;
 /// The longest that a test waits for the program. Machines can be slow.
 const IN_TIME: Duration = Duration::from_secs(20);
 
-/// Each connection is read, and given to a closure that writes what it likes.
+/// Reads each connection, and passes it to a closure that writes anything.
 fn rude(mut write: impl FnMut(&mut TcpStream) -> std::io::Result<()> + Send + 'static) -> Server {
     Server::on_connections(move |mut stream, seen| {
         let Some(request) = read(&mut BufReader::new(&stream)) else { return };
@@ -107,7 +107,7 @@ fn what_is_not_an_answer_is_reported_in_one_line_and_in_time() {
         ),
     ];
     for (name, server, error) in cases {
-        // A machine that is slow must not look like a server that is.
+        // A slow machine must not look like a slow server.
         let seconds = if error.contains("within") { "1" } else { "60" };
         for arguments in [&["--origin", PAGE, "--timeout", seconds][..], &["--timeout", seconds, "--json"]] {
             let start = Instant::now();
@@ -117,14 +117,14 @@ fn what_is_not_an_answer_is_reported_in_one_line_and_in_time() {
             assert!(ran.errors.contains(error) && ran.errors.lines().count() == 1, "{name}: {}", ran.errors);
             assert!(ran.errors.starts_with("tower-cors: http://127.0.0.1:"), "{name}: {}", ran.errors);
             assert!(!ran.errors.contains('\u{1b}'), "{name}: {}", ran.errors);
-            // A server that is not there is not asked again.
+            // A server that cannot be reached gets no second request.
             assert!(!ran.output.contains("Questions"), "{name}: {}", ran.output);
         }
         assert!(server.seen().len() <= 2, "{name}");
     }
 }
 
-/// A response to all, with a head of so many bytes in so many lines.
+/// The response to every request, with a head of this many bytes and lines.
 fn of_size(bytes: usize, lines: usize) -> Server {
     let mut head = String::from("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n");
     head.extend((2..lines).map(|number| format!("x-{number}: a\r\n")));
@@ -143,7 +143,7 @@ fn an_answer_at_the_limits_is_read_and_one_past_them_is_not() {
     }
 }
 
-/// A body is not read: neither one that never ends, nor one that never comes.
+/// Bodies are not read: one that never ends, and one that never comes.
 #[test]
 fn no_body_is_waited_for() {
     let flood = |stream: &mut TcpStream| {
@@ -193,7 +193,7 @@ fn a_server_that_is_not_there_is_reported() {
     }
 }
 
-/// One question without an answer leaves the others; the second in a row ends them.
+/// After one check without an answer the others go on; the second one in a row ends the probe.
 #[test]
 fn a_server_that_stops_answering_is_left_alone() {
     let mut count = 0;
@@ -213,7 +213,8 @@ fn a_server_that_stops_answering_is_left_alone() {
         "{}",
         ran.errors
     );
-    // The page, the page again and its preflight, the stranger's two, the two of `null`, without an answer.
+    // Without an answer: the page, the page again and its preflight, two requests of a stranger, two of
+    // `null`.
     assert_eq!(server.seen().len(), 7, "{}", ran.output);
     assert!(ran.output.contains("no answer  origin `null`"), "{}", ran.output);
 }

@@ -1,11 +1,11 @@
-//! A server that does all right, to be made worse.
+//! A correct server, to be made worse.
 
 use http::Request;
 
 use super::server::{Server, header, is_preflight};
 use super::{findings, probe_json};
 
-/// A server that allows the origins that a closure does, with credentials, and does all else right.
+/// A server that allows the origins that a closure allows, with credentials, and is correct otherwise.
 pub(super) fn allowing(is_allowed: impl Fn(&str) -> bool + Send + 'static) -> Server {
     Server::lines(move |request| careful(request, &is_allowed))
 }
@@ -25,7 +25,7 @@ pub(super) fn careful(request: &Request<String>, is_allowed: impl Fn(&str) -> bo
     (if request.uri() == "/v1/items" { 200 } else { 404 }, lines)
 }
 
-/// What is found for a page at `PAGE`.
+/// The findings for a page at `PAGE`.
 pub(super) fn found_in(server: &Server, arguments: &[&str]) -> Vec<(String, String)> {
     let (status, document) = probe_json(server, arguments);
     let found: Vec<_> = findings(&document)

@@ -1,4 +1,4 @@
-//! Other layers have the holes that they are known for. This crate's has none.
+//! Other layers have the mistakes that they are known for. This crate's layer has no findings.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -73,7 +73,7 @@ fn a_predicate_with_ends_with_allows_a_strangers_domain() {
     assert_finds("ends_with", &server, &[], &["origin-as-suffix", "insecure-scheme"]);
     let server = by(|origin| origin.starts_with(b"https://") && origin.ends_with(b".example.com"));
     assert_finds("ends_with a dot", &server, &[], &[]);
-    // `^https://app.example.com`, as an expression: neither are its dots escaped, nor is its end bound.
+    // `^https://app.example.com`, as an expression: its dots are not escaped, and its end is not anchored.
     let server = by(|origin| {
         let fixed = |from: usize, text: &[u8]| origin.get(from..from + text.len()) == Some(text);
         fixed(0, b"https://app") && fixed(12, b"example") && fixed(20, b"com")

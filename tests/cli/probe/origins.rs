@@ -1,10 +1,10 @@
-//! Who may read: each loose look at the origin is found, and a strict one is not.
+//! Who may read: each loose check of the origin is found, and a strict check is not reported.
 
 use super::careful::{allowing, assert_finds, careful, found_in};
 use super::server::{Server, is_preflight};
 use super::{PAGE, findings, probe, probe_json};
 
-/// Those that look at the origin too loosely, and what is found.
+/// Servers with a loose check of the origin, and the findings.
 type Loose = (&'static str, fn(&str) -> bool, &'static [(&'static str, &'static str)]);
 
 #[test]
@@ -130,7 +130,7 @@ fn a_hole_in_preflights_alone_is_found() {
         &server,
         &[("any-origin-with-credentials", "high"), ("null-origin-with-credentials", "high")],
     );
-    // The page's own request has an error without CORS headers; its preflight says whom the server allows.
+    // The page's own request gets an error without CORS headers; its preflight shows whom the server allows.
     let server = Server::lines(|request| {
         if is_preflight(request) {
             careful(request, |origin| origin.starts_with(PAGE))
@@ -166,7 +166,7 @@ fn a_server_that_knows_no_cors_has_no_holes_and_no_readers() {
     let (status, document) = probe_json(&server, &[]);
     assert_eq!((status, findings(&document)), (1, vec![]), "{document:#}");
     assert_eq!(document["page"]["can_read"], false);
-    // Nobody has said that it should know CORS.
+    // The server need not support CORS.
     let server = Server::lines(|_| (401, vec!["WWW-Authenticate: Bearer".to_owned()]));
     let ran = probe(&server, &[]);
     assert_eq!(ran.status, 0, "{}", ran.output);

@@ -1,4 +1,4 @@
-//! What is printed: for people in 80 columns, for programs as JSON, for terminals nothing that they would interpret.
+//! The output: 80 columns for people, JSON for programs, and nothing that a terminal would interpret.
 
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn help_has_examples_and_fits_80_columns() {
     }
 }
 
-/// A server that repeats every origin, and does all else right.
+/// A server that reflects every origin, and is correct otherwise.
 fn repeating() -> Server {
     Server::lines(|request| {
         let mut lines = vec!["Vary: Origin".to_owned()];

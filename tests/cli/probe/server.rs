@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use http::{Method, Request, Response};
 use tower::{Service, ServiceExt as _};
 
-/// A server on a port of its own.
+/// A server with its own port.
 pub(super) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Request<String>>>>,
@@ -56,7 +56,7 @@ impl Server {
         })
     }
 
-    /// Does with each connection what a closure does.
+    /// Passes each connection to a closure.
     pub(super) fn on_connections(
         mut handle: impl FnMut(TcpStream, &Mutex<Vec<Request<String>>>) + Send + 'static,
     ) -> Self {
@@ -94,7 +94,7 @@ impl Drop for Server {
         self.is_over.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
-            // A panic of the server's has already failed the test's answer.
+            // If the server panicked, the test already failed.
             let _ = thread.join();
         }
     }

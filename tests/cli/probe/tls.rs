@@ -1,4 +1,4 @@
-//! Servers that speak TLS, with a certificate that they signed themselves.
+//! Servers with TLS and a self-signed certificate.
 
 use std::io::{BufReader, Write as _};
 use std::process::Command;
@@ -12,7 +12,7 @@ use super::PAGE;
 use super::server::{Server, read};
 use crate::program::run;
 
-/// For `localhost` and `127.0.0.1`. Its key, which is public, is good for nothing else.
+/// For `localhost` and `127.0.0.1`. Its key is public and used only here.
 const CERTIFICATE: &[u8] = include_bytes!("localhost.crt");
 const KEY: &[u8] = include_bytes!("localhost.key");
 
@@ -57,7 +57,7 @@ fn insecure_accepts_any_certificate() {
     assert!(ran.output.contains(&format!("> GET {}", https(&server))), "{}", ran.output);
 }
 
-/// The roots are those of the system.
+/// The system's root certificates.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_certificate_that_the_system_trusts_is_accepted() {

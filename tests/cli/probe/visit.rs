@@ -138,7 +138,7 @@ fn names_below_localhost_are_this_machine() {
     assert!(ran.output.contains(&format!("> GET {url}")), "{}", ran.output);
 }
 
-/// A proxy would answer in the server's place.
+/// A proxy would answer instead of the server.
 #[test]
 fn the_proxy_of_the_environment_is_not_used() {
     let [server, proxy] = [server(), server()];

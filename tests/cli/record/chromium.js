@@ -1,4 +1,4 @@
-// Runs in Chromium's DevTools front end, with its own modules: what the entries of the network panel's context menu call.
+// Runs in Chromium's DevTools front end, with its own modules: the functions that the network panel's context menu calls.
 
 async function modules() {
   const [UI, Network, Logs, HAR, Common, SDK, Host, Console] = await Promise.all([
@@ -29,7 +29,7 @@ async function save({ url, method }) {
   const subject = Logs.NetworkLog.NetworkLog.instance().requests().find(isSubject);
   if (!subject) throw new Error(`no ${method} ${url}`);
 
-  // Where the menu's entries put what they copy.
+  // Receives the text that the menu's entries copy.
   let copied;
   Host.InspectorFrontendHost.InspectorFrontendHostInstance.copyText = (text) => { copied = text; };
   const copy = async (entry) => {
@@ -46,7 +46,7 @@ async function save({ url, method }) {
   const console = Console.ConsoleView.ConsoleView.instance();
   const messages = SDK.TargetManager.TargetManager.instance().models(SDK.ConsoleModel.ConsoleModel)
     .flatMap((model) => model.messages())
-    // Not shown unless asked for: how long a handler took, say.
+    // Hidden by default, such as the duration of a handler.
     .filter((message) => message.level !== "verbose");
   return {
     texts: [

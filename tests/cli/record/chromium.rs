@@ -1,4 +1,4 @@
-//! Chromium: the front end that it ships, in a second tab.
+//! Chromium: its own developer tools, in a second tab.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{Tools, folder, policy_reads, start, version, visit};
 const ENGINE: &str = "chromium";
 
 pub(crate) async fn record(scenarios: &[Scenario]) -> Result<(), Failed> {
-    // The front end asks the browser from an origin of its own.
+    // The front end connects to the browser from its own origin.
     let driver = start(Engine::Chromium, &[], &["--remote-allow-origins=*"]).await?;
     let recorded = record_in(&driver, scenarios).await;
     driver.quit().await;
@@ -27,7 +27,7 @@ async fn record_in(driver: &Driver, scenarios: &[Scenario]) -> Result<(), Failed
     for scenario in scenarios {
         driver.client.switch_to_window(page.clone()).await?;
         let outcome = visit(driver, scenario, false).await?;
-        // The front end hears of everything a moment later.
+        // The front end is notified a moment later.
         tokio::time::sleep(Duration::from_millis(400)).await;
         driver.client.switch_to_window(tools.clone()).await?;
         let seen = saved(driver, scenario).await?;
@@ -43,7 +43,7 @@ async fn record_in(driver: &Driver, scenarios: &[Scenario]) -> Result<(), Failed
 async fn open_tools(driver: &Driver, page: &WindowHandle) -> Result<WindowHandle, Failed> {
     let capabilities = driver.client.capabilities().ok_or("no capabilities")?;
     let address = capabilities["goog:chromeOptions"]["debuggerAddress"].as_str().ok_or("no debugger")?;
-    // What the front end may connect to has this name.
+    // The front end may only connect to this name.
     let address = address.replace("localhost", "127.0.0.1");
     let tools = driver.client.new_window(true).await?.handle;
     driver.client.switch_to_window(tools.clone()).await?;

@@ -1,4 +1,4 @@
-//! `curl`, as somebody calls it who wants to see what a page's request gets.
+//! `curl`, as a developer calls it to see the answer to a page's request.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ pub(crate) async fn record(scenarios: &[Scenario]) -> Result<(), Failed> {
     for scenario in scenarios.iter().filter(|scenario| !scenario.curl.is_empty()) {
         let scenario = scenario.clone();
         let version = version.clone();
-        // The servers run meanwhile.
+        // The servers run at the same time.
         tokio::task::spawn_blocking(move || record_one(&scenario, &version)).await??;
     }
     Ok(())
@@ -53,7 +53,7 @@ fn with(flags: &[&str], request: &[String]) -> Vec<String> {
     flags.iter().map(|&flag| flag.to_owned()).chain(request.iter().cloned()).collect()
 }
 
-/// What Chromium did with the same request of a page.
+/// What Chromium did with the same request.
 fn browser(scenario: &Scenario) -> Result<saved::Scenario, Failed> {
     let file = saved::folder().join("chromium").join(&scenario.name).join("scenario.toml");
     let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -99,7 +99,7 @@ fn preflight(scenario: &Scenario) -> Vec<String> {
     arguments
 }
 
-/// `curl ... > file 2>&1`, with each byte where it was written.
+/// `curl ... > file 2>&1`, with both outputs in the order in which they were written.
 fn into_a_file(arguments: &[String]) -> Result<String, Failed> {
     let output = Command::new("sh")
         .args(["-c", "exec curl -N \"$@\" 2>&1", "curl"])
@@ -109,7 +109,7 @@ fn into_a_file(arguments: &[String]) -> Result<String, Failed> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What a terminal shows, and a copy from it has: its lines end with a line feed alone.
+/// The text on a terminal, and in a copy of it: its lines end with only a line feed.
 fn on_a_terminal(arguments: &[String]) -> Result<String, Failed> {
     let quoted: Vec<String> =
         arguments.iter().map(|argument| format!("'{}'", argument.replace('\'', "'\\''"))).collect();

@@ -1,4 +1,4 @@
-// Runs in Firefox itself, with the modules of its developer tools: what the entries of the network monitor's menu call.
+// Runs in Firefox itself, with the modules of its developer tools: the functions that the network monitor's menu calls.
 
 const { require } = ChromeUtils.importESModule("resource://devtools/shared/loader/Loader.sys.mjs");
 const { gDevTools } = require("devtools/client/framework/devtools");
@@ -6,7 +6,7 @@ const browserWindow = Services.wm.getMostRecentWindow("navigator:browser");
 const tab = browserWindow.gBrowser.selectedTab;
 
 async function open() {
-  // `webconsole` first, so that it has every message.
+  // `webconsole` first, so it gets every message.
   const toolbox = await gDevTools.showToolboxForTab(tab, { toolId: "webconsole" });
   await toolbox.selectTool("netmonitor");
 }
@@ -22,7 +22,7 @@ async function save({ url, method }) {
   const { HarMenuUtils } = windowRequire("devtools/client/netmonitor/src/har/har-menu-utils");
   const Menu = windowRequire("devtools/client/netmonitor/src/widgets/RequestListContextMenu");
   const requests = getDisplayedRequests(store.getState());
-  // A preflight is listed after the request that it is for.
+  // A preflight is listed after its request.
   const subject = requests.find((request) => request.url.split("#")[0] === url && request.method.toUpperCase() === method.toUpperCase());
   if (!subject) throw new Error(`no ${method} ${url} among ${requests.map((request) => request.url)}`);
 
@@ -44,10 +44,10 @@ async function save({ url, method }) {
   return { texts, console: consoleLines() };
 }
 
-// What "Copy Message" copies, of each message.
+// The text that "Copy Message" copies, for each message.
 async function copiedMessages(toolbox) {
   const { hud } = await toolbox.selectTool("webconsole");
-  // The messages are drawn only now.
+  // Only now the messages are rendered.
   await new Promise((resolve) => setTimeout(resolve, 200));
   const { getElementText } = require("devtools/client/webconsole/utils/clipboard");
   const text = [...hud.ui.document.querySelectorAll(".message")].map((message) => getElementText(message)).join("");
@@ -55,7 +55,7 @@ async function copiedMessages(toolbox) {
   return text;
 }
 
-// The page's messages, and none of the browser's own.
+// Only the page's messages, not the browser's own.
 function consoleLines() {
   return Services.console.getMessageArray()
     .filter((message) => message instanceof Ci.nsIScriptError && !/^(resource|chrome):/.test(message.sourceName))

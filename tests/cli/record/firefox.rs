@@ -50,7 +50,7 @@ async fn run(driver: &Driver, function: &str, argument: Value) -> Result<Value, 
     Ok(result?)
 }
 
-/// Where scripts run: a command of geckodriver's own.
+/// Where scripts run. This command exists only in geckodriver.
 #[derive(Debug)]
 struct Context(&'static str);
 

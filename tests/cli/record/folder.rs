@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::texts;
 use crate::{Outcome, Tools};
 
-/// All folders of an engine go before they are written again, so that none is left of a scenario that is gone.
+/// All folders of an engine are removed first, so a deleted scenario leaves none behind.
 pub(crate) fn clear(engine: &str) -> io::Result<()> {
     match fs::remove_dir_all(saved::folder().join(engine)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -37,7 +37,7 @@ pub(crate) fn write(
         if texts::extension(file) == "har" && !scenario.har {
             continue;
         }
-        // Nothing sensitive was in it.
+        // It had no sensitive content.
         if file == "sensitive.har" && tools.text("default.har") == Some(text) {
             continue;
         }

@@ -5,9 +5,9 @@
 //! cargo test --all-features --test record -- firefox put     # scenarios of one engine whose names contain `put`
 //! ```
 //!
-//! Chromium's texts come out of the front end that it ships, opened in a second tab and attached to the page's; Firefox's out
-//! of the network monitor of a real toolbox. What is called there is what the menu's entries call. Beside the browsers and
-//! their drivers it takes `node` and `openssl`, for pages over TLS, and `curl`.
+//! Chromium's texts come from its own developer tools, opened in a second tab and attached to the page's tab; Firefox's from
+//! the network monitor of a real toolbox. The recorder calls the functions that the menu entries call. Besides the browsers
+//! and their drivers it needs `curl`, and `node` and `openssl` for pages over TLS.
 
 mod chromium;
 mod curl;
@@ -51,7 +51,7 @@ struct Outcome {
     more: Vec<Outcome>,
 }
 
-/// What a browser's developer tools had to say about one request.
+/// The texts of a browser's developer tools for one request.
 #[derive(Debug, Deserialize)]
 struct Tools {
     /// File names and their texts.
@@ -97,7 +97,7 @@ async fn main() -> Result<(), Failed> {
     Ok(())
 }
 
-/// How many texts there are now. All of them can be read.
+/// How many texts there are now. All of them must be readable.
 fn summary() {
     let scenarios = saved::scenarios();
     for engine in ENGINES {

@@ -1,11 +1,11 @@
-//! The pages: each asks once, with a script that is as short as can be, as it ends up in every HAR.
+//! The pages: each makes one request, with a short script, because every HAR contains it.
 
 use serde_json::{Map, Value, json};
 
 use crate::saved::{Body, Request};
 use crate::scenario::{Frame, Scenario};
 
-/// The document that asks. `window.outcome` has what came of it, and the parent is told.
+/// The document that makes the request. `window.outcome` has the outcome, and the parent gets it too.
 pub(crate) fn page(scenario: &Scenario, request: &Request) -> String {
     let referrer = match scenario.frame {
         Frame::NoReferrer => "<meta name=referrer content=no-referrer>",
@@ -23,7 +23,7 @@ pub(crate) fn page(scenario: &Scenario, request: &Request) -> String {
     )
 }
 
-/// A document that holds the one that asks in a sandbox, where its origin is opaque.
+/// A document with the requesting one in a sandbox, where its origin is opaque.
 pub(crate) fn outer(src: &str) -> String {
     format!(
         "<!doctype html><meta charset=utf-8><title>outer</title><link rel=icon href=data:,><script>\
@@ -32,7 +32,7 @@ pub(crate) fn outer(src: &str) -> String {
     )
 }
 
-/// How a promise is told.
+/// How the outcome of a promise is reported.
 const THEN: &str =
     ".then(() => done({ read: true }), (error) => done({ read: false, error: String(error) }));";
 
@@ -90,7 +90,7 @@ fn script(request: &Request, more: &[Request]) -> String {
     }
 }
 
-/// The second argument of `fetch()`, without what is the default.
+/// The second argument of `fetch()`, without defaults.
 fn init(request: &Request) -> String {
     let mut init = Map::new();
     let mut set = |name: &str, value: &str, default: &str| {

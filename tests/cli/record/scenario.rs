@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::saved::{Body, Request};
 
-/// The origins at which everything is served. They are fixed, so that what is recorded again differs little.
+/// The origins of all servers. They are fixed, so a new recording differs little.
 pub(crate) const PAGE: &str = "http://localhost:4310";
 pub(crate) const API: &str = "http://localhost:4312";
 
@@ -27,7 +27,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
     pub(crate) name: String,
-    /// The name of one of the file's policies, until it is read; its text from then on.
+    /// First the name of one of the file's policies, then its text once it is read.
     pub(crate) policy: String,
     /// Where the page is from.
     #[serde(default = "page")]
@@ -40,7 +40,7 @@ pub(crate) struct Scenario {
     pub(crate) via: String,
     #[serde(default = "get")]
     pub(crate) method: String,
-    /// Written behind the path.
+    /// Appended to the path.
     #[serde(default)]
     query: String,
     #[serde(default)]
@@ -57,18 +57,18 @@ pub(crate) struct Scenario {
     pub(crate) in_front: Option<InFront>,
     #[serde(default)]
     pub(crate) service: Service,
-    /// What the page asks for afterwards, one after the other.
+    /// The page's further requests, one after the other.
     #[serde(default)]
     more: Vec<More>,
     /// Whether the page has an icon, a script and an image of its own.
     #[serde(default)]
     pub(crate) noise: bool,
-    /// HARs are large: only where they show something of their own.
+    /// HARs are large: saved only if they show something special.
     #[serde(default)]
     pub(crate) har: bool,
     /// Why browsers do not do what the standard says.
     pub(crate) against_standard: Option<String>,
-    /// How `curl` is called, where it is called with the same request.
+    /// How `curl` makes the same request, if it does.
     #[serde(default)]
     pub(crate) curl: Vec<Curl>,
 }
@@ -90,7 +90,7 @@ struct More {
     credentials: String,
 }
 
-/// What the page is in, or has.
+/// Special properties of the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Frame {
@@ -98,22 +98,22 @@ pub(crate) enum Frame {
     None,
     /// A frame whose origin is opaque.
     Sandboxed,
-    /// The policy of referrers that sends none.
+    /// The referrer policy `no-referrer`.
     NoReferrer,
 }
 
-/// What answers before the policy is asked, or changes what it answered.
+/// Answers instead of the policy, or changes its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum InFront {
     /// 401 for each request without `Authorization`, preflights too, without CORS headers.
     Authentication,
-    /// A router that knows no `OPTIONS`.
+    /// A router without `OPTIONS`.
     #[serde(rename = "options-404")]
     Options404,
     #[serde(rename = "options-405")]
     Options405,
-    /// A redirect from `http` to somewhere else, preflights too.
+    /// A redirect from `http` to another URL, also for preflights.
     RedirectOptions,
     /// A proxy that adds `Access-Control-Allow-Origin: *` to every response.
     Doubled,
@@ -212,7 +212,7 @@ impl Scenario {
         }
     }
 
-    /// What it asks for afterwards.
+    /// Its further requests.
     pub(crate) fn more(&self) -> Vec<Request> {
         let request = |more: &More| Request {
             via: "fetch".to_owned(),
@@ -240,12 +240,12 @@ impl Scenario {
         Ok(url.into())
     }
 
-    /// What the page's requests have as `Origin`.
+    /// The `Origin` of the page's requests.
     pub(crate) fn origin(&self) -> &str {
         if self.frame == Frame::Sandboxed { "null" } else { &self.page }
     }
 
-    /// The layer of one policy, or of a list of which the first that allows the origin decides.
+    /// The layer of one policy, or of a list in which the first policy that allows the origin decides.
     pub(crate) fn layer(&self) -> Result<CorsLayer, Failed> {
         let mut file: toml::Table = toml::from_str(&self.policy)?;
         let policies = match file.remove("cors") {

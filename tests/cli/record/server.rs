@@ -1,4 +1,4 @@
-//! The pages, and behind the policy of each scenario its service, all on loopback.
+//! The pages, and the service of each scenario behind its policy, all on loopback.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -24,7 +24,7 @@ use tower::{Layer as _, ServiceExt as _};
 use crate::page;
 use crate::scenario::{Frame, InFront, Scenario, Service};
 
-/// In the clear: the page, another page, the API, another API.
+/// Plain HTTP: the page, another page, the API, another API.
 const PORTS: [u16; 4] = [4310, 4311, 4312, 4313];
 
 const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
@@ -81,11 +81,12 @@ impl Server {
 async fn connection(stream: TcpStream, router: Router) {
     let service =
         TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
-    // A browser that goes away in the middle is no matter.
+    // Ignores a browser that closes the connection.
     let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// The same ports, ten higher, over TLS and HTTP/2: Node's own TLS in front, and a certificate that nobody trusts.
+/// The same over TLS and HTTP/2, with port numbers that are higher by ten: Node's TLS in front, with an untrusted
+/// certificate.
 async fn tls() -> Result<Child, Failed> {
     let certificate = Command::new("openssl")
         .args([
@@ -117,7 +118,7 @@ async fn tls() -> Result<Child, Failed> {
     Ok(node)
 }
 
-/// `?plain` asks with nothing in front of the policy, `?frame` is what a sandboxed frame has in it.
+/// `?plain` makes the request with nothing in front of the policy, `?frame` is the content of a sandboxed frame.
 async fn document(
     State(seats): State<Seats>,
     Path(name): Path<String>,

@@ -1,11 +1,11 @@
-//! What a text does not show of what the browser knew.
+//! The facts that a text does not show, though the browser knew them.
 
 use serde_json::Value;
 use url::Url;
 
 use crate::scenario::Scenario;
 
-/// The page's origin, if the text has none or another.
+/// The page's origin, if the text has no origin or a different one.
 pub(crate) fn missing_origin(file: &str, text: &str, scenario: &Scenario) -> Option<String> {
     if file == "console.txt" {
         return (!text.contains(scenario.origin())).then(|| scenario.origin().to_owned());
@@ -37,7 +37,7 @@ pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario) -> Vec<String> 
         } else {
             value(&headers, "cookie").is_some()
         };
-        // To its own origin a page sends them unless it says otherwise, and no policy is asked.
+        // A page sends them to its own origin by default, and no policy decides about that.
         let is_cross_origin = scenario.origin() != scenario.api;
         hide("credentials", is_cross_origin && shows_credentials != (request.credentials == "include"));
         let shown = |(name, _): &(String, String)| value(&headers, &name.to_ascii_lowercase()).is_some();
@@ -51,7 +51,7 @@ pub(crate) fn hides(file: &str, text: &str, scenario: &Scenario) -> Vec<String> 
     hides
 }
 
-/// It says what kind of text a file has.
+/// The name says what kind of text a file has.
 pub(crate) fn extension(file: &str) -> &str {
     file.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
@@ -62,7 +62,7 @@ fn value<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }
 
-/// The headers of the page's request, in lower case, as far as a text shows them; of a copied fetch its options too.
+/// The headers of the page's request that a text shows, in lower case; for a copied fetch, also its options.
 fn headers(file: &str, text: &str, scenario: &Scenario) -> Headers {
     let url = scenario.sent_url().unwrap_or_default();
     match extension(file) {
@@ -73,7 +73,7 @@ fn headers(file: &str, text: &str, scenario: &Scenario) -> Headers {
     }
 }
 
-/// The request itself, and what of it only its preflight shows.
+/// The request itself, and the parts that only its preflight shows.
 fn of_har(text: &str, url: &str, method: &str) -> Headers {
     let har: Value = serde_json::from_str(text).unwrap_or_default();
     let entries = har["log"]["entries"].as_array().into_iter().flatten();
@@ -129,7 +129,7 @@ fn of_curl(text: &str) -> Headers {
     text.lines().filter_map(pair).collect()
 }
 
-/// Whether curl's response, seen by itself, is one that the page could read.
+/// Whether the page could read curl's response, if it had got this one.
 fn is_granted(text: &str) -> bool {
     let is_line = |line: &&str| line.to_ascii_lowercase().starts_with("< access-control-allow-origin: ");
     text.lines().filter(is_line).count() == 1

@@ -1,4 +1,4 @@
-//! Requests as people save them, and what the browser that each was saved from did. `README.md` has the format.
+//! Requests as people save them, and what the browser did with each. `README.md` has the format.
 
 use std::fs;
 use std::io;
@@ -6,25 +6,25 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// What one browser, or one curl, did in one situation, and every text that it was saved as.
+/// What a browser or curl did in one situation, and all saved texts of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
     /// The folder: `chromium/put-listed`.
     #[serde(skip)]
     pub(crate) name: String,
-    /// Of the program that wrote the texts.
+    /// The version of the program that wrote the texts.
     pub(crate) version: String,
     /// The origin of the page that asked. `null` is a sandboxed frame.
     pub(crate) page: String,
     /// Whether the page could read the response.
     pub(crate) read: bool,
-    /// Whether it can with nothing but the policy in front of the service. Differs from `read` where something else answered.
+    /// The same, with only the policy in front of the service. Differs from `read` if something else answered.
     pub(crate) policy_reads: bool,
-    /// Why the browser does not do what the standard says, where it does not.
+    /// Why the browser differs from the standard, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) against_standard: Option<String>,
-    /// What the script was told instead of a response.
+    /// The error that the script got instead of a response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
     /// The status that the script saw.
@@ -35,14 +35,14 @@ pub(crate) struct Scenario {
     pub(crate) console: Vec<String>,
     /// The request that the texts are of.
     pub(crate) request: Request,
-    /// What the page asked for afterwards: beside the request in HARs, in "copy all" and in the console.
+    /// The page's further requests. HARs, "copy all" and the console have them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) also: Vec<Also>,
     #[serde(default, rename = "text", skip_serializing_if = "Vec::is_empty")]
     pub(crate) texts: Vec<Text>,
 }
 
-/// What the page's script asked for.
+/// The request of the page's script.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
@@ -59,12 +59,12 @@ pub(crate) struct Request {
     pub(crate) credentials: String,
     /// `cors`, the default, or `no-cors`.
     pub(crate) mode: String,
-    /// `no-store`, `no-cache`, `reload`, or what else `fetch` is told about the browser's cache.
+    /// `no-store`, `no-cache`, `reload`, or another cache mode of `fetch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cache: Option<String>,
     /// Whether the browser had a cookie for the API.
     pub(crate) cookie: bool,
-    /// What stood in front of the policy.
+    /// What was in front of the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) in_front: Option<String>,
 }
@@ -92,10 +92,10 @@ pub(crate) enum Body {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Text {
     pub(crate) file: String,
-    /// What `--origin` has to say, as the text does not show the page's origin.
+    /// The value for `--origin`, if the text does not show the page's origin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<String>,
-    /// What else the browser knew and the text does not show, or shows in another way: see `README.md`.
+    /// Other facts that the text hides or shows differently: see `README.md`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) hides: Vec<String>,
 }

@@ -1,5 +1,5 @@
-//! The model of a browser against the layer: a page is blocked if and only if the layer tells of a denial, and what the explanation
-//! of the denial advises lets the page through.
+//! Compares the model of a browser with the layer: a page is blocked if and only if the layer reports a denial, and the remedies of
+//! its explanation let the page through.
 
 pub(crate) mod oracle;
 
@@ -13,7 +13,7 @@ use tower_cors::browser::Credentials;
 use self::oracle::{HOME, Page, assert_blocked_where_denied};
 use crate::support::OWN_CORS;
 
-/// Rules that the pages below meet, and nearly meet.
+/// Rules that the pages below match, or nearly match.
 const RULES: [&str; 7] = [
     "https://*.example.com",
     "http://localhost:*",
@@ -84,7 +84,7 @@ fn page() -> impl Strategy<Value = Page> {
     let headers = names.map(|name| (HeaderName::from_static(name), HeaderValue::from_static("1")));
     let headers = subsequence(headers.to_vec(), 0..4);
     let credentials = select(vec![Credentials::SameOrigin, Credentials::Omit, Credentials::Include]);
-    // What a service says that knows nothing of the layer lets nobody through.
+    // CORS headers of the service itself let no page through.
     let own_cors =
         OWN_CORS.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     let responses = prop_oneof![Just(HeaderMap::new()), Just(HeaderMap::from_iter(own_cors))];

@@ -1,4 +1,4 @@
-//! The model of a browser against the layer: shared with the fuzz targets.
+//! Compares the model of a browser with the layer. Shared with the fuzz targets.
 
 // Public for the fuzz targets.
 #![allow(unreachable_pub)]
@@ -12,13 +12,13 @@ use tower::{Layer, service_fn};
 use tower_cors::browser::{self, Blocked, Browser, Credentials, FetchError, InvalidRequest, Reason};
 use tower_cors::{CorsLayer, CorsPolicy, Denial, Explanation, Outcome, Remedy};
 
-/// An origin that every policy has to allow, so that there is a page to go to.
+/// An origin that every policy must allow, so a page always has an origin to move to.
 pub const HOME: &str = "https://app.example.com";
 
-/// A mended failure may let a browser get to the next one: a respelled origin need not be allowed, nor its method.
+/// How many failures are fixed in turn: a respelled origin may still be disallowed, and then its method.
 pub const MOST_ROUNDS: usize = 8;
 
-/// What a script does, and what the service says to it.
+/// A script's request, and the service's response.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// Its origin.
@@ -31,14 +31,14 @@ pub struct Page {
     pub response: HeaderMap,
 }
 
-/// What comes of it: whether the browser blocks it, and what the layer denies.
+/// The outcome: whether the browser blocks it, and the layer's denial.
 struct Outcomes {
     blocked: Option<Blocked>,
     denied: Vec<(Denial, Request<()>)>,
 }
 
-/// Checks that a page is blocked if and only if the layer tells of a denial, and that what the explanation of the denial advises
-/// lets the page through.
+/// Checks that a page is blocked if and only if the layer reports a denial, and that the remedies of its explanation let the
+/// page through.
 ///
 /// # Errors
 ///
@@ -55,7 +55,7 @@ pub async fn assert_blocked_where_denied(
         };
         let in_vain = blocked.as_ref().is_some_and(asks_in_vain_for_credentials);
         assert!(!in_vain || page.credentials == Credentials::Include, "{blocked:?} {page:?}");
-        // To a same-origin page, the answer to a request that went to another service is an answer like any other.
+        // A same-origin page can read the rejection of a request to a foreign host.
         let is_misdirected = denied.first().is_some_and(|(denial, _)| *denial == Denial::ForeignHost);
         let is_stopped = blocked.is_some() || is_misdirected;
         assert_eq!(is_stopped, in_vain || !denied.is_empty(), "{blocked:?} {denied:?} {page:?}");
@@ -72,7 +72,7 @@ pub async fn assert_blocked_where_denied(
             let remedy = step.remedies().first();
             assert!(remedy.is_some(), "{explanation}");
             if is_misdirected {
-                // Which server is called is neither the page's to change nor the policy's.
+                // Neither the page nor the policy can change the server that is called.
                 return Ok(());
             }
             policies[decides] = remedy.map(|remedy| page.apply(remedy, &policies[decides])).expect("one");
@@ -81,12 +81,12 @@ pub async fn assert_blocked_where_denied(
     panic!("still blocked: {page:?} {policies:?}");
 }
 
-/// The one thing that no server can know: whether the page asks for credentials.
+/// The only fact that no server can know: whether the page's credentials mode is "include".
 fn asks_in_vain_for_credentials(blocked: &Blocked) -> bool {
     matches!(blocked.reason(), Reason::AllowOriginWildcard | Reason::AllowCredentials { .. })
 }
 
-/// Which policy a change of one changes: the first that rejects the host, or that allows the origin, else the last one.
+/// The policy that a remedy changes: the first that rejects the host or allows the origin, else the last one.
 pub fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
     let rejects_host = |policy: &CorsPolicy| policy.decide(request).denial() == Some(&Denial::ForeignHost);
     if let Some(rejecting) = policies.iter().position(rejects_host) {
@@ -101,7 +101,7 @@ pub fn deciding(policies: &[CorsPolicy], request: &Request<()>) -> usize {
 }
 
 impl Page {
-    /// What browsers do not send at all: Mixed Content, section 4.4.
+    /// Requests that browsers never send: Mixed Content, section 4.4.
     pub fn is_mixed_content(&self) -> bool {
         let Some(authority) = self.server.strip_prefix("http://") else { return false };
         let is_here = matches!(authority.split(':').next(), Some("localhost" | "127.0.0.1"));
@@ -140,7 +140,7 @@ impl Page {
         Ok(Outcomes { blocked, denied: std::mem::take(&mut *denied.lock().expect("no panic")) })
     }
 
-    /// Does what a remedy says: to the page, or to the policy that decides.
+    /// Applies a remedy to the page, or to the policy that decides.
     fn apply(&mut self, remedy: &Remedy, policy: &CorsPolicy) -> CorsPolicy {
         let mut changed = policy.to_builder();
         match remedy {

@@ -1,5 +1,5 @@
-//! A cache in front of the layer, as RFC 9111, section 4.1 has it, and one that keeps answers to `OPTIONS` too: requests that differ
-//! only in what a response does not vary by have the same response, wherever the policy comes from.
+//! A cache in front of the layer, by RFC 9111, section 4.1, and one that also keeps answers to `OPTIONS`. Two requests that differ
+//! only in headers that are not in `Vary` must get the same response, wherever the policy comes from.
 
 pub(crate) mod oracle;
 
@@ -13,7 +13,7 @@ use self::oracle::{SOURCES, TENANT, another_request, reading};
 use crate::properties::{policy, request};
 use crate::support::App;
 
-/// A policy, and one whose predicate reads what it varies by.
+/// A policy, and one with a predicate that reads the headers of `vary_by`.
 fn policies() -> impl Strategy<Value = Vec<CorsPolicy>> {
     let names = || vec![TENANT, HeaderName::from_static("accept")];
     let reading = policy()

@@ -10,10 +10,10 @@ use std::task::Poll;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use tower_cors::{CorsLayer, CorsPolicy, CorsPolicyBuilder, RequestHead};
 
-/// What a policy is looked up by.
+/// The headers that a policy is looked up by.
 pub const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// Where a layer has its policy from.
+/// The source of a layer's policy.
 #[derive(Clone, Copy, Debug)]
 pub enum Source {
     Fixed,
@@ -24,7 +24,7 @@ pub enum Source {
     PerRequestAsync {
         is_late: bool,
     },
-    /// The same of an origin that the policy does not allow.
+    /// The same, for a look-up of an origin that the policy does not allow.
     OriginLookup {
         is_late: bool,
     },
@@ -80,7 +80,7 @@ impl Source {
     }
 }
 
-/// The policy that a tenant has, if it has one.
+/// The policy of a tenant, if it has one.
 fn by_tenant(policies: &[CorsPolicy], request: RequestHead<'_>) -> Option<CorsPolicy> {
     let tenant = request.headers().get(TENANT).map_or(0, HeaderValue::len);
     policies.get(tenant).cloned()
@@ -99,14 +99,14 @@ async fn later() {
     .await;
 }
 
-/// The same policy, but that it also allows an origin where the request has one of these headers, by which it varies.
+/// The same policy, which also allows an origin if the request has one of these headers. It varies by them.
 pub fn reading(policy: CorsPolicyBuilder, names: Vec<HeaderName>) -> CorsPolicyBuilder {
     let policy = policy.vary_by(&names);
     policy.allow_origin_if(move |_, request| names.iter().any(|name| request.headers().contains_key(name)))
 }
 
-/// Another request, for which a cache has the response that it keeps for this one: with other lines for some headers, but for those
-/// by which the kept response varies (RFC 9111, section 4.1).
+/// Another request that a cache answers with the response to this one. Some of its headers have other lines, but not those that the
+/// response varies by (RFC 9111, section 4.1).
 pub fn another_request<B: Clone>(
     request: &Request<B>,
     kept: &HeaderMap,

@@ -1,4 +1,4 @@
-//! A policy is read back from every format, for people or not, with names of fields or without.
+//! A policy can be read back from every format: text or binary, with or without field names.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -77,14 +77,14 @@ fn a_policy_is_read_back_from_every_format() {
 #[test]
 fn a_builder_is_read_back_from_every_format() {
     assert_read_back(builders());
-    // Unchecked, as it was written.
+    // A builder, unchecked.
     assert_read_back([
         CorsPolicy::builder(),
         CorsPolicy::builder().allow_origins(["https://A.example/", ""]),
     ]);
 }
 
-/// Where serde keeps what it reads until it knows the type, it forgets that the format is not for people.
+/// If serde buffers a value until it knows the type, it forgets that the format is binary.
 #[test]
 fn a_policy_is_read_back_from_within_other_types() {
     #[derive(Debug, PartialEq, Deserialize, Serialize)]
@@ -101,7 +101,7 @@ fn a_policy_is_read_back_from_within_other_types() {
         cors: CorsPolicy,
     }
 
-    // What is not self-describing cannot be read into either of them, whatever is in it.
+    // A format that is not self-describing cannot be read into either of them, whatever its content.
     let cannot = ["postcard", "bincode"];
     let mut rows = Vec::new();
     for policy in builders().map(built) {
@@ -173,7 +173,7 @@ fn a_policy_that_ends_too_soon_is_an_error() -> Result<(), Error> {
     Ok(())
 }
 
-/// Whatever can be written into a builder, checked or not.
+/// Anything that a builder accepts, checked or not.
 fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
     let text = |texts: &'static [&'static str]| prop_oneof![8 => select(texts).prop_map(str::to_owned), 1 => "\\PC{0,12}"];
     let origins = text(&[
@@ -218,7 +218,7 @@ fn builder() -> impl Strategy<Value = CorsPolicyBuilder> {
             builder = regexes.into_iter().fold(builder, CorsPolicyBuilder::allow_origin_regex);
             builder = presets.into_iter().fold(builder, CorsPolicyBuilder::with);
             if let Some(seconds) = max_age {
-                // A fraction counts for nothing.
+                // A fraction is ignored.
                 builder = builder.max_age(Duration::new(seconds, 500_000_000));
             }
             match status.and_then(|status| StatusCode::from_u16(status).ok()) {
@@ -235,7 +235,7 @@ proptest! {
     #[test]
     fn every_builder_and_every_policy_is_read_back_from_every_format(builder in builder()) {
         for (format, read) in read_back(&builder) {
-            // TOML has no integer beyond 63 bits.
+            // Integers in TOML have at most 63 bits.
             if format == "TOML" && read.is_err() && toml::to_string(&builder).is_err() {
                 continue;
             }

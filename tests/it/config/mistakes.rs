@@ -1,4 +1,4 @@
-//! What is wrong with a policy's text, all of it in one message, word for word.
+//! Mistakes in a policy's text: one message with all of them, word for word.
 
 use serde::Deserialize;
 use serde::de::value::{Error as ValueError, MapDeserializer};
@@ -8,9 +8,9 @@ use tower_cors::{CorsPolicy, CorsPolicyBuilder};
 use super::Settings;
 use crate::support::assert_rows;
 
-/// The lines of what is wrong, without the first one and the numbers.
+/// The lines of the message, without the first one and the numbers.
 fn wrong<T: for<'de> Deserialize<'de>>(value: &Value) -> Vec<String> {
-    // A value's own error has no line and column behind it.
+    // An error of the value itself has no line and column after it.
     T::deserialize(value).err().map_or_else(Vec::new, |error| lines(&error.to_string()))
 }
 
@@ -25,7 +25,7 @@ fn lines(message: &str) -> Vec<String> {
         .collect()
 }
 
-/// A policy with one field beside an origin, so that nothing else is wrong.
+/// A policy with one field besides an origin, so nothing else is wrong.
 fn with(field: &str, value: &Value) -> Value {
     let mut policy = json!({ "allow_origins": "https://app.example.com" });
     policy[field] = value.clone();
@@ -48,7 +48,7 @@ fn a_wrong_name_hides_nothing() {
             format!("unknown field `{name}`; did you mean `allow_origins`?"),
             format!("unknown field `port`. The fields are {FIELDS}"),
         ];
-        // Of a map whose keys have an order of their own.
+        // A map that sorts its keys.
         if "port" < name {
             unknown.reverse();
         }
@@ -160,7 +160,7 @@ fn a_string_is_read_as_what_it_stands_for() {
         ("preflight_status", " 200 "),
         ("reject_disallowed_origins", "false"),
     ];
-    // As `envy` does it, which knows no type but strings.
+    // Like `envy`, which has only strings.
     let variables = MapDeserializer::<_, ValueError>::new(strings.into_iter());
     let read = CorsPolicyBuilder::deserialize(variables).expect("strings");
     assert_eq!(read, serde_json::from_value(typed).expect("typed"));
@@ -259,8 +259,8 @@ fn toml_shows_the_line_of_the_policy() {
     assert!(message.contains("max_age: `ten` is not valid."), "{message}");
 }
 
-/// serde hands a flattened type nothing but the fields that it knows. A wrong name is then found by the type around it, if
-/// that one asks for it.
+/// serde passes a flattened type only the fields that it knows. A wrong name is then found by the outer type, if it denies
+/// unknown fields.
 #[test]
 fn of_a_flattened_policy_an_unknown_field_is_found_by_the_type_around_it() {
     #[derive(Debug, Deserialize)]

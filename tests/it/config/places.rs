@@ -1,4 +1,4 @@
-//! What `PolicyCheck` says about a policy's text, and where.
+//! The findings of `PolicyCheck` about a policy's text, and their places.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -37,12 +37,12 @@ fn each_finding_has_its_place() {
             ],
         ),
         (r#"{ "allow_origins": ["https://a/", "https://b", "https://a/"] }"#, vec![slash(0), slash(2)]),
-        // What could not be read counts as an element.
+        // An element that could not be read still counts.
         (
             r#"{ "allow_origins": [1, "https://a/", [], "https://b", 2, "https://a/"] }"#,
             vec![not_text(0), not_text(2), not_text(4), slash(1), slash(5)],
         ),
-        // The last of equal texts repeat the first; or all repeat another spelling.
+        // Of equal texts, the later ones repeat the first; or all repeat another spelling.
         (
             r#"{ "allow_origins": "*", "allow_methods": "PUT,PUT,PUT" }"#,
             vec![duplicate(1, 1), duplicate(1, 2)],

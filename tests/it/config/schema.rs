@@ -1,4 +1,5 @@
-//! The JSON Schema of a policy, against what serde reads: it accepts all that can be built, and nothing that cannot be read.
+//! Compares the JSON Schema of a policy with serde: it accepts everything that can be built, and nothing that cannot be
+//! read.
 
 use std::fs;
 

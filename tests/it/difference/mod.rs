@@ -13,7 +13,7 @@ fn app() -> CorsPolicyBuilder {
     CorsPolicy::builder().allow_origin("https://app.example.com")
 }
 
-/// The line, whether it widens, and whether the way back does.
+/// The line, whether the change widens the policy, and whether the reverse change does.
 fn told(old: CorsPolicyBuilder, new: CorsPolicyBuilder) -> (String, bool, bool) {
     let [old, new] = [old, new].map(built);
     let change = old.difference(&new);
@@ -312,7 +312,7 @@ fn an_entry_says_what_it_was_and_is() {
     assert_eq!(format!("{change:?}").matches("ChangedEntry").count(), 3);
 }
 
-/// Whatever a tenant writes, a log gets one line of a bounded length, and what opens something is in it.
+/// Whatever a tenant writes, a log gets one line of bounded length, with the entries that open something.
 #[test]
 fn a_line_names_twenty_entries_and_counts_one_past_them() {
     let origins = |count: usize| (0..count).map(|number| format!("https://a{number}.example"));

@@ -1,4 +1,4 @@
-//! A change widens exactly if some request is allowed more by the new policy than by the old one.
+//! A change widens a policy if and only if the new policy allows some request more than the old one.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,8 @@ use crate::support::request;
 const OWN: [&str; 4] =
     ["https://api.example", "https://*.own.example", "https://x.own.example", "http://localhost:*"];
 
-/// Beside each of the service's own hosts from which there is a page below, another one: pages of the same host are no witnesses.
+/// For each own host with a page below, there is another own host: a page of the same host is same-origin, so it shows no
+/// difference.
 const HOSTS: [&str; 6] =
     ["api.example", "x.own.example", "y.own.example", "localhost:3000", "localhost:8080", "rebound.example"];
 
@@ -34,13 +35,13 @@ const ORIGINS: [&str; 8] = [
 
 const METHODS: [&str; 4] = ["PUT", "PATCH", "GET", "custom"];
 
-/// Beside these, any other is like `x-other`.
+/// Any other header behaves like `x-other`.
 const HEADERS: [&str; 5] = ["authorization", "x-a", "x-p-q-r", "x-p-r", "x-other"];
 
 const ANSWERED: [&str; 4] = ["x-request-id", "etag", "x-other", "expires"];
 
-/// Enough requests to find each difference between the policies here: each as a browser sends it to this host, and none from one of
-/// the service's own pages.
+/// Enough requests to find each difference between the policies here. Each is as a browser sends it to this host, and none is from
+/// one of the service's own pages.
 fn requests() -> Vec<Request<String>> {
     let mut requests = Vec::new();
     for host in HOSTS {
@@ -60,7 +61,7 @@ fn requests() -> Vec<Request<String>> {
     requests
 }
 
-/// All that a policy allows about a request.
+/// Everything that a policy allows for a request.
 fn allowed(policy: &CorsPolicy, request: &Request<String>) -> BTreeSet<String> {
     let decision = policy.decide(request);
     let is_denied = decision.denial().is_some();
@@ -93,7 +94,7 @@ fn allowed(policy: &CorsPolicy, request: &Request<String>) -> BTreeSet<String> {
     allowed
 }
 
-/// A request that is allowed more by `new` than by `old`.
+/// A request for which `new` allows more than `old`.
 fn witness(old: &CorsPolicy, new: &CorsPolicy) -> Option<(Request<String>, Vec<String>)> {
     requests().into_iter().find_map(|request| {
         let before = allowed(old, &request);
@@ -128,7 +129,7 @@ proptest! {
         prop_assert_eq!(new.difference(&old).widens(), closed.is_some(), "{}: {:?}", change, closed);
         prop_assert_eq!(change.entries().any(|entry| entry.closes()), closed.is_some(), "{}: {:?}", change, closed);
         prop_assert_eq!(change.is_empty(), old == new);
-        // What one way opens, the other one closes.
+        // The reverse change closes what a change opens.
         let back = new.difference(&old);
         let opens = |change: &tower_cors::PolicyChange| change.entries().filter(tower_cors::ChangedEntry::opens).count();
         let closes = |change: &tower_cors::PolicyChange| change.entries().filter(tower_cors::ChangedEntry::closes).count();

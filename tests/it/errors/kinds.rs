@@ -32,7 +32,7 @@ fn in_kebab_case(name: &str) -> String {
     name.chars().flat_map(|letter| hyphen(letter).into_iter().chain([letter.to_ascii_lowercase()])).collect()
 }
 
-/// Programs know an issue by its kind, so it is neither empty nor another one's.
+/// Programs identify an issue by its kind, so it is not empty, and no two issues share one.
 #[test]
 fn a_kind_is_the_name_of_its_problem() {
     let policy = CorsPolicy::builder().allow_origins(ORIGINS).allow_methods(METHODS).allow_headers(REQUESTED);

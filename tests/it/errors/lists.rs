@@ -1,4 +1,4 @@
-//! What is refused beside origins: methods, headers, the max-age, the status.
+//! Refusals of other values than origins: methods, headers, the max-age, the status.
 
 use std::time::Duration;
 

@@ -143,7 +143,7 @@ fn a_host_that_no_browser_sends_is_refused() {
     assert_cases("allow_origins", cases, |origin| CorsPolicy::builder().allow_origin(origin));
 }
 
-/// What people write around an origin, or in the place of one.
+/// Texts that people write around an origin, or instead of one.
 #[test]
 fn another_notation_is_named() {
     let list = "contains more than one origin. Write each as a separate value; in an environment variable, put commas between them";

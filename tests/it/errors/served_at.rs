@@ -1,4 +1,4 @@
-//! What can never be a service's own origin, or could be a stranger's.
+//! Origins that a service can never have, or that could be a stranger's.
 
 use tower_cors::{CorsPolicy, OriginPattern, Problem};
 
@@ -29,7 +29,7 @@ fn what_is_not_an_own_origin_is_refused() {
         ("wss://api.example.com", not_http, Some("https://api.example.com")),
         ("ws://localhost:3000", not_http, Some("http://localhost:3000")),
         ("^https://.*.example.com$", regular, None),
-        // What a list of hosts would have.
+        // Entries as in a list of hosts.
         ("localhost:3000", no_scheme, Some("http://localhost:3000")),
         ("api.example.com", no_scheme, Some("https://api.example.com")),
         ("127.0.0.1", no_scheme, Some("http://127.0.0.1")),

@@ -1,4 +1,4 @@
-//! What is told beside denials: a bug of a look-up, and a grant of the service's own that is overruled.
+//! Events besides denials: a bug of a look-up, and a grant by the service itself that is overruled.
 
 use serde_json::{Value, json};
 use tower_cors::{CorsLayer, CorsPolicy};
@@ -8,7 +8,7 @@ use super::capture::{Capture, listen};
 use super::get;
 use crate::support::{APP, App, STRANGER, allow_app, request};
 
-/// Look-ups with a bug, in each place that one can be in.
+/// Look-ups with a bug in each possible place.
 fn broken() -> [CorsLayer; 6] {
     fn fail<T>() -> T {
         panic!("a bug\nof the look-up")
@@ -52,21 +52,21 @@ async fn a_look_up_that_panics_is_an_error_and_a_denial_of_its_own() {
         let mut cross_origin = get(APP);
         *cross_origin.uri_mut() = "/items?token=secret".parse().expect("a URI");
         app.send(cross_origin).await;
-        // Not as a refused origin: it has nothing to do with it.
+        // Not as a refused origin: the origin is not the cause.
         assert_eq!(capture.take(), [error("/items"), (Level::DEBUG, denied.clone())]);
-        // Nothing is denied here, but the bug of who looks up policies is there all the same.
+        // Nothing is denied here, but the look-up still has its bug.
         app.send(request::<&str>("GET", &[])).await;
         let looks_up_origins = format!("{layer:?}").contains("OriginLookup");
         assert_eq!(capture.take(), if looks_up_origins { vec![] } else { vec![error("/")] });
     }
-    // What is no text is not shown.
+    // A value that is not text is not shown.
     let layer = CorsLayer::per_request(|_| std::panic::panic_any(7));
     App::behind(&layer, &[]).send(request::<&str>("GET", &[])).await;
     let events = capture.take_at(Level::ERROR);
     assert_eq!((events.len(), events[0].get("panic")), (1, None));
 }
 
-/// Another layer's, most likely, which was meant to decide.
+/// Probably the grant of another layer, which was meant to decide.
 #[tokio::test]
 async fn a_grant_of_the_service_s_own_that_the_policy_overrules_is_told() {
     let capture = Capture::default();
@@ -102,7 +102,7 @@ async fn what_the_service_said_in_the_policy_s_words_or_said_nothing_of_is_not_t
         App::behind(&layer, own).send(get(APP)).await;
     }
     assert_eq!(capture.take_at(Level::DEBUG), [] as [Value; 0]);
-    // What is left to another layer is not even looked at.
+    // A response that is left to another layer is not inspected.
     let layer = layer.leave_to_inner(|_| true);
     App::behind(&layer, &[("access-control-allow-origin", "*")]).send(get(STRANGER)).await;
     assert_eq!(capture.take(), []);

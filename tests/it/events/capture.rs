@@ -1,4 +1,4 @@
-//! What a subscriber is told, kept.
+//! Records the events of a subscriber.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -68,10 +68,10 @@ impl Visit for Fields {
     }
 }
 
-/// Makes a subscriber that of the test's thread.
+/// Sets a subscriber for the test's thread.
 pub(super) fn listen(subscriber: impl Subscriber + Send + Sync + 'static) -> DefaultGuard {
-    // While there is but one subscriber, `tracing` asks that of the thread that first gets to an event whether anybody wants it:
-    // the thread of another test, which has none. With a second one it asks all of them.
+    // With only one subscriber, `tracing` decides once whether an event is wanted, on the first thread that reaches it. That can
+    // be the thread of another test, which has no subscriber. With a second subscriber, it asks all of them.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Capture::default()));
     LazyLock::force(&SECOND);
     set_default(subscriber)

@@ -1,4 +1,4 @@
-//! The feature `tracing`: what a log is told.
+//! The feature `tracing`: the events of a log.
 
 mod beside_denials;
 mod capture;
@@ -86,7 +86,7 @@ async fn each_denial_is_one_event_with_typed_fields() {
         let message = event.as_object_mut().expect("fields").remove("message").expect("a message");
         assert!(message.as_str().expect("text").starts_with("denied: "), "{message}");
         let fields = event.as_object_mut().expect("fields");
-        // They have a test of their own.
+        // These have their own test.
         fields.remove("header");
         fields.remove("headers");
         let expected = json!({
@@ -126,7 +126,7 @@ async fn a_foreign_host_is_told_once_at_warn_and_each_time_at_debug() {
     assert_eq!(capture.take(), [denied("evil.example", "", "GET", false)]);
     app.send(rebound("b\u{85}\u{e9}")).await;
     assert_eq!(capture.take(), [denied("b\\u{85}é", "", "GET", false), warning("b\\u{85}é", "")]);
-    // None at all, of a preflight.
+    // A preflight without any.
     app.send(preflight("PUT", &[])).await;
     assert_eq!(capture.take(), [denied("", APP, "PUT", true), warning("", APP)]);
 }
@@ -149,7 +149,7 @@ async fn a_denial_has_the_requested_headers_and_the_path_without_its_query() {
         (&[&many, "x-b"], "/", Some("x-b"), Some(&cut(&many)), "/"),
         (&[&long_name], &long_path, Some(&cut(&long_name)), Some(&cut(&long_name)), &cut(&long_path)),
         (&[&",".repeat(999)], "/", None, Some(&cut(&",".repeat(999))), "/"),
-        // Many lines are not put together to the last one.
+        // Not all of many lines are joined.
         (&["x-b"; 60], "/", Some("x-b"), Some(&cut(&vec!["x-b"; 60].join(", "))), "/"),
     ];
     for (lines, target, header, headers, path) in cases {
@@ -168,7 +168,7 @@ async fn a_denial_has_the_requested_headers_and_the_path_without_its_query() {
         let expected = [header, headers, Some(path)].map(|value| value.map(Value::from));
         assert_eq!(seen, expected, "{lines:?}");
     }
-    // They are of no interest where there is no preflight.
+    // They do not matter without a preflight.
     let request = request("GET", &[("origin", STRANGER), ("access-control-request-headers", "x-a")]);
     behind(allow_app()).send(request).await;
     assert_eq!(capture.take_at(Level::DEBUG)[0].get("headers"), None);
@@ -200,7 +200,7 @@ async fn a_newly_refused_origin_is_warned_about_once() {
     for origin in [STRANGER, STRANGER, "null", STRANGER, "null"] {
         app.send(get(origin)).await;
     }
-    // A refused method is about no origin.
+    // A refused method is not about the origin.
     app.send(preflight("PUT", &[])).await;
     let warning =
         |kind, origin, message| json!({"kind": kind, "origin": origin, "suppressed": 0, "message": message});

@@ -1,4 +1,4 @@
-//! A policy that is replaced: what the change opens and closes.
+//! The event for a policy that is replaced: what the change opens and closes.
 
 use serde_json::json;
 use tower_cors::CorsLayer;

@@ -1,4 +1,4 @@
-//! What a log is told of a shadow.
+//! The events about a shadow.
 
 use serde_json::{Value, json};
 use tower_cors::{CorsLayer, CorsPolicy};
@@ -12,7 +12,7 @@ fn anyone() -> CorsLayer {
     CorsLayer::new(built(CorsPolicy::builder().allow_any_origin().allow_any_method().allow_any_header()))
 }
 
-/// What is told of a shadow, with its level.
+/// An event about a shadow, with its level.
 fn told(capture: &Capture) -> Vec<(Level, Value)> {
     let events = capture.take().into_iter();
     events
@@ -64,7 +64,7 @@ async fn each_difference_is_told_at_debug_and_a_new_one_at_warn() {
     for name in ["x-a", "x-b"] {
         let mut fields = json!({"kind": "shadow-refuses", "denial": "header-not-allowed", "origin": APP});
         fields["header"] = name.into();
-        // The method is not what it is about.
+        // The method is not the cause.
         for (method, is_new) in [("GET", true), ("POST", false)] {
             fields["method"] = method.into();
             app.send(preflight(method, &[name])).await;
@@ -76,7 +76,7 @@ async fn each_difference_is_told_at_debug_and_a_new_one_at_warn() {
         }
     }
 
-    // Nothing is told where they agree.
+    // No event if they agree.
     app.send(get(APP)).await;
     assert_eq!(told(&capture), []);
 }

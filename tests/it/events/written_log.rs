@@ -1,4 +1,4 @@
-//! A log as it is written, and that no request can make it say something else.
+//! The written log, which no request can forge.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -40,7 +40,7 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// As most programs have it.
+/// The setup of most programs.
 #[tokio::test]
 async fn a_log_without_debug_has_the_warnings_alone() {
     let log = Log::default();
@@ -60,7 +60,7 @@ async fn a_log_without_debug_has_the_warnings_alone() {
     assert_eq!(log.text(), expected);
 }
 
-/// What a client may put into a header: anything but CR, LF and most control bytes.
+/// Bytes that a client can put into a header: all except CR, LF and most control bytes.
 fn forgeries() -> Vec<Vec<u8>> {
     let texts = [
         "https://a.example\u{85}ERROR tower_cors: forged",
@@ -111,7 +111,7 @@ async fn no_line_and_no_field_of_a_text_log_can_be_forged() {
     }
 }
 
-/// A line without what it has between quotes.
+/// A line without its quoted parts.
 fn outside_quotes(line: &str) -> String {
     let (mut outside, mut quoted, mut escaped) = (String::new(), false, false);
     for char in line.chars() {

@@ -44,7 +44,7 @@ fn a_stranger_a_look_alike_a_typo_and_a_forbidden_name_are_fixed_in_the_page() {
         ),
         (propfind(), preflight("PROPFIN", &[]), vec![Remedy::RespellMethod("PROPFIND".to_owned())]),
         (propfind(), preflight("propfind", &[]), vec![Remedy::RespellMethod("PROPFIND".to_owned())]),
-        // Registered: not a slip of the hand, although `UNLOCK` is near.
+        // Registered: not a typo, although `UNLOCK` is near.
         (propfind(), preflight("LOCK", &[]), vec![Remedy::AllowMethod("LOCK".to_owned())]),
         (allow_app(), preflight("*", &[]), vec![Remedy::UseAnotherMethod]),
         (request_id(), preflight("GET", &["cookie"]), vec![Remedy::LeaveOutHeader("cookie".to_owned())]),
@@ -66,7 +66,7 @@ fn a_header_that_is_respelled_is_named_as_the_page_and_as_the_policy_has_it() {
     assert_eq!((name.as_str(), listed.as_str()), ("x-requestid", "x-request-id"));
 }
 
-/// What is asked before and after: it must not pass because of somebody else's remedy.
+/// Requests before and after a remedy: they must not pass because of the remedy for another request.
 fn others() -> Vec<Request<()>> {
     let origins = [APP, "https://example.com", "https://stranger.example", "http://app.example.com", "null"];
     let methods = ["PUT", "patch", "PATCH", "custom", "*"];
@@ -89,7 +89,7 @@ fn passes(policy: &CorsPolicy, request: &Request<()>) -> bool {
     policy.decide(request).denial().is_none()
 }
 
-/// Whether a remedy is about what a request asks for.
+/// Whether a remedy only allows what the request needs.
 fn is_about(remedy: &Remedy, request: &Request<()>) -> bool {
     let has =
         |name, value: &str| request.headers().get(name).is_some_and(|header: &HeaderValue| header == value);
@@ -102,7 +102,7 @@ fn is_about(remedy: &Remedy, request: &Request<()>) -> bool {
     }
 }
 
-/// The last two labels of a host: its owner, in these tests. `chrome-extension://*` covers those of all.
+/// The last two labels of a host: its owner in these tests. `chrome-extension://*` covers all owners.
 fn owner(origin: &str) -> String {
     if origin.starts_with("chrome-extension://") {
         return "chrome-extension://*".to_owned();

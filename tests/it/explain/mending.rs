@@ -1,4 +1,4 @@
-//! For every denial the change that mends it: applied, and seen to work.
+//! For every denial, the change that fixes it is applied, and works.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -44,7 +44,7 @@ fn every_denial_is_among_those_that_are_mended() {
         kinds.extend(denial(&policies, &request).as_ref().map(Denial::kind));
         assert_is_explained(&policies, &request);
     }
-    // All but `LookupPanicked`: an explanation is of policies that were found.
+    // All except `LookupPanicked`: an explanation is for policies that were found.
     let all = [
         Denial::OriginNotAllowed,
         Denial::NullOrigin,
@@ -64,7 +64,7 @@ fn every_denial_is_among_those_that_are_mended() {
     assert_eq!(kinds, all.iter().map(Denial::kind).collect());
 }
 
-/// Applies to each failed step one of its remedies, until the request passes.
+/// Applies one remedy of each failed step, until the request passes.
 fn mend(mut policies: Vec<CorsPolicy>, mut request: Request<()>, alternative: usize) -> Result<(), String> {
     for _ in 0..MOST_ROUNDS {
         let explanation = Explanation::by_first_match(&policies, &request);
@@ -95,7 +95,7 @@ fn mend(mut policies: Vec<CorsPolicy>, mut request: Request<()>, alternative: us
     Err(format!("still refused:\n{}", Explanation::by_first_match(&policies, &request)))
 }
 
-/// What the layer tells its hook.
+/// The denial that the layer's hook gets.
 fn denial(policies: &[CorsPolicy], request: &Request<()>) -> Option<Denial> {
     let told = Arc::new(Mutex::new(None));
     let hook = Arc::clone(&told);
@@ -106,7 +106,7 @@ fn denial(policies: &[CorsPolicy], request: &Request<()>) -> Option<Denial> {
     *told.lock().expect("no panic")
 }
 
-/// Does what a remedy says.
+/// Applies a remedy.
 pub(super) fn apply(
     remedy: &Remedy,
     policy: CorsPolicyBuilder,
@@ -131,7 +131,7 @@ pub(super) fn apply(
             let first = headers.get(ORIGIN).expect("an origin").clone();
             headers.insert(ORIGIN, first);
         }
-        // Any name of this machine is among those of [`policy`].
+        // [`policy`] names every name of this machine.
         Remedy::SendOwnHost(host) => {
             drop(headers.insert(HOST, value(host.as_deref().unwrap_or("localhost:1"))));
         }
@@ -163,9 +163,9 @@ pub(super) fn apply(
     policy
 }
 
-/// One that a policy of [`policy`] allows.
+/// An origin that every policy of [`policy`] allows.
 fn allowed_origin(policy: CorsPolicyBuilder) -> &'static str {
-    // It is asked of origins alone, whatever the host.
+    // Depends only on the origin, whatever the host.
     let policy = policy.reject_disallowed_origins(false).build().expect("a policy");
     let allows = |origin: &&str| {
         let request = Request::get("/").header(ORIGIN, *origin).body(()).expect("a request");
@@ -188,8 +188,8 @@ fn lists() -> impl Strategy<Value = Vec<CorsPolicy>> {
     prop_oneof![6 => vec(policy(), 1), 1 => vec(policy(), 0..4)]
 }
 
-/// The service's own origins. A host that a policy of a list is advised to take is one that the others have, too: the first by itself
-/// gives no name.
+/// The service's own origins. A host that a remedy suggests for one policy of a list must also be a host of the others. The first
+/// entry alone gives no host to suggest.
 const OWN: [&str; 4] =
     ["http://localhost:*", "https://app.example.com", "http://a.example:3000", "https://*.own.example"];
 
@@ -232,7 +232,7 @@ pub(super) fn policy() -> impl Strategy<Value = CorsPolicy> {
     )
 }
 
-/// Mostly one, as browsers send it.
+/// Usually one line, as browsers send it.
 fn lines(line: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<Vec<u8>>> {
     let count = prop_oneof![8 => Just(1_usize), 1 => Just(0), 1 => Just(2)];
     (vec(line, 2), count).prop_map(|(mut lines, count)| {

@@ -1,4 +1,4 @@
-//! Explanations as a whole: what is noted, what is not asked, and what of it is data.
+//! Whole explanations: the notes, the steps that are skipped, and the data.
 
 use http::Request;
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Denial, Explanation, Outcome, Remedy, Step};
@@ -134,7 +134,7 @@ fn of_several_policies_the_choice_is_explained() {
         let seen = (choice(&both, &request), choice(&both[..1], &request));
         (format!("{request:?}"), seen, (Some((Outcome::Note, expected.to_owned())), None))
     }));
-    // What follows is the deciding policy's.
+    // The rest comes from the policy that decides.
     let explanation = Explanation::by_first_match(&both, &get("https://other.example:1"));
     assert_eq!(failures(&explanation)[0].0, "`https://other.example` is allowed, but not with the port 1");
 }

@@ -1,4 +1,4 @@
-//! Whatever the policies and the request: the list decides as its deciding policy does.
+//! For any policies and requests, a list decides like its deciding policy.
 
 use http::{HeaderMap, Request};
 use proptest::collection::vec;
@@ -9,7 +9,7 @@ use tower_cors::{CorsLayer, CorsPolicy, Decision};
 use super::{ANYONE, members};
 use crate::support::{App, STRANGER, request};
 
-/// Policies that meet and nearly meet in the origins below, with the names that each varies by.
+/// Policies that match or nearly match the origins below, with the names that each varies by.
 fn policy() -> impl Strategy<Value = (CorsPolicy, Vec<&'static str>)> {
     const PATTERNS: [&str; 6] =
         ["https://a.example", "https://b.example", "https://*.a.example", "http://localhost:*", "null", "*"];
@@ -63,7 +63,7 @@ fn any_request() -> impl Strategy<Value = Request<String>> {
     )
 }
 
-/// Whether a policy allows a request's origin: whether it would let it send a `GET` that needs a preflight.
+/// Whether a policy allows a request's origin: whether a preflight for `GET` passes.
 fn allows_origin(policy: &CorsPolicy, of: &Request<String>) -> bool {
     let mut preflight = request("OPTIONS", &[("access-control-request-method", "GET")]);
     for origin in of.headers().get_all("origin") {
@@ -83,7 +83,7 @@ proptest! {
         let (policies, vary_by): (Vec<_>, Vec<_>) = policies.into_iter().unzip();
         let allowing = policies.iter().find(|policy| allows_origin(policy, &request));
         let chosen = allowing.or(policies.last()).expect("one at least");
-        // What none of them allows, each of them may reject.
+        // Each policy can reject a request that no policy allows.
         let mut rejecting = policies.iter().filter(|policy| policy.to_builder() == policy.to_builder().reject_disallowed_origins(true));
         let rejecting = rejecting.next().filter(|_| allowing.is_none());
         let by_site = rejecting.is_some() && request.headers().contains_key("origin");

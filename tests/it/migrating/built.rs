@@ -1,4 +1,4 @@
-//! What tower-http takes, or panics at, and `build` refuses.
+//! Policies that tower-http accepts or panics at, and that `build` refuses.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(super) struct Refusal {
     /// As it is in `src/docs/migrating.md`.
     pub(super) sentence: &'static str,
     pub(super) theirs: fn() -> TowerHttp,
-    /// What becomes of it.
+    /// The result.
     pub(super) outcome: Theirs,
     pub(super) ours: fn() -> CorsPolicyBuilder,
     pub(super) issues: &'static [&'static str],

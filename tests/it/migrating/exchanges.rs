@@ -1,4 +1,4 @@
-//! The requests, the service, and what is compared of an answer.
+//! The requests, the service, and the parts of an answer that are compared.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -24,14 +24,14 @@ const ORIGINS: [&[&str]; 11] = [
     &[""],
     &["HTTPS://APP.EXAMPLE.COM"],
     &["https://app.example.com/"],
-    // Both end as an allowed origin may.
+    // Both have the end of an allowed origin.
     &["https://stranger.example/.example.com"],
     &["https://b\u{fc}cher.example.com"],
     &[APP, APP],
     &[APP, STRANGER],
 ];
 
-/// Requests of every other kind than preflights.
+/// All requests except preflights.
 const ACTUAL: [(&str, &str); 12] = [
     ("GET", "/"),
     ("HEAD", "/"),
@@ -80,7 +80,7 @@ const OPTIONS: [(&str, &[&str], &[&str]); 29] = [
     ("/broken", &["PUT"], &["x-a"]),
 ];
 
-/// More names than any of the policies could allow.
+/// More names than any of the policies reads.
 const TOO_MANY_NAMES: usize = 200;
 
 /// A request, as data.
@@ -119,7 +119,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-/// Who sent a request, by its `Origin` lines.
+/// The sender of a request, by its `Origin` lines.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sender {
     Nobody,
@@ -192,12 +192,13 @@ impl fmt::Display for Case {
 pub(super) struct Exchange {
     pub(super) policy: Policy,
     pub(super) case: Case,
-    /// What tower-http would answer if the request's method were `GET`.
+    /// tower-http's answer if the request's method were `GET`.
     pub(super) to_get: Answer,
 }
 
 impl Exchange {
-    /// Whether it is a preflight of an origin that the policy allows. "Any" is any origin, not any bytes.
+    /// Whether it is a preflight from an origin that the policy allows. "Any" allows any origin, but not any
+    /// bytes.
     pub(super) fn is_granted_preflight(&self) -> bool {
         let is_allowed = match self.case.sender() {
             Sender::App => true,
@@ -207,13 +208,13 @@ impl Exchange {
         self.case.is_preflight() && is_allowed
     }
 
-    /// Whether it is another request, whose response the page may not read.
+    /// Whether it is another request, with a response that the page may not read.
     pub(super) fn is_ungranted_actual(&self) -> bool {
         !self.case.is_preflight() && self.policy.origins != Origins::Any && self.case.sender() != Sender::App
     }
 }
 
-/// What is compared: everything.
+/// The compared parts of an answer: all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -267,7 +268,7 @@ fn served(path: &str) -> (u16, &'static [(&'static str, &'static str)]) {
             &[
                 ("access-control-allow-origin", "https://own.example"),
                 ("access-control-allow-credentials", "true"),
-                // As by two layers.
+                // As if two layers had set it.
                 ("access-control-allow-credentials", "true"),
                 ("access-control-expose-headers", "x-own"),
                 ("x-own", "1"),

@@ -1,4 +1,4 @@
-//! What is meant to differ from tower-http, each as the rewriting of its answer into ours.
+//! The intended differences from tower-http. Each rewrites its answer to ours.
 
 use super::exchanges::{Answer, Exchange, Sender};
 use super::policies::Origins;
@@ -14,11 +14,11 @@ const SAFELISTED: &str = "GET, HEAD, POST";
 pub(super) struct Difference {
     /// As it is in `src/docs/migrating.md`.
     pub(super) sentence: &'static str,
-    /// Turns what tower-http answers into what this crate answers, in this one respect.
+    /// Rewrites tower-http's answer to this crate's answer, for this one difference.
     pub(super) rewrite: fn(&Exchange, &mut Answer),
 }
 
-/// In the order in which they are applied: who is granted something, what is granted, how it is written, `Vary`.
+/// In the order of application: who gets a grant, what is granted, how it is written, `Vary`.
 pub(super) const INTENDED: [Difference; 19] = [
     Difference {
         sentence: "An `OPTIONS` request that is no preflight reaches the service.",
@@ -152,7 +152,7 @@ pub(super) const INTENDED: [Difference; 19] = [
                 } else {
                     vec!["*".to_owned()]
                 };
-                // Which "any" does not cover, so that our policy lists it.
+                // "Any" does not cover it, so our policy lists it.
                 let listed = "authorization".to_owned();
                 let names = if exchange.policy.credentials {
                     [vec![listed], headers]
@@ -236,7 +236,7 @@ fn lines_of_the_service(exchange: &Exchange) -> usize {
     if exchange.case.is_preflight() { 0 } else { exchange.case.set_by_service("vary").len() }
 }
 
-/// The names that a preflight asks for and that no list has, in lower case, each once; what is no name left out.
+/// The names that a preflight requests and that no list has, in lower case, each once, without malformed ones.
 fn requested_names(exchange: &Exchange) -> Vec<String> {
     let mut names = Vec::new();
     for name in exchange.case.requested_headers.join(",").split(',') {

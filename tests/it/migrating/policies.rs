@@ -23,7 +23,7 @@ pub(super) struct Policy {
     pub(super) ours: CorsLayer,
     pub(super) origins: Origins,
     pub(super) credentials: bool,
-    /// tower-http mirrors the requested method and headers, where this crate allows any.
+    /// tower-http mirrors the requested method and headers; this crate allows any.
     pub(super) mirrors: bool,
     /// The policy says that its answer varies by [`TENANT`], too.
     pub(super) varies_by_tenant: bool,
@@ -32,7 +32,7 @@ pub(super) struct Policy {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Origins {
     Any,
-    /// `AllowOrigin::exact`, which has rules of its own in tower-http.
+    /// `AllowOrigin::exact`, which has its own rules in tower-http.
     One,
     /// A list or a predicate.
     Some,

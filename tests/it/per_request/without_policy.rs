@@ -1,4 +1,4 @@
-//! A function that selects no policy, or panics.
+//! Functions that select no policy, or panic.
 
 use tower_cors::{CorsLayer, Denial};
 
@@ -20,7 +20,7 @@ async fn no_policy_and_a_panic_grant_nothing() {
             let case = format!("{headers:?}");
             let response = app.send_served(at("/actual", request("GET", &headers))).await;
             assert_headers_of(&response, &[VARY, tenant_vary, ("x-own", "1")], &case);
-            // An OPTIONS that is no preflight is the service's.
+            // The service answers an `OPTIONS` that is not a preflight.
             let response = app.send_served(at("/actual", request("OPTIONS", &headers))).await;
             assert_headers_of(&response, &[PREFLIGHT_VARY, tenant_vary, ("x-own", "1")], &case);
 

@@ -1,4 +1,4 @@
-//! The look-up and the service beside each other: which waits for which, and who is woken.
+//! Look-up and service at the same time: which one waits for the other, and which task is woken.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -123,7 +123,7 @@ async fn the_head_is_cloned_only_for_a_look_up_that_is_pending() {
     }
 }
 
-/// What a future waits for, which keeps the waker of the last poll alone, as the contract of `Future` has it.
+/// The event that a future waits for. It keeps only the waker of the last poll, by the contract of `Future`.
 struct Awaited<T> {
     polls: usize,
     waker: Option<Waker>,
@@ -206,7 +206,8 @@ fn the_task_that_polled_last_is_woken_by_either_of_both() {
         };
         assert_headers(&response, &[ALLOWED, VARY, ("x-own", "1")]);
 
-        // Whoever is ready is not polled again: once by the layer, and by each poll until then.
+        // A future that is ready is not polled again: it is polled once by the layer, and by each poll until it is
+        // ready.
         let polls = |finished_first| if finished_first { 3 } else { 4 };
         assert_eq!(look_up.lock().expect("no panic").polls, 1 + polls(look_up_first));
         assert_eq!(service.lock().expect("no panic").polls, polls(!look_up_first));
@@ -221,7 +222,7 @@ fn a_policy_that_comes_before_the_response_is_polled_is_not_missed() {
         let layer = CorsLayer::per_request_async(move |_| Waiting(Arc::clone(&of_layer)));
         let mut cors = layer.layer(service_fn(|_: Request<String>| ready(Ok::<_, Infallible>(answer()))));
         let mut response = pin!(cors.call(request));
-        // Whoever polls from within `call` is woken by nobody, and need not be: the response is still to be polled.
+        // A poll from within `call` registers no waker, and needs none: the response will be polled anyway.
         look_up.lock().expect("no panic").arrives(allow_app().build().ok());
         let answer = response.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let Poll::Ready(Ok(response)) = answer else { panic!("it waits") };
@@ -251,7 +252,7 @@ async fn a_streaming_body_passes_frame_by_frame() {
             ready(Ok::<_, Infallible>(Response::new(Body::from_stream(ReceiverStream::new(take(&stream))))))
         });
         let server = Server::hyper(layer.layer(service)).await;
-        // The head comes before there is any body, and each frame before the next one was made.
+        // The head arrives before any body exists, and each frame before the next one is made.
         let response = server.open(request("GET", &[("origin", APP)])).await;
         assert_headers(&response, &[ALLOWED, VARY, ("transfer-encoding", "chunked")]);
         let mut body = response.into_body();
@@ -265,7 +266,7 @@ async fn a_streaming_body_passes_frame_by_frame() {
     }
 }
 
-/// A layer that asked for more would not compile here: a look-up is `Send`, and neither `Sync` nor `Unpin`.
+/// A layer with stricter bounds would not compile here: a look-up is `Send`, but neither `Sync` nor `Unpin`.
 #[tokio::test]
 async fn a_look_up_need_be_neither_sync_nor_unpin() {
     fn is_shared<T: Send + Sync>(future: T) -> T {

@@ -1,4 +1,4 @@
-//! What goes wrong: rejections that come late, errors, panics, and look-ups that never end.
+//! Failures: late rejections, errors, panics, and look-ups that never end.
 
 use std::convert::Infallible;
 use std::future::{Future, pending, ready};
@@ -33,7 +33,7 @@ async fn a_policy_that_is_found_at_once_rejects_before_the_service_runs() {
     app.send_served(request("POST", &[("origin", APP)])).await;
 }
 
-/// Counts what is dropped.
+/// Counts drops.
 struct Guard(Arc<AtomicUsize>);
 
 impl Drop for Guard {
@@ -77,7 +77,7 @@ fn a_policy_that_is_found_later_rejects_and_drops_the_services_future() {
 fn a_service_that_was_not_polled_before_the_rejection_is_never_polled() {
     let polled = Arc::new(AtomicUsize::new(0));
     let in_service = Arc::clone(&polled);
-    // Pending when the layer asks for the first time, in `call`.
+    // Pending at the layer's first poll, in `call`.
     let mut service = found_after_calls(1, rejecting()).layer(service_fn(move |_: Request<String>| {
         let polled = Arc::clone(&in_service);
         async move {
@@ -98,7 +98,7 @@ async fn an_answer_that_came_before_the_rejection_is_not_let_out() {
     let response = app.send(request("POST", &[("origin", STRANGER)])).await;
     assert_eq!((response.status().as_u16(), response.body().as_str()), (403, ""));
     assert_headers(&response, &[REJECTION_VARY]);
-    // It has run, as the documentation says: the look-up was not ready at once.
+    // The service ran, as documented: the look-up was not ready at once.
     assert_eq!(app.runs(), 1);
 }
 
@@ -130,7 +130,7 @@ async fn a_look_up_is_dropped_with_the_response() {
         let mut service = layer.layer(service_fn(|_: Request<String>| ready(Ok::<_, Infallible>(answer()))));
         let mut response = Box::pin(service.call(request));
         for _ in 0..3 {
-            // The service is ready, but nothing of it gets out.
+            // The service is ready, but its response is not sent.
             assert!(response.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         }
         assert_eq!(dropped.load(Ordering::SeqCst), 0);
@@ -140,12 +140,12 @@ async fn a_look_up_is_dropped_with_the_response() {
     }
 }
 
-/// The end of a look-up that has a bug.
+/// The panic of a look-up with a bug.
 fn fail() -> Option<CorsPolicy> {
     panic!("a bug in the look-up")
 }
 
-/// Look-ups that panic when they are made, when they are polled first, and later.
+/// Look-ups that panic when they are made, at the first poll, and later.
 fn broken() -> [(&'static str, CorsLayer); 4] {
     [
         ("made", CorsLayer::per_request_async(|_| ready(fail()))),
@@ -172,7 +172,7 @@ async fn a_look_up_that_panics_grants_nothing_and_the_service_answers() {
     for (case, layer) in broken() {
         let (layer, heard) = listening(layer);
         let app = App::behind(&layer, &OWN_CORS);
-        // What a panic may not do either is to leave somebody waiting.
+        // A panic must not leave a task waiting.
         let patience = Duration::from_secs(5);
         let response = timeout(patience, app.send_served(request("GET", &[("origin", APP)]))).await;
         assert_headers_of(&response.expect("an answer"), &[VARY, ("x-own", "1")], case);
@@ -184,7 +184,7 @@ async fn a_look_up_that_panics_grants_nothing_and_the_service_answers() {
     }
 }
 
-/// Outside of any runtime, as a program that calls the service by hand may do it.
+/// Outside of any runtime, as in a program that calls the service by hand.
 #[test]
 fn a_look_up_that_needs_a_runtime_panics_where_none_is_entered() {
     let (layer, heard) = listening(CorsLayer::per_request_async(|_| async {
@@ -197,7 +197,7 @@ fn a_look_up_that_needs_a_runtime_panics_where_none_is_entered() {
     assert_headers(&response, &[VARY, ("x-own", "1")]);
     assert_eq!(*heard.lock().expect("no panic"), [Denial::LookupPanicked]);
 
-    // As the documentation says: what counts is where `call` runs.
+    // As documented: the runtime in which `call` runs matters.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let _entered = runtime.enter();
     assert!(pin!(service.call(get())).poll(&mut context).is_pending());

@@ -1,4 +1,4 @@
-//! `per_request_async`: the policy is looked up while the service runs. What it then decides, and who sees what.
+//! `per_request_async`: the policy is looked up while the service runs. The decisions, and what page and service see.
 
 mod beside;
 mod failures;
@@ -23,7 +23,7 @@ use crate::support::{
 
 const ALLOWED: (&str, &str) = ("access-control-allow-origin", APP);
 
-/// A look-up that is ready when it was polled so many times more than once.
+/// A look-up that is ready this many polls after the first.
 async fn after(polls: usize, policy: Option<CorsPolicy>) -> Option<CorsPolicy> {
     for _ in 0..polls {
         yield_now().await;
@@ -31,13 +31,13 @@ async fn after(polls: usize, policy: Option<CorsPolicy>) -> Option<CorsPolicy> {
     policy
 }
 
-/// Looks up this policy, and finds it in the so-many-th poll after the first.
+/// Looks up this policy, and finds it this many polls after the first.
 fn found_after(polls: usize, policy: impl Into<Option<CorsPolicy>>) -> CorsLayer {
     let policy = policy.into();
     CorsLayer::per_request_async(move |_| after(polls, policy.clone()))
 }
 
-/// Looks up by counting polls, without a runtime.
+/// A look-up that counts polls, without a runtime.
 fn found_after_calls(polls: usize, policy: CorsPolicy) -> CorsLayer {
     CorsLayer::per_request_async(move |_| {
         let (mut left, policy) = (polls, policy.clone());
@@ -59,7 +59,7 @@ fn listening(layer: CorsLayer) -> (CorsLayer, Heard) {
     (layer.on_denial(move |denial, _| hook.lock().expect("no panic").push(*denial)), heard)
 }
 
-/// What a `Fn` takes out once.
+/// A value that an `Fn` can take once.
 type Once<T> = Mutex<Option<T>>;
 
 fn signal() -> (Once<oneshot::Sender<()>>, Once<oneshot::Receiver<()>>) {
@@ -93,7 +93,7 @@ async fn a_preflight_waits_for_the_look_up_alone() {
     }
 }
 
-/// What is seen of a request: its method, URI, headers and an extension.
+/// The visible parts of a request: its method, URI, headers and an extension.
 type Seen = (http::Method, http::Uri, http::HeaderMap, Option<u8>);
 
 fn seen_of(head: RequestHead<'_>) -> Seen {
@@ -227,8 +227,8 @@ fn policies() -> [Option<CorsPolicy>; 6] {
 }
 
 proptest! {
-    /// The clever structure beside the naive one: whatever the look-up and the service wait for, the answer is that of a
-    /// function which need not wait.
+    /// Compares the concurrent look-up with a simple function: whatever the look-up and the service wait for, the answer
+    /// is the same as without waiting.
     #[test]
     fn a_look_up_that_waits_decides_as_one_that_does_not(
         policy in select(policies().to_vec()),

@@ -1,4 +1,4 @@
-//! The table of `src/docs/placements.md`: each cell is what a server says over TCP.
+//! The table of `src/docs/placements.md`: each cell is compared with a server's answer over TCP.
 
 use axum::Router;
 use axum::handler::Handler;
@@ -53,17 +53,17 @@ fn routes(methods: MethodRouter) -> Router {
     Router::new().route("/inner/items", methods)
 }
 
-/// The same, as it is below `/inner`.
+/// The same router, nested at `/inner`.
 fn nested() -> Router {
     Router::new().route("/items", get(items))
 }
 
-/// A layer that can be told from another one by what it allows.
+/// A layer that can be identified by what it allows.
 fn cors(name: &str) -> CorsLayer {
     CorsLayer::new(built(allow_app().allow_methods([name]).expose_headers([name])))
 }
 
-/// What a server says to each column's question.
+/// A server's answer to the request of each column.
 async fn row((_, router): Placement) -> [String; 7] {
     let alone = Server::axum(router(cors("INNER"), |router| router)).await;
     let with_fallback = Server::axum(router(cors("INNER"), |router| router.fallback(items))).await;
@@ -107,7 +107,7 @@ fn readable(response: &Response<Bytes>) -> String {
     if granted { "readable" } else { "unreadable" }.to_owned()
 }
 
-/// Whose preflight answer, and whose response.
+/// The layer of the preflight's answer, and the layer of the response.
 async fn who_decides(server: &Server) -> String {
     let whose = |headers: &HeaderMap, name: &str| match headers.get(name).map(|value| value.to_str()) {
         Some(Ok("INNER" | "inner")) => "inner",
@@ -122,7 +122,7 @@ async fn who_decides(server: &Server) -> String {
     if preflight == response { preflight.to_owned() } else { format!("{preflight}, {response}") }
 }
 
-/// The cells of the document's table, its head among them.
+/// The cells of the document's table, with its head.
 fn table() -> Vec<Vec<&'static str>> {
     let lines = DOCUMENT.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
     lines.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()

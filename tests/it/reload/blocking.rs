@@ -1,4 +1,4 @@
-//! Nobody waits: no store for a request, no request for a store.
+//! Nothing waits: no store for a request, no request for a store.
 
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
@@ -9,17 +9,17 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyHandle};
 use super::{ADMIN, admin_only, assert_by_admin_only};
 use crate::support::{APP, App, STRANGER, assert_headers, request};
 
-/// After this a test fails that would hang; nothing is synchronised by it.
+/// Makes a test that hangs fail. It does not synchronise anything.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A place where one thread says that it is there, and stays until another one lets it go on.
+/// A point where one thread reports its arrival, and waits until another thread lets it go on.
 struct Stop {
     reached: mpsc::Sender<()>,
     go_on: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Stop {
-    /// And the other thread's ends.
+    /// The other thread's ends of the channels.
     fn new() -> (Self, mpsc::Receiver<()>, mpsc::Sender<()>) {
         let (reached, is_reached) = mpsc::channel();
         let (let_go, go_on) = mpsc::channel();
@@ -75,7 +75,7 @@ async fn a_policy_can_be_replaced_by_its_own_predicate() {
     assert_by_admin_only(&app.send_served(request("GET", &[("origin", APP)])).await, "the next one");
 }
 
-/// Stays in its destructor, which a store runs that replaces the policy it is in.
+/// Waits in its destructor, which runs in a store that replaces its policy.
 struct SlowToDrop(Stop);
 
 impl Drop for SlowToDrop {

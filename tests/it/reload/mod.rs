@@ -1,4 +1,4 @@
-//! A layer whose policy is replaced: one policy per request, whatever is stored meanwhile.
+//! Replacing a layer's policy: one policy for each request, whatever is stored meanwhile.
 
 mod blocking;
 mod soak;
@@ -38,7 +38,7 @@ fn anyone() -> CorsPolicy {
     CorsPolicy::builder().allow_any_origin().build().expect("a policy")
 }
 
-/// Checks a response that [`app_only`] has decided: to a request from the page it allows.
+/// Checks a response by [`app_only`] to a request from the page that it allows.
 fn assert_by_app_only<B>(response: &Response<B>, case: &str) {
     let expected = [
         ("access-control-allow-credentials", "true"),
@@ -50,7 +50,7 @@ fn assert_by_app_only<B>(response: &Response<B>, case: &str) {
     assert_headers_of(response, &expected, case);
 }
 
-/// Checks a response that [`admin_only`] has decided, to the same request.
+/// Checks a response by [`admin_only`] to the same request.
 fn assert_by_admin_only<B>(response: &Response<B>, case: &str) {
     assert_eq!(response.status(), 200, "{case}");
     assert_headers_of(response, &[("vary", "Origin")], case);
@@ -61,7 +61,7 @@ fn served(_: Request<String>) -> Ready<Result<Response<String>, Infallible>> {
     ready(Ok(Response::new("served".to_owned())))
 }
 
-/// All that a layer decides of a response.
+/// All parts of a response that a layer decides.
 fn head<B>(response: &Response<B>) -> (StatusCode, &HeaderMap) {
     (response.status(), response.headers())
 }

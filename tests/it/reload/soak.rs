@@ -1,4 +1,4 @@
-//! Eight threads send requests while policies are stored: every response is wholly by one of them.
+//! Eight threads send requests while policies are stored: one policy decides each response completely.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -22,7 +22,8 @@ const STORES: usize = 100_000;
 /// Both policies allow this page.
 const SHARED: &str = "https://shared.example.com";
 
-/// Two policies that give no request the same answer, and no header the same value, but for the origin that both allow.
+/// Two policies that answer every request differently, and with different values in every header except the origin that both
+/// allow.
 fn policies() -> [CorsPolicy; 2] {
     let first = CorsPolicy::builder()
         .allow_origins([APP, SHARED])
@@ -68,7 +69,7 @@ where
     (parts.status, parts.headers, body)
 }
 
-/// What a layer answers whose policy is fixed.
+/// The answer of a layer with a fixed policy.
 fn answer_by(policy: &CorsPolicy, request: &Request<String>) -> Answer {
     answer(&mut CorsLayer::from(policy).layer(service_fn(served)), request)
 }
@@ -107,7 +108,7 @@ fn every_response_is_wholly_by_one_policy_and_no_store_waits_for_a_slow_one() {
     let mut context = Context::from_waker(Waker::noop());
     assert!(held.as_mut().poll(&mut context).is_pending());
 
-    // A thread goes on until all stores are over, and there are stores until each thread has had each answer by each policy.
+    // Threads go on until all stores are done, and stores go on until each thread has had each answer by each policy.
     let (is_over, yet_to_see_all) = (AtomicBool::new(false), AtomicUsize::new(THREADS));
     thread::scope(|scope| {
         let send_all = || {

@@ -1,4 +1,4 @@
-//! Over sockets: HTTP/1.1, HTTP/2 and WebSocket handshakes, with the names that clients really send.
+//! Over sockets: HTTP/1.1, HTTP/2 and WebSocket handshakes, with the hosts that real clients send.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tower_cors::{CorsLayer, CorsPolicyBuilder};
 use crate::net::Server;
 use crate::support::{APP, VARY, allow_app, assert_headers, assert_rows, header_set, headers_of};
 
-/// Any port, as nobody knows the server's before it is bound.
+/// Any port, since the server's is not known before it is bound.
 fn own() -> CorsPolicyBuilder {
     allow_app().reject_disallowed_origins(true).served_at([
         "http://127.0.0.1:*",
@@ -130,7 +130,7 @@ async fn a_web_socket_is_opened_under_an_own_name_and_under_no_other() {
     let server = Server::axum(Router::new().route("/socket", any(handler)).layer(layer)).await;
     let rebound = format!("evil.example:{}", server.address.port());
     let cases = [
-        // The client's own: the address that it has connected to.
+        // The client's own `Host`: the address that it connected to.
         (None, None, 101),
         (None, Some(APP), 101),
         (Some("localhost:3000"), Some("http://localhost:3000"), 101),

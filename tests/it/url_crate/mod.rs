@@ -1,4 +1,4 @@
-//! The `url` crate, an implementation of the URL standard that is not ours, against the builder.
+//! Compares the builder with the `url` crate, an independent implementation of the URL Standard.
 
 mod oracle;
 
@@ -40,8 +40,8 @@ fn over_tls_a_suggestion_has_no_default_port() {
 
 #[test]
 fn no_code_point_leads_to_a_wrong_suggestion() {
-    // What is mapped to something else is in these blocks; of the rest, one in a hundred. The slash at the end lets a text be suggested
-    // whose code point is fine.
+    // These blocks have the code points that are mapped; of the rest, one in a hundred. With the slash at the end, there is a
+    // suggestion even if the code point is valid.
     let mapped = ('\0'..'\u{3400}').chain('\u{f900}'..='\u{ffff}').chain('\u{1d400}'..'\u{1f300}');
     for char in mapped.chain(('\u{3400}'..=char::MAX).step_by(101)) {
         assert_suggestion_is_true(&format!("https://B{char}cher.example/"));
@@ -126,7 +126,7 @@ fn inserted() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<char>().prop_map(String::from),
         "\\PC{1,3}",
-        // What IDNA maps, ignores, joins or forbids, and what the URL parser takes away or splits at.
+        // Characters that IDNA maps, ignores, joins or forbids, and those that the URL parser removes or splits at.
         prop::sample::select(vec![
             "\u{308}",
             "\u{301}",

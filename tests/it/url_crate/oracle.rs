@@ -1,4 +1,4 @@
-//! The URL standard's own parser against the builder, both ways: shared with the fuzz targets.
+//! Compares the URL Standard's parser with the builder, in both directions. Shared with the fuzz targets.
 
 // Public for the fuzz targets.
 #![allow(unreachable_pub)]
@@ -6,14 +6,14 @@
 use tower_cors::{CorsPolicy, Issue, OriginPattern};
 use url::Url;
 
-/// Schemes that no `Origin` header names.
+/// Schemes that are never in an `Origin` header.
 const NEVER_SENT: [&str; 8] = ["file", "about", "data", "blob", "javascript", "ws", "wss", "ftp"];
 
-/// Checks what the builder says of a text:
+/// Checks the builder's result for a text:
 ///
-/// - what it accepts is what a browser sends for that very URL;
-/// - what a browser sends is accepted, but for what is refused on purpose;
-/// - what it suggests is accepted, and is the origin to which a browser goes for the text.
+/// - a text that it accepts is the origin that a browser sends for this URL;
+/// - an origin that a browser sends is accepted, unless it is refused on purpose;
+/// - a suggestion is accepted, and is the origin that a browser opens for the text.
 pub fn assert_builder_agrees(text: &str) {
     match text.parse::<OriginPattern>() {
         Ok(pattern) => assert_a_browser_sends(&pattern),
@@ -25,7 +25,7 @@ pub fn assert_builder_agrees(text: &str) {
     assert_suggestion_is_true(text);
 }
 
-/// The suggestion alone, which is the dearest of the three to get wrong.
+/// Only the suggestion, where a mistake is most dangerous.
 pub fn assert_suggestion_is_true(text: &str) {
     let Some(suggestion) = suggestion(text, false) else {
         return;
@@ -37,7 +37,7 @@ pub fn assert_suggestion_is_true(text: &str) {
     let expected = expected.map(|origin| page_of_web_socket(&origin));
     assert_eq!(expected, Some(made_concrete(&suggestion)), "the suggestion for {text:?}");
     if let Some(with_credentials) = suggestion_with_credentials(text) {
-        // There, the port that plain http has to name is the default one.
+        // There, plain http's explicit port is the default.
         let over_tls = suggestion.replacen("http:", "https:", 1);
         let over_tls = over_tls.strip_suffix(":443").unwrap_or(&over_tls);
         assert!(
@@ -47,18 +47,18 @@ pub fn assert_suggestion_is_true(text: &str) {
     }
 }
 
-/// The origin of a page at a URL, as browsers send it.
+/// The origin of the page at a URL, as browsers send it.
 pub fn origin_of(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     if url.origin().is_tuple() {
         return Some(url.origin().ascii_serialization());
     }
-    // The standard has no name for the origin of an app; web views send these parts of its URL.
+    // The standard does not define the origin of an app; web views send these parts of its URL.
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{}://{}{port}", url.scheme(), url.host()?))
 }
 
-/// Where the crate is stricter than the URL standard, which leaves lengths and most of ASCII to DNS.
+/// Whether the crate is stricter than the URL Standard, which leaves lengths and most of ASCII to DNS.
 pub fn is_refused_on_purpose(origin: &str) -> bool {
     let (scheme, authority) = origin.split_once("://").unwrap_or_default();
     let (host, port) = match authority.rsplit_once(':') {
@@ -81,7 +81,8 @@ pub fn is_refused_on_purpose(origin: &str) -> bool {
         || has_no_port
 }
 
-/// An exception: of the labels `xn--` the crate finds only those that it can tell without the tables of IDNA.
+/// An exception: the crate refuses only those invalid `xn--` labels that it can detect without the tables of
+/// IDNA.
 fn assert_a_browser_sends(pattern: &OriginPattern) {
     let origin = made_concrete(pattern.as_str());
     match origin_of(&origin) {
@@ -90,12 +91,12 @@ fn assert_a_browser_sends(pattern: &OriginPattern) {
     }
 }
 
-/// One of the origins that a pattern stands for; and the same of a text that was meant to be a pattern.
+/// One origin that a pattern matches; the same for a text that was meant to be a pattern.
 fn made_concrete(pattern: &str) -> String {
     pattern.replace("://*", "://a").replace("*.", "a.").replace(":*", ":1")
 }
 
-/// What is inside of quotes, of a list of one, before the separator of a list.
+/// The text in quotes, in a list of one, or before a list separator.
 fn meant(text: &str) -> &str {
     let trim = |text| str::trim_matches(text, |char| char <= ' ');
     let text = trim(trim(text).trim_end_matches([',', ';']));
@@ -108,7 +109,8 @@ fn meant(text: &str) -> &str {
     text
 }
 
-/// A text that has no scheme with the one that was suggested, and `https//` with its colon: the host stays the text's own.
+/// Adds the suggested scheme to a text without one, and the colon to `https//`. The host stays that of the
+/// text.
 fn completed(text: &str, suggestion: &str) -> String {
     let lowercase = text.to_ascii_lowercase();
     if let Some(scheme) =

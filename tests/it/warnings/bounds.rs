@@ -1,11 +1,11 @@
-//! What a tenant writes costs a bounded amount, and neither forges a line of a log nor fills it.
+//! A tenant's settings have a bounded cost, and can neither forge a log line nor fill the log.
 
 use tower_cors::CorsPolicy;
 
 use super::{METHOD, origins, warnings};
 use crate::support::{APP, allow_app, built};
 
-/// A tenant may write a name a million times, and would have each copy kept.
+/// A tenant may write a name a million times: not every copy may be kept.
 #[test]
 fn of_one_list_warnings_are_kept_up_to_the_limit_and_not_one_past_it() {
     const MAX_KEPT: usize = 100;
@@ -24,7 +24,7 @@ fn of_one_list_warnings_are_kept_up_to_the_limit_and_not_one_past_it() {
     assert_eq!(kept(MAX_KEPT + 1), [MAX_KEPT; 3]);
 }
 
-/// What takes a look at every other origin for each of them does not come to an end here.
+/// A comparison of each origin with every other one would not end here.
 #[test]
 fn many_origins_are_told_one_by_one() {
     let count = 100_000;

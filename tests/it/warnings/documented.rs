@@ -1,4 +1,4 @@
-//! What the documentation and the examples show draws no warning.
+//! Documentation and examples have no warnings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,11 @@ use tower_cors::{CorsPolicy, CorsPolicyBuilder, OriginPattern};
 use super::warnings;
 use crate::support::allow_app;
 
-/// Where the documentation speaks of warnings.
+/// The places where the documentation is about warnings.
 const ON_PURPOSE: [&str; 3] = ["htps://app.example.com", "http://frontend:3000", "http://0.0.0.0:3000"];
 
-/// The README, the documentation in the source, and the examples, where they are: a package has none.
+/// The README, the documentation in the source, and the examples, if they exist: a package does not contain
+/// them.
 fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = vec![root.join("README.md"), root.join("src/lib.rs"), root.join("src/spec/builder.rs")];
@@ -38,7 +39,7 @@ fn quoted(page: &str) -> impl Iterator<Item = &str> {
     page.lines().flat_map(|line| line.split(['"', '\'', '`']))
 }
 
-/// The lists that are handed to a builder's method, or are the value of a field of this name.
+/// The lists that a builder's method gets, or that are the value of a field with this name.
 fn lists<'a>(page: &'a str, field: &'a str) -> impl Iterator<Item = &'a str> {
     page.split(field).skip(1).filter_map(|rest| {
         let list = rest.trim_start_matches(['(', ' ', '=', '"', ':']).strip_prefix('[')?;

@@ -1,4 +1,4 @@
-//! What people mean draws no warning: false alarms teach them not to listen.
+//! Intended settings have no warnings: false alarms teach people to ignore them.
 
 use tower_cors::CorsPolicy;
 
@@ -19,7 +19,7 @@ const ORIGINS: [&str; 33] = [
     "ms-appx-web://com.example", "shttp://example.com", "hxxps://example.com", "my-app://home",
 ];
 
-/// The registry of the IANA but for what no page can send, and what others have in use.
+/// The IANA registry without headers that no page can send, and other headers in use.
 #[rustfmt::skip]
 const METHODS: [&str; 57] = [
     "ACL", "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "DELETE", "GET", "HEAD", "LABEL",
@@ -60,7 +60,7 @@ const RESPONSE_HEADERS: [&str; 36] = [
 #[test]
 fn what_people_mean_is_not_told() {
     let none = Vec::<String>::new;
-    // Each origin by itself: the list has some that cover others.
+    // Each origin alone: some origins of the list cover others.
     assert_rows(ORIGINS.map(|origin| (origin, warnings(CorsPolicy::builder().allow_origin(origin)), none())));
     // Together: among the other methods of WebDAV, `UPDATE` is one of them.
     let lists = [

@@ -1,4 +1,4 @@
-//! To do what a warning says changes nothing but what it says.
+//! Following a warning changes only what the warning says.
 
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use http::{HeaderMap, Method, Request};
@@ -32,7 +32,7 @@ const PATTERNS: [&str; 22] = [
     "*",
 ];
 
-/// Origins that they allow, and some that none does.
+/// Origins that the policies allow, and some that no policy allows.
 const ORIGINS: [&str; 15] = [
     "https://a.example",
     "https://b.a.example",
@@ -96,7 +96,7 @@ impl Written {
         }
     }
 
-    /// Takes the last entry of this text out.
+    /// Removes the last entry with this text.
     fn without(&self, field: &str, value: &str) -> Self {
         let mut changed = self.clone();
         let list = changed.list(field);
@@ -133,7 +133,7 @@ fn written() -> impl Strategy<Value = Written> {
     )
 }
 
-/// What browsers make of the answers: whether each page may send each request, and all that the layer says on its response.
+/// The effect in browsers: whether each page may send each request, and the layer's headers on its response.
 fn seen(policy: &CorsPolicy) -> Vec<(Option<Denial>, HeaderMap)> {
     let names = ["authorization", "authorisation", "x-a", "x-b", "x-abc", "content-type", "y"];
     let mut requests = Vec::new();
@@ -184,7 +184,7 @@ proptest! {
     fn to_do_what_is_told_comes_to_an_end(written in written()) {
         let Some(mut policy) = written.build() else { return Ok(()) };
         let mut changed = written;
-        // What was respelled may be covered then, or be the last that needed a switch.
+        // After a correction, the entry may be covered, or a switch may no longer be needed.
         for _ in 0..3 {
             for warning in policy.warnings() {
                 let Some(value) = warning.value() else {
@@ -204,7 +204,7 @@ proptest! {
         prop_assert_eq!(policy.warnings().count(), 0, "{:?}", changed);
     }
 
-    /// What is suggested is in the place of the value, and nowhere else: no page that the one does not name comes in.
+    /// The suggestion only replaces the value: it lets in no other pages than those that it names.
     #[test]
     fn a_suggestion_lets_nobody_in_but_whom_it_names(written in written()) {
         let Some(policy) = written.build() else { return Ok(()) };

@@ -33,7 +33,7 @@ export function anthropic(Anthropic) {
     },
     async error(base) {
       const error = await create(at(base)).then(() => "no error", (error) => error);
-      // Of a response that cannot be read there is no more to say.
+      // A response that cannot be read has no other facts.
       if (error.status === undefined) throw error;
       return `${error.message} (${error.requestID})`;
     },

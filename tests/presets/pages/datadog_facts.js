@@ -15,7 +15,7 @@ export function datadog(datadogRum) {
       propagatorTypes: [format],
     })),
   });
-  // What is asked before the session has started is not traced.
+  // Requests before the start of the session are not traced.
   const traced = async (base) => {
     while (!datadogRum.getInternalContext()) await new Promise((resolve) => setTimeout(resolve, 20));
     return body(base);

@@ -4,6 +4,6 @@ import { facts } from "./facts.js";
 
 export const run = facts({
   stream: eventSource(EventSource),
-  // The browser's own sends the last event's id without a preflight.
+  // The browser's own `EventSource` sends the id of the last event without a preflight.
   native: eventSource(globalThis.EventSource),
 });

@@ -10,7 +10,7 @@ export const eventSource = (EventSource) => (base) => {
     let errors = 0;
     source.onerror = () => {
       errors += 1;
-      // The first is the end of the stream.
+      // The first error is the end of the stream.
       if (errors > 1) resolve(`${text}, and then an error`);
     };
   }).finally(() => source.close());

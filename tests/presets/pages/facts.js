@@ -1,9 +1,8 @@
-// Runs in the page: what each client's script calls.
+// Runs in the page: the functions that each client's script calls.
 
 /**
- * Makes a client's run at several base URLs: each fact on its own, at an address of its own, all at the same time. A fact is what a user
- * of the client would notice; where the client throws, its error. Those that take the time are `timed`: they wait until nothing else is
- * going on.
+ * Makes a client's `run`. It checks each fact at several base URLs, each fact at its own address, all at the same time. A fact is what a
+ * user of the client notices, or the client's error. Facts that depend on time are `timed`: they wait until nothing else runs.
  */
 export function facts(named, timed = {}) {
   return async (bases) => {

@@ -10,7 +10,7 @@ export const run = facts({
         text += data;
       },
       onclose() {
-        // What is thrown goes to `onerror`, which asks again.
+        // An exception goes to `onerror`, which tries again.
         if (text === "Hel") throw new Error("the stream ended early");
       },
       onerror(error) {

@@ -28,9 +28,9 @@ export function grpcWeb({ GrpcWebClientBase, MethodDescriptor, MethodType }) {
     },
     deadline: (base) => unary(base, "Say", { deadline: String(Date.now() + 30_000) }),
     token: (base) => unary(base, "Say", { authorization: "Bearer token" }),
-    // An error with a body, as a server answers once it has begun.
+    // An error after the start of the body.
     error: (base) => unary(base, "Fail").catch(told),
-    // An error in headers alone (Trailers-Only), as a server answers at once.
+    // An error in the headers only (Trailers-Only), before any body.
     error_at_once: (base) => unary(base, "FailAtOnce").catch(told),
     details_at_once: (base) =>
       unary(base, "FailAtOnce").catch((error) => String(error.metadata?.["grpc-status-details-bin"])),

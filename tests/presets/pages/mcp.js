@@ -6,7 +6,7 @@ const mode = { versionNegotiation: { mode: "auto" } };
 
 export const run = facts({
   ...mcp(Client, StreamableHTTPClientTransport),
-  // Without an error, the client takes an older version of the protocol where the newer one does not get through.
+  // The client falls back to an older version of the protocol without an error, if the newer one fails.
   async version(base) {
     const { client } = await call(Client, StreamableHTTPClientTransport, base, { options: mode });
     return client.getNegotiatedProtocolVersion();

@@ -19,7 +19,7 @@ export function mcp(Client, Transport, timeout) {
       const requestInit = { headers: { Authorization: "Bearer token" } };
       return (await at(base, { tool: "greet", transport: { requestInit } })).text;
     },
-    // The stream ends before the answer, which the server keeps for whoever names the last event.
+    // The stream ends before the answer. The server keeps it for a client that names the last event.
     async resume(base) {
       return (await at(base, { tool: "resume" })).text;
     },
@@ -28,7 +28,7 @@ export function mcp(Client, Transport, timeout) {
       await to.terminateSession();
       return to.sessionId ?? "ended";
     },
-    // The server's 401 says where its metadata is. Without it, the client guesses.
+    // The server's 401 has the address of its metadata. Without it, the client guesses.
     async login(base) {
       let login;
       const authProvider = {

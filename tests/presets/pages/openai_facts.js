@@ -41,7 +41,7 @@ export function openai(OpenAI) {
     },
     async error(base) {
       const error = await create(at(base)).then(() => "no error", (error) => error);
-      // Of a response that cannot be read there is no more to say.
+      // A response that cannot be read has no other facts.
       if (error.status === undefined) throw error;
       return `${error.message} (${error.requestID})`;
     },
@@ -57,7 +57,7 @@ export function openai(OpenAI) {
     retry_after_ms(base) {
       return waited(create(at(base, { maxRetries: 1 })), { enough: 5000, tooLong: Infinity });
     },
-    // The client itself asks again after 5 s.
+    // The client itself tries again after 5 s.
     poll(base) {
       return waited(at(base).vectorStores.files.poll("vs-1", "file-1"), { enough: 0, tooLong: 4500 });
     },

@@ -8,7 +8,7 @@ export function uploaded(Upload, base, options, input = file()) {
       storeFingerprintForResuming: false,
       ...options,
       onSuccess: () => resolve("uploaded"),
-      // What follows has the address.
+      // The next requests have the address.
       onError: (error) => reject(String(error).split(/,? originated|, caused/)[0]),
     });
     upload.start();

@@ -1,4 +1,4 @@
-//! What Anthropic's API answers, as far as the page asks.
+//! The answers of Anthropic's API that the page needs.
 
 use axum::http::{Method, StatusCode};
 use axum::response::Response;

@@ -28,7 +28,7 @@ pub(crate) fn respond(asked: &Asked<'_>) -> Response {
             Ok(message) => posted(asked, &message),
             Err(_) => StatusCode::BAD_REQUEST.into_response(),
         },
-        // Of the streams that a client may open by itself, only those that go on are supported.
+        // Of the streams that a client can open, only resumed ones are supported.
         (&Method::GET, "mcp") => match asked.headers.get("last-event-id") {
             Some(id) if id == "call-1" => {
                 event_stream(format!("data: {}\n\n", result(&json!(1), &text("Hello"))))
@@ -73,7 +73,7 @@ fn text(text: &str) -> Value {
     json!({ "content": [{ "type": "text", "text": text }], "resultType": "complete" })
 }
 
-/// What every result of the new protocol has.
+/// The fields of every result of the new protocol.
 fn new(mut result: Value) -> Value {
     for (name, value) in
         [("resultType", json!("complete")), ("ttlMs", json!(0)), ("cacheScope", json!("private"))]

@@ -22,23 +22,23 @@ pub(crate) struct Asked<'a> {
     pub(crate) method: Method,
     /// The client's base URL.
     pub(crate) base: &'a str,
-    /// What the client put after its base URL, without the first slash and the query.
+    /// The path after the client's base URL, without the first slash and the query.
     pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
-    /// The fact that the page is about to see.
+    /// The fact that the page is about to check.
     pub(crate) fact: &'a str,
     /// 1 for the first request to this address with this method.
     pub(crate) attempt: usize,
 }
 
 impl Asked<'_> {
-    /// Whether the body has this text in it.
+    /// Whether the body contains this text.
     pub(crate) fn says(&self, text: &str) -> bool {
         self.body.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
-    /// The client is not supposed to ask this.
+    /// The answer to a request that the client should not send.
     pub(crate) fn unknown(&self) -> Response {
         eprintln!("no answer to {} {} ({})", self.method, self.path, self.fact);
         StatusCode::NOT_IMPLEMENTED.into_response()

@@ -1,4 +1,4 @@
-//! What the API of `OpenAI` answers, as far as the page asks.
+//! The answers of the API of `OpenAI` that the page needs.
 
 use axum::http::{Method, StatusCode};
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! A service that any page may ask.
+//! A service for any page.
 
 use axum::http::Method;
 use axum::response::{IntoResponse as _, Response};

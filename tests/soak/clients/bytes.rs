@@ -1,4 +1,4 @@
-//! Bytes that are nearly a request.
+//! Bytes that are almost a request.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::soak::tally::Kind;
 /// How many bytes are changed at most.
 const CHANGES: u32 = 8;
 
-/// What tells one part of a head from the next, and what nobody expects between them.
+/// The separators in a head, and unexpected bytes.
 const BYTES: &[u8] = b"\r\n\0\t :;,*/.-@\x7f\x80\xff0aA";
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 impl Client<'_> {
-    /// Nothing is known of what comes back, but that nobody is granted what a page's own origin does not have.
+    /// Only one thing is known about the answer: it grants nothing that the page's own origin does not have.
     pub(super) async fn any_bytes(self, mut stream: TcpStream, random: &mut Random) -> Result<(), Trouble> {
         let mut bytes = Vec::new();
         for _ in 0..=random.below(3) {
@@ -66,10 +66,10 @@ impl Client<'_> {
     }
 }
 
-/// Frames of HTTP/2 that begin as such and go on anyhow: RFC 9113, section 4.1.
+/// HTTP/2 frames with a valid beginning and arbitrary content: RFC 9113, section 4.1.
 fn frames(random: &mut Random) -> Vec<u8> {
     let mut bytes = PREFACE.to_vec();
-    // Settings, as they have to come first.
+    // Settings must come first.
     bytes.extend([0, 0, 0, 4, 0, 0, 0, 0, 0]);
     for _ in 0..random.below(6) {
         let length = u8::try_from(random.below(40)).expect("a short frame");
@@ -90,11 +90,11 @@ fn change(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
-/// Bodies are of letters, so that each head is known by its start.
+/// Bodies are letters, so the start of each head can be found.
 fn judge(answer: &[u8]) -> Result<(), &'static str> {
     let text = String::from_utf8_lossy(answer);
     for head in text.split("HTTP/1.1 ").skip(1) {
-        // What is read in part ends anywhere.
+        // A partial answer can end anywhere.
         let Some((head, _)) = head.split_once("\r\n\r\n") else {
             continue;
         };

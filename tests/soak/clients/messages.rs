@@ -25,12 +25,12 @@ use crate::soak::tally::Kind;
 
 const PATH: &str = "/socket";
 
-/// How many messages a socket is for at most.
+/// The most messages of a socket.
 const MESSAGES: u32 = 6;
 
 const LONGEST_MESSAGE: u32 = 70_000;
 
-/// How many sockets there are over one connection of HTTP/2 at most.
+/// The most sockets over one HTTP/2 connection.
 const SOCKETS: u32 = 4;
 
 impl Client<'_> {
@@ -48,7 +48,7 @@ impl Client<'_> {
                 self.world.tally.add(Kind::SocketOverHttp1);
                 Ok(())
             }
-            // Not upgraded, so that this is no status of a service that is asked.
+            // Not upgraded, so the service did not send this status.
             Err(Error::Http(response)) => self.judge_socket(
                 &head,
                 first,
@@ -59,12 +59,12 @@ impl Client<'_> {
         }
     }
 
-    /// Several at a time, with requests beside them.
+    /// Several at a time, together with requests.
     pub(super) async fn sockets_over_http_2(self, stream: Cut, random: &mut Random) -> Result<(), Trouble> {
         let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
         let (mut sender, connection) = handshake.await.map_err(broken)?;
         let _connection = Connection::spawn(connection);
-        // The server says that it takes an extended CONNECT before it answers anything.
+        // The server announces extended CONNECT before its first answer.
         self.something(Version::HTTP_2, &mut sender, random).await?;
         let streams = (0..=random.below(SOCKETS)).map(|_| {
             let (mut sender, mut random) = (sender.clone(), Random::new(random.below(u32::MAX).into()));
@@ -126,7 +126,8 @@ impl Client<'_> {
     }
 }
 
-/// Every message comes back as it is, and in its order. Some close the socket in the end, some just go.
+/// Every message comes back unchanged and in order. At the end, some clients close the socket, some just
+/// disconnect.
 async fn talk<S>(mut socket: WebSocketStream<S>, random: &mut Random) -> Result<(), Trouble>
 where
     S: AsyncRead + AsyncWrite + Unpin,

@@ -1,4 +1,4 @@
-//! Clients: each opens a connection, says something over it, and looks at what comes back.
+//! Clients: each opens a connection, sends something over it, and checks the answer.
 
 mod bytes;
 mod messages;
@@ -19,26 +19,26 @@ use super::sources::Source;
 use super::tally::Kind;
 use super::world::World;
 
-/// After this, what should have come does not come.
+/// The longest wait for something that must come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The longest that anybody waits for what will not come.
+/// The longest wait for something that must not come.
 const IMPATIENCE_MS: u32 = 20;
 
-/// Where a cut connection breaks: most of them before a second request.
+/// The byte at which a connection breaks: for most, before a second request.
 const CUT_BEFORE: u32 = 3_000;
 
 /// Why a conversation ended.
 #[derive(Debug)]
 enum Trouble {
-    /// The connection broke, or refused what was said.
+    /// The connection broke, or refused the request.
     Broken(String),
-    /// What came is wrong.
+    /// The answer is wrong.
     Wrong(String),
 }
 
 impl Trouble {
-    /// Says which request it was about.
+    /// Adds the request to the message.
     fn about(self, head: &Request<()>) -> Self {
         match self {
             Self::Broken(error) => Self::Broken(format!("{error} in answer to {head:?}")),
@@ -61,12 +61,12 @@ fn broken(error: impl fmt::Debug) -> Trouble {
     Trouble::Broken(format!("{error:?}"))
 }
 
-/// What has to come within a time.
+/// Waits for something that must come within a time.
 async fn in_time<T>(what: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
     timeout(PATIENCE, what).await.unwrap_or_else(|_| Err(Trouble::Wrong("nothing came".to_owned())))
 }
 
-/// Opens one connection after another until it is over.
+/// Opens one connection after another until the end.
 pub(crate) async fn run(world: &World, mut random: Random) {
     while !world.is_over() {
         let (source, address) = pick(&world.servers, &mut random);
@@ -104,14 +104,14 @@ impl Client<'_> {
                     stream.set_nodelay(true).map_err(broken)?;
                     return Ok(stream);
                 }
-                // Ports come back a while after their connection.
+                // A port is free again a while after its connection ends.
                 Err(_) => sleep(Duration::from_millis(10)).await,
             }
         }
         Err(Trouble::Broken("no connection".to_owned()))
     }
 
-    /// The same things, over a connection that breaks at a byte. What comes before has to be right all the same.
+    /// The same, over a connection that breaks at a byte. Everything before that must still be right.
     async fn until_cut(self, random: &mut Random) -> Result<(), Trouble> {
         let (write, read) = match random.below(2) {
             0 => (random.below(CUT_BEFORE) as usize, usize::MAX),

@@ -21,10 +21,10 @@ use crate::soak::origins::Random;
 use crate::soak::sources::{PAGES, Source, TENANT};
 use crate::soak::tally::Kind;
 
-/// How many requests a connection is for at most.
+/// The most requests of a connection.
 const REQUESTS: u32 = 12;
 
-/// Ends with the conversation, whose end is that of the connection.
+/// Ends with the conversation, which also ends the connection.
 pub(super) struct Connection(AbortHandle);
 
 impl Connection {
@@ -65,7 +65,7 @@ impl Client<'_> {
         for _ in 0..random.below(REQUESTS) {
             self.something(Version::HTTP_11, &mut sender, random).await?;
         }
-        // Each of these is the end of the connection.
+        // Each of these ends the connection.
         match random.below(3) {
             0 => self.fault(Version::HTTP_11, &mut sender, random).await,
             _ => Ok(()),
@@ -85,11 +85,11 @@ impl Client<'_> {
                 }
             }
         });
-        // Each has to be right, whatever became of the others.
+        // Each must be right, whatever happens to the others.
         join_all(streams).await.into_iter().collect()
     }
 
-    /// What has to be answered, right and whole.
+    /// A request that must get its correct, complete answer.
     pub(super) async fn something(
         self,
         version: Version,
@@ -124,7 +124,7 @@ impl Client<'_> {
         )))
     }
 
-    /// Sends a request and judges the head of its response.
+    /// Sends a request, and checks the head of its response.
     async fn head(self, sender: &mut impl Sender, ask: &Ask) -> Result<(Response<Incoming>, bool), Trouble> {
         let first = self.world.stores.done();
         let response = sender.send(ask.head.clone().map(|()| Full::new(ask.body.clone()))).await?;
@@ -134,8 +134,8 @@ impl Client<'_> {
         Ok((response, is_served))
     }
 
-    /// What goes wrong behind the layer, or in the midst of a response. Over HTTP/1.1 the connection is of no use after it; over HTTP/2
-    /// the other streams are none the worse for it.
+    /// A fault behind the layer, or in the middle of a response. Over HTTP/1.1 it ends the connection; over HTTP/2 it does not affect
+    /// the other streams.
     async fn fault(
         self,
         version: Version,
@@ -186,7 +186,7 @@ impl Client<'_> {
                 Err(wrong) => return Err(wrong),
             },
             _ => match in_time(self.part_of_body(sender, &ask, fault, random)).await {
-                // A server may break off before the head was written.
+                // A server may close the connection before the head is written.
                 Err(Trouble::Broken(_)) if fault == Kind::BodyBreaks => {}
                 other => other.map_err(|trouble| trouble.about(&ask.head))?,
             },
@@ -195,7 +195,7 @@ impl Client<'_> {
         Ok(())
     }
 
-    /// Reads a body up to where it breaks, or no further than the client likes.
+    /// Reads a body until it breaks, or only a part of it.
     async fn part_of_body(
         self,
         sender: &mut impl Sender,

@@ -1,4 +1,4 @@
-//! How many owners the origins have that an expression lets in, by the Public Suffix List.
+//! The number of owners of the origins that an expression lets in, by the Public Suffix List.
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -25,13 +25,13 @@ fn the_public_suffixes_are_known() {
     }
 }
 
-/// The domain that somebody can register, as another implementation of the list knows it; else the whole host.
+/// The registrable domain, according to another implementation of the list; else the whole host.
 fn registrable(host: &str) -> String {
     let name = host.trim_end_matches('.');
     psl::domain_str(name).unwrap_or(name).to_owned()
 }
 
-/// What a stranger could have, and a wrong matcher lets in.
+/// Origins that a stranger could have, and that a wrong matcher lets in.
 fn look_alikes(origin: &str) -> Vec<String> {
     let origin = Origin::from_serialized(origin).expect("an origin");
     let (scheme, host) = (origin.scheme(), origin.host());
@@ -64,11 +64,11 @@ fn let_in<'o>(expression: &Expression, text: &'o str) -> Option<Origin<'o>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
-    /// What is let in is drawn from the expression itself, by a generator that is not ours, and from its look-alikes.
+    /// The origins come from the expression itself, by an independent generator, and from look-alikes of these.
     #[test]
     fn an_accepted_expression_lets_nobody_else_in(
         (text, samples) in expression().prop_flat_map(|text| {
-            // The generator knows no anchors.
+            // The generator does not support anchors.
             let plain = text.trim_start_matches('^').trim_end_matches('$');
             let samples = string_regex(plain).expect("an expression");
             (Just(text), proptest::collection::vec(samples, 40))

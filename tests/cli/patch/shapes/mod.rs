@@ -36,7 +36,7 @@ fn after_write_the_file_is_what_the_diff_makes_of_it_and_the_request_passes() {
     }
 }
 
-/// Where these programs are not installed, nothing is asked of them.
+/// Skipped if these programs are not installed.
 #[test]
 fn patch_and_git_apply_the_diff() {
     for program in [&["patch", "-p0"][..], &["git", "apply", "-p0", "--whitespace=nowarn"]] {
@@ -46,7 +46,7 @@ fn patch_and_git_apply_the_diff() {
             let started = Command::new(program[0])
                 .args(&program[1..])
                 .current_dir(&folder.0)
-                // A folder in a checkout is not the checkout.
+                // Git must not use the checkout that this folder is in.
                 .env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"))
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())

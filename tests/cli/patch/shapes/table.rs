@@ -1,8 +1,8 @@
 //! The ways to write a policy.
 
-/// A way to write a policy, and what a patch makes of it.
+/// A way to write a policy, and its patch.
 pub(super) struct Shape {
-    /// What is the matter with the text.
+    /// What is special about the text.
     pub(super) fact: &'static str,
     pub(super) policy: &'static str,
     pub(super) flags: &'static [&'static str],
