@@ -306,7 +306,10 @@ fn what_is_not_understood_is_one_line_that_names_the_forms() {
     }
     let known = [
         ("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"", "copied for PowerShell"),
-        ("== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n", "save the output of `curl -v`"),
+        (
+            "== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n",
+            "save the output of `curl -v`",
+        ),
         ("* SSL certificate problem\n* Closing connection 0\n", "curl ended before it sent a request"),
         ("curl: (7) Failed to connect to a.example port 443\n", "curl ended before it sent a request"),
         ("(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt)", "another language than English"),
