@@ -80,7 +80,7 @@ pub(super) const SITUATIONS: [Situation; 11] = [
     }),
 ];
 
-/// Whether an allowed page learns what went wrong.
+/// Whether an allowed page can read what went wrong.
 fn readable(layered: &dyn Layered, path: &str) -> Outcome {
     let answer = send(layered, get(path, APP))?;
     let is_readable = text(&answer.headers, &ACCESS_CONTROL_ALLOW_ORIGIN) == APP;
