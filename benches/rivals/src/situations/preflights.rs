@@ -10,7 +10,7 @@ use crate::service::{Answer, ITEMS};
 const LONG: usize = 60_000;
 
 pub(super) const SITUATIONS: [Situation; 9] = [
-    Situation::new("`OPTIONS`, no preflight", |rival| {
+    Situation::new("`OPTIONS` that is not a preflight", |rival| {
         built(rival, &Policy::default(), |layered| {
             Ok(reached(&send(layered, cross_origin(Method::OPTIONS, ITEMS, APP))?))
         })
