@@ -1,4 +1,4 @@
-//! The whole service around one that does next to nothing, beside the same headers inserted by hand.
+//! The layer around a service that does almost nothing, compared with the same headers inserted by hand.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -59,7 +59,7 @@ fn middleware(criterion: &mut Criterion) {
     }
 }
 
-/// What it costs that the policy depends on something, beside one policy for all.
+/// The cost of policies that depend on the request, compared with one policy for all.
 fn sources(criterion: &mut Criterion) {
     let size = 1000;
     let policy = policy((0..size).map(origin));
@@ -78,7 +78,7 @@ fn sources(criterion: &mut Criterion) {
     }
 }
 
-/// What it costs to be told: of each decision, as the counters of a service are, and of a shadow.
+/// The cost of hooks: for each decision, as counters need, and for a shadow policy.
 fn watchers(criterion: &mut Criterion) {
     static COUNTED: AtomicU64 = AtomicU64::new(0);
     let size = 1000;

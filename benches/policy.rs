@@ -1,4 +1,4 @@
-//! `CorsPolicy::decide` by itself: how its cost depends on the size of the policy, and on what a hostile sender writes.
+//! `CorsPolicy::decide` alone: how its cost depends on the size of the policy, and on a hostile request.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -38,8 +38,8 @@ fn exact_origins(criterion: &mut Criterion) {
             origin.is_some_and(|origin| hash_set.contains(origin))
         };
 
-        // The popular ones are in the caches, so that they show what the set's size does to the work. The others show what it
-        // does to the memory, as the standard library's set does.
+        // The popular ones are in the caches, so they show how the set's size affects the work. The others show how it affects
+        // memory access, as in the standard library's set.
         let cases = [
             ("hit", Kind::Allowed, size, None),
             ("popular hit", Kind::Allowed, size.min(10), None),
@@ -82,8 +82,8 @@ fn wildcard_rules(criterion: &mut Criterion) {
     }
 }
 
-/// The longest way through the rules is that of the longest host with the most labels: where none of them is in a rule,
-/// and where each step finds one, but for another port, which takes a policy that is hostile too.
+/// The slowest match is for the longest host with the most labels: if no rule has any of them, and, with a hostile
+/// policy, if each step finds a rule, but with another port.
 fn adversarial_origins(criterion: &mut Criterion) {
     let deepest = ["a"; 127].join(".");
     let rules_on_the_way =
@@ -111,7 +111,7 @@ fn adversarial_requested_headers(criterion: &mut Criterion) {
     let policy = policy([origin(0)]);
     bench_requested_headers(criterion, &policy, "ordinary refusal", "x-other", "header-not-allowed");
     for size in [KIB, 2 * KIB, 64 * KIB, KIB * KIB] {
-        // A single name is read up to the limit; of the others there are too many at any of these sizes.
+        // A single name is read up to the limit; at any of these sizes, the others are too many.
         let one_name = if size <= 2 * KIB { "header-not-allowed" } else { "too-many-headers" };
         let texts = [
             ("one name", "x".repeat(size), one_name),
@@ -155,7 +155,7 @@ fn denial_of(policy: &CorsPolicy, request: &Request<()>) -> Option<Denial> {
     policy.decide(request).denial().copied()
 }
 
-/// A case: a way to make its requests.
+/// A case: how to make its requests.
 struct Bench<'a, N> {
     criterion: &'a mut Criterion,
     case: String,
@@ -167,10 +167,10 @@ impl<'a, N: FnMut() -> Request<()>> Bench<'a, N> {
         Self { criterion, case, next }
     }
 
-    /// Times an implementation, and checks each of its answers before.
+    /// Checks each answer of an implementation, then measures its time.
     ///
-    /// The requests are made a batch at a time outside of the clock: they are as warm as what a server has just read, and
-    /// the policy is as cold as random requests leave it.
+    /// Requests are made in batches outside the measured time: they are as warm as requests that a server has just read,
+    /// and the policy is as cold as random requests leave it.
     fn run<T: Copy + PartialEq + Debug>(
         &mut self,
         implementation: &str,

@@ -27,7 +27,7 @@
 //!
 //! [All guides](docs): [recipes](docs::recipes) for common situations, [coming from tower-http](docs::migrating),
 //! [when the browser says no](docs::troubleshooting), [where the layer goes in axum](docs::placements),
-//! [the policy file](docs::policy_file), [preview deployments](docs::preview_deployments),
+//! [the policy file](docs::policy_file), [preview deployments](docs::preview_deployments), [tests](docs::recipes#tests),
 //! [the program `tower-cors`](docs::program), [export to a proxy or gateway](docs::export), [promises](docs::promises),
 //! and [a comparison with other layers](docs::comparison).
 //!
@@ -180,7 +180,7 @@
 //! # What clients need
 //!
 //! Client libraries send and read headers that do not appear in your code. The module [`preset`] lists them for well-known
-//! libraries, as tested in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP),
+//! libraries, as tested in real browsers: `.with(preset::OPENAI_JS)`, [`MCP`](preset::MCP) ([a recipe](docs::recipes#mcp-servers)),
 //! [`GRPC_WEB`](preset::GRPC_WEB), [`TRACING`](preset::TRACING) and others. A preset adds methods and headers, and nothing else.
 //!
 //! # One policy, or several
@@ -198,7 +198,7 @@
 //! for a policy and a request, the nearest rule and how it differs, and the fix; [`Explanation::by_first_match`] does the same
 //! for several policies, or none. With the feature `tracing`, each newly refused origin is logged, without code of your own.
 //! [`CorsLayer::on_denial`] calls a function for each denial, for metrics. [`CorsLayer::shadow`] tries a policy out beside the
-//! one in effect, and reports what it would change. In tests, the module `browser` (a feature) behaves like a browser.
+//! one in effect, and reports what it would change. In tests, [the module `browser`][browser] (a feature) behaves like a browser.
 //!
 //! # Untrusted input
 //!
@@ -235,7 +235,8 @@
 //!
 //! [`reject_disallowed_origins`]: CorsPolicyBuilder::reject_disallowed_origins
 //! [`served_at`]: CorsPolicyBuilder::served_at
-
+#![cfg_attr(feature = "browser", doc = "[browser]: mod@browser")]
+#![cfg_attr(not(feature = "browser"), doc = "[browser]: #features")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "browser")]

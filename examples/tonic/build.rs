@@ -1,4 +1,4 @@
-//! Generates the service from its `.proto` file, with a compiler in Rust: nobody has to install `protoc`.
+//! Generates the service from its `.proto` file, with a compiler in Rust: no `protoc` to install.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=proto");

@@ -1,4 +1,4 @@
-//! The model of a browser against the layer: a page is blocked exactly where there is a denial, and its remedy helps.
+//! The model of a browser against the layer: a page is blocked if and only if there is a denial, and the remedy helps.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::{near, service};
 
-/// How many policies there are at most, as each takes some time.
+/// The most policies of an input, because each takes some time.
 const MAX_POLICIES: usize = 3;
 
 fuzz_target!(|data: &[u8]| {
@@ -25,14 +25,14 @@ fuzz_target!(|data: &[u8]| {
     for at in own.into_iter().chain(near::origins(&case.config.origins)) {
         let page = page(&case, at);
         if !page.is_mixed_content() && (page.at == "null" || Origin::parse(&page.at).is_ok()) {
-            // What no browser sends is no page.
+            // Ignores requests that no browser sends.
             let _ = service::run(assert_blocked_where_denied(policies.clone(), page));
         }
     }
 });
 
-/// With a page to go to, and free to take what is advised. A service that names its own origin names the right one: about a wrong
-/// one, browser and layer cannot agree.
+/// Adds an allowed page, to which a remedy can point, and allows `http:` origins, which a remedy may add. `served_at` gets
+/// the server's real origin: with a wrong one, browser and layer cannot agree.
 fn policy(config: &Config, server: &str) -> Option<CorsPolicy> {
     let mut config = config.clone();
     config.served_at.iter_mut().for_each(|own| server.clone_into(own));

@@ -1,5 +1,5 @@
-//! A cache in front of the layer: requests that differ only in what a response does not vary by have the same response, wherever
-//! the policy comes from.
+//! A cache in front of the layer: requests that differ only in headers that the response does not vary by have the same response,
+//! for every source of policy.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use tower_cors_fuzz::case::Case;
 use tower_cors_fuzz::config::Config;
 use tower_cors_fuzz::{near, service};
 
-/// What the crate looks at, and what it must not look at.
+/// Headers that the crate reads, and headers that it must not read.
 const NAMES: [&str; 9] = [
     "access-control-request-method",
     "access-control-request-headers",
@@ -25,11 +25,11 @@ const NAMES: [&str; 9] = [
     "x-tenant",
 ];
 
-/// Lines that make a difference to one of them.
+/// Values that make a difference for one of them.
 const LINES: [&[&str]; 6] =
     [&[], &["PUT"], &["x-a"], &["same-origin"], &["cross-site"], &["same-origin", "same-origin"]];
 
-/// How many policies there are at most, as each takes some time.
+/// The most policies of an input, because each takes some time.
 const MAX_POLICIES: usize = 3;
 
 fuzz_target!(|data: &[u8]| {
@@ -54,14 +54,14 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// One that reads all that it says it varies by.
+/// A policy with a predicate that reads all headers of `vary_by`.
 fn policy(config: &Config) -> Option<CorsPolicy> {
     let names: Vec<HeaderName> = config.vary_by.iter().filter_map(|name| name.parse().ok()).collect();
     let builder = config.builder();
     if names.is_empty() { builder.build().ok() } else { reading(builder, names).build().ok() }
 }
 
-/// Other lines for headers: those that the case has for another request come last.
+/// Other values for headers; those of the case's other request come last.
 fn changes(case: &Case) -> Vec<(HeaderName, Vec<HeaderValue>)> {
     let vary_by = case.configs().flat_map(|config| &config.vary_by);
     let names = NAMES.iter().copied().chain(vary_by.map(String::as_str));
@@ -76,7 +76,7 @@ fn changes(case: &Case) -> Vec<(HeaderName, Vec<HeaderValue>)> {
     usual.chain(origins).chain([(ORIGIN, Vec::new())]).chain(own).collect()
 }
 
-/// All of a response: its status, its headers, and whether the service has run.
+/// All of a response: its status, its headers, and whether the service ran.
 type Answer = (StatusCode, HeaderMap, bool);
 
 fn answer(layer: &CorsLayer, request: &Request<()>, response: &HeaderMap) -> Answer {

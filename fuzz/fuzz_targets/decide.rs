@@ -1,4 +1,4 @@
-//! Trust boundary: a request, and what the service behind the layer answers.
+//! Trust boundary: a request, and the response of the service behind the layer.
 
 #![no_main]
 
@@ -46,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
             let status = if is_foreign { StatusCode::MISDIRECTED_REQUEST } else { StatusCode::FORBIDDEN };
             assert_eq!(response.status(), status);
             assert_eq!(response.headers().keys().collect::<Vec<_>>(), [VARY]);
-            // What knows its own origins believes no other header.
+            // A policy with `served_at` ignores other headers.
             let looks_at_site = case.config.served_at.is_empty();
             let names = [ORIGIN.as_str(), "sec-fetch-site"];
             let names = if looks_at_site { &names[..] } else { &names[..1] };
@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
             assert_decoration(&case, &headers);
 
             let Decision::Actual(again) = policy.decide(&case.request) else {
-                panic!("the same request is decided in the same way");
+                panic!("the same request gets the same decision");
             };
             let mut twice = headers.clone();
             again.decorate(&mut twice);
@@ -68,7 +68,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// A step fails where a browser will be refused, and only there; and each says what would mend it.
+/// A step fails if and only if a browser will be refused, and each failed step has a fix.
 fn assert_explanation_agrees(explanation: &Explanation, decision: &Decision) {
     assert_eq!(explanation.denial(), decision.denial());
     let failed = |step: &&Step| step.outcome() == Outcome::Failed;
@@ -79,7 +79,7 @@ fn assert_explanation_agrees(explanation: &Explanation, decision: &Decision) {
     }
 }
 
-/// The layer, whether or not it has a hook, makes of the decision what the decision says.
+/// The layer, with or without a hook, does what the decision says.
 fn assert_layer_does_what_is_decided(policy: &CorsPolicy, case: &Case) {
     let decision = policy.decide(&case.request);
     let denial = decision.denial().copied();
@@ -104,12 +104,12 @@ fn assert_layer_does_what_is_decided(policy: &CorsPolicy, case: &Case) {
     assert!(denials.try_iter().eq(denial), "the hook is told once");
 }
 
-/// All of a response that is to be compared: the body says whether the service has run.
+/// The compared parts of a response: the body says whether the service ran.
 fn whole(response: &Response<bool>) -> (StatusCode, &HeaderMap, bool) {
     (response.status(), response.headers(), *response.body())
 }
 
-/// A preflight's answer has what a preflight's answer may have.
+/// A preflight's answer has only the headers that it may have.
 fn assert_answer(case: &Case, status: StatusCode, headers: &HeaderMap) {
     assert_varies(&case.config, &OPTIONS_VARY, &HeaderMap::new(), headers);
     if status == StatusCode::FORBIDDEN {
@@ -135,7 +135,7 @@ fn assert_answer(case: &Case, status: StatusCode, headers: &HeaderMap) {
     }
 }
 
-/// The service's response is left as it is, but for what CORS decides.
+/// The service's response does not change, except for the CORS headers.
 fn assert_decoration(case: &Case, headers: &HeaderMap) {
     assert_grant(case, headers);
     assert_are_tokens(headers, &ACCESS_CONTROL_EXPOSE_HEADERS);
@@ -156,7 +156,7 @@ fn assert_decoration(case: &Case, headers: &HeaderMap) {
     }
 }
 
-/// Who is allowed, and with what: at most one origin, the request's own and only line, or any.
+/// What is granted: at most one origin, which is the request's only `Origin` line, or any.
 fn assert_grant(case: &Case, headers: &HeaderMap) {
     let config = &case.config;
     let mut granted = headers.get_all(ACCESS_CONTROL_ALLOW_ORIGIN).iter();
@@ -192,7 +192,7 @@ fn assert_are_tokens(headers: &HeaderMap, name: &HeaderName) {
     }
 }
 
-/// What there was before is still there, line for line; what the policy varies by is there once.
+/// The service's lines are still there, line for line; the policy's names are there once.
 fn assert_varies(config: &Config, names: &[&str], before: &HeaderMap, headers: &HeaderMap) {
     let before: Vec<_> = before.get_all(VARY).iter().collect();
     let lines: Vec<_> = headers.get_all(VARY).iter().collect();

@@ -1,4 +1,4 @@
-//! The decision against the naive model: the same headers, none more and none fewer, and the same verdict.
+//! The decision against the naive model: exactly the same headers, and the same verdict.
 
 #![no_main]
 
@@ -28,7 +28,7 @@ fn assert_agree(policy: &CorsPolicy, case: &Case) {
     assert_eq!(decide(policy, case), naive::decide(case), "the crate and the model of {case:#?}");
 }
 
-/// What the crate does, in the model's terms.
+/// The crate's result, in the model's terms.
 fn decide(policy: &CorsPolicy, case: &Case) -> Outcome {
     let decision = policy.decide(&case.request);
     let is_denied = decision.denial().is_some();

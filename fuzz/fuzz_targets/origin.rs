@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use tower_cors::{CorsPolicy, Origin};
 use tower_cors_fuzz::{message, reason, url_crate, without_final_newline};
 
-/// Allows whatever is a serialized origin.
+/// Allows every valid origin.
 static WELL_FORMED: LazyLock<CorsPolicy> =
     LazyLock::new(|| CorsPolicy::builder().allow_origin_if(|_, _| true).build().expect("a policy"));
 
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(
             is_allowed,
             matches!(origin, Some(Ok(_))),
-            "a request's origin is what `Origin::parse` takes"
+            "a request's origin is what `Origin::parse` accepts"
         );
     }
     match origin {
@@ -52,9 +52,10 @@ fn assert_parts_make_up_the_text(origin: &Origin<'_>) {
     assert_eq!(origin.to_string(), origin.as_str());
 }
 
-/// Nothing is accepted but what the URL standard's own parser serializes to the very same text.
+/// Only text that the URL standard's own parser serializes to the same text is accepted.
 ///
-/// One exception: `xn--` labels that are not Punycode, or not of a name. Requests are not searched for them, as no browser sends them.
+/// One exception: `xn--` labels that are not Punycode, or not of a name. Requests are not checked for them, because no
+/// browser sends them.
 fn assert_a_browser_writes_it_so(origin: &Origin<'_>) {
     if origin.host().split('.').any(|label| label.starts_with("xn--")) {
         return;

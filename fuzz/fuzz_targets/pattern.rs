@@ -1,4 +1,4 @@
-//! Trust boundary: an origin as a configuration, perhaps a tenant's, writes it.
+//! Trust boundary: an origin in a configuration, perhaps a tenant's.
 
 #![no_main]
 
@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// The text alone, under each set of switches that origins are judged by.
+/// Only the text, with each set of switches that affects origins.
 fn configs(text: &str) -> impl Iterator<Item = Config> {
     (0..16).map(move |switches| Config {
         origins: vec![text.to_owned()],
@@ -44,7 +44,7 @@ fn configs(text: &str) -> impl Iterator<Item = Config> {
     })
 }
 
-/// A policy of the text builds, or says once for each reason why not.
+/// A policy with the text builds, or gives each reason once.
 fn assert_policy_says_why(text: &str, config: &Config, is_accepted: bool) {
     let Err(error) = config.builder().build() else {
         assert!(is_accepted, "{text:?} is no pattern, but a policy has it");
@@ -83,7 +83,7 @@ fn assert_policy_says_why(text: &str, config: &Config, is_accepted: bool) {
     }
 }
 
-/// No pattern is accepted that never matches: an origin made out of it is one, and is allowed.
+/// Every accepted pattern can match: an origin made from it is valid, and is allowed.
 fn assert_something_matches(pattern: &OriginPattern) {
     let origin = pattern.as_str().replace(":*", ":1").replace("://*", "://a");
     assert!(Origin::parse(&origin).is_ok(), "{origin} is made of {pattern}");

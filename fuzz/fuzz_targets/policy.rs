@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// As it was written: equal policies may be written in different ways.
+/// The text form: equal policies may be written in different ways.
 fn assert_to_builder_gives_it_back(policy: &CorsPolicy) {
     let again = policy.to_builder().build();
     assert_eq!(again.as_ref(), Ok(policy), "to_builder gives the policy back");
@@ -34,7 +34,7 @@ fn assert_to_builder_gives_it_back(policy: &CorsPolicy) {
 
 fn assert_json_gives_it_back(config: &Config, policy: &CorsPolicy) {
     let json = serde_json::to_string(policy);
-    // Beside `*` a predicate decides nothing, and does not come back.
+    // Beside `*`, a predicate has no effect, and is not kept.
     if !config.origins_with.is_empty() && !config.allows_any_origin() {
         assert!(json.is_err(), "a predicate is code");
         return;
@@ -60,7 +60,7 @@ fn assert_issues_help(config: &Config, error: &PolicyError) {
     assert_eq!(lines, expected, "a line for each issue, as far as they are printed: {error}");
 }
 
-/// A builder is written whatever its values are, and refused for the same reasons when it is read.
+/// A builder with any values can be serialized, and is refused for the same reasons when it is read.
 fn assert_json_says_the_same(config: &Config, error: &PolicyError) {
     let Ok(json) = serde_json::to_string(&config.builder()) else {
         assert!(!config.origins_with.is_empty(), "a builder without predicates is data");
@@ -73,7 +73,7 @@ fn assert_json_says_the_same(config: &Config, error: &PolicyError) {
     assert_check_says_where(&json, error);
 }
 
-/// The same, with its places: an element of a list is the value that the issue is about.
+/// The same, with places: an element of a list is the value that the issue is about.
 fn assert_check_says_where(json: &str, error: &PolicyError) {
     let check: PolicyCheck = serde_json::from_str(json).expect("a table");
     let errors = check.findings().filter(|finding| finding.is_error()).map(ToString::to_string);

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! A builder's method and its value, the request's head, `>` a header of the request, `<` one of the service's response.
-//! Some targets read more: `policy` starts the next one of several policies, `~` is a header of another request, `credentials` and
-//! a mode is what a script asks with. Lines that say nothing are skipped, so that every input is a case.
+//! Some targets read more: `policy` starts the next one of several policies, `~` is a header of another request, `credentials`
+//! and a mode are those of a script. Other lines are skipped, so every input is a case.
 
 use std::iter;
 
@@ -24,12 +24,12 @@ use crate::config::Config;
 #[derive(Debug, Default)]
 pub struct Case {
     pub config: Config,
-    /// Those behind the first one.
+    /// The policies after the first one.
     pub more_configs: Vec<Config>,
     pub request: Request<()>,
-    /// What the service answers with.
+    /// The service's response.
     pub response: HeaderMap,
-    /// Headers that another request has.
+    /// Headers of another request.
     pub other_headers: HeaderMap,
     pub credentials: Credentials,
 }
@@ -69,18 +69,18 @@ impl Case {
         }
     }
 
-    /// Of all policies.
+    /// All policies.
     pub fn configs(&self) -> impl Iterator<Item = &Config> {
         iter::once(&self.config).chain(&self.more_configs)
     }
 }
 
-/// Any bytes that `http` takes for a header's value.
+/// Any bytes that `http` accepts as a header's value.
 fn append(headers: &mut HeaderMap, line: &[u8]) {
     let (name, value) = split_at_byte(line, b':');
     let value = value.strip_prefix(b" ").unwrap_or(value);
     if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
-        // A full map takes no more, which is no business of CORS.
+        // A full map accepts no more, which does not concern CORS.
         let _ = headers.try_append(name, value);
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::StatusCode;
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, Origin};
 
-/// What goes into a builder, kept beside it for whoever has to know.
+/// The values of a builder, kept for the checks.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     pub origins: Vec<String>,
-    /// Texts; an origin that has one of them in it is allowed by a predicate.
+    /// Texts: a predicate allows an origin that contains one of them.
     pub origins_with: Vec<String>,
     pub credentials: bool,
     pub methods: Vec<String>,
@@ -28,7 +28,7 @@ pub struct Config {
 impl Config {
     /// Reads a line of a [case](crate::case); an unknown key changes nothing.
     pub fn read(&mut self, key: &[u8], value: &[u8]) {
-        // A value may have line breaks, which a line cannot.
+        // A value may have line breaks, but a line cannot.
         let text = || String::from_utf8_lossy(value).replace("\\n", "\n");
         match key {
             b"allow_origins" => self.origins.push(text()),
@@ -67,7 +67,7 @@ impl Config {
                 assert_eq!(
                     Origin::parse(origin.as_str()),
                     Ok(*origin),
-                    "a predicate sees checked origins only"
+                    "a predicate sees only checked origins"
                 );
                 origin.as_str().contains(&text)
             });
@@ -85,7 +85,7 @@ impl Config {
         self.origins.iter().any(|origin| origin == "*")
     }
 
-    /// Puts an issue's suggestion in the place of the value that it is about, and checks that it is accepted there.
+    /// Replaces the issue's value by its suggestion, and checks that this is accepted.
     pub fn assert_suggestion_is_accepted(&self, issue: &Issue) {
         let (Some(value), Some(suggestion)) = (issue.value(), issue.suggestion()) else {
             return;

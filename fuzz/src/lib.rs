@@ -1,4 +1,4 @@
-//! What the fuzz targets share: how an input is read, what every message must be, and the naive model.
+//! Code that the fuzz targets share: reading an input, checking messages, and the naive model.
 
 #[path = "../../tests/it/browser_model/oracle.rs"]
 pub mod browser;

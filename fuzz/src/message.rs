@@ -1,12 +1,12 @@
-//! What every message must be, whatever it is about.
+//! The rules for every message.
 
 use std::fmt::Display;
 
 /// More than any sentence of the crate and the values that it quotes: twice 80 characters, each escaped to 10 at most.
 const MAX_BYTES: usize = 2_000;
 
-/// Checks that a message says something, on one line, without anything that a terminal or a log would act on, at a
-/// length that the value in it does not decide.
+/// Checks that a message is not empty, is one line, has no characters that a terminal or a log would interpret,
+/// and has a bounded length for any value.
 pub fn assert_is_fit_for_a_log(message: &impl Display) {
     let message = message.to_string();
     assert!(!message.is_empty(), "the message is empty");

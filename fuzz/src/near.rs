@@ -1,9 +1,9 @@
-//! Origins that nearly are what a policy names: what a wrong matcher lets pass, or refuses.
+//! Origins that almost match a policy: a wrong matcher would allow or refuse them.
 
-/// How many of a policy's patterns are tried, as each takes some time.
+/// How many of a policy's patterns are tried, because each takes some time.
 const MAX_PATTERNS: usize = 3;
 
-/// What becomes of a host.
+/// A change to a host.
 const HOST_CHANGES: [fn(&str) -> String; 9] = [
     |host| host.replace('*', "a"),
     |host| host.replace('*', "a.b"),
@@ -16,7 +16,7 @@ const HOST_CHANGES: [fn(&str) -> String; 9] = [
     |_| "[::1]".to_owned(),
 ];
 
-/// Origins made out of each pattern by one change to its scheme, its host or its port.
+/// Origins made from each pattern by one change to its scheme, its host or its port.
 pub fn origins(patterns: &[String]) -> Vec<String> {
     patterns.iter().take(MAX_PATTERNS).flat_map(|pattern| near(pattern)).collect()
 }

@@ -1,8 +1,8 @@
-//! What a text must look like to be refused for a reason.
+//! The form that a text must have to be refused for a reason.
 
 use tower_cors::OriginProblem;
 
-/// Checks a reason as far as it can be told from the text without knowing the grammar.
+/// Checks a reason as far as the text shows it without the grammar.
 pub fn assert_is_true(text: &str, reason: &OriginProblem) {
     let is_true = match reason {
         OriginProblem::Empty => text.is_empty(),

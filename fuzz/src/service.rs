@@ -1,4 +1,4 @@
-//! The layer around a service that answers at once with what a case says.
+//! The layer around a service that immediately gives the response of a case.
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
@@ -9,14 +9,14 @@ use http::{HeaderMap, Request, Response};
 use tower::{Layer, Service};
 use tower_cors::CorsLayer;
 
-/// The response to a request through the layer, behind which a service answers with these headers. Its body says whether the
-/// service has run.
+/// The response to a request through the layer, around a service that answers with these headers. Its body says whether
+/// the service ran.
 pub fn call(layer: &CorsLayer, request: Request<()>, answer: &HeaderMap) -> Response<bool> {
     let Ok(response) = run(layer.layer(Answering(answer.clone())).call(request));
     response
 }
 
-/// Runs what never has to wait for anything but itself.
+/// Runs a future that never waits for anything outside.
 pub fn run<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     for _ in 0..MOST_POLLS {
@@ -24,10 +24,10 @@ pub fn run<F: Future>(future: F) -> F::Output {
             return output;
         }
     }
-    panic!("nothing has to be waited for");
+    panic!("the future waits for something outside");
 }
 
-/// A look-up may be ready at the second one.
+/// A look-up may be ready only at the second poll.
 const MOST_POLLS: usize = 4;
 
 struct Answering(HeaderMap);

@@ -3,7 +3,7 @@
 //! | guide | for |
 //! |---|---|
 //! | [The tour](crate) | what CORS is, where the layer goes, how to read a policy from a file, features |
-//! | [Recipes](recipes) | development, cookies across subdomains, apps, extensions, uploads, CDNs, authenticating proxies, environment variables |
+//! | [Recipes](recipes) | development, cookies across subdomains, apps, extensions, MCP, uploads, CDNs, authenticating proxies, environment variables, tests |
 //! | [Coming from tower-http](migrating) | a replacement for every call, every difference, and how to migrate in steps |
 //! | [When the browser says no](troubleshooting) | each CORS message of Chromium, Firefox and Safari |
 //! | [Where the layer goes in axum](placements) | what each place in a router covers |

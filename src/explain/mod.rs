@@ -133,10 +133,10 @@ impl CorsPolicy {
     ///   note  CORS-preflight request: `GET`
     ///           not a preflight: the service answers, and the layer adds the CORS headers
     ///   ok    serialized origin: `https://app.example.com:8443`
-    ///           spelled as browsers spell origins
+    ///           in the form that browsers send
     ///   FAIL  allowed origin: `https://app.example.com:8443`
     ///           `https://app.example.com` is allowed, but not with the port 8443
-    ///           fix: if this site is yours, add `https://app.example.com:8443` to `allow_origins`
+    ///           fix: if this page is yours, add `https://app.example.com:8443` to `allow_origins`
     ///           see https://fetch.spec.whatwg.org/#cors-check
     /// "
     /// );

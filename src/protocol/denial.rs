@@ -16,7 +16,7 @@ pub enum Denial {
     OriginNotAllowed,
     /// The origin is `null`, which the policy does not allow.
     NullOrigin,
-    /// The `Origin` is not a valid origin: it is empty, too long, not ASCII, or not spelled as browsers spell origins.
+    /// The `Origin` is not a valid origin: it is empty, too long, not ASCII, or not in the form that browsers send.
     MalformedOrigin,
     /// There is more than one `Origin` line.
     SeveralOrigins,

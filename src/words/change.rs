@@ -10,7 +10,7 @@ use crate::spec::ANY;
 pub(super) const MAX_NAMED: usize = 20;
 
 impl fmt::Display for PolicyChange {
-    /// What opens something comes first, so that a line that is cut does not hide it behind the rest.
+    /// Entries that open something come first, so a line that is cut still shows them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("no change");
@@ -38,13 +38,13 @@ impl fmt::Display for ChangedEntry<'_> {
                 return write!(f, "{} {before} -> {after}", self.field());
             }
         };
-        // In an expression, there may be what looks like the next entry.
+        // An expression may contain text that looks like the next entry.
         if self.field() == "allow_origin_regexes" {
             write!(f, "{sign} {}", Quoted(value))?;
         } else {
             write!(f, "{sign} {}", Escaped(value))?;
         }
-        // Which list an origin or a method is in, everybody sees.
+        // An origin or a method shows by itself which list it is in.
         let is_plain = matches!(self.field(), "allow_origins" | "allow_methods") && *value != ANY;
         if is_plain { Ok(()) } else { write!(f, " in {}", self.field()) }
     }

@@ -18,7 +18,7 @@ impl fmt::Display for Fact {
             Self::CorsRequest => "it has an `Origin`",
             Self::NoOrigin { any: false } => "no `Origin`, so not a CORS request: nothing is granted",
             Self::NoOrigin { any: true } => {
-                "no `Origin`, so not a CORS request; the response says `Access-Control-Allow-Origin: *` all the same"
+                "no `Origin`, so not a CORS request; the response still says `Access-Control-Allow-Origin: *`"
             }
 
             Self::Preflight => "the layer answers it, and the service does not see it",
@@ -30,15 +30,15 @@ impl fmt::Display for Fact {
             Self::PolicySelected { place, count, reason } => {
                 let reason = match reason {
                     Selection::AllowsOrigin => "it is the first that allows the origin",
-                    Selection::NoneAllows => "none allows the origin, so the last one does",
-                    Selection::NoOrigin => "there is no `Origin`, so the last one does",
+                    Selection::NoneAllows => "it is the last one, and no policy allows the origin",
+                    Selection::NoOrigin => "it is the last one, and there is no `Origin`",
                     Selection::ForeignHost => "it is the first that rejects the host",
                 };
                 return write!(f, "policy {place} of {count} decides: {reason}");
             }
             Self::NoPolicy => "no policy applies to the request, so nothing is granted",
 
-            Self::SerializedOrigin => "spelled as browsers spell origins",
+            Self::SerializedOrigin => "in the form that browsers send",
             Self::MalformedOrigin { text, problem: Some(problem) } => {
                 return write!(f, "{} {problem}", Quoted(text));
             }
@@ -70,13 +70,13 @@ impl fmt::Display for Fact {
                 "`reject_disallowed_origins` is on: the layer answers 403, and the service does not see the request"
             }
 
-            Self::OwnHost => "an origin of `served_at` has it",
+            Self::OwnHost => "an origin in `served_at` has this host",
             Self::ForeignHost { nearest: Some(nearest), .. } => {
-                return write!(f, "no origin of `served_at` has it; the nearest is {}", Quoted(&nearest.pattern));
+                return write!(f, "no origin in `served_at` has this host; the nearest is {}", Quoted(&nearest.pattern));
             }
             Self::ForeignHost { nearest: None, .. } => {
-                "no origin of `served_at` has it, or one similar to it: a proxy changed the `Host`, a program called the service \
-                 by another name, or a stranger's name points to this server (DNS rebinding)"
+                "no origin in `served_at` has this host, or a similar one: a proxy changed the `Host`, a program called the \
+                 service by another name, or a stranger's name points to this server (DNS rebinding)"
             }
             Self::NoHost => "the request has no `Host`",
             Self::SeveralHosts { count } => {
@@ -129,8 +129,8 @@ impl fmt::Display for Fact {
             Self::CredentialsAllowed(true) => "allowed: a page may use `credentials: \"include\"`",
             Self::CredentialsRead { allowed: true, .. } => "allowed",
             Self::CredentialsRead { allowed: false, has_cookies: true } => {
-                "the request carries cookies, and the policy does not allow credentials: if the page used \
-                 `credentials: \"include\"`, its browser keeps the response from it"
+                "the request carries cookies, and the policy does not allow credentials: if the page \
+                 used `credentials: \"include\"`, the browser does not let it read the response"
             }
             Self::CredentialsAllowed(false) | Self::CredentialsRead { allowed: false, has_cookies: false } => {
                 "not allowed: a page that uses `credentials: \"include\"` is refused"
@@ -155,7 +155,7 @@ const MAX_NAMES: usize = 20;
 fn exposed(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
     let Some((last, others)) = names.split_last() else {
         return f.write_str(
-            "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
+            "none are exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
         );
     };
     f.write_str("a page can read the CORS-safelisted ones")?;
@@ -200,7 +200,7 @@ impl fmt::Display for Nearest {
             Difference::Subdomain => write!(f, "{rule} is allowed, but not its subdomains"),
             Difference::Sibling => write!(f, "{rule} is allowed; {host} is another host of the same domain"),
             Difference::LabelBoundary => {
-                write!(f, "{host} only ends like {rule}: it is another domain, perhaps a look-alike")
+                write!(f, "{host} ends like {rule}, but is another domain, perhaps a look-alike")
             }
             Difference::Typo => {
                 write!(f, "similar to {rule}, which is allowed. Check for a typo or a look-alike")

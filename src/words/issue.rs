@@ -13,7 +13,7 @@ impl fmt::Display for PolicyError {
     }
 }
 
-/// A line for each, as far as they are printed.
+/// One line for each, up to the limit.
 pub(super) fn write_list(f: &mut fmt::Formatter<'_>, issues: &[impl fmt::Display]) -> fmt::Result {
     if let [issue] = issues {
         return write!(f, "the CORS policy has an issue: {issue}");
@@ -72,7 +72,7 @@ impl fmt::Display for Problem {
             ),
             Self::Origin(problem) => problem.fmt(f),
             Self::Regex(problem) => problem.fmt(f),
-            Self::TooManyOrigins => f.write_str("the origins are more than 4 GiB of text. Use a predicate"),
+            Self::TooManyOrigins => f.write_str("the origins are more than 4 GiB of text. Use `allow_origin_if`"),
             Self::AnyOriginWithCredentials => f.write_str(
                 "credentials cannot be combined with `*`: any site could read your visitors' data. List the origins that you \
                  trust",
@@ -103,7 +103,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Of a service's own origin some things are to be said in another way than of a page's.
+/// Some problems of a service's own origin need other words than those of a page's origin.
 fn fmt_of_served_at(problem: &OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     use OriginProblem as P;
     f.write_str(match problem {
@@ -111,22 +111,22 @@ fn fmt_of_served_at(problem: &OriginProblem, f: &mut fmt::Formatter<'_>) -> fmt:
             return fmt::Display::fmt(&P::NotHttp, f);
         }
         P::Wildcard | P::PartialWildcard => {
-            "is not valid here: `*` is only allowed as `*.` before a domain of yours, or as `:*`. Anything wider would accept an \
+            "is not valid here: `*` is only allowed as `*.` before your own domain, or as `:*`. Anything wider would accept an \
              attacker's host name. List the origins at which users open this service"
         }
         P::RegularExpression => {
-            "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write \
-             `https://*.example.com`"
+            "looks like a regular expression, which is not supported here. Write `https://*.example.com` for all subdomains \
+             of your domain"
         }
         P::PublicSuffix => {
-            "matches host names of strangers, who could point them to this server (DNS rebinding). Put a domain of yours after \
+            "matches host names of strangers, who could point them to this server (DNS rebinding). Put your own domain after \
              the `*.`, or use `dangerously_allow_public_suffixes`"
         }
         P::PublicSuffixBelow(suffix) => {
             return write!(
                 f,
                 "matches host names of strangers, who can have names below {} and could point them to this server (DNS rebinding). \
-                 Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
+                 Put a narrower domain of your own after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
                 Quoted(suffix)
             );
         }

@@ -19,10 +19,10 @@ impl fmt::Display for RefusedOrigin {
         write!(f, "refused a new {new}: {}", self.0)?;
         match self.0 {
             Denial::ForeignHost => {
-                f.write_str(". If the host is yours, name its origin in `served_at`; if a proxy set it, let it pass on the `Host`")
+                f.write_str(". If the host is yours, add its origin to `served_at`; if a proxy set it, make the proxy pass `Host` on unchanged")
             }
             Denial::OriginNotAllowed => f.write_str(". If the page is yours, allow its origin"),
-            // Of any other, such as `null`, there is nothing to allow.
+            // For any other, such as `null`, there is nothing to allow.
             _ => Ok(()),
         }
     }
@@ -56,7 +56,8 @@ impl fmt::Display for Panicked {
                  `origin_lookup`"
             }
             Self::Shadow => {
-                "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the one that did"
+                "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the \
+                 function that panicked"
             }
         })
     }
@@ -65,8 +66,8 @@ impl fmt::Display for Panicked {
 impl fmt::Display for ReplacedGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "replaced the `Access-Control-Allow-Origin` that the service had set. If it comes from a `CorsLayer` whose policy is to \
-             decide, give that request to it with `leave_to_inner`",
+            "replaced the `Access-Control-Allow-Origin` that the service set. If an inner `CorsLayer` set it and should decide, \
+             leave the request to it with `leave_to_inner`",
         )
     }
 }

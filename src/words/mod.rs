@@ -1,5 +1,5 @@
-//! Every sentence that a user reads, a file a subject. What the sentences are about lies elsewhere, as data; nothing is imported from
-//! here, so that a message is reworded here and nowhere else.
+//! Every sentence that a user reads, one subject a file. The data that the sentences describe is elsewhere; nothing imports from
+//! here, so a message is reworded here and nowhere else.
 
 #[cfg(feature = "browser")]
 mod browser;

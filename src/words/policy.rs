@@ -13,8 +13,8 @@ use crate::spec::ANY;
 const MAX_NAMED: usize = 4;
 
 impl fmt::Display for CorsPolicy {
-    /// What the policy allows, in one line of at most 320 characters, whatever is in the policy: an origin by name where it is the only
-    /// one, a few well-known methods by name, and else how many. What is not allowed is left out.
+    /// What the policy allows, in one line of at most 320 characters, whatever is in the policy: an origin by name if it is the only
+    /// one, a few well-known methods by name, otherwise how many. What is not allowed is left out.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -73,7 +73,7 @@ fn methods(rules: &MethodRules) -> Option<String> {
         MethodRules::Any => return Some("any method".to_owned()),
         MethodRules::Listed(methods) => methods,
     };
-    // One that nobody else knows may be of any length.
+    // An unregistered method may have any length.
     let are_known = methods.iter().all(|method| method::is_registered(method.as_str()));
     if methods.len() > MAX_NAMED || !are_known || methods.is_empty() {
         return count(methods.len(), "method");

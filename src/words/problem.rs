@@ -16,20 +16,20 @@ impl fmt::Display for OriginProblem {
                 "is empty. Check for an extra comma, or write an origin such as `https://app.example.com`"
             }
             Self::Null => {
-                "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`"
+                "is the origin of sandboxed frames on any site. To allow all of them, use `dangerously_allow_null_origin`"
             }
             Self::Whitespace => "contains white space. Remove it, or write each origin as a separate value",
             Self::List => {
-                "contains more than one origin. Write each as a separate value; in a variable, put a comma between them"
+                "contains more than one origin. Write each as a separate value; in an environment variable, put commas between them"
             }
             Self::TrailingSeparator => "ends with a comma or semicolon. Remove it",
-            Self::Quotes => "has quotes around it. Remove them; in a variable, write origins without quotes, with commas between them",
+            Self::Quotes => "has quotes around it. Remove them; in an environment variable, write origins without quotes, with commas between them",
             Self::JsonList => {
-                "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them"
+                "looks like a JSON list. In an environment variable, write origins without brackets or quotes, with commas between them"
             }
             Self::RegularExpression => {
-                "looks like a regular expression, which belongs in `allow_origin_regexes`. For all subdomains of a domain of yours, write \
-                 `https://*.example.com`"
+                "looks like a regular expression. Move it to `allow_origin_regexes`, or write `https://*.example.com` for all subdomains \
+                 of your domain"
             }
             Self::Backslash => "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port",
             Self::NoSlashes => "does not have `://` after its scheme",
@@ -47,7 +47,7 @@ impl fmt::Display for OriginProblem {
             Self::Unicode => {
                 "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)"
             }
-            Self::UserInfo => "has a user name, which an origin never has",
+            Self::UserInfo => "has a user name, but an origin has only a scheme, a host and a port",
             Self::TrailingSlash => "ends with a slash, but an origin ends with its host or port",
             Self::Path => {
                 "has a path, but an origin ends with its host or port. Paths are matched by the router"
@@ -60,24 +60,24 @@ impl fmt::Display for OriginProblem {
             }
             Self::Wildcard => "is not valid: `*` is only allowed as `*.` before a domain, as `:*`, or alone",
             Self::NoHost => "has no host",
-            Self::EmptyLabel => "has two dots in a row, or nothing but a dot",
+            Self::EmptyLabel => "has two dots in a row in its host, or only a dot",
             Self::LeadingDot => {
-                "has a dot in front of its host. Write `*.` for all subdomains, or no dot for the host alone"
+                "has a dot before its host. Write `*.` for all subdomains, or no dot for the host alone"
             }
             Self::InvalidPunycode => "can never match: a label starts with `xn--`, but is not valid punycode",
             Self::LabelTooLong => "has a label longer than 63 bytes, the limit for domains",
-            Self::HostTooLong => "has a host longer than 253 bytes, or leaves no room for a label in front of it",
+            Self::HostTooLong => "has a host longer than 253 bytes, or one so long that no label fits in place of its `*`",
             Self::SchemeTooLong => "has a scheme longer than 32 bytes",
-            Self::NumericLastLabel => "ends with a number, which only an IPv4 address does",
+            Self::NumericLastLabel => "has a host that ends with a number, but is not an IPv4 address",
             Self::Ipv4NotDottedQuad => {
                 "is an IPv4 address, but not in the form `127.0.0.1` that browsers send"
             }
             Self::InvalidIpv6 => {
-                "has a colon or brackets, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`"
+                "has a colon or brackets in its host, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`"
             }
             Self::Ipv6NotCompressed => "is an IPv6 address, but not in the short form that browsers send",
             Self::Ipv6Zone => {
-                "is an IPv6 address with a zone, which only has a meaning on one machine and which browsers do not accept"
+                "is an IPv6 address with a zone, which browsers do not accept. Remove the zone"
             }
             Self::Ipv4Mapped => "is an IPv4 address written as IPv6. Write the IPv4 address",
             Self::InvalidPort => "has a port that is not a number, or that starts with a zero",
@@ -92,34 +92,34 @@ impl fmt::Display for OriginProblem {
                  `dangerously_allow_insecure_origins`"
             }
             Self::InsecurePrivateAddress => {
-                "is an address in a private network, not encrypted, so anyone on that network could act with a visitor's \
-                 credentials. Give the page a host name with https, or, where you trust the network, use \
+                "is an address in a private network and is not encrypted, so anyone on that network could act with a visitor's \
+                 credentials. Serve the page from a host name with https, or, if you trust the network, use \
                  `dangerously_allow_insecure_origins`"
             }
             Self::InsecureSingleLabel => {
-                "is a name that only a private network knows, such as a container's, and is not encrypted. If the page is \
+                "is a name that only resolves in a private network, such as a container's, and is not encrypted. If the page is \
                  opened on the same machine, list the `http://localhost` origin that the browser shows; otherwise use a host \
                  name with https, or `dangerously_allow_insecure_origins`"
             }
             Self::InsecureDockerHost => {
-                "is Docker's name for a machine, used from inside its containers, and is not encrypted. A browser on that \
-                 machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at \
-                 this name, use `dangerously_allow_insecure_origins`"
+                "is Docker's name for the host machine, used inside containers, and is not encrypted. A browser on that \
+                 machine opens the page at `http://localhost`: list that origin, with its port. If users really open pages \
+                 at this name, use `dangerously_allow_insecure_origins`"
             }
             Self::InsecureUnspecified => {
                 "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page \
-                 at `http://localhost`: list that origin, with its port. If pages are really opened at this address, use \
+                 at `http://localhost`: list that origin, with its port. If users really open pages at this address, use \
                  `dangerously_allow_insecure_origins`"
             }
             Self::PublicSuffix => {
-                "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the \
-                 `*.`, or use `dangerously_allow_public_suffixes`"
+                "matches hosts of strangers, who could act with a visitor's credentials. Put your own domain after \
+                 the `*.`, or use `dangerously_allow_public_suffixes`"
             }
             Self::PublicSuffixBelow(suffix) => {
                 return write!(
                     f,
-                    "matches hosts of strangers, who can have names below {} and could act with a visitor's credentials. Put a \
-                     narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
+                    "matches hosts of strangers, who can have names below {} and could act with a visitor's credentials. Put \
+                     a narrower domain of your own after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`",
                     Quoted(suffix)
                 );
             }
@@ -128,7 +128,7 @@ impl fmt::Display for OriginProblem {
                  Name the extension, or use `dangerously_allow_public_suffixes`"
             }
             Self::NotHttp => {
-                "is not an origin that an HTTP service can have. Write one at which users open this service, such as \
+                "cannot be the origin of an HTTP service. Write an origin at which users open this service, such as \
                  `https://api.example.com` or `http://localhost:3000`"
             }
         })
@@ -146,7 +146,7 @@ impl fmt::Display for MethodProblem {
             }
             Self::Forbidden => "cannot be used by any page, so allowing it has no effect. Remove it",
             Self::WrongCase => "is in the wrong case: methods are case-sensitive",
-            Self::Wildcard => "contains a `*`, which is only allowed alone, for any method",
+            Self::Wildcard => "contains a `*`, which is only allowed alone, to allow any method",
         })
     }
 }
@@ -159,7 +159,7 @@ impl fmt::Display for HeaderProblem {
                  name as a separate value"
             }
             Self::Wildcard => {
-                "is not valid: `*` is only allowed alone, for any header, and in `allow_headers` at the end of a prefix"
+                "is not valid: `*` is only allowed alone, to allow any header, and in `allow_headers` at the end of a prefix"
             }
             Self::ForbiddenToRequest => "is set by the browser and cannot be requested. Remove it",
             Self::ForbiddenToExpose => "can never be read by a page. Remove it",

@@ -9,8 +9,8 @@ impl fmt::Display for RegexProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::FeatureOff => {
-                "is a regular expression, and this program was built without them. Turn on the feature `regex` of the crate \
-                 `tower-cors`, or list origins in `allow_origins`"
+                "is a regular expression, but this program was built without them. Turn on the feature `regex` of the \
+                 crate `tower-cors`, or list origins in `allow_origins`"
             }
             Self::Empty => "is empty. Remove it, or write an expression such as `https://pr-\\d+\\.preview\\.example\\.com`",
             Self::Syntax { reason, at } => {
@@ -18,8 +18,8 @@ impl fmt::Display for RegexProblem {
             }
             Self::TooLong => "is longer than 4096 bytes. Write several expressions, or list origins in `allow_origins`",
             Self::TooComplex => {
-                "is too complex. Replace counted repetitions such as `{1,63}` by `+`: browsers limit the length of a host \
-                 themselves"
+                "is too complex. Replace counted repetitions such as `{1,63}` with `+`: browsers already limit the length \
+                 of a host"
             }
             Self::TooMany => "has more than 64 expressions. List origins in `allow_origins`, or combine expressions with `|`",
             Self::TooComplexTogether => {
@@ -43,16 +43,16 @@ impl fmt::Display for RegexProblem {
                 return match pattern {
                     Some(pattern) => write!(f, "Use the pattern {} in `allow_origins`", Quoted(pattern)),
                     None => f.write_str(
-                        "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each \
-                         domain of yours",
+                        "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for \
+                         each of your domains",
                     ),
                 };
             }
             Self::PublicSuffix { also, suffix } => {
                 return write!(
                     f,
-                    "also matches {}: anyone can have a name below {}, and could act with a visitor's credentials. Serve these \
-                     pages below a domain of yours, list each origin, or use `dangerously_allow_public_suffixes`",
+                    "also matches {}: anyone can have a name below {}, and could act with a visitor's credentials. Serve \
+                     these pages below your own domain, list each origin, or use `dangerously_allow_public_suffixes`",
                     Quoted(also),
                     Quoted(suffix)
                 );
@@ -60,14 +60,14 @@ impl fmt::Display for RegexProblem {
             Self::AnyOrigin { also } => {
                 return write!(
                     f,
-                    "matches any site, such as {}, and credentials cannot be combined with any origin: any site could read your \
-                     visitors' data. End it with a domain of yours",
+                    "matches any site, such as {}, and credentials cannot be combined with any origin: any site could read \
+                     your visitors' data. End it with your own domain",
                     Quoted(also)
                 );
             }
             Self::Unproven => {
-                "matches too many kinds of hosts to check which, and with credentials that must be known. Write `\\.` and one \
-                 domain of yours at its end"
+                "matches too many kinds of hosts to check, and with credentials all of them must be yours. End it with `\\.` \
+                 and one domain of your own"
             }
         })
     }

@@ -13,35 +13,37 @@ impl fmt::Display for Remedy {
             }
             Self::UseAllowedOrigin => f.write_str("serve the page from an origin that the policy allows"),
             Self::AllowOrigin(origin) => {
-                write!(f, "if this site is yours, add {} to `allow_origins`", Quoted(origin))
+                write!(f, "if this page is yours, add {} to `allow_origins`", Quoted(origin))
             }
             Self::ServeAndAllow(origin) => {
                 let origin = Quoted(origin);
                 write!(
                     f,
-                    "if this site is yours, serve the page from {origin}, and add {origin} to `allow_origins`"
+                    "if this page is yours, serve it from {origin}, and add {origin} to `allow_origins`"
                 )
             }
             Self::AllowNullOrigin => f.write_str(
-                "use `dangerously_allow_null_origin`, which lets in sandboxed frames of every site",
+                "use `dangerously_allow_null_origin`, which allows sandboxed frames of every site",
             ),
             Self::GiveOrigin => f.write_str(
                 "give the page an origin that the policy allows: serve it over https, give its frame \
                  `allow-same-origin`, and do not redirect its requests to another origin",
             ),
             Self::SendOneOrigin => {
-                f.write_str("send exactly one `Origin` line: a client or a proxy adds another one")
+                f.write_str("send exactly one `Origin` line: a client or a proxy adds a second one")
             }
             Self::RespellOrigin(Some(origin)) => write!(f, "send {} as `Origin`", Quoted(origin)),
             Self::RespellOrigin(None) => {
                 f.write_str("send an `Origin` as browsers do, such as `https://app.example.com`")
             }
             Self::SendOwnHost(host) => {
-                f.write_str("send one `Host` that `served_at` names")?;
+                f.write_str("send one `Host` that is in `served_at`")?;
                 if let Some(host) = host {
                     write!(f, ", such as {}", Quoted(host))?;
                 }
-                f.write_str(": a proxy must pass on the `Host` that it gets, and a health check by address must set one")
+                f.write_str(
+                    ": a proxy must pass `Host` on unchanged, and a health check by IP address must set it",
+                )
             }
             Self::ServeAt(origin) => {
                 write!(

@@ -21,7 +21,7 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
-    /// What is wrong, without what was probably meant.
+    /// What is wrong, without the suggestion.
     ///
     /// ```
     /// # use tower_cors::PolicyCheck;
@@ -54,7 +54,7 @@ impl fmt::Display for Found {
     }
 }
 
-/// What was found, without what was meant.
+/// What was found, without the suggestion.
 struct Statement<'a>(&'a Found);
 
 impl fmt::Display for Statement<'_> {

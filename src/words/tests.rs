@@ -1,4 +1,4 @@
-//! Every sentence on one page, `page.txt`, to be read as a whole. With `UPDATE=1` in the environment the page is written anew.
+//! Every sentence on one page, `page.txt`, to read as a whole. `UPDATE=1` in the environment writes the page again.
 
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::origin::{Difference, Nearest, OriginProblem, RegexProblem};
 use crate::policy::{CorsPolicy, PolicyChange, Reason};
 use crate::protocol::{AllowedBy, Denial, Fact, Judgement, Selection};
 
-/// All values of a type, each behind its pattern: a variant that is left out does not compile.
+/// All values of a type, each after its pattern: a missing variant does not compile.
 macro_rules! all {
     ($type:ty: $($pattern:pat => [$($value:expr),*]),* $(,)?) => {{
         fn _is_listed(value: &$type) {
@@ -335,7 +335,7 @@ fn differences() -> Vec<Difference> {
     )
 }
 
-/// The rule is what it is, whatever the difference: the page shows sentences.
+/// The rule does not follow from the difference: the page only shows sentences.
 fn nearest(difference: Difference) -> Nearest {
     let (pattern, scheme, host) = ("https://app.example.com", "http", "app.example.org");
     Nearest {
@@ -394,7 +394,7 @@ fn warnings() -> Vec<Reason> {
     )
 }
 
-/// Between them, they have every phrase.
+/// Together, they use every phrase.
 fn policies() -> Vec<CorsPolicy> {
     let public = CorsPolicy::builder()
         .allow_any_origin()

@@ -29,7 +29,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Duplicate => "is listed more than once. List it once",
             Self::PredicateBesideAny => {
-                "no predicate is asked, because `*` allows any origin. Remove the predicates, or remove `*`"
+                "has no effect, because `*` allows any origin. Remove the predicates, or remove `*`"
             }
             Self::Covered(by) => {
                 return write!(f, "has no effect, because {} covers it. Remove it, or the wider entry", Quoted(by));
@@ -37,7 +37,7 @@ impl fmt::Display for Reason {
             Self::RegexIsPattern(pattern) => {
                 return write!(
                     f,
-                    "matches the same as the pattern {}. List that in `allow_origins`: it is easier to read, and costs less",
+                    "matches the same as the pattern {}. Use that in `allow_origins`: it is easier to read, and cheaper to match",
                     Quoted(pattern)
                 );
             }
@@ -52,12 +52,12 @@ impl fmt::Display for Reason {
                  address bar shows"
             }
             Self::ExtensionId => {
-                "can never match: its host is not an extension's id, which in `chrome-extension` is 32 letters from `a` to \
-                 `p`, and in `moz-extension` and `safari-web-extension` a UUID"
+                "can never match: its host is not an extension's ID. In `chrome-extension` origins, an ID is 32 letters \
+                 from `a` to `p`; in `moz-extension` and `safari-web-extension`, a UUID"
             }
             Self::MethodTypo => "is not a registered method, but similar to one",
             Self::UpdateMethod => {
-                "is a method of WebDAV's versioning (RFC 3253), and no other method of WebDAV is listed. To update a resource, \
+                "is a WebDAV versioning method (RFC 3253), but no other WebDAV method is listed. To update a resource, \
                  pages use `PUT` or `PATCH`"
             }
             Self::HeaderTypo => "is not a well-known header, but similar to one",
@@ -69,7 +69,7 @@ impl fmt::Display for Reason {
             }
             Self::SwitchWithoutEffect => "has no effect: nothing in the policy needs it. Turn it off",
             Self::RejectsNoHost => {
-                "keeps no request out: it only decides which requests count as same-origin. To stop DNS rebinding, turn on \
+                "does not block any request: it only decides which requests count as same-origin. To stop DNS rebinding, turn on \
                  `reject_disallowed_origins`"
             }
         })

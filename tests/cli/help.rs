@@ -8,7 +8,7 @@ fn every_help_says_what_to_do_has_examples_and_fits_80_columns() {
         (None, "Find out "),
         (Some("check"), "Check "),
         (Some("explain"), "Say "),
-        (Some("probe"), "Ask "),
+        (Some("probe"), "Test "),
         (Some("export"), "Write "),
         (Some("completions"), "Print "),
     ];

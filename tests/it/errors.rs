@@ -57,11 +57,18 @@ fn any_origin_is_refused_with_credentials_and_there_is_no_way_round_it() {
 #[test]
 fn with_credentials_an_origin_that_strangers_can_have_is_refused() {
     let insecure = "is not encrypted, so anyone on the network could act with a visitor's credentials. Use https, or `dangerously_allow_insecure_origins`";
-    let private_address = "is an address in a private network, not encrypted, so anyone on that network could act with a visitor's credentials. Give the page a host name with https, or, where you trust the network, use `dangerously_allow_insecure_origins`";
-    let single_label = "is a name that only a private network knows, such as a container's, and is not encrypted. If the page is opened on the same machine, list the `http://localhost` origin that the browser shows; otherwise use a host name with https, or `dangerously_allow_insecure_origins`";
-    let docker_host = "is Docker's name for a machine, used from inside its containers, and is not encrypted. A browser on that machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at this name, use `dangerously_allow_insecure_origins`";
-    let unspecified = "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page at `http://localhost`: list that origin, with its port. If pages are really opened at this address, use `dangerously_allow_insecure_origins`";
-    let suffix = "matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
+    let private_address = "is an address in a private network and is not encrypted, so anyone on that network could act with a visitor's \
+        credentials. Serve the page from a host name with https, or, if you trust the network, use `dangerously_allow_insecure_origins`";
+    let single_label = "is a name that only resolves in a private network, such as a container's, and is not encrypted. If the page is \
+        opened on the same machine, list the `http://localhost` origin that the browser shows; otherwise use a host name with https, or \
+        `dangerously_allow_insecure_origins`";
+    let docker_host = "is Docker's name for the host machine, used inside containers, and is not encrypted. A browser on that machine \
+        opens the page at `http://localhost`: list that origin, with its port. If users really open pages at this name, use \
+        `dangerously_allow_insecure_origins`";
+    let unspecified = "is an address for a server to listen on, and is not encrypted. A browser on the same machine opens the page at \
+        `http://localhost`: list that origin, with its port. If users really open pages at this address, use `dangerously_allow_insecure_origins`";
+    let suffix = "matches hosts of strangers, who could act with a visitor's credentials. Put your own domain after the `*.`, or use \
+        `dangerously_allow_public_suffixes`";
     let extension = "matches every extension that a visitor has installed, and each could act with the visitor's credentials. Name the extension, or use `dangerously_allow_public_suffixes`";
     let cases: &[Sentence] = &[
         ("http://example.com", insecure, Some("https://example.com")),
@@ -121,7 +128,8 @@ fn with_credentials_a_wildcard_over_a_domain_with_a_public_suffix_below_it_is_re
     let mut rows = Vec::new();
     for (origin, suffix) in cases {
         let expected = format!(
-            "allow_origins: `{origin}` matches hosts of strangers, who can have names below `{suffix}` and could act with a visitor's credentials. Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`"
+            "allow_origins: `{origin}` matches hosts of strangers, who can have names below `{suffix}` and could act with a visitor's \
+             credentials. Put a narrower domain of your own after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`"
         );
         let credentialed = credentialed().allow_origin(origin);
         rows.push((format!("{origin} with credentials"), issues(credentialed.clone()), vec![expected]));

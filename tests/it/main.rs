@@ -20,6 +20,7 @@ mod hyper_tcp;
 mod intent;
 mod layer;
 mod leave_to_inner;
+mod links;
 mod login;
 mod methods_and_headers;
 mod migrating;

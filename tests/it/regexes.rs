@@ -111,7 +111,7 @@ fn is_known(expression: &str) -> bool {
 
 #[test]
 fn what_is_wrong_with_an_expression_is_said() {
-    let domain = "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each domain of yours";
+    let domain = "Begin the domain after `://` or `\\.`, write `\\.` for each dot, and use one expression for each of your domains";
     let cases = [
         ("", "is empty. Remove it, or write an expression such as `https://pr-\\d+\\.preview\\.example\\.com`".to_owned()),
         ("https://(a", "is not a valid regular expression: unclosed group, at character 9".to_owned()),
@@ -134,7 +134,8 @@ fn what_is_wrong_with_an_expression_is_said() {
         ),
         (
             r"https://myapp-[a-z0-9]+\.vercel\.app",
-            "also matches `https://myapp-evil.vercel.app`: anyone can have a name below `vercel.app`, and could act with a visitor's credentials. Serve these pages below a domain of yours, list each origin, or use `dangerously_allow_public_suffixes`".to_owned(),
+            "also matches `https://myapp-evil.vercel.app`: anyone can have a name below `vercel.app`, and could act with a visitor's \
+             credentials. Serve these pages below your own domain, list each origin, or use `dangerously_allow_public_suffixes`".to_owned(),
         ),
         (
             r"https?://app\.example\.com",
@@ -142,7 +143,8 @@ fn what_is_wrong_with_an_expression_is_said() {
         ),
         (
             r"https://.*",
-            "matches any site, such as `https://evil.example`, and credentials cannot be combined with any origin: any site could read your visitors' data. End it with a domain of yours".to_owned(),
+            "matches any site, such as `https://evil.example`, and credentials cannot be combined with any origin: any site could read \
+             your visitors' data. End it with your own domain".to_owned(),
         ),
     ];
     assert_rows(cases.into_iter().filter(|(expression, _)| is_known(expression)).map(
@@ -196,7 +198,8 @@ fn what_looks_like_a_mistake_is_told() {
         (
             regexes([r"https://.+\.example\.com"]),
             vec![
-                "allow_origin_regexes: `https://.+\\.example\\.com` matches the same as the pattern `https://*.example.com`. List that in `allow_origins`: it is easier to read, and costs less",
+                "allow_origin_regexes: `https://.+\\.example\\.com` matches the same as the pattern `https://*.example.com`. Use that in \
+                 `allow_origins`: it is easier to read, and cheaper to match",
             ],
         ),
         (

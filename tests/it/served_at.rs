@@ -334,8 +334,8 @@ fn an_explanation_says_what_a_proxy_and_a_health_check_have_to_do() {
         "\
 refused: the request was sent to a host that is not in `served_at`
   FAIL  host: `10.0.0.7:3000`
-          no origin of `served_at` has it, or one similar to it: a proxy changed the `Host`, a program called the service by another name, or a stranger's name points to this server (DNS rebinding)
-          fix: send one `Host` that `served_at` names, such as `localhost:3000`: a proxy must pass on the `Host` that it gets, and a health check by address must set one
+          no origin in `served_at` has this host, or a similar one: a proxy changed the `Host`, a program called the service by another name, or a stranger's name points to this server (DNS rebinding)
+          fix: send one `Host` that is in `served_at`, such as `localhost:3000`: a proxy must pass `Host` on unchanged, and a health check by IP address must set it
           or: only if this host is yours, and users or programs call the service by it, add `http://10.0.0.7:3000` to `served_at`
           see https://www.rfc-editor.org/rfc/rfc9110#section-7.4
   note  rejection
@@ -344,7 +344,7 @@ refused: the request was sent to a host that is not in `served_at`
     );
     let own = policy.explain(&request("GET", &[("host", "localhost:3000")]));
     let first = own.steps().first().expect("a step");
-    assert_eq!((first.kind(), first.detail()), ("host", "an origin of `served_at` has it".to_owned()));
+    assert_eq!((first.kind(), first.detail()), ("host", "an origin in `served_at` has this host".to_owned()));
     assert_eq!(own.to_string().lines().next(), Some("CORS does not apply to this request"));
 }
 

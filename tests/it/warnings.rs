@@ -34,9 +34,10 @@ const SCHEME: &str = "has an unknown scheme, similar to a well-known one";
 const LOCALHOST: &str = "has a host that is similar to `localhost`, but not the same";
 const NO_DOT: &str = "has a host without a dot. Such names resolve between containers or inside a private network, and rarely in a visitor's browser. Use the host that the browser's address bar shows";
 const UNSPECIFIED: &str = "has an address that a server listens on, not one that a browser visits. Use the host that the browser's address bar shows";
-const EXTENSION: &str = "can never match: its host is not an extension's id, which in `chrome-extension` is 32 letters from `a` to `p`, and in `moz-extension` and `safari-web-extension` a UUID";
+const EXTENSION: &str = "can never match: its host is not an extension's ID. In `chrome-extension` origins, an ID is 32 letters from `a` \
+to `p`; in `moz-extension` and `safari-web-extension`, a UUID";
 const METHOD: &str = "is not a registered method, but similar to one";
-const UPDATE: &str = "is a method of WebDAV's versioning (RFC 3253), and no other method of WebDAV is listed. To update a resource, pages use `PUT` or `PATCH`";
+const UPDATE: &str = "is a WebDAV versioning method (RFC 3253), but no other WebDAV method is listed. To update a resource, pages use `PUT` or `PATCH`";
 const HEADER: &str = "is not a well-known header, but similar to one";
 
 #[test]
@@ -248,7 +249,7 @@ fn a_setting_without_effect_is_told() {
             "a predicate beside any",
             any().allow_origin_if(|_, _| true),
             vec![
-                "allow_origin_if: no predicate is asked, because `*` allows any origin. Remove the predicates, or remove `*`"
+                "allow_origin_if: has no effect, because `*` allows any origin. Remove the predicates, or remove `*`"
                     .to_owned(),
             ],
         ),
@@ -318,7 +319,7 @@ fn an_own_origin_that_is_hardly_one_is_told() {
 
 #[test]
 fn own_origins_without_rejection_are_told() {
-    let expected = "served_at: keeps no request out: it only decides which requests count as same-origin. To stop DNS rebinding, \
+    let expected = "served_at: does not block any request: it only decides which requests count as same-origin. To stop DNS rebinding, \
                     turn on `reject_disallowed_origins`";
     assert_eq!(warnings(allow_app().served_at(["https://api.example.com"])), [expected]);
 }

@@ -1,6 +1,5 @@
-//! actix-cors, which is no tower layer: its service is called by reference and never cloned, so that direct calls are all
-//! that it can be compared by. Its requests are another type with costs of their own, which is why it stands beside a bare
-//! actix service.
+//! actix-cors, which is not a tower layer: its service is called by reference and never cloned, so only direct calls
+//! can be compared. Its requests are another type with its own costs, so it is compared with a bare actix service.
 
 use std::future::ready;
 
@@ -70,7 +69,7 @@ where
     }
 }
 
-/// What `bare::Bare` is among the others.
+/// The same as `bare::Bare` for the others.
 fn service() -> impl Service<ServiceRequest, Response = ServiceResponse, Error = Error> {
     fn_service(|request: ServiceRequest| {
         let mut response = HttpResponse::Ok();

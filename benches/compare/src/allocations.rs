@@ -1,7 +1,7 @@
-//! A global allocator that counts, for one thread and while it is asked to. Otherwise it costs a look at a flag, so that
-//! the times measured beside it are those of the system's allocator. The counters on crates.io count always, which would
-//! be held against whoever allocates most.
-#![expect(unsafe_code, reason = "an allocator cannot be written without")]
+//! A global allocator that counts, for one thread, while counting is on. Otherwise it only checks a flag, so times
+//! are those of the system's allocator. The counters on crates.io always count, which would slow down the code that
+//! allocates most.
+#![expect(unsafe_code, reason = "an allocator cannot be written without it")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

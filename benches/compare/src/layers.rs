@@ -1,4 +1,4 @@
-//! The layers that are compared, each with the first so many origins.
+//! The layers that are compared, each for the same number of origins.
 
 use axum::http::{HeaderName, HeaderValue, Method};
 use tower_cors::CorsLayer;
@@ -16,7 +16,7 @@ pub fn ours(size: u32) -> CorsLayer {
     CorsLayer::from(policy((0..size).map(origin)))
 }
 
-/// A list for a single origin too: `AllowOrigin::exact` would send it to every origin.
+/// A list even for a single origin: `AllowOrigin::exact` would send it to every origin.
 pub fn tower_http(size: u32) -> TowerHttp {
     let origins = (0..size).map(|number| HeaderValue::try_from(origin(number)).expect("a value"));
     TowerHttp::new()

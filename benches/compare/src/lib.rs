@@ -1,9 +1,9 @@
-//! The same policy and the same requests through tower-cors and what it is compared with.
+//! The same policy and the same requests through tower-cors and the alternatives.
 //!
-//! - `table`: what a request costs: nanoseconds and allocations.
-//! - `load`: requests a second through a real server.
-//! - `compile`: what a policy of a million origins costs to build and to keep.
-//! - `size`: what a layer adds to a program, in bytes and in the time to compile it.
+//! - `table`: the cost of a request: nanoseconds and allocations.
+//! - `load`: requests per second through a real server.
+//! - `compile`: the time to build, and the memory of, a policy of a million origins.
+//! - `size`: what a layer adds to a program, in bytes and in time to compile.
 
 #[path = "../../../tests/support/mod.rs"]
 mod support;

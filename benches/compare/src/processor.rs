@@ -1,9 +1,9 @@
-//! The time that processors spent on this program: what else runs on the machine takes none of it.
+//! The processor time of this program, without other programs on the machine.
 
 use std::fs;
 use std::time::Duration;
 
-/// Of all threads that are alive, where the system says it as Linux does.
+/// For all threads that are alive, if the system reports it as Linux does.
 pub fn time() -> Option<Duration> {
     let mut total = Duration::ZERO;
     for thread in fs::read_dir("/proc/self/task").ok()? {

@@ -1,10 +1,10 @@
-//! Medians, and how far the rounds lie from them.
+//! Medians, and the spread of the rounds around them.
 
-/// What many rounds say of one figure.
+/// One figure over many rounds.
 #[derive(Clone, Copy, Debug)]
 pub struct Summary {
     pub median: f64,
-    /// Half of the rounds lie within this distance of the median or so: half the range between the quartiles.
+    /// About half of the rounds are within this distance of the median: half the range between the quartiles.
     pub spread: f64,
 }
 

@@ -22,7 +22,7 @@ pub trait Call {
     type Request;
     type Response;
 
-    /// Before the clock runs.
+    /// Called before the time is measured.
     fn prepare(&self, request: Request<Body>) -> Self::Request;
 
     fn call(&mut self, request: Self::Request) -> Self::Response;
@@ -32,7 +32,7 @@ pub trait Call {
 
 /// The same for all types.
 pub trait Subject {
-    /// The time that it takes to answer these requests, one after the other.
+    /// The time to answer these requests, one after the other.
     fn time(&mut self, requests: Vec<Request<Body>>) -> Duration;
 
     fn allocations(&mut self, request: Request<Body>) -> i64;
@@ -65,7 +65,7 @@ impl<C: Call> Subject for C {
 /// How a service is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// The service itself, again and again.
+    /// The service itself, repeatedly.
     Direct,
     /// A clone for each request, as servers and routers make them.
     Cloned,
@@ -131,7 +131,7 @@ fn call(service: &mut impl Answers, request: Request<Body>) -> Response<Body> {
     response
 }
 
-/// Nothing that is measured ever waits, so that no runtime is needed.
+/// No service that is measured ever waits, so no runtime is needed.
 pub fn answer_at_once<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

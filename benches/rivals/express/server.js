@@ -1,5 +1,5 @@
-// The service of the comparison behind the npm package `cors`. Its options are in a file, as JavaScript; the port goes to
-// the output. It ends when its input does.
+// The compared service, behind the npm package `cors`. Its options are in a file, as JavaScript; it prints its port.
+// It ends when its input ends.
 'use strict'
 
 const cors = require('cors')

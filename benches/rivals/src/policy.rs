@@ -1,4 +1,4 @@
-//! What the layers are told, in words that belong to none of them.
+//! The policies of the layers, in neutral terms.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Policy {
 #[derive(Clone)]
 pub enum Origins {
     List(Vec<String>),
-    /// In the way that the documentation of the layer names for it.
+    /// In the way that the layer's documentation recommends.
     Any,
     /// All subdomains of this domain, in the way that the documentation shows.
     Below(&'static str),
@@ -39,7 +39,7 @@ pub enum Headers {
     Any,
 }
 
-/// What some layers do if they are told to.
+/// Options that some layers have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Switch {
     /// A request from a page that is not allowed does not reach the handler.

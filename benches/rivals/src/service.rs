@@ -1,4 +1,4 @@
-//! The service behind each layer, and what comes back.
+//! The service behind each layer, and its answers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,10 +23,10 @@ pub fn ask(layered: &dyn Layered, request: Request<()>) -> Answer {
     Answer { status, headers, handler_ran: RAN.load(Ordering::SeqCst) }
 }
 
-/// The situations are looked at one after the other.
+/// The situations run one after the other.
 static RAN: AtomicBool = AtomicBool::new(false);
 
-/// What the handler answers, for any method, on the paths below. Every other path is left to the router.
+/// The handler's answers, for any method, on the paths below. The router handles every other path.
 pub struct Reply {
     /// In the framework's own way to fail.
     pub is_error: bool,
@@ -48,7 +48,7 @@ pub fn mark_run() {
 
 pub fn handle(path: &str) -> Reply {
     mark_run();
-    assert_ne!(path, PANICS, "as this path is to do");
+    assert_ne!(path, PANICS, "as this path must");
     let mut headers = HeaderMap::new();
     let mut add = |name: HeaderName, value: &'static str| {
         headers.append(name, HeaderValue::from_static(value));

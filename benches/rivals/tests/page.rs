@@ -15,7 +15,7 @@ fn cells(row: &str) -> Option<Vec<&str>> {
 
 #[test]
 fn each_cell_is_what_the_layer_answers() {
-    // Rivals that panic are told from those that do not: nobody has to read of it.
+    // Finds out which rivals panic, without printing the panics.
     panic::set_hook(Box::new(|_| ()));
     let rivals = rivals::all();
     let page = fs::read_to_string(PAGE).expect("the page");
@@ -68,7 +68,7 @@ fn the_readme_says_how_many_situations_there_are() {
     assert!(readme.contains(&counted), "README.md should say: {counted}");
 }
 
-/// What cannot be asked was read in these versions.
+/// The versions of the rivals whose answers were read, not tested.
 #[test]
 fn the_page_names_the_versions_that_are_locked() {
     let lock: toml::Table = include_str!("../Cargo.lock").parse().expect("a lockfile");

@@ -1,9 +1,10 @@
-//! Who sends a request, for the limit.
+//! The client of a request, for the limit.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A client is its address, not what it says about itself. Otherwise each guess of a token would be a new client.
+/// A client is identified by its address, not by what it says about itself. Otherwise each guess of a token would be a new
+/// client.
 ///
 /// Behind a proxy, every request has the proxy's address: take the client's from the header that your proxy sets, and only
 /// from that.
@@ -11,7 +12,7 @@ use std::net::{IpAddr, Ipv6Addr};
 pub(crate) struct Client(IpAddr);
 
 impl Client {
-    /// Of an IPv6 address the first 64 bits: a subscriber may choose the rest.
+    /// The first 64 bits of an IPv6 address: a subscriber can choose the rest.
     pub(crate) fn at(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

@@ -1,7 +1,7 @@
 //! Browser, gateway, model provider: the provider's key stays on the server, and the answer arrives token by token.
 //!
 //! `cargo run -p example-ai-gateway` prints what to try. One process, three origins: a chat page, the gateway that it calls,
-//! and a stand-in for the provider, which the gateway calls. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point to a real one;
+//! and a simulated provider, which the gateway calls. `OPENAI_BASE_URL` and `OPENAI_API_KEY` point to a real one;
 //! `settings.rs` lists every variable.
 
 mod client;
@@ -20,7 +20,7 @@ use gateway::Gateway;
 use serve::{Listeners, interrupted};
 use settings::Settings;
 
-/// What would be a file beside the program: with `GATEWAY_CONFIG=gateway.toml` it is one.
+/// The default configuration; `GATEWAY_CONFIG=gateway.toml` replaces it by a file.
 const CONFIG: &str = r#"
 [cors]                               # the page's own origin, those of ALLOW_ORIGINS and the gateway's own are added
 allow_credentials = true             # the session cookie
@@ -89,8 +89,8 @@ fn print_what_to_try(settings: &Settings) {
         "open {page}/#token={token} in a browser
 
 {page}  the chat page
-{gateway}  the gateway, which the page asks
-{}  the model provider, which only the gateway asks
+{gateway}  the gateway, which the page calls
+{}  the model provider, which only the gateway calls
 
 # The page's preflight needs no token:
 curl -i -X OPTIONS {gateway}/v1/chat/completions -H 'Origin: {page}' -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: authorization,content-type'

@@ -1,4 +1,4 @@
-//! The three servers, and their end: nothing new is taken, and the answers that have begun are finished.
+//! The three servers, and their end: no new connection is accepted, and answers that have begun are finished.
 
 use std::future::Future;
 use std::io;
@@ -21,7 +21,7 @@ pub(crate) struct Listeners {
     provider: TcpListener,
 }
 
-/// `localhost` throughout: browsers accept a `Secure` cookie from it over plain HTTP.
+/// Always `localhost`: browsers accept a `Secure` cookie from it over plain HTTP.
 #[derive(Clone)]
 pub(crate) struct Origins {
     pub(crate) page: String,
@@ -60,7 +60,7 @@ async fn listen(first: u16, offset: u16) -> Result<TcpListener, String> {
     })
 }
 
-/// Serves until it is told to end. The provider outlives the gateway, whose last answers it still sends.
+/// Serves until it is told to end. The provider ends after the gateway, to finish its last answers.
 pub(crate) async fn until(
     end: impl Future<Output = ()> + Send + 'static,
     listeners: Listeners,

@@ -1,13 +1,13 @@
-//! What the operator decides: the configuration file, and environment variables for what differs between copies or is secret.
+//! The operator's settings: the configuration file, and environment variables for secrets and for what differs between copies.
 //!
 //! | variable | | unset |
 //! |---|---|---|
-//! | `OPENAI_BASE_URL` | the provider, such as `https://api.openai.com/v1` | OpenAI with a key, the stand-in without |
-//! | `OPENAI_API_KEY` | its key | the stand-in answers |
+//! | `OPENAI_BASE_URL` | the provider, such as `https://api.openai.com/v1` | OpenAI with a key, a simulated provider without |
+//! | `OPENAI_API_KEY` | its key | a simulated provider answers |
 //! | `FIRST_TOKEN_TIMEOUT_MS` | how long a model may take before the next one is asked | 10000 |
 //! | `GATEWAY_TOKENS` | the users: `ada=SECRET,grace=SECRET` | one, with a new token at each start |
 //! | `SESSION_SECRET` | signs the session cookies; the same for all copies | new at each start |
-//! | `ALLOW_ORIGINS` | more pages: `https://app.example.com,https://b.example.com` | the chat page alone |
+//! | `ALLOW_ORIGINS` | more pages: `https://app.example.com,https://b.example.com` | only the chat page |
 //! | `REDIS_URL` | shares limits and answers between copies: `redis://localhost` | each copy has its own |
 //! | `GATEWAY_CONFIG` | a file instead of the configuration in `main.rs` | |
 //! | `PORT` | the first of three ports; 0 for any | 4100 |
@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     pub(crate) limit: Limit,
     pub(crate) models: Models,
     pub(crate) users: Users,
-    /// Signs the session cookies. Copies that share their users share it.
+    /// Signs the session cookies. Copies with the same users share it.
     pub(crate) session_key: Key,
     pub(crate) provider: Provider,
     pub(crate) redis: Option<redis::Client>,
@@ -88,7 +88,7 @@ impl Settings {
 
 /// A mistake in the file or the variable ends the program, with a message that lists all of them.
 fn policy(cors: CorsPolicyBuilder, origins: &Origins) -> Result<CorsPolicy, Box<dyn Error>> {
-    // A page has the origin that it was opened at: `localhost` and its address are two.
+    // A page has the origin at which it was opened: `localhost` and its address are two origins.
     let at_address = |origin: &str| origin.replace("localhost", "127.0.0.1");
     let mut cors = cors
         .allow_origins([origins.page.clone(), at_address(&origins.page)])
@@ -100,7 +100,7 @@ fn policy(cors: CorsPolicyBuilder, origins: &Origins) -> Result<CorsPolicy, Box<
     Ok(cors.build()?)
 }
 
-/// Whoever knows the token of a user is that user. Where nobody is named there is one, whose token nobody else can know.
+/// The token alone identifies a user. By default there is one user, with a random token.
 fn users() -> Result<Users, Box<dyn Error>> {
     match variable("GATEWAY_TOKENS")? {
         Some(list) => Ok(Users::parse(&list)?),
@@ -124,7 +124,7 @@ fn provider(origins: &Origins) -> Result<Provider, Box<dyn Error>> {
     let (base, key) = match (variable("OPENAI_BASE_URL")?, variable("OPENAI_API_KEY")?) {
         (Some(base), Some(key)) => (base, key),
         (None, Some(key)) => ("https://api.openai.com/v1".to_owned(), key),
-        (Some(_), None) => return Err("OPENAI_BASE_URL needs OPENAI_API_KEY beside it".into()),
+        (Some(_), None) => return Err("OPENAI_BASE_URL is set, but OPENAI_API_KEY is not. Set both".into()),
         (None, None) => (format!("{}/v1", origins.provider), crate::provider::KEY.to_owned()),
     };
     Ok(Provider {
@@ -140,7 +140,7 @@ fn redis_client() -> Result<Option<redis::Client>, Box<dyn Error>> {
     Ok(Some(redis::Client::open(url).map_err(|error| format!("REDIS_URL: {error}"))?))
 }
 
-/// An empty variable is one that is not set.
+/// An empty variable counts as not set.
 fn variable(name: &str) -> Result<Option<String>, String> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),

@@ -110,8 +110,8 @@ async fn errors(browser: Arc<Browser>, program: Arc<Program>) {
     for (question, text) in [
         ("[fail 429]", "Every model is busy. Try again in 7 seconds."),
         ("[fail 500]", "No model could answer. Try again in a moment."),
-        ("[fail 400]", "The model provider has refused the request."),
-        ("[break]", "The answer broke off. Ask again."),
+        ("[fail 400]", "The model provider refused the request."),
+        ("[break]", "The answer was interrupted. Ask again."),
     ] {
         ask(&browser, question).await;
         wait_for_end(&browser).await;

@@ -96,8 +96,8 @@ async fn away() {
     let (status, errors) = one.wait().await;
     assert!(status.success());
     // Said once, not at every request.
-    assert_eq!(errors.matches("Redis is away: ").count(), 1, "{errors}");
-    assert_eq!(errors.matches("Redis is back").count(), 1, "{errors}");
+    assert_eq!(errors.matches("Redis does not answer: ").count(), 1, "{errors}");
+    assert_eq!(errors.matches("Redis answers again").count(), 1, "{errors}");
 }
 
 async fn not_yet() {

@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use tokio::net::TcpListener;
 use tower_cors::{CorsLayer, CorsPolicy};
 
-/// What would be a file beside the program.
+/// A file beside the program, in practice.
 const CONFIG: &str = r#"
 [cors]
 allow_origins     = ["https://app.example.com", "https://*.preview.example.com", "http://localhost:*"]
@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?);
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, app(config.cors)).with_graceful_shutdown(interrupted).await?;
     Ok(())
@@ -84,16 +84,16 @@ fn print_what_to_try(address: std::net::SocketAddr) {
 # A page that is allowed reads the list:
 curl -i http://{address}/items -H 'Origin: https://app.example.com'
 
-# Its browser asks before it sends a PUT with JSON:
+# Its browser sends a preflight before a PUT with JSON:
 curl -i -X OPTIONS http://{address}/items/1 -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
 
-# A page that is not allowed gets a response that its browser keeps from it:
+# A page that is not allowed gets a response that its browser does not let it read:
 curl -i http://{address}/items -H 'Origin: https://evil.example'
 
 # Its preflight is refused, and the service never sees it:
 curl -i -X OPTIONS http://{address}/items/1 -H 'Origin: https://evil.example' -H 'Access-Control-Request-Method: DELETE'
 
-# Even an error can be read by an allowed page:
+# An allowed page can read errors too:
 curl -i http://{address}/nowhere -H 'Origin: http://localhost:5173'
 ");
 }

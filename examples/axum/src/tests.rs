@@ -1,4 +1,4 @@
-//! What pages get, as their browsers let them have it.
+//! What pages get from their browsers.
 
 use axum::Router;
 use tower_cors::browser::{Browser, Credentials, Request};

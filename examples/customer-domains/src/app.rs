@@ -13,7 +13,7 @@ use crate::domains::{Domains, Failure};
 /// More than an origin can have.
 const MAX_ORIGIN: usize = 512;
 
-/// What a page of a customer may do, and one of ours. Only the origins of the customers are elsewhere.
+/// What the pages of customers, and our own, may do. Only the customers' origins are elsewhere.
 fn widget_policy() -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origin("https://www.bookings.example")
@@ -29,7 +29,7 @@ pub(crate) fn router(domains: &Arc<Domains>) -> Result<Router, PolicyError> {
         let (known, origin) = (Arc::clone(&known), origin.as_str().to_owned());
         async move { known.are_registered(origin).await }
     });
-    // A customer's site is no place to register sites from: it is not a page of this list, and none of its visitors is the customer.
+    // Customers' pages may not register sites: their visitors are not the customer.
     let dashboard = CorsPolicy::builder()
         .allow_origin("https://dashboard.bookings.example")
         .allow_methods(["PUT", "DELETE"])
@@ -64,7 +64,7 @@ async fn revoke(State(domains): State<Arc<Domains>>, headers: HeaderMap, origin:
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What a policy with the same switches does not allow is kept out of the database: no look-up checks it again.
+/// The database gets only origins that a policy with the same settings allows: look-ups do not check them again.
 fn check(origin: &str) -> Result<(), String> {
     // One site, not `https://*.example.com`.
     Origin::parse(origin).map_err(|problem| format!("this {problem}\n"))?;
@@ -72,12 +72,14 @@ fn check(origin: &str) -> Result<(), String> {
     listed.and_then(|listed| listed.map(drop)).map_err(|error| format!("{error}\n"))
 }
 
-/// Whose token comes with the request. A real one is random, and the database has its hash alone.
+/// The customer whose token is in the request. A real token is random, and the database has only its hash.
 async fn customer(domains: &Arc<Domains>, headers: &HeaderMap) -> Result<String, (StatusCode, String)> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
     let customer = domains.database().customer(token).await.map_err(failed)?;
-    customer.ok_or_else(|| (StatusCode::UNAUTHORIZED, "this takes a customer's token\n".to_owned()))
+    customer.ok_or_else(|| {
+        (StatusCode::UNAUTHORIZED, "send a customer's token as `Authorization: Bearer`\n".to_owned())
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]

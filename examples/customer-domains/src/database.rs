@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::domains::Failure;
 
-/// One connection, which is as much as this example needs; a server with more to do has a pool of them.
+/// One connection, which is enough for this example. A busy server uses a pool.
 pub(crate) struct Database {
     connection: Mutex<Connection>,
     queries: AtomicU64,
@@ -29,7 +29,7 @@ impl Database {
         connection.execute("INSERT INTO customers VALUES (?1, ?2)", [token, name]).map(drop)
     }
 
-    /// How often an origin was looked up in here: what a cache is there to keep small.
+    /// How often an origin was looked up here. The cache keeps this number small.
     #[cfg(test)]
     pub(crate) fn queries(&self) -> u64 {
         self.queries.load(Ordering::SeqCst)
@@ -76,7 +76,7 @@ impl Database {
         .await
     }
 
-    /// Off the threads that serve requests: `SQLite` waits for its disk.
+    /// On another thread than those that serve requests: `SQLite` waits for its disk.
     async fn run<T, W>(self: Arc<Self>, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -86,7 +86,7 @@ impl Database {
         Ok(spawn_blocking(work).await??)
     }
 
-    /// Keeps everybody waiting, as a database that is busy does.
+    /// Makes every query wait, like a busy database.
     #[cfg(test)]
     pub(crate) fn busy(&self) -> std::sync::MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)

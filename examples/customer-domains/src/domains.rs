@@ -13,23 +13,24 @@ use crate::database::Database;
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
-/// How many origins are remembered. Strangers send any that they like; those that are often asked for stay.
+/// How many origins are remembered. Strangers can send any number; frequent ones stay.
 const MOST_KEPT: u64 = 10_000;
 
 const KEPT_FOR: Duration = Duration::from_secs(60);
 
-/// How long it is remembered that an origin is not registered: who has just registered it in another process is not to wait.
+/// How long to remember that an origin is not registered. Short, for customers who register it in another process.
 const UNKNOWN_KEPT_FOR: Duration = Duration::from_secs(5);
 
-/// After this time a page is refused rather than kept waiting.
+/// After this time, the page is refused instead of waiting longer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Domains {
     database: Arc<Database>,
-    /// By origin and edition. To remove an origin would come too early for a look-up that a change overtakes: it stores what it found
-    /// before. In the next edition nobody looks for that.
+    /// By origin and edition. Removing an origin would not be enough: a look-up that began before the change may store its old
+    /// result after it. In the next edition, nothing reads that result.
     cache: Cache<(String, u64), bool>,
-    /// How often something has changed. One for all: it costs each origin in use one more query, and has nothing to be wrong about.
+    /// How often something has changed. One number for all origins: a change costs one more query for each, and the number
+    /// cannot be wrong.
     edition: AtomicU64,
 }
 
@@ -46,8 +47,8 @@ impl Domains {
         &self.database
     }
 
-    /// What the layer asks. Requests with one origin that come at the same time ask the database once. Where it does not answer, the
-    /// origin is refused; the next request asks again.
+    /// Called by the layer. Simultaneous requests with one origin query the database once. If it does not answer, the origin is
+    /// refused; the next request tries again.
     pub(crate) async fn are_registered(&self, origin: String) -> bool {
         let key = (origin.clone(), self.edition.load(Ordering::SeqCst));
         let database = Arc::clone(&self.database);
@@ -59,29 +60,29 @@ impl Domains {
         }
     }
 
-    /// Every request that comes after this has returned is let in; `false` if another customer has the origin.
+    /// Every request after this returns is allowed; `false` if another customer has the origin.
     pub(crate) async fn register(&self, customer: String, origin: String) -> Result<bool, Failure> {
         let registered = Arc::clone(&self.database).register(customer, origin).await;
         self.forget();
         registered
     }
 
-    /// Every request that comes after this has returned is refused; in another process on the same database, once its cache has
-    /// forgotten the origin.
+    /// Every request after this returns is refused; in another process on the same database, once its cache has forgotten
+    /// the origin.
     pub(crate) async fn revoke(&self, customer: String, origin: String) -> Result<bool, Failure> {
         let revoked = Arc::clone(&self.database).revoke(customer, origin).await;
         self.forget();
         revoked
     }
 
-    /// Also after an error, as nobody knows what was done before it.
+    /// Also after an error: part of the change may have been made.
     fn forget(&self) {
         self.edition.fetch_add(1, Ordering::SeqCst);
     }
 }
 
 fn refused(reason: &dyn std::fmt::Display) -> bool {
-    eprintln!("an origin was refused, as it could not be looked up: {reason}");
+    eprintln!("an origin was refused because the look-up failed: {reason}");
     false
 }
 

@@ -1,4 +1,4 @@
-//! A booking widget on customers' own domains. Which these are is in a database; what their pages may do is one policy.
+//! A booking widget on customers' own domains. The domains are in a database; one policy says what their pages may do.
 //!
 //! `cargo run -p example-customer-domains` prints its address and what to try.
 
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?);
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, app).with_graceful_shutdown(interrupted).await?;
     Ok(())
@@ -40,24 +40,24 @@ fn print_what_to_try(address: SocketAddr) {
     println!(
         "listening on http://{address}; try:
 
-# Our own site is in the policy. Nobody asks the database:
+# Our own site is in the policy. The database is not queried:
 curl -i http://{address}/slots -H 'Origin: https://www.bookings.example'
 
-# The site of a customer that has not registered it: the database is asked, and the page may not read the answer.
+# A customer's site that is not registered yet: the database is queried, and the page may not read the answer.
 curl -i http://{address}/slots -H 'Origin: https://shop.acme.example'
 
-# The customer registers it. From now on its pages may read; the second time nobody asks the database:
+# The customer registers it. From now on, its pages may read; the second time, the database is not queried:
 curl -i -X PUT http://{address}/domains -H 'Authorization: Bearer token-of-acme' -d 'https://shop.acme.example'
 curl -i http://{address}/slots -H 'Origin: https://shop.acme.example'
 
-# Its page asks before it books:
+# Its page's browser sends a preflight before it books:
 curl -i -X OPTIONS http://{address}/slots -H 'Origin: https://shop.acme.example' -H 'Access-Control-Request-Method: PUT'
 
-# It takes the site back. The next request is refused:
+# The customer removes the site. The next request is refused:
 curl -i -X DELETE http://{address}/domains -H 'Authorization: Bearer token-of-acme' -d 'https://shop.acme.example'
 curl -i http://{address}/slots -H 'Origin: https://shop.acme.example'
 
-# What the policy would not allow cannot be registered:
+# An origin that the policy would not allow cannot be registered:
 curl -i -X PUT http://{address}/domains -H 'Authorization: Bearer token-of-acme' -d 'https://Shop.acme.example/'
 curl -i -X PUT http://{address}/domains -H 'Authorization: Bearer token-of-acme' -d 'http://shop.acme.example'
 "

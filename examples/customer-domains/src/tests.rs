@@ -1,4 +1,4 @@
-//! Over TCP: who is asked about, who is let in, and for how long.
+//! Over TCP: which origins are looked up, which are allowed, and for how long.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::domains::Domains;
 
 const SHOP: &str = "https://shop.acme.example";
 
-/// How long a test waits for what has to come.
+/// How long a test waits for an event.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Served {
@@ -123,7 +123,7 @@ async fn a_page_is_refused_as_soon_as_its_site_is_taken_back() {
     assert!(served.change("DELETE", "acme", SHOP).await.starts_with("http/1.1 404"));
 }
 
-/// What it finds is of the time before, and is remembered for nobody.
+/// Its result is out of date, and is not used for any later request.
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::await_holding_lock, reason = "the database is busy on purpose")]
 async fn a_look_up_that_is_overtaken_by_a_change_does_not_bring_the_site_back() {

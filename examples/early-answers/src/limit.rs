@@ -1,4 +1,4 @@
-//! How many requests each client may send, in memory that does not grow with what clients send.
+//! How many requests each client may send, in bounded memory.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -10,22 +10,22 @@ pub(crate) const MOST_REQUESTS: u32 = 3;
 
 pub(crate) const WINDOW: Duration = Duration::from_secs(10);
 
-/// How many clients are told apart in a window; those beyond it share one count.
+/// How many clients have their own count in a window; the others share one.
 pub(crate) const MOST_CLIENTS: usize = 10_000;
 
-/// Who sends a request: its address, not what it says about itself. Otherwise each guess of a token would be a new client.
+/// The sender of a request: its address, not what it says about itself. Otherwise each guess of a token would be a new client.
 ///
 /// Behind a proxy, every request has the proxy's address: take the client's from the header that your proxy sets, and only
 /// from that.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Client {
     At(IpAddr),
-    /// All for whom there was no room.
+    /// All clients without room for their own count.
     AnyOther,
 }
 
 impl Client {
-    /// Of an IPv6 address the first 64 bits: a subscriber may choose the rest.
+    /// The first 64 bits of an IPv6 address: a subscriber can choose the rest.
     pub(crate) fn at(address: IpAddr) -> Self {
         Self::At(match address.to_canonical() {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

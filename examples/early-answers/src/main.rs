@@ -1,7 +1,8 @@
-//! A rate limit and authentication around the CORS layer, whose answers pages can read all the same.
+//! A rate limit and authentication around the CORS layer, with answers that pages can still read.
 //!
-//! What answers early, outside the layer, asks the policy itself: it lets preflights be, which carry no token and must not be
-//! counted, and decorates its 401 and 429 as the layer would. `cargo run -p example-early-answers` prints what to try.
+//! Code that answers early, outside the layer, asks the policy itself: it lets preflights pass, which carry no token and
+//! must not be counted, and adds the CORS headers to its 401 and 429 as the layer would.
+//! `cargo run -p example-early-answers` prints what to try.
 
 mod limit;
 #[cfg(test)]
@@ -23,7 +24,7 @@ use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
 use tower_cors::{CorsLayer, CorsPolicy};
 
-/// What would be in a secret store.
+/// In practice, this is in a secret store.
 const TOKEN: &str = "Bearer secret";
 
 #[tokio::main]
@@ -35,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?);
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, app()?.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(interrupted)
@@ -47,18 +48,18 @@ fn app() -> Result<Router, tower_cors::PolicyError> {
     let policy = CorsPolicy::builder()
         .allow_origin("https://app.example.com")
         .allow_headers(["authorization"])
-        // Or the page could not read when to come back.
+        // Without this, the page could not read when to try again.
         .expose_headers([header::RETRY_AFTER])
         .build()?;
     let edge = Edge { policy: policy.clone(), limit: Arc::default() };
     Ok(Router::new()
         .route("/items", get(|| async { "tea, coffee" }))
         .layer(CorsLayer::from(policy))
-        // Around the layer, as a gateway or a library of somebody else may have to be.
+        // Around the layer, as a gateway or a third-party library may have to be.
         .layer(from_fn_with_state(edge, answer_early)))
 }
 
-/// Everything that stands in front of the service.
+/// Everything in front of the service.
 #[derive(Clone)]
 struct Edge {
     policy: CorsPolicy,
@@ -77,7 +78,7 @@ async fn answer_early(
         Err(answer) => return answer.map(|()| Body::empty()),
     };
     match edge.refuse(peer, &request) {
-        // The layer inside decorates what passes.
+        // The layer inside adds its headers to responses of the service.
         None => next.run(request).await,
         Some(mut response) => {
             actual.decorate(response.headers_mut());
@@ -87,7 +88,7 @@ async fn answer_early(
 }
 
 impl Edge {
-    /// Counts a request before it looks at the token, so guesses are limited too: even the right one meets the 429.
+    /// Counts a request before it checks the token, so guesses are limited too: past the limit, even the right one gets 429.
     fn refuse(&self, peer: SocketAddr, request: &Request) -> Option<Response> {
         if let Err(wait) = self.limit.count(Client::at(peer.ip()), Instant::now()) {
             let retry_after = [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())];
@@ -101,7 +102,7 @@ impl Edge {
     }
 }
 
-/// How long this takes tells the length of the token and nothing else of it. Text of another length is not read.
+/// The time that this takes reveals only the length of the token. Text of another length is not read.
 fn has_token(request: &Request) -> bool {
     let given = request.headers().get(header::AUTHORIZATION);
     given.is_some_and(|given| given.as_bytes().ct_eq(TOKEN.as_bytes()).into())

@@ -1,4 +1,4 @@
-//! The file: which path goes where, and by which policy.
+//! The file: which path goes where, and with which policy.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub(crate) struct Config {
 pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) target: Target,
-    /// Without one, no page of another origin reads anything.
+    /// Without a policy, no page of another origin can read anything.
     pub(crate) cors: Option<CorsPolicy>,
 }
 
@@ -30,13 +30,13 @@ pub(crate) enum Target {
 pub(crate) struct Timeouts {
     /// Until a connection to an upstream is open.
     pub(crate) connect: Duration,
-    /// Until an upstream begins its answer, after it has the request.
+    /// Until an upstream begins its answer, after it has the whole request.
     pub(crate) head: Duration,
     /// Without a byte, of a body or a WebSocket, from either side.
     pub(crate) idle: Duration,
 }
 
-/// What the file says, before it is checked.
+/// The file, before it is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Text {
@@ -70,7 +70,7 @@ impl Default for TimeoutsText {
 }
 
 impl Config {
-    /// What a file says, or everything that is wrong with it. Its folders are looked for beside it.
+    /// The policy in a file, or everything that is wrong with it. Its folders are looked for beside it.
     pub(crate) fn read(file: &Path) -> Result<Self, Vec<String>> {
         let config = match fs::read_to_string(file) {
             Ok(text) => Self::parse(&text, file.parent().unwrap_or(Path::new(""))),
@@ -93,7 +93,7 @@ impl Config {
             let path = route.path.clone();
             let mut report = |mistake: String| mistakes.push(format!("route {path:?}: {mistake}"));
             if routes.iter().any(|other| other.path == path) {
-                report("there is another one with this path. Keep one of them".to_owned());
+                report("is given more than once. Keep one".to_owned());
             }
             match check(route, folder) {
                 Ok(route) => routes.push(route),
@@ -115,7 +115,7 @@ impl Config {
         if mistakes.is_empty() { Ok(Self { routes, timeouts }) } else { Err(mistakes) }
     }
 
-    /// What is allowed and looks like a mistake.
+    /// Warnings: what is allowed but looks like a mistake.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
         let policies = self.routes.iter().filter_map(|route| Some((&route.path, route.cors.as_ref()?)));
         policies.flat_map(|(path, policy)| {
@@ -124,7 +124,7 @@ impl Config {
     }
 }
 
-/// What a time-out may be.
+/// The range of a time-out.
 const LIMITS: std::ops::RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(86_400);
 
 fn check(route: RouteText, folder: &Path) -> Result<Route, Vec<String>> {
@@ -148,7 +148,7 @@ fn check(route: RouteText, folder: &Path) -> Result<Route, Vec<String>> {
     }
 }
 
-/// Requests are compared with it byte for byte, so it has only what no client writes in another way.
+/// Requests are compared with it byte for byte, so only characters that have one spelling are allowed.
 fn check_path(path: &str) -> Result<(), &'static str> {
     let Some(rest) = path.strip_prefix('/') else { return Err("must start with `/`") };
     if rest.is_empty() {
@@ -157,10 +157,10 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     for segment in rest.split('/') {
         if segment.is_empty() {
-            return Err("has an empty segment. Remove the `/` at its end, or the double one");
+            return Err("has an empty segment. Remove the `/` at its end, or one of two");
         }
         if segment == "." || segment == ".." {
-            return Err("`.` and `..` are not allowed as segments. Write the path that is meant");
+            return Err("`.` and `..` are not allowed as segments. Write the resulting path");
         }
         if !segment.bytes().all(is_plain) {
             return Err("only letters, digits, `-`, `.`, `_` and `~` are allowed between the slashes");
@@ -173,11 +173,11 @@ fn check_upstream(upstream: &str) -> Result<Authority, String> {
     let mistake = |advice: &str| format!("upstream: {upstream:?} {advice}");
     let parts = upstream.parse::<Uri>().map_err(|error| mistake(&error.to_string()))?.into_parts();
     if parts.scheme != Some(Scheme::HTTP) {
-        // No TLS here: one crate less to copy.
+        // No TLS in this example, to need fewer crates.
         return Err(mistake("must start with `http://`"));
     }
     if parts.path_and_query.is_some_and(|path| path != PathAndQuery::from_static("/")) {
-        return Err(mistake("must end after host and port. The upstream sees the path of the request"));
+        return Err(mistake("must end after host and port. The upstream gets the path of the request"));
     }
     let authority = parts.authority.filter(|authority| !authority.as_str().contains('@'));
     authority.ok_or_else(|| mistake("must be `http://`, a host, and a port if it is not 80"))

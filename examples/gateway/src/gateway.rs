@@ -24,8 +24,8 @@ struct Gateway {
 pub(crate) fn app(config: Config) -> Router {
     let routes = Arc::new(Routes(config.routes));
     let gateway = Arc::new(Gateway { routes: Arc::clone(&routes), proxy: Proxy::new(config.timeouts) });
-    // One layer around everything, so that no answer is forgotten: 404, 502 and 504 can be read by the pages that are
-    // allowed. Where a route has no policy, nothing is granted, and what the upstream grants is taken off.
+    // One layer around everything, so no answer is forgotten: allowed pages can read 404, 502 and 504 too. For a
+    // route without a policy, nothing is granted, and the upstream's CORS headers are removed.
     let cors = CorsLayer::per_request(move |request| routes.find(request.uri().path())?.cors.clone());
     let cors = cors.on_denial(|denial, request| {
         let origin = request.headers().get(header::ORIGIN);
@@ -81,15 +81,15 @@ fn covers(route: &str, path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a path has a segment that an upstream may resolve: it would lead out of the route, and out of its policy. Browsers
-/// resolve them before they send a path.
+/// Whether a path has a segment that an upstream may resolve: it would lead to another route, past this policy. Browsers
+/// resolve such segments before they send a path.
 fn climbs(path: &str) -> bool {
     if !path.contains(['.', '%']) {
         return false;
     }
     let decoded = path.replace("%2e", ".").replace("%2E", ".");
     let decoded = decoded.replace("%2f", "/").replace("%2F", "/").replace("%5c", "\\").replace("%5C", "\\");
-    // Some servers take what follows a `;` off a segment first.
+    // Some servers first remove the part of a segment after `;`.
     let mut segments = decoded.split(['/', '\\']).filter_map(|segment| segment.split(';').next());
     segments.any(|segment| segment == "." || segment == "..")
 }
@@ -110,7 +110,7 @@ mod tests {
             ("/v1", "/V1", false),
             ("/v1", "/", false),
             ("/v1", "/%761", false),
-            // Of `OPTIONS *`.
+            // For `OPTIONS *`.
             ("/", "*", false),
         ] {
             assert_eq!(covers(route, path), expected, "{route} {path}");

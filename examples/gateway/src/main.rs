@@ -1,9 +1,9 @@
-//! A reverse proxy that puts a policy in front of services which have none, or a wrong one. From the same origin it serves
-//! a site, whose pages need no CORS to call the API.
+//! A reverse proxy that adds CORS to services without it, or with wrong headers. From the same origin it serves a site,
+//! and its pages need no CORS to call the API.
 //!
 //! What goes where, and the policy of each route, is `gateway.toml`, beside this file. `cargo run -p example-gateway`
 //! starts it with a service to stand behind it, and prints what to try. `cargo run -p example-gateway -- gateway.toml`
-//! takes a file of yours.
+//! takes your own file.
 
 mod config;
 mod demo;
@@ -21,15 +21,15 @@ use config::Config;
 
 const SAMPLE: &str = include_str!("gateway.toml");
 
-/// The upstream in the sample. The one that is started takes its place.
+/// The upstream in the sample. The demo's upstream replaces it.
 const SAMPLE_UPSTREAM: &str = "127.0.0.1:9000";
 
-/// Where the sample's folders are.
+/// The parent of the sample's folders.
 const SAMPLE_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Before anything listens, so that no signal ends the program in between.
+    // Before anything listens, so no signal ends the program in between.
     let end = serve::interrupted()?;
     // `PORT=0` takes any free ports.
     let port = env::var("PORT").map_or(Ok(3010), |port| port.parse())?;

@@ -72,7 +72,7 @@ async fn shown(browser: &Browser, address: &str) -> Value {
 const MODELS: &str = "read: 200 {\"data\":[{\"id\":\"parrot\"}]}";
 const CHAT: &str = "read: 200 You said: hello. That is all I know";
 const ITEMS: &str = "read: 200 tea, coffee";
-const LIVE: &str = "read: said back: hello";
+const LIVE: &str = "read: echoed: hello";
 const BLOCKED: &str = "blocked: TypeError: Failed to fetch. The browser's console says why.";
 const CLOSED: &str = "blocked: Error: the connection was refused. The browser's console says why.";
 

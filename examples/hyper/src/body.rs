@@ -1,4 +1,4 @@
-//! A body that may as well stream from somewhere else. It has no `Default`.
+//! A body that could also be a stream. It does not implement `Default`.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Without a framework: a plain hyper server, whose body type has no `Default`.
+//! Without a framework: a plain hyper server. Its body type does not implement `Default`.
 //!
 //! `cargo run -p example-hyper` prints its address and what to try.
 
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 curl -i http://{address}/ -H 'Origin: http://localhost:5173'
 curl -i -X OPTIONS http://{address}/ -H 'Origin: http://localhost:5173' -H 'Access-Control-Request-Method: PUT'
 
-# Press Ctrl-C here within three seconds: this is answered all the same.
+# Press Ctrl-C here within three seconds: this is still answered.
 curl -i http://{address}/after/3
 ");
     serve::until(serve::interrupted()?, listener, service).await;

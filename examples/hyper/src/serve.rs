@@ -1,4 +1,4 @@
-//! Serves connections until it is told to end, whatever clients do.
+//! Serves connections until it is told to end, whatever clients send.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -24,16 +24,16 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the requests that have begun may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long to wait where no connection can be accepted. Others end meanwhile.
+/// How long to wait when no connection can be accepted. Others end meanwhile.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// Then it takes no new connection, and answers the requests that have begun.
+/// Then it accepts no new connection, and answers the requests that have begun.
 pub(crate) async fn until<S>(end: impl Future<Output = ()>, listener: TcpListener, service: S)
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    // HTTP/1 alone: `auto::Builder` waits without limit for the first bytes, which tell it from HTTP/2.
+    // Only HTTP/1: `auto::Builder` waits without limit for the first bytes, to tell it from HTTP/2.
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     let connections = GracefulShutdown::new();
@@ -59,7 +59,7 @@ where
     }
 }
 
-/// The next connection. No error ends the server: each is of one connection, or will pass.
+/// The next connection. No error ends the server: it concerns one connection, or is temporary.
 async fn accept(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
@@ -74,7 +74,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-/// The client was gone before its turn came.
+/// The client left before its turn came.
 fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -11,7 +11,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_example-hyper");
 /// Of the program: after so long, it closes a connection that has not sent a whole head, and waits for no answer any more.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a busy machine may need on top of it.
+/// Extra time for a busy machine.
 const SLACK: Duration = Duration::from_secs(20);
 
 /// The process. Dropping it ends it.

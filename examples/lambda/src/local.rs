@@ -1,5 +1,5 @@
-//! Lambda on your own machine, as far as this function needs it: a function URL, and the runtime API from which the function takes
-//! events. The function is this program once more, as Lambda starts it.
+//! A simulation of Lambda, as far as this function needs it: a function URL, and the runtime API that gives the function its
+//! events. The function is a second process of this program, started as Lambda starts it.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,10 +24,10 @@ const MAX_BODY: usize = 6 << 20;
 /// How long the function may take for one event.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Events on their way to the function, each with where its answer goes.
+/// Events on their way to the function, each with the receiver of its answer.
 type Invocation = (Value, oneshot::Sender<Value>);
 
-/// What the function was given and has not answered, by its number.
+/// The events that the function has not answered yet, by number.
 struct Runtime {
     waiting: Mutex<mpsc::Receiver<Invocation>>,
     given: Mutex<HashMap<u64, oneshot::Sender<Value>>>,
@@ -56,7 +56,7 @@ pub(crate) async fn stand_in() -> Result<(), Error> {
     let mut function = start_function(runtime_listener.local_addr()?)?;
     tokio::spawn(async move { axum::serve(runtime_listener, runtime).await });
 
-    // A port of its own, so that its origin is not the function's.
+    // Another port, and so another origin than the function's.
     let page_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     print_what_to_try(listener.local_addr()?, page_listener.local_addr()?.port());
     let page = Router::new().route("/", get(|| async { Html(include_str!("../client.html")) }));
@@ -69,10 +69,10 @@ pub(crate) async fn stand_in() -> Result<(), Error> {
     Ok(())
 }
 
-/// With what Lambda tells it. Wherever the stand-in fails, it ends too.
+/// With the environment that Lambda sets. If the simulation fails, the function ends too.
 fn start_function(runtime: SocketAddr) -> std::io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    // Ctrl-C is for the stand-in: the function still has to answer what has begun.
+    // Ctrl-C is for the simulation: the function must still answer requests that have begun.
     #[cfg(unix)]
     command.process_group(0);
     command
@@ -87,7 +87,8 @@ fn start_function(runtime: SocketAddr) -> std::io::Result<Child> {
 /// The function URL: makes an event of a request, and a response of the function's answer.
 async fn invoke(State(events): State<mpsc::Sender<Invocation>>, request: Request) -> Response {
     let Some(event) = event(request).await else {
-        return (StatusCode::BAD_REQUEST, "the stand-in takes text, not too much of it\n").into_response();
+        return (StatusCode::BAD_REQUEST, "the simulation accepts only text of limited length\n")
+            .into_response();
     };
     let (sender, answer) = oneshot::channel();
     let answered = async {
@@ -137,7 +138,7 @@ async fn event(request: Request) -> Option<Value> {
     }))
 }
 
-/// The response that an answer in the same format means. This function answers with text alone.
+/// The response for an answer in the same format. This function answers only with text.
 fn response(answer: &Value) -> Option<Response> {
     let status = StatusCode::from_u16(answer["statusCode"].as_u64()?.try_into().ok()?).ok()?;
     let body = answer["body"].as_str().unwrap_or_default().to_owned();
@@ -153,11 +154,11 @@ fn response(answer: &Value) -> Option<Response> {
 /// The next event for the function. It waits for one.
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
     let Some((event, sender)) = runtime.waiting.lock().await.recv().await else {
-        // The stand-in is about to end the function.
+        // The simulation is about to end the function.
         return std::future::pending().await;
     };
     let mut given = runtime.given.lock().await;
-    // Those that nobody waits for any more.
+    // Removes events that nobody waits for any more.
     given.retain(|_, sender| !sender.is_closed());
     let id = given.keys().max().map_or(1, |last| last + 1);
     given.insert(id, sender);
@@ -185,7 +186,7 @@ async fn answer(State(runtime): State<Arc<Runtime>>, Path(id): Path<u64>, answer
     }
 }
 
-/// The function has failed: nobody need wait for its answer any more.
+/// The function has failed: nobody needs to wait for its answer.
 async fn fail(State(runtime): State<Arc<Runtime>>, Path(id): Path<u64>, error: String) -> StatusCode {
     eprintln!("the function failed: {error}");
     runtime.given.lock().await.remove(&id);
@@ -195,16 +196,16 @@ async fn fail(State(runtime): State<Arc<Runtime>>, Path(id): Path<u64>, error: S
 fn print_what_to_try(address: SocketAddr, page: u16) {
     println!("listening on http://{address}; try:
 
-# A page that is allowed reads the greeting. `Vary` names what it depends on, in one line:
+# An allowed page reads the greeting. `Vary` is one line:
 curl -i http://{address}/greeting -H 'Origin: https://app.example.com' -H 'Accept-Language: de'
 
-# Its browser asks before it sends JSON:
+# Its browser sends a preflight before it sends JSON:
 curl -i -X OPTIONS http://{address}/greeting -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
 
 # A page that is not allowed is refused:
 curl -i -X OPTIONS http://{address}/greeting -H 'Origin: https://evil.example' -H 'Access-Control-Request-Method: PUT'
 
-# With a browser: a page that is allowed, and the same page where it is not.
+# In a browser: a page that is allowed, and the same page from an origin that is not.
 http://localhost:{page}/?url=http://{address}/greeting
 http://127.0.0.1:{page}/?url=http://{address}/greeting
 ");

@@ -1,6 +1,6 @@
 //! A function on AWS Lambda, behind any of its HTTP front doors: REST API, HTTP API, function URL, load balancer.
 //!
-//! On Lambda, it serves events. Anywhere else, `cargo run -p example-lambda` stands in for Lambda and prints what to try. The README
+//! On Lambda, it serves events. Anywhere else, `cargo run -p example-lambda` simulates Lambda and prints what to try. The README
 //! says what to switch off in front of it.
 
 mod local;
@@ -59,12 +59,12 @@ fn greeting(request: &Request) -> &'static str {
     }
 }
 
-/// Joins the lines of each header. To HTTP APIs, function URLs and load balancers without multi-value headers, the runtime hands over
-/// the first line of a name and drops the others: here it would drop `Origin` from `Vary`, and a cache would give one page the
-/// answer to another.
+/// Joins the lines of each header. For HTTP APIs, function URLs and load balancers without multi-value headers, the runtime sends
+/// the first line of a name and drops the others: here it would drop `Origin` from `Vary`, and a cache would give one page
+/// the answer to another.
 fn one_line_each(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
-    // Cookies are never joined. The front doors that take one line have a list of their own for them.
+    // Never joins cookies. The front doors that accept one line have a separate list for cookies.
     let names = headers.keys().filter(|name| **name != SET_COOKIE);
     let repeated: Vec<HeaderName> =
         names.filter(|name| headers.get_all(*name).iter().count() > 1).cloned().collect();

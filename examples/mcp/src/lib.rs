@@ -1,5 +1,5 @@
-//! A Model Context Protocol server that one web page may call, and no other: neither a stranger's page, nor one whose name an
-//! attacker points to this machine (DNS rebinding).
+//! A Model Context Protocol server that only one web page may call: not a stranger's page, and not a page whose host name
+//! an attacker points to this machine (DNS rebinding).
 //!
 //! `cargo run -p example-mcp` prints its address, the page's, and what to try.
 
@@ -18,7 +18,8 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, preset};
 pub fn policy(here: &[String], page: &str) -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origin(page)
-        // What the protocol's clients send and read. Without one of these names they fail, or fall back without an error.
+        // The headers that the protocol's clients send and read. Without one of them, clients fail, or fall back without an
+        // error.
         .with(preset::MCP)
         // Requests from other pages end here with 403, before the tools run, even with a valid token.
         .reject_disallowed_origins(true)

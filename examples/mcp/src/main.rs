@@ -1,4 +1,4 @@
-//! Starts the server and the page, and says what to try.
+//! Starts the server and the page, and prints what to try.
 
 mod serve;
 
@@ -8,7 +8,7 @@ use rmcp::transport::StreamableHttpServerConfig;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The page has the next port, and so an origin of its own. `PORT=0` takes any two free ports.
+    // The page has the next port, and so another origin. `PORT=0` takes any two free ports.
     let port = std::env::var("PORT").map_or(Ok(3003), |port| port.parse())?;
     let [(server, port), (site, page_port)] = serve::listen(port).await.unwrap_or_else(|error| {
         eprintln!("{error}");
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ended = end.clone();
     tokio::spawn(async move {
         interrupted.await;
-        // The streams as well, which otherwise stay open as long as their clients.
+        // Also ends the streams, which otherwise stay open as long as their clients.
         end.cancel();
     });
     let servers = [(server, app), (site, page::app(&here[0]))];
@@ -40,20 +40,20 @@ fn print_what_to_try(here: &str, page: &str) {
     println!(
         "listening on {here}/mcp, for the page {page}: open that in a browser, or try:
 
-# Without a token: 401, which says where to learn how to get one. The page can read both.
+# Without a token: 401, with the address of the metadata. The page can read both.
 curl -i {here}/mcp -H 'Origin: {page}'
 curl -i {here}{METADATA_PATH} -H 'Origin: {page}'
 
-# What the page's browser asks before it calls a tool:
+# The preflight of the page's browser before a tool call:
 curl -i -X OPTIONS {here}/mcp -H 'Origin: {page}' -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: authorization,content-type,mcp-method,mcp-name,mcp-protocol-version'
 
-# What its client sends first. The page can read the session's id:
+# The client's first message. The page can read the session ID:
 curl -i {here}/mcp -H 'Origin: {page}' -H 'Authorization: Bearer secret' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{INITIALIZE}'
 
 # A stranger's page is refused, even if it has the token:
 curl -i {here}/mcp -H 'Origin: http://stranger.example' -H 'Authorization: Bearer secret'
 
-# So is a page that reaches this machine by a name of its own, and sends no Origin:
+# So is a page at an attacker's host name that points to this machine, which sends no Origin:
 curl -i {here}/mcp -H 'Host: rebound.example' -H 'Authorization: Bearer secret'
 "
     );

@@ -1,4 +1,4 @@
-//! The page that may call the server: its files, which no other origin needs.
+//! The page that may call the server: its files. No other origin needs them.
 
 use axum::Router;
 use axum::http::header;

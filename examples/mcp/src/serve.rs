@@ -24,7 +24,7 @@ async fn listen_at(first: u16, offset: u16) -> Result<(TcpListener, u16), String
     let taken = |error: io::Error| {
         format!("cannot listen on port {port}: {error}. Choose others: PORT=4001 cargo run -p example-mcp")
     };
-    // Loopback alone: nobody else in the network gets here.
+    // Only loopback: other machines cannot connect.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
     let port = listener.local_addr().map_err(taken)?.port();
     Ok((listener, port))

@@ -44,7 +44,7 @@ pub(crate) async fn require(State(challenge): State<HeaderValue>, request: Reque
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], "a token is needed").into_response()
 }
 
-/// How long this takes tells the length of the token and nothing else of it. Text of another length is not read.
+/// The time that this takes reveals only the length of the token. Text of another length is not read.
 fn is_known(headers: &HeaderMap) -> bool {
     let given = headers.get(header::AUTHORIZATION);
     given.is_some_and(|given| given.as_bytes().ct_eq(TOKEN.as_bytes()).into())

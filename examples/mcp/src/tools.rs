@@ -18,8 +18,8 @@ const STEP: Duration = Duration::from_millis(400);
 pub(crate) fn service(
     config: StreamableHttpServerConfig,
 ) -> StreamableHttpService<Kitchen, LocalSessionManager> {
-    // rmcp can check `Host` and `Origin` too, but on this path alone. The layer checks them on every path, by one policy, and logs
-    // what it refuses. So rmcp's list of hosts is switched off: one list is enough.
+    // rmcp can check `Host` and `Origin` too, but only on this path. The layer checks them on every path, with one policy, and
+    // logs refusals. So rmcp's list of hosts is switched off: one list is enough.
     let config = config.disable_allowed_hosts();
     StreamableHttpService::new(|| Ok(Kitchen), LocalSessionManager::default().into(), config)
 }
@@ -34,7 +34,7 @@ struct Order {
 
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-// Written out in the schema instead of referred to: simpler for models, and for the page.
+// Inlined in the schema: simpler for models, and for the page.
 #[schemars(inline)]
 enum Drink {
     Tea,
@@ -64,7 +64,7 @@ impl Kitchen {
                 let progress = ProgressNotificationParam::new(token, done.into())
                     .with_total(TOTAL.into())
                     .with_message(step);
-                // A client that is gone may come back and ask for what it missed.
+                // A client that disconnects may come back and ask for the messages that it missed.
                 let _ = client.notify_progress(progress).await;
             }
             tokio::time::sleep(STEP).await;

@@ -1,8 +1,8 @@
-//! The server with the TypeScript client in real browsers, with the page that comes with it, and with pages that attack it.
+//! The server with the TypeScript client in real browsers, with its own page, and with pages that attack it.
 //!
 //! npm installs the clients and esbuild bundles them, below `target/`. Without npm, or without a browser's driver, a trial is
-//! ignored. `TOWER_CORS_NPM=required` makes the absence of npm a failure, and `TOWER_CORS_BROWSERS=chromium,firefox` that of
-//! these browsers.
+//! ignored. With `TOWER_CORS_NPM=required`, the tests fail without npm, and with `TOWER_CORS_BROWSERS=chromium,firefox`,
+//! without these browsers.
 
 mod mcp {
     pub(crate) mod browser;
@@ -32,7 +32,7 @@ use tower_cors::CorsPolicy;
 const CLIENTS: [&str; 2] = ["client-2", "sdk-1"];
 
 fn main() {
-    // Outlives the tests, which leave their browsers to each other.
+    // Outlives the tests, which reuse each other's browsers.
     let runtime = Arc::new(Runtime::new().expect("a runtime"));
     let mut trials = Vec::new();
     for engine in Engine::ALL {
@@ -123,7 +123,7 @@ async fn resume(engine: Engine, site: Site) {
         let seen = play(&browser, &site.page, client, "resume", &server).await;
         assert_eq!(seen["before"], json!(STEPS[..2]), "{client}: {seen}");
         assert_eq!(seen["answer"], "a cup of tea", "{client}: {seen}");
-        // Nothing is lost in between, and nothing comes from the beginning again. rmcp repeats the last event.
+        // Nothing is lost, and nothing starts again from the beginning. rmcp repeats the last event.
         let after = seen["after"].as_array().expect("a list");
         let after: Vec<_> = after.iter().filter_map(Value::as_str).collect();
         assert!(after.ends_with(&STEPS[2..]) && !after.contains(&STEPS[0]), "{client}: {after:?}");
@@ -186,7 +186,7 @@ async fn unauthorized(engine: Engine, site: Site) {
     });
     assert_eq!(seen, expected);
 
-    // The client names its version of the protocol even there, so the browser asks first.
+    // The client sends its protocol version even there, so the browser sends a preflight.
     let asked: Vec<_> = server.seen().into_iter().filter(|seen| seen.path == path).collect();
     let [preflight, request] = &asked[..] else { panic!("{asked:#?}") };
     assert_eq!((preflight.method.as_str(), preflight.status), ("OPTIONS", 204));
@@ -210,7 +210,7 @@ async fn stranger(engine: Engine, site: Site) {
 
 async fn rebinding(engine: Engine) {
     const PAGE: &str = "http://localhost:3004";
-    // Of a page that has even got hold of a token.
+    // From a page that even has a token.
     const ATTACK: &str = r#"
         const meta = {
           "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -254,7 +254,7 @@ async fn rebinding(engine: Engine) {
         |seen: &Seen| seen.header("host") == format!("{NAME}:{}", server.port) && seen.status == 421;
     let seen = server.seen();
     assert!(seen.iter().all(is_refused), "{seen:#?}");
-    // To the browser they are of the same origin: nothing but the `Host` tells a `GET` from one of our own pages.
+    // For the browser, these are same-origin: only the `Host` tells a `GET` from one of our own pages.
     assert!(seen.iter().any(|seen| !seen.headers.contains_key("origin")), "{seen:#?}");
 }
 

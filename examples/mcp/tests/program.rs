@@ -92,7 +92,7 @@ fn the_page_can_read_why_it_is_refused_and_where_tokens_are() {
         let exposed = answer.header("access-control-expose-headers").expect("some are exposed");
         assert!(exposed.contains("www-authenticate"), "{exposed}");
     }
-    // Nobody needs a token for this.
+    // This needs no token.
     let metadata = program.send("GET", METADATA, &[page], "");
     assert_eq!((metadata.status, metadata.header("access-control-allow-origin")), (200, Some(page.1)));
     let resource = format!("\"resource\":\"{}/mcp\"", program.server);
@@ -129,7 +129,7 @@ fn a_stranger_and_a_foreign_name_are_refused_with_a_token_too() {
     let refused = [
         (vec![("origin", page.as_str())], 403),
         (vec![("origin", "null")], 403),
-        // Same-origin, as its browser sees it: with an `Origin` where it is no `GET`.
+        // Same-origin for its browser: with an `Origin` if it is not a `GET`.
         (vec![("host", &foreign), ("origin", &own_page_of_foreign)], 421),
         (vec![("host", &foreign)], 421),
     ];
@@ -141,7 +141,7 @@ fn a_stranger_and_a_foreign_name_are_refused_with_a_token_too() {
             assert!(!answer.granted(), "{}", answer.head);
         }
     }
-    // Programs have no origin, and its own names are not foreign.
+    // Programs have no origin, and the server's own hosts are not foreign.
     let by_address = program.host().replace("localhost", "127.0.0.1");
     let headers = [("host", by_address.as_str()), TOKEN, STREAM, ("content-type", "application/json")];
     assert_eq!(program.send("POST", "/mcp", &headers, INITIALIZE).status, 200);

@@ -1,4 +1,4 @@
-//! The API, and who watches it.
+//! The API, and the listeners that watch it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ impl Observed {
     }
 }
 
-/// `shadow` is what is to be the policy of `/items`.
+/// `shadow` is the planned policy of `/items`.
 pub(crate) fn api(shadow: CorsPolicy, observed: &Arc<Observed>) -> Result<Router, PolicyError> {
     let anyone = CorsPolicy::builder()
         .allow_any_origin()
@@ -60,7 +60,7 @@ pub(crate) fn api(shadow: CorsPolicy, observed: &Arc<Observed>) -> Result<Router
         .route("/admin", get(async || "all is well\n").layer(admin)))
 }
 
-/// What is for ourselves.
+/// The routes for operators.
 pub(crate) fn inside(numbers: PrometheusHandle, observed: Arc<Observed>) -> Router {
     Router::new()
         .route("/metrics", get(async move || numbers.render()))

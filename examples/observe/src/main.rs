@@ -1,7 +1,8 @@
-//! An API that any page may use today, and all that is to be known before a list takes the place of "any": who uses it, with what, and
-//! what the list would change.
+//! An API that any page may use today, and what to know before a list replaces "any": which pages use it, with which methods and
+//! headers, and what the list would change.
 //!
-//! `cargo run -p example-observe` prints its addresses and what to try. `cargo run -p example-observe -- cors.toml` tries a policy of yours out.
+//! `cargo run -p example-observe` prints its addresses and what to try. `cargo run -p example-observe -- cors.toml` tries
+//! out your own policy.
 
 mod app;
 mod numbers;
@@ -18,7 +19,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tower_cors::CorsPolicy;
 
-/// What is to be, until there is a file: the one page that everybody knows of.
+/// The planned policy, until there is a file: the one page that everybody knows.
 const SAMPLE: &str = r#"allow_origins = ["https://app.example.com"]
 allow_methods = ["PUT"]
 allow_headers = ["content-type"]
@@ -35,10 +36,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let numbers = PrometheusBuilder::new().install_recorder()?;
     let observed = Arc::new(Observed::default());
 
-    // `PORT=0` takes any free ones.
+    // `PORT=0` takes any free ports.
     let port: u16 = env::var("PORT").map_or(Ok(3013), |port| port.parse())?;
     let api = listen(port).await;
-    // Who reads the numbers is no page, and no page is to read them: they are elsewhere.
+    // No page should read the numbers, so they have their own address.
     let inside = listen(if port == 0 { 0 } else { port + 1 }).await;
     print_what_to_try(api.local_addr()?, inside.local_addr()?);
 
@@ -46,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tokio::spawn(print_every(Duration::from_secs(every), Arc::clone(&observed)));
     let inside = axum::serve(inside, app::inside(numbers, Arc::clone(&observed)));
     tokio::spawn(inside.into_future());
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(api, app::api(shadow, &observed)?).with_graceful_shutdown(interrupted).await?;
     println!("{}", observed.used());
@@ -71,15 +72,15 @@ async fn print_every(period: Duration, observed: Arc<Observed>) {
 
 fn print_what_to_try(api: SocketAddr, inside: SocketAddr) {
     println!(
-        "listening on http://{api}, and for yourself on http://{inside}; try:
+        "listening on http://{api}, and for operators on http://{inside}; try:
 
-# Pages that use the API. The last one is on nobody's list:
+# Pages that use the API. The last one is a look-alike:
 curl -i http://{api}/items -H 'Origin: https://app.example.com'
 curl -i -X OPTIONS http://{api}/items -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
 curl -i -X OPTIONS http://{api}/items -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: DELETE' -H 'Access-Control-Request-Headers: x-trace'
 curl -i http://{api}/items -H 'Origin: https://app.exarnple.com'
 
-# What was really used, as a policy file; also printed every 300 seconds (`EVERY=60`), and at Ctrl-C:
+# What pages really used, as a policy file; also printed every 300 seconds (`EVERY=60`), and at Ctrl-C:
 curl http://{inside}/used
 
 # The numbers, for Prometheus. `prometheus/` has alerts, and a dashboard for Grafana:

@@ -1,4 +1,4 @@
-//! Counters for Prometheus. What labels them comes from a short list, whatever anybody sends.
+//! Counters for Prometheus. Their labels come from short lists, whatever clients send.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -8,18 +8,18 @@ use tower_cors::{Decision, Denial, Disagreement, RequestHead};
 
 use crate::tally::Tally;
 
-/// How many refused origins are counted by name. Those behind them are counted as [`OTHER`].
+/// How many refused origins are counted by name. The others are counted as [`OTHER`].
 const MOST_NAMED: usize = 20;
 
-/// How often an origin must be refused to be one of them: a stranger's is refused once.
+/// How often an origin must be refused to be counted by name: a random one is refused once.
 const NAMED_FROM: u64 = 10;
 
-/// How many are looked at until then.
+/// How many are remembered until then.
 const MOST_WATCHED: usize = 1000;
 
 const OTHER: &str = "other";
 
-/// Of one policy.
+/// For one policy.
 pub(crate) struct Numbers {
     policy: &'static str,
     decisions: Family,
@@ -29,14 +29,14 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     pub(crate) fn new(policy: &'static str) -> Self {
-        describe_counter!("cors_decisions_total", "Requests, by what was decided about them.");
+        describe_counter!("cors_decisions_total", "Requests, by decision.");
         describe_counter!(
             "cors_disagreements_total",
             "Requests that the policy and its shadow decide differently."
         );
         describe_counter!(
             "cors_refused_origins_total",
-            "Requests of origins that are not allowed, by the most frequent."
+            "Requests from origins that are not allowed, the most frequent by name."
         );
         let decisions = Family::new("cors_decisions_total", ["kind", "outcome"]);
         let disagreements = Family::new("cors_disagreements_total", ["kind", "denial"]);
@@ -88,7 +88,7 @@ impl Family {
     }
 }
 
-/// The origins that are refused again and again: a page of ours that somebody forgot, most likely.
+/// The origins that are refused repeatedly: probably a page of ours that somebody forgot.
 struct Refused {
     watched: Tally,
     named: HashMap<String, Counter>,

@@ -1,9 +1,9 @@
-//! Counts of names that anybody can send any number of.
+//! Counts of names, of which clients can send any number.
 
 use std::collections::HashMap;
 
-/// Keeps no more than so many names. Where there is no room, those that came once make it from time to time: what is sent at random
-/// does not drive out what is used.
+/// Keeps a bounded number of names. When it is full, it removes the names that came once, from time to time: random names do not
+/// push out names in use.
 pub(crate) struct Tally {
     counts: HashMap<String, u64>,
     most: usize,
@@ -23,7 +23,7 @@ impl Tally {
         }
         if self.counts.len() >= self.most {
             self.left_out += 1;
-            // Not each time: that would be a walk over all of them for each request.
+            // Not each time: that would visit all names for each request.
             if self.left_out % (self.most as u64) != 0 {
                 return 0;
             }
@@ -39,7 +39,7 @@ impl Tally {
         1
     }
 
-    /// The most frequent first.
+    /// Most frequent first.
     pub(crate) fn sorted(&self) -> Vec<(&str, u64)> {
         let mut sorted: Vec<_> = self.counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
         sorted.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));

@@ -1,4 +1,4 @@
-//! What pages have really used, as a policy file that would let all of it pass and nothing else.
+//! What pages have really used, as a policy file that allows exactly that.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ const MOST_ORIGINS: usize = 1000;
 const MOST_METHODS: usize = 50;
 const MOST_HEADERS: usize = 200;
 
-/// How many of the most used origins are looked at for one that another may be a copy of.
+/// How many of the most used origins are compared with others, to find look-alikes.
 const MOST_COPIED: usize = 50;
 
 /// Names and how often each was counted.
@@ -53,7 +53,7 @@ impl Used {
         if !matches!(decision, Decision::Preflight(_)) {
             return;
         }
-        // What needs permission is what a browser asks for.
+        // Browsers ask in a preflight for what needs permission.
         let lines = |name| headers.get_all(name).iter().filter_map(|line: &HeaderValue| line.to_str().ok());
         for method in lines(ACCESS_CONTROL_REQUEST_METHOD).filter(|method| !SAFELISTED.contains(method)) {
             self.methods.add(method);
@@ -71,7 +71,7 @@ impl fmt::Display for Used {
         let origins = self.origins.sorted();
         writeln!(
             f,
-            "# What pages of other origins used. Each line is here because somebody asked, not because it is yours: read them."
+            "# What pages of other origins used. Each line is here because somebody asked for it: check that it is yours."
         )?;
         if origins.is_empty() {
             return writeln!(f, "# Nothing so far.");
@@ -85,7 +85,7 @@ impl fmt::Display for Used {
         for (name, count) in no_methods.into_iter().chain(no_headers) {
             writeln!(
                 f,
-                "# Left out: {count} preflights for `{name}`, which no browser asks for and no policy takes."
+                "# Left out: {count} preflights for `{name}`, which no browser sends and no policy allows."
             )?;
         }
         if self.null > 0 {
@@ -110,12 +110,12 @@ impl fmt::Display for Used {
     }
 }
 
-/// What a policy can list, and what none can: whoever is no browser can ask for `Cookie`.
+/// What a policy can list, and what none can: other programs than browsers can ask for `Cookie`.
 fn split(tally: &Tally, listing: impl Fn(&str) -> CorsPolicyBuilder) -> (Counted<'_>, Counted<'_>) {
     tally.sorted().into_iter().partition(|(name, _)| listing(name).build().is_ok())
 }
 
-/// What is quoted was checked, and needs no escape: an origin, or a token that the policy has let pass.
+/// Quoted text was checked and needs no escape: an origin, or a token that the policy allowed.
 fn list(
     f: &mut fmt::Formatter<'_>,
     field: &str,
@@ -134,7 +134,7 @@ fn list(
         if let Some(original) = copied(entries[place].0, place) {
             write!(
                 f,
-                ". WARNING: looks like {original}, and may be somebody else's. Remove it unless it is yours"
+                ". WARNING: looks like {original}, and may be a stranger's. Remove it unless it is yours"
             )?;
         }
         writeln!(f)?;
@@ -142,8 +142,7 @@ fn list(
     writeln!(f, "]")
 }
 
-/// The origin among those that are used more which this one looks like. The policy knows: what it advises a look-alike is to be the
-/// original.
+/// The more frequent origin that this one looks like, if any. The policy finds it: for a look-alike, it advises the original.
 fn looks_like(origin: &str, place: usize, sorted: &[(&str, u64)]) -> Option<String> {
     let known = sorted.iter().take(place.min(MOST_COPIED)).map(|(known, _)| *known);
     let policy = CorsPolicy::builder().allow_origins(known).build().ok()?;

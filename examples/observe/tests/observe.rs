@@ -1,5 +1,4 @@
-//! The program, as it is started, over TCP: what it writes of its traffic, and that the alerts and the dashboard ask for numbers that
-//! exist.
+//! The program over TCP: what it writes about its traffic, and that the alerts and the dashboard query metrics that exist.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,7 +14,7 @@ const APP: &str = "https://app.example.com";
 const COPY: &str = "https://app.exarnple.com";
 const OTHER: &str = "https://shop.other.test:8443";
 
-/// After this a test fails that would hang.
+/// After this, a test fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The process. Dropping it ends it.
@@ -67,7 +66,7 @@ impl Program {
         self.send("OPTIONS", "/items", &lines);
     }
 
-    /// Pages, strangers, and what only a program sends.
+    /// Pages, strangers, and requests that only a program sends.
     fn be_used(&self) {
         for _ in 0..5 {
             let answer = self.send("GET", "/items", &[("origin", APP)]);
@@ -137,7 +136,7 @@ fn what_was_used_is_a_policy_file_that_lets_it_pass_and_nothing_else() {
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     let warning =
-        format!(". WARNING: looks like {APP}, and may be somebody else's. Remove it unless it is yours");
+        format!(". WARNING: looks like {APP}, and may be a stranger's. Remove it unless it is yours");
     assert_eq!(
         entries,
         [
@@ -226,7 +225,7 @@ fn origins_by_name_are_bounded_whoever_sends_them() {
     assert_eq!(value(&scrape, "cors_refused_origins_total", &[]), 30 * 12);
 }
 
-/// The names of series, and of labels with their values, that an expression asks for. What it leaves out is a value, too.
+/// The names of series, and of labels with their values, in an expression. An excluded value counts too.
 fn asked(expression: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let words = expression.split(|letter: char| !is_word(letter));

@@ -1,7 +1,7 @@
 //! A page that shows, request by request, what a browser allows and why the policy decided so.
 //!
 //! `cargo run -p example-playground` prints its address. One process, three origins: the page, an API behind the layer,
-//! and a page of somebody else's.
+//! and a stranger's page.
 
 mod server;
 
@@ -35,8 +35,8 @@ fn print_where_to_look(origins: &Origins) {
         "open {page} in a browser
 
 {page}  the page
-{api}  an API behind the layer, which the page asks for things
-{stranger}  a page of somebody else's, which asks it for the same
+{api}  an API behind the layer, which the page calls
+{stranger}  a stranger's page, which makes the same requests
 
 Ctrl-C ends it; PORT=5000 before the command takes other ports."
     );

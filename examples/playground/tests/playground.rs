@@ -86,7 +86,7 @@ async fn and_settle(browser: &Browser, action: &str, argument: impl Into<Value>)
 }
 
 async fn console(browser: Browser, origins: Origins) {
-    // A refused request and an error status are logged by the browser itself, and nobody can keep it from doing so.
+    // The browser itself logs refused requests and error statuses, and a page cannot prevent that.
     let expected = |line: &str| {
         let about_api = line.contains(&format!("{}/", origins.api));
         let refused = line.contains("has been blocked by CORS policy") || line.contains("net::ERR_FAILED");
@@ -110,17 +110,17 @@ async fn shown(browser: &Browser) -> Value {
     browser.run(script, Value::Null).await
 }
 
-/// What is said of the origin `null`.
-const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin. Or: use dangerously_allow_null_origin, which lets in sandboxed frames of every site.";
+/// What the page says about the origin `null`.
+const NULL: &str = "Sandboxed frames, file: and data: pages and some redirected requests of any site send null; no other rule covers it. Give the page an origin that the policy allows: serve it over https, give its frame allow-same-origin, and do not redirect its requests to another origin. Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site.";
 
 async fn default_cases(browser: Browser, origins: Origins) {
     let Origins { page, stranger, .. } = &origins;
-    let fetch_failed = "Nothing but TypeError: Failed to fetch Why (only the console tells)";
+    let fetch_failed = "Only TypeError: Failed to fetch Why (only the console says this)";
     let no_origin = "has no Access-Control-Allow-Origin header.";
     let allow = format!(
         "If this page is yours, add {stranger} to the origins that the server allows. If it is already there,"
     );
-    let ran = "The service ran all the same; the browser keeps its answer from the page.";
+    let ran = "The service ran, but the browser does not let the page read its answer.";
     let unseen = "The service did not see it.";
     let readable = "The page may read the answer.";
     let preflight = "OPTIONS 204 allowed The layer answered; the service did not see it.";
@@ -128,7 +128,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
 
     let port = stranger.rsplit_once(':').expect("a port").1;
     let mending = format!(
-        "{page} is allowed, but not with the port {port}. If this site is yours, add {stranger} to allow_origins. Apply"
+        "{page} is allowed, but not with the port {port}. If this page is yours, add {stranger} to allow_origins. Apply"
     );
 
     let expected = json!({
@@ -155,14 +155,14 @@ async fn default_cases(browser: Browser, origins: Origins) {
         "put": {
             "outcome": "allowed",
             "seen": "Status 200 {\"id\":1,\"text\":\"green tea\"} It can read content-length, content-type.",
-            "decided": format!("A preflight, which the browser remembered for the second request. \
+            "decided": format!("A preflight, cached by the browser for the second request. \
                                 {preflight} PUT 200 allowed {readable} PUT 200 allowed {readable}"),
         },
         "delete": {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The preflight response does not allow the method DELETE. If the page \
                              means DELETE, add it to the methods that the server allows (Access-Control-Allow-Methods)."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow the requested method. method-not-allowed {unseen} DELETE is not listed. Add DELETE to \
+            "decided": format!("Only a preflight. OPTIONS 204 denied The policy does not allow the requested method. method-not-allowed {unseen} DELETE is not listed. Add DELETE to \
                                 allow_methods. Apply"),
         },
         "header": {
@@ -170,7 +170,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "seen": format!("{fetch_failed} The preflight response does not allow the header x-trace-id. If the page \
                              needs x-trace-id, add it to the request headers that the server allows \
                              (Access-Control-Allow-Headers). If not, remove it from the page's request."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 204 denied The policy does not allow a requested header. header-not-allowed {unseen} x-trace-id is not listed. Add \
+            "decided": format!("Only a preflight. OPTIONS 204 denied The policy does not allow a requested header. header-not-allowed {unseen} x-trace-id is not listed. Add \
                                 x-trace-id to allow_headers. Apply"),
         },
         "stream": {
@@ -193,7 +193,7 @@ async fn default_cases(browser: Browser, origins: Origins) {
             "outcome": "blocked",
             "seen": format!("{fetch_failed} The preflight response (status 403) {no_origin} {allow} something in front of \
                              the CORS layer answered (authentication, a limit, the router): make the layer the outermost one."),
-            "decided": format!("A preflight, and nothing after it. OPTIONS 403 denied {not_allowed} {unseen} {mending}"),
+            "decided": format!("Only a preflight. OPTIONS 403 denied {not_allowed} {unseen} {mending}"),
         },
         "sandbox": {
             "outcome": "blocked",
@@ -271,13 +271,13 @@ async fn other_policies(browser: Browser, _: Origins) {
 fn without_credentials(exchange: &str, after: &str, fix: &str) -> String {
     format!(
         "{exchange} allowed without credentials The policy allows the page, but not with credentials, and the page \
-         asked with credentials: \"include\". {after} Leave credentials: \"include\" out of the page’s request. If the \
-         page is yours and needs its cookies, set allow_credentials = true{fix}."
+         asked with credentials: \"include\". {after} Remove credentials: \"include\" from the page’s request. If \
+         the page is yours and needs its cookies, set allow_credentials = true{fix}."
     )
 }
 
 async fn credentials(browser: Browser, origins: Origins) {
-    let ran = "The service ran all the same; the browser keeps its answer from the page.";
+    let ran = "The service ran, but the browser does not let the page read its answer.";
 
     and_settle(&browser, CHOOSE, "Everyone, no cookies").await;
     let cookie = &shown(&browser).await["cookie"];
@@ -299,14 +299,15 @@ async fn credentials(browser: Browser, origins: Origins) {
 async fn caution(browser: Browser, _: Origins) {
     let cautions = "return Object.fromEntries([...document.querySelectorAll('.case')]
         .filter((each) => each.querySelector('.caution').innerText).map((each) => [each.id, each.querySelector('.caution').innerText]))";
-    let blocked = "asked, so blocked is right. Allow an origin only if you trust its pages with what your visitors may see here.";
+    let blocked =
+        "asked, so blocked is right. Allow an origin only if you trust its pages with your visitors’ data.";
     let (stranger, frame) =
         (format!("A stranger’s page {blocked}"), format!("A frame that any site can make {blocked}"));
     let expected = json!({ "stranger": stranger, "stranger-cookie": stranger, "stranger-put": stranger, "sandbox": frame });
     assert_eq!(browser.run(cautions, Value::Null).await, expected);
 
     and_settle(&browser, CHOOSE, "Any local port").await;
-    let public = "A stranger’s page is allowed too, which is right only for what everyone may have.";
+    let public = "A stranger’s page is allowed too, which is right only for public data.";
     let visitor =
         "A stranger’s page has read this as the visitor, with the cookie. Allow only origins that you trust.";
     let expected =
@@ -373,7 +374,7 @@ async fn keyboard(browser: Browser, _: Origins) {
             "Path",
             "Sent by",
             "Credentials",
-            "Headers, a line each",
+            "Headers, one per line",
             "Body, if any",
             "Send",
             "Run: Read the notes",

@@ -1,7 +1,7 @@
-//! An API whose policy is a file, put into effect whenever it changes.
+//! An API with its policy in a file, applied whenever the file changes.
 //!
 //! `cargo run -p example-reload` writes one to start from, and prints where it is, its own address, and what to try.
-//! `cargo run -p example-reload -- cors.toml` takes a file of yours.
+//! `cargo run -p example-reload -- cors.toml` takes your own file.
 
 #[cfg(test)]
 mod tests;
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if given.is_none() {
         print_what_to_try(address, &path);
     }
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, app(cors)).with_graceful_shutdown(interrupted).await?;
     Ok(())
@@ -62,37 +62,37 @@ fn app(cors: CorsLayer) -> Router {
     Router::new().route("/", get(async || "tea, coffee\n")).layer(cors)
 }
 
-/// What a file says, or everything that is wrong with it.
+/// The policy in a file, or everything that is wrong with it.
 fn read(path: &Path) -> Result<CorsPolicy, Vec<String>> {
     let text = fs::read_to_string(path).map_err(|error| vec![format!("it cannot be read: {error}")])?;
-    // A builder is read first and built second, so that its issues come one by one.
+    // Reads a builder first and builds it second, to get its issues one by one.
     let builder: CorsPolicyBuilder =
         toml::from_str(&text).map_err(|error| vec![error.to_string().trim_end().to_owned()])?;
     builder.build().map_err(|error| error.issues().map(ToString::to_string).collect())
 }
 
-/// Files are often written bit by bit: nothing is read for so long after a change. Whoever takes longer to write one should
-/// write it elsewhere and rename it.
+/// Files are often written in several steps, so wait this long after a change before reading. A program that needs longer
+/// should write elsewhere and rename the file.
 const SETTLE: Duration = Duration::from_millis(100);
 
-/// Some changes are not heard of: on a network's file system, or where a directory above the file is replaced.
+/// Some changes cause no event: on a network file system, or when a directory above the file is replaced.
 const READ_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 
 /// The same while the file is not in effect.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
 
-/// Puts what a file says into effect whenever it changes, as long as the process lives.
+/// Applies a file's policy whenever it changes, until the process ends.
 ///
-/// Where something is wrong with it, the policy stays as it was, and `report` is told of each mistake.
+/// If anything is wrong with it, the policy does not change, and `report` gets each mistake.
 fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'static) -> notify::Result<()> {
     let path = std::path::absolute(path)?;
-    // The directory, as editors put another file in the place of the old one. So does Kubernetes with a mounted ConfigMap, where
-    // the file is a symlink that stays as it is: it leads through another one, `..data`, which is replaced.
+    // Watches the directory, because editors replace the file by another one. So does Kubernetes with a mounted ConfigMap:
+    // there the file is a symlink that stays, through another one, `..data`, which is replaced.
     let directory = path.parent().unwrap_or(&path).to_owned();
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if !event.as_ref().is_ok_and(is_by_reader) {
-            // Whatever it is, the file tells what has become of it.
+            // Whatever the event, read the file.
             let _ = sender.send(event.map(drop));
         }
     })?;
@@ -103,7 +103,7 @@ fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'stat
         loop {
             let found = match last {
                 Ok(_) => read(&path),
-                // Perhaps the directory was gone, and is another one now.
+                // The directory may have been replaced by another one.
                 Err(_) => watch_again(&mut watcher, &directory).and_then(|()| read(&path)),
             };
             if found != last {
@@ -111,13 +111,13 @@ fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'stat
                     Ok(policy) => {
                         let change = handle.load().difference(policy);
                         handle.store(policy.clone());
-                        report(&format!("{}: the policy is in effect: {change}", path.display()));
+                        report(&format!("{}: the new policy is in effect: {change}", path.display()));
                     }
                     Err(mistakes) => {
                         for mistake in mistakes {
                             report(&format!("{}: {mistake}", path.display()));
                         }
-                        report(&format!("{}: the policy stays as it was", path.display()));
+                        report(&format!("{}: the policy has not changed", path.display()));
                     }
                 }
             }
@@ -135,19 +135,19 @@ fn watch(path: &Path, handle: PolicyHandle, report: impl Fn(&str) + Send + 'stat
 }
 
 fn watch_again(watcher: &mut impl Watcher, directory: &Path) -> Result<(), Vec<String>> {
-    // An error if it was gone.
+    // Fails if it was removed.
     let _ = watcher.unwatch(directory);
     watcher
         .watch(directory, RecursiveMode::NonRecursive)
         .map_err(|error| vec![format!("its directory cannot be watched: {error}")])
 }
 
-/// To open, read and close a file are events too, which [`read`] itself causes.
+/// Opening, reading and closing a file also cause events: [`read`] itself causes these.
 fn is_by_reader(event: &Event) -> bool {
     matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
 }
 
-/// In a directory of its own.
+/// In a new directory.
 fn write_sample() -> io::Result<PathBuf> {
     let directory = env::temp_dir().join(format!("tower-cors-{}", process::id()));
     fs::create_dir(&directory)?;
@@ -167,10 +167,10 @@ curl -i http://{address}/ -H 'Origin: https://admin.example.com'
 # Allow the other one instead, and ask again:
 echo 'allow_origins = [\"https://admin.example.com\"]' > '{path}'
 
-# Make mistakes: they are listed here, and the policy stays as it was:
+# Make mistakes: they are listed here, and the policy does not change:
 echo 'allow_origins = [\"https://app.example.com/\", \"*.example.com\"]' > '{path}'
 
-# Mend them:
+# Correct them:
 echo 'allow_origins = [\"https://app.example.com\", \"https://*.example.com\"]' > '{path}'
 "
     );

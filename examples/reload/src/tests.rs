@@ -1,4 +1,4 @@
-//! What happens while the file is rewritten, replaced, broken, mended and gone.
+//! What happens while the file is rewritten, replaced, broken, corrected and removed.
 
 mod http;
 
@@ -13,7 +13,7 @@ use tower_cors::CorsLayer;
 
 use self::http::{APP, STRANGER, assert_headers, request, send};
 
-/// After this a test fails that would hang. Less than the example takes to read a file of whose changes it has not heard.
+/// After this a test fails that would hang. Shorter than the example's wait before it reads a file without an event.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An empty directory, removed at the end.
@@ -194,22 +194,22 @@ async fn mistakes_are_reported_one_by_one_and_the_policy_stays_until_they_are_me
     "#;
     fs::write(directory.at("new"), mistakes).expect("a file");
     fs::rename(directory.at("new"), &path).expect("another file in its place");
-    let reported = example.wait_for_report("the policy stays as it was").await;
+    let reported = example.wait_for_report("the policy has not changed").await;
     let expected = [
         "allow_origins: `https://app.example.com/` ends with a slash, but an origin ends with its host or port; did you \
          mean `https://app.example.com`?",
         "allow_methods: `put` is in the wrong case: methods are case-sensitive; did you mean `PUT`?",
         "expose_headers: `set-cookie` can never be read by a page. Remove it",
-        "the policy stays as it was",
+        "the policy has not changed",
     ];
     let expected = expected.map(|line| format!("{}: {line}", path.display()));
     assert_eq!(reported, expected);
     assert!(example.allows(APP).await && !example.allows(&page(0)).await);
 
     fs::write(&path, allowing(&page(0))).expect("a file");
-    let reported = example.wait_for_report("the policy is in effect").await;
+    let reported = example.wait_for_report("the new policy is in effect").await;
     let change = format!("+ {}, - {APP}", page(0));
-    assert_eq!(reported.last(), Some(&format!("{}: the policy is in effect: {change}", path.display())));
+    assert_eq!(reported.last(), Some(&format!("{}: the new policy is in effect: {change}", path.display())));
     assert!(!example.allows(APP).await && example.allows(&page(0)).await);
 }
 
@@ -255,7 +255,7 @@ async fn a_directory_that_is_gone_is_reported_and_watched_again_once_it_is_back(
 
     write(1);
     example.wait_until_allowed(&page(1)).await;
-    // Nothing is wrong any more, so that this one is heard of or not seen in time.
+    // Nothing is wrong any more, so this change is found by its event, or not in time.
     write(2);
     example.wait_until_allowed(&page(2)).await;
 }

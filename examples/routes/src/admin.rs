@@ -1,4 +1,4 @@
-//! Administration, for a page of its own. It brings its policy, and its authentication inside of that.
+//! Administration, with its own page. This router has its own policy, with its authentication inside the layer.
 
 use axum::Router;
 use axum::extract::{Path, Request};
@@ -17,7 +17,7 @@ pub(crate) fn router() -> Result<Router, PolicyError> {
     Ok(Router::new()
         .route("/users/{id}", delete(remove))
         .layer(from_fn(authenticate))
-        // Around the authentication: a preflight has no credentials, and a 401 is of use to a page that can read it.
+        // Around the authentication: a preflight has no credentials, and pages must be able to read a 401.
         .layer(CorsLayer::new(policy)))
 }
 

@@ -1,4 +1,4 @@
-//! Routes with policies of their own, inside a layer for all others.
+//! Routes with their own policies, inside a layer for all others.
 //!
 //! `cargo run -p example-routes` prints its address and what to try.
 
@@ -21,7 +21,7 @@ fn app() -> Result<Router, PolicyError> {
         .allow_credentials(true)
         .allow_methods(["DELETE"])
         .build()?;
-    // What any page may read, but not with its visitor's credentials.
+    // Any page may read this, but not with its visitor's credentials.
     let anyone = CorsPolicy::builder().allow_any_origin().build()?;
 
     Ok(Router::new()
@@ -29,9 +29,9 @@ fn app() -> Result<Router, PolicyError> {
         .route("/items/{id}", delete(remove))
         // A route with a policy of its own. `MethodRouter::layer` also gets the preflight; `route_layer` would not.
         .route("/feed", get(feed).layer(CorsLayer::new(anyone)))
-        // A router that brings a policy, which nobody here has to know.
+        // A router with its own policy, which this file does not need to know.
         .nest("/admin", admin::router()?)
-        // Last, so outermost: it covers every other route, and what no route answers.
+        // Last, so outermost: it covers every other route, and requests without a route.
         .layer(CorsLayer::new(app).leave_to_inner(has_own_policy)))
 }
 
@@ -83,11 +83,11 @@ curl -i http://{address}/feed -H 'Origin: https://blog.example.com'
 curl -i -X OPTIONS http://{address}/admin/users/1 -H 'Origin: https://admin.example.com' -H 'Access-Control-Request-Method: DELETE' -H 'Access-Control-Request-Headers: authorization'
 curl -i -X OPTIONS http://{address}/admin/users/1 -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: DELETE'
 
-# It can read that it has to log in:
+# It can read that it must log in:
 curl -i -X DELETE http://{address}/admin/users/1 -H 'Origin: https://admin.example.com'
 curl -i -X DELETE http://{address}/admin/users/1 -H 'Origin: https://admin.example.com' -H 'Authorization: Bearer secret'
 
-# What no route answers has the application's policy:
+# Requests without a route have the application's policy:
 curl -i http://{address}/admin/nowhere -H 'Origin: https://app.example.com'
 ");
 }

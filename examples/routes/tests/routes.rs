@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_example-routes");
 
-/// What a busy machine may need.
+/// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The process. Dropping it ends it.

@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::process::exit(1)
     });
     print_what_to_try(listener.local_addr()?.port());
-    // Ctrl-C: what has begun is answered first.
+    // Ctrl-C: requests that have begun are answered first.
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, api::router(policies)).with_graceful_shutdown(interrupted).await?;
     Ok(())
@@ -35,24 +35,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn print_what_to_try(port: u16) {
     println!("listening on http://t0.localhost:{port} to http://t{}.localhost:{port}; try:
 
-# A tenant's page reads its own API; the second time nothing is printed here, as nobody asks the database:
+# A tenant's page reads its own API; the second time, nothing is printed here, because the cache answers:
 curl -i http://t7.localhost:{port}/ -H 'Origin: https://t7.example.com'
 
-# It is a stranger at another tenant's:
+# At another tenant's API, it may not read the answer:
 curl -i http://t8.localhost:{port}/ -H 'Origin: https://t7.example.com'
 
-# Its admin page asks before it edits the policy, and reads it:
+# The preflight of its admin page before it edits the policy; then it reads the policy:
 curl -i -X OPTIONS http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: authorization,content-type'
 curl -i http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7'
 
-# A policy with mistakes comes back with each of them:
+# For a policy with mistakes, the answer lists them all:
 curl -i -X PUT http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7' -H 'Content-Type: application/json' -d '{{\"allow_origins\": [\"https://T7.example.com/\"], \"allow_methods\": [\"patch\"], \"dangerously_allow_null_origin\": true}}'
 
-# A policy without any is what the next request is decided by:
+# A valid policy decides about the next request:
 curl -i -X PUT http://t7.localhost:{port}/cors -H 'Origin: https://t7.example.com' -H 'Authorization: Bearer token-of-t7' -H 'Content-Type: application/json' -d '{{\"allow_origins\": [\"https://app.example.com\"]}}'
 curl -i http://t7.localhost:{port}/ -H 'Origin: https://app.example.com'
 
-# Whoever is no tenant is granted nothing:
+# For an unknown tenant, nothing is granted:
 curl -i http://nobody.localhost:{port}/ -H 'Origin: https://app.example.com'
 ", TENANTS - 1);
 }

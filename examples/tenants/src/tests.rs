@@ -20,13 +20,13 @@ use crate::api::{self, Database, MAX_POLICY, Policies};
 /// All of them, filled once. Each test has tenants of its own.
 static TEN_THOUSAND: LazyLock<Arc<Policies>> = LazyLock::new(|| with_tenants(10_000));
 
-/// How long a test waits for what has to come.
+/// How long a test waits for an event.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PROBLEM: (&str, &str) = ("content-type", "application/problem+json");
 
-/// axum writes it on whatever comes of a route that has not this method, and no browser reads it in a preflight's answer.
+/// axum adds it wherever a route does not have the method. Browsers ignore it in a preflight's answer.
 const ALLOW_OF_AXUM: (&str, &str) = ("allow", "GET,HEAD");
 
 fn with_tenants(count: u32) -> Arc<Policies> {
@@ -172,7 +172,7 @@ async fn a_policy_that_is_read_can_be_written_back() {
                 .build()
                 .expect("a policy")
         );
-        // The second time with every field in it, as it was stored: the dangerous ones too, which are off.
+        // The second time with every field, as it was stored: also the dangerous ones, which are off.
         let written = String::from_utf8(read.body().to_vec()).expect("text");
         assert_eq!(send(&app, cors("PUT", "t200", written)).await.status(), 204);
     }
@@ -238,13 +238,13 @@ async fn each_issue_is_in_the_problem_document_and_nothing_is_stored() {
                 {
                     "field": "dangerously_allow_insecure_origins",
                     "value": null,
-                    "detail": "dangerously_allow_insecure_origins: tenants may not set this; leave it out",
+                    "detail": "dangerously_allow_insecure_origins: tenants may not set this. Remove it",
                     "suggestion": null,
                 },
                 {
                     "field": "dangerously_allow_null_origin",
                     "value": null,
-                    "detail": "dangerously_allow_null_origin: tenants may not set this; leave it out",
+                    "detail": "dangerously_allow_null_origin: tenants may not set this. Remove it",
                     "suggestion": null,
                 },
             ],
@@ -277,14 +277,14 @@ async fn no_dangerous_field_can_be_set() {
                     "errors": [{
                         "field": field,
                         "value": null,
-                        "detail": format!("{field}: tenants may not set this; leave it out"),
+                        "detail": format!("{field}: tenants may not set this. Remove it"),
                         "suggestion": null,
                     }],
                 })
             );
         }
     }
-    // Twice, of which the last one counts.
+    // Twice: the last one counts.
     let twice = r#"{"allow_origins": "null", "dangerously_allow_null_origin": true, "dangerously_allow_null_origin": false}"#;
     assert_eq!(send(&app, cors("PUT", "t310", twice)).await.status(), 422);
     assert_readable(&send(&app, get("t310", &page_of("t310"))).await, "t310", &[JSON]);
@@ -304,7 +304,7 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
     ];
     for given in tokens {
         for method in ["GET", "PUT"] {
-            // Whether it could be stored is nobody's business: that is not even read.
+            // Without a valid token, the body is not even read.
             let mut request = cors(method, "t400", "?".repeat(MAX_POLICY + 1));
             request.headers_mut().remove("authorization");
             for token in given {
@@ -322,7 +322,7 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
                 "type": "about:blank",
                 "title": "Unauthorized",
                 "status": 401,
-                "detail": "this takes the tenant's token",
+                "detail": "send the tenant's token as `Authorization: Bearer`",
             });
             assert_eq!(json(&response), expected);
         }
@@ -331,7 +331,7 @@ async fn without_the_tenants_token_the_page_reads_a_401() {
     lower.headers_mut().insert("authorization", "bearer token-of-t400".parse().expect("a value"));
     assert_eq!(send(&app, lower).await.status(), 200);
 
-    // The same for whoever is no tenant, but for the CORS headers that nobody grants.
+    // The same for an unknown tenant, but without CORS headers.
     let response = send(&app, cors("GET", "nobody", "")).await;
     assert_eq!(response.status(), 401);
     assert_headers(&response, &[PROBLEM, ("www-authenticate", "Bearer"), VARY]);

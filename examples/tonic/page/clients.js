@@ -1,6 +1,6 @@
-// The same two calls with each of the clients. `now` resolves to a reading. `watch` hands over each reading as it comes, and resolves
-// when there are no more. A call that fails rejects with an error whose `code` is gRPC's number and whose `message` is the
-// server's.
+// The same two calls with each of the clients. `now` resolves to a reading. `watch` calls back with each reading as it arrives,
+// and resolves when there are no more. A call that fails rejects with an error whose `code` is gRPC's number and whose `message`
+// is the server's.
 
 import { fromBinary, create, toBinary } from "@bufbuild/protobuf";
 import { ConnectError, createClient } from "@connectrpc/connect";
@@ -34,7 +34,7 @@ export function connect(api) {
 }
 
 export function grpc(api) {
-  // In Base64, the only way for this client to hand over a stream's messages before its end.
+  // In Base64, the only way for this client to read a stream's messages before its end.
   const client = new grpcWeb.GrpcWebClientBase({ format: "text" });
   const method = (name, type, schema) =>
     new grpcWeb.MethodDescriptor(

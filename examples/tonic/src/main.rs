@@ -19,8 +19,8 @@ use tower_cors::{CorsLayer, CorsPolicy, PolicyError, preset};
 fn policy() -> Result<CorsPolicy, PolicyError> {
     CorsPolicy::builder()
         .allow_origins(["https://app.example.com", "http://localhost:*"])
-        // What the clients send with each call, and the headers in which a call that fails at once says why: a page that cannot read
-        // them sees an error without a reason.
+        // The headers that clients send with each call, and those in which a failed call gives the reason: a page that
+        // cannot read them sees an error without a reason.
         .with(preset::GRPC_WEB)
         .max_age(Duration::from_secs(7200))
         .build()
@@ -44,9 +44,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     print_what_to_try(listener.local_addr()?);
 
     let server = Server::builder()
-        // Browsers speak HTTP/1.1 where there is no TLS. gRPC itself is always HTTP/2.
+        // Without TLS, browsers speak HTTP/1.1. gRPC itself is always HTTP/2.
         .accept_http1(true)
-        // Outermost: a preflight is no gRPC call, and `GrpcWebLayer` would refuse it.
+        // Outermost: a preflight is not a gRPC call, and `GrpcWebLayer` would refuse it.
         .layer(CorsLayer::new(policy()?))
         // Translates gRPC-web, and leaves gRPC as it is.
         .layer(GrpcWebLayer::new())
@@ -68,16 +68,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn print_what_to_try(address: SocketAddr) {
     println!("listening on http://{address}; try:
 
-# A page's gRPC-web client asks before it calls:
+# The preflight of a page's gRPC-web client:
 curl -i -X OPTIONS http://{address}/weather.v1.Weather/Now -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: content-type,x-grpc-web,x-user-agent'
 
-# And calls, here with messages in Base64: how is the weather in Oslo?
+# Its call, here with messages in Base64: how is the weather in Oslo?
 curl -i http://{address}/weather.v1.Weather/Now -H 'Origin: https://app.example.com' -H 'Content-Type: application/grpc-web-text+proto' -H 'Accept: application/grpc-web-text+proto' -d AAAAAAYKBE9zbG8=
 
-# An error is in the headers, where the page can read it: there is no weather in Atlantis.
+# An error is in the headers, where the page can read it: Atlantis has no weather.
 curl -i http://{address}/weather.v1.Weather/Now -H 'Origin: https://app.example.com' -H 'Content-Type: application/grpc-web-text+proto' -H 'Accept: application/grpc-web-text+proto' -d AAAAAAoKCEF0bGFudGlz
 
-# A page that is not allowed does not get as far as a call:
+# The preflight of a page that is not allowed is refused:
 curl -i -X OPTIONS http://{address}/weather.v1.Weather/Now -H 'Origin: https://evil.example' -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: content-type,x-grpc-web'
 
 # With npm, a page that calls it with grpc-web and with Connect; then open http://localhost:5173/?api=http://{address}

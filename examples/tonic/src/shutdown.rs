@@ -1,4 +1,4 @@
-//! When the server is told to end.
+//! Tells the server when to end.
 
 use std::future::Future;
 use std::io;

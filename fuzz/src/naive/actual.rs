@@ -1,9 +1,9 @@
-//! Section 2.4: what becomes of the service's response.
+//! Section 2.4: changes to the service's response.
 
 use super::{Headers, Outcome, PREFLIGHT_VARY, comparable, line, lists, origin, sorted, unique};
 use crate::case::Case;
 
-/// What exposing a name with credentials cannot help with: the browser's own headers, and what no script reads.
+/// Headers that are never exposed: those for the browser itself, and those that no script can read.
 const NOT_EXPOSED: [&str; 8] = [
     "set-cookie",
     "set-cookie2",
@@ -52,8 +52,8 @@ pub(super) fn answer(case: &Case) -> Outcome {
     Outcome { status: None, headers, is_denied }
 }
 
-/// What the response depends on. What makes an `OPTIONS` a preflight is a header too; and whether a refused request is one of the
-/// service's own pages is asked where the others are rejected.
+/// The headers that the response depends on. `OPTIONS` also depends on the headers that make it a preflight; and where requests
+/// are rejected, on whether a request is same-origin.
 pub(super) fn varying(case: &Case, is_refused: bool) -> Vec<String> {
     let config = &case.config;
     let is_options = case.request.method() == "OPTIONS";

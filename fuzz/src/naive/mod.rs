@@ -1,5 +1,5 @@
-//! The naive model: sections 2.1 to 2.4 of the design (and 2.6, where a request may be rejected), worked out anew for
-//! every request from the raw values of a policy that builds, by scanning lists and splitting strings. It shares no code
+//! The naive model: sections 2.1 to 2.4 of the design (and 2.6, where a request may be rejected), computed for every
+//! request from the raw values of a policy that builds, by scanning lists and splitting strings. It shares no code
 //! with the crate.
 
 mod actual;
@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::case::Case;
 
-/// What is to be done about a request.
+/// What to do with a request.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
     /// The status of an answer without the service; `None`: the service answers.
@@ -21,13 +21,13 @@ pub struct Outcome {
     pub is_denied: bool,
 }
 
-/// Headers as they are compared: a list's members in order of the alphabet, any other header's lines in their own.
+/// Headers in comparable form: a list's members in alphabetical order, any other header's lines in their own order.
 pub type Headers = BTreeMap<String, Vec<String>>;
 
 const LISTS: [&str; 3] =
     ["access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers"];
 
-/// Of every `OPTIONS`.
+/// For every `OPTIONS`.
 const PREFLIGHT_VARY: [&str; 3] =
     ["origin", "access-control-request-method", "access-control-request-headers"];
 
@@ -57,7 +57,7 @@ pub fn comparable(headers: &HeaderMap) -> Headers {
     comparable.collect()
 }
 
-/// The members of a list over all its lines, as they are written; empty ones are none.
+/// The members of a list over all its lines, as written; empty ones do not count.
 pub fn members<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>) -> Vec<String> {
     let text = |line: &HeaderValue| String::from_utf8_lossy(line.as_bytes()).into_owned();
     let joined = lines.into_iter().map(text).collect::<Vec<_>>().join(",");
@@ -88,7 +88,7 @@ fn lists(list: &[String], member: &str) -> bool {
     list.iter().any(|listed| listed == member)
 }
 
-/// A header that is one line, as it is compared.
+/// A header with one line, in comparable form.
 fn line(value: &str) -> Vec<String> {
     vec![format!("{value:?}")]
 }

@@ -1,4 +1,4 @@
-//! Sections 2.1 and 2.2: whose request it is.
+//! Sections 2.1 and 2.2: the origin of a request.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,7 @@ use crate::config::Config;
 
 const SPECIAL_SCHEMES: [(&str, &str); 2] = [("http", "80"), ("https", "443")];
 
-/// Of no page, or of pages that send `null`.
+/// No page, or pages that send `null`.
 const NEVER_SENT: [&str; 8] = ["file", "about", "data", "blob", "javascript", "ws", "wss", "ftp"];
 
 /// The one `Origin` line of a request, if it is allowed.
@@ -37,7 +37,7 @@ fn matches(pattern: &str, origin: &Parts<'_>) -> bool {
     };
     let host_matches = match pattern.host.strip_prefix('*') {
         Some("") => !origin.host.starts_with('['),
-        // The rest starts with a dot, and so no label is cut in two.
+        // The rest starts with a dot, so no label is cut in two.
         Some(rest) => origin.host.ends_with(rest),
         None => origin.host == pattern.host,
     };
@@ -45,8 +45,8 @@ fn matches(pattern: &str, origin: &Parts<'_>) -> bool {
     pattern.scheme == origin.scheme && host_matches && port_matches
 }
 
-/// Section 2.6: the browser says so; where it says nothing, the request was sent to the origin's own host and port. A service that
-/// knows its own origins believes nothing but those.
+/// Section 2.6: same-origin if the browser says so; if it says nothing, if the request was sent to the origin's own host and
+/// port. A service with `served_at` believes only its own origins.
 pub(super) fn is_same_origin(case: &Case) -> bool {
     let request = &case.request;
     let own = &case.config.served_at;
@@ -65,7 +65,7 @@ pub(super) fn is_same_origin(case: &Case) -> bool {
     is_known && authority(request).is_some_and(|authority| is_at(&origin, authority))
 }
 
-/// Section 2.6: whether the request was sent to one of the service's own origins, by whatever scheme.
+/// Section 2.6: whether the request was sent to one of the service's own origins, with any scheme.
 pub(super) fn is_sent_to_own(case: &Case) -> bool {
     let Some(authority) = authority(&case.request) else {
         return false;
@@ -78,7 +78,7 @@ pub(super) fn is_sent_to_own(case: &Case) -> bool {
     })
 }
 
-/// Where the request was sent to.
+/// The host to which the request was sent.
 fn authority(request: &Request<()>) -> Option<&str> {
     match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
@@ -86,7 +86,7 @@ fn authority(request: &Request<()>) -> Option<&str> {
     }
 }
 
-/// Pages of any other scheme than these two are not fetched from an HTTP server.
+/// Only pages of these two schemes come from an HTTP server.
 fn is_at(origin: &Parts<'_>, authority: &str) -> bool {
     let Some(default_port) = default_port(origin.scheme) else {
         return false;
@@ -107,7 +107,7 @@ struct Parts<'a> {
 fn split(origin: &str) -> Option<Parts<'_>> {
     let (scheme, authority) = origin.split_once("://")?;
     let (host, port) = match authority.rsplit_once(':') {
-        // A colon in brackets is the address's.
+        // A colon in brackets belongs to the address.
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
     };
@@ -150,7 +150,7 @@ fn is_label(label: &str, special: bool) -> bool {
     (1..=63).contains(&label.len()) && label.chars().all(is_label_char)
 }
 
-/// What makes an address of a host: the URL standard's ends-in-a-number checker.
+/// Whether a host is parsed as an address: the URL standard's ends-in-a-number checker.
 fn is_number(label: &str) -> bool {
     let is_decimal = !label.is_empty() && label.chars().all(|char| char.is_ascii_digit());
     let hexadecimal = label.strip_prefix("0x");

@@ -1,10 +1,10 @@
-//! Section 2.3: what a preflight is answered with.
+//! Section 2.3: the answer to a preflight.
 
 use super::{Headers, Outcome, PREFLIGHT_VARY, is_token, line, lists, members, origin, sorted, unique};
 use crate::case::Case;
 use crate::config::Config;
 
-/// The design leaves the numbers to the crate: the longest method that `src/method.rs` reads, if it is not listed, and what
+/// The design leaves these numbers to the crate: the longest unlisted method that `src/method.rs` reads, and how much
 /// `src/header/requested.rs` reads beyond the policy's own list.
 const MAX_METHOD_BYTES: usize = 64;
 const EXTRA_BYTES: usize = 2048;
@@ -52,7 +52,7 @@ fn allows_method(config: &Config, method: &str) -> bool {
     ["GET", "HEAD", "POST"].contains(&method) || lists(&config.methods, method) && method != "*" || is_any
 }
 
-/// The list, or what stands for it.
+/// The list, or its replacement.
 fn allowed_methods(config: &Config, requested: Option<&str>) -> Vec<String> {
     let safelisted = ["GET", "HEAD", "POST"];
     match requested {
@@ -60,7 +60,7 @@ fn allowed_methods(config: &Config, requested: Option<&str>) -> Vec<String> {
         Some(method) if lists(&config.methods, "*") && !safelisted.contains(&method) => {
             vec![method.to_owned()]
         }
-        // Never an empty list, as browsers read one as a missing header.
+        // Never an empty list, because browsers treat one as a missing header.
         _ if config.methods.is_empty() || lists(&config.methods, "*") => {
             safelisted.map(str::to_owned).to_vec()
         }
@@ -82,12 +82,12 @@ fn allows_header(config: &Config, name: &str) -> bool {
     is_listed(config, name) || is_covered(config, name)
 }
 
-/// `*` is in no list of names, and a prefix is no name.
+/// `*` and prefixes are not names of a list.
 fn is_listed(config: &Config, name: &str) -> bool {
     !name.ends_with('*') && config.headers.iter().any(|listed| listed.eq_ignore_ascii_case(name))
 }
 
-/// By "any" or by a prefix.
+/// Allowed by "any" or by a prefix.
 fn is_covered(config: &Config, name: &str) -> bool {
     let starts = |listed: &String| {
         listed.strip_suffix('*').is_some_and(|prefix| name.starts_with(&prefix.to_ascii_lowercase()))
@@ -105,7 +105,7 @@ fn allowed_headers(config: &Config, requested: &[String]) -> Vec<String> {
     unique(names.iter().map(String::as_str))
 }
 
-/// The names of the list, but those that "any" covers.
+/// The names of the list, without those that "any" covers.
 fn named_headers(config: &Config) -> Vec<String> {
     let is_any = lists(&config.headers, "*");
     let mut names = unique(config.headers.iter().map(String::as_str).filter(|name| !name.ends_with('*')));
@@ -113,7 +113,7 @@ fn named_headers(config: &Config) -> Vec<String> {
     names
 }
 
-/// More than the policy reads, which goes by its own lists.
+/// More than the policy reads: the limits depend on its own lists.
 fn is_over_limits(case: &Case) -> bool {
     let lines = |name: &str| case.request.headers().get_all(name).iter().collect::<Vec<_>>();
     let is_listed = |method: &[u8]| case.config.methods.iter().any(|listed| listed.as_bytes() == method);

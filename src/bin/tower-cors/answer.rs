@@ -38,7 +38,7 @@ impl Failure {
         Self::Question(text.into())
     }
 
-    /// The same, where it is about this file.
+    /// The same, with the name of the file that it is about.
     pub(crate) fn about(self, name: &str) -> Self {
         match self {
             Self::Question(text) => Self::Question(format!("{name:.200?}: {text}")),

@@ -1,4 +1,4 @@
-//! A server that allows whatever it is asked for: what the model of a browser is sent to where no real server is asked.
+//! A server that allows every request: it answers the model of a browser where no real server takes part.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -7,7 +7,7 @@ use http::header::{
 };
 use http::{Method, Request, Response};
 
-/// A response that lets the page go on.
+/// A response that grants what the request asks for.
 pub(crate) fn allow<B>(request: &Request<B>) -> Response<()> {
     let granted = [
         (ORIGIN, ACCESS_CONTROL_ALLOW_ORIGIN),

@@ -9,10 +9,10 @@ use super::answer::Failure;
 /// The longest saved text that is read, in bytes. A HAR of a long visit has some ten megabytes.
 const MAX_SAVED: u64 = 64 << 20;
 
-/// The longest policy that is read, in bytes: some 100,000 origins. What is found in each takes memory many times its size.
+/// The longest policy that is read, in bytes: some 100,000 origins. The findings can take many times this memory.
 const MAX_POLICY: u64 = 4 << 20;
 
-/// Reads a policy's text. A byte order mark at its start is left out.
+/// Reads a policy's text. Removes a byte order mark at its start.
 pub(crate) fn read_policy(name: &str) -> Result<String, Failure> {
     text(name, read_bytes(name, MAX_POLICY)?)
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-/// Whether a host is this machine whoever resolves it, as browsers see it: Secure Contexts, "Is origin potentially trustworthy?", steps 4
+/// Whether a host always resolves to this machine, as browsers see it: Secure Contexts, "Is origin potentially trustworthy?", steps 4
 /// and 5. An IPv6 address is in brackets, as in a URL.
 pub(crate) fn is_this_machine(host: &str) -> bool {
     let name = host.strip_suffix('.').unwrap_or(host);

@@ -1,4 +1,4 @@
-//! The program `tower-cors`: what the library knows, where people are when they need it.
+//! The program `tower-cors`: the library's answers on the command line.
 
 mod answer;
 mod check;
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         // The reader of the output has read enough: `tower-cors explain ... | head -n 1`.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where not even that can be written, the status says it.
+            // If even that cannot be written, the exit status still tells.
             let _ = writeln!(anstream::stderr(), "tower-cors: {failure}");
             ExitCode::from(2)
         }

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter};
 
-/// The longest line. A log of CI shows it whole.
+/// The longest line. CI logs show it without wrapping.
 pub(crate) const WIDTH: usize = 80;
 
-/// Below a wider one, lines begin two columns behind the indent.
+/// Below a wider label, lines begin two columns after the indent.
 const WIDEST_LABEL: usize = 12;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -17,7 +17,7 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const PLAIN: Style = Style::new();
 
-/// Writes a paragraph behind an indent and a styled label; its other lines begin below its text.
+/// Writes a paragraph after an indent and a styled label; its other lines begin below its text.
 pub(crate) fn paragraph(
     output: &mut impl Write,
     indent: usize,
@@ -41,9 +41,9 @@ pub(crate) fn paragraph(
     Ok(())
 }
 
-/// Breaks the lines of a text; but where a line of a CI's log would begin like a command to the CI, not at all.
+/// Wraps a text, unless a line would then begin like a command to the CI.
 pub(crate) fn wrapped<'t>(text: &'t str, options: impl Into<Options<'t>>) -> Vec<Cow<'t, str>> {
-    // Names of headers and hosts are read, and copied, as one word.
+    // Users read and copy names of headers and hosts as one word.
     let mut options = options.into().word_splitter(WordSplitter::NoHyphenation);
     let lines = textwrap::wrap(text, &options);
     if !lines.iter().any(|line| line.trim_start().starts_with("::")) {

@@ -10,10 +10,10 @@ pub(crate) struct Question {
     pub(crate) method: String,
     /// Absolute, or a path on a server that is another site than the page's.
     pub(crate) url: String,
-    /// Those that the page set. What the browser sets by itself asks for no permission.
+    /// Those that the page set. Headers that the browser sets need no permission.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) credentials: Credentials,
-    /// Whether the browser sends a preflight also where neither method nor headers ask for one, as for the progress of an upload.
+    /// Whether the browser sends a preflight even if neither method nor headers require one, as for the progress of an upload.
     pub(crate) preflighted: bool,
 }
 
@@ -30,12 +30,12 @@ impl Question {
 pub(crate) fn with_headers(request: Request, headers: &[(String, String)]) -> Request {
     headers.iter().fold(request, |request, (name, value)| match byte_string(value) {
         Some(value) => request.header(name.as_str(), value),
-        // The request tells what is wrong with it.
+        // The request reports the mistake.
         None => request.header(name.as_str(), value.as_str()),
     })
 }
 
-/// A header out of a flag: `NAME: VALUE`, or a name alone, whose value matters to nobody.
+/// A header from a flag: `NAME: VALUE`, or only a name, with any value.
 pub(crate) fn header(flag: &str) -> (String, String) {
     let (name, value) = flag.split_once(':').unwrap_or((flag, "value"));
     (name.trim().to_owned(), value.trim().to_owned())

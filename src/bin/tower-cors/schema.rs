@@ -36,7 +36,7 @@ pub(crate) fn run(Arguments { field }: Arguments, output: &mut impl Write) -> Re
     Ok(Answer::Yes)
 }
 
-/// Other fields are not the policy's, and of them nothing is known.
+/// The larger file may have any other fields.
 fn of_larger_file(field: &str) -> Result<Value, Failure> {
     let mut policy: Value = serde_json::from_str(CorsPolicy::JSON_SCHEMA)
         .map_err(|error| Failure::new(format!("the schema cannot be read: {error}")))?;

@@ -1,18 +1,18 @@
-//! Text of others, made fit for a terminal.
+//! Text from others, made safe for a terminal.
 
 use http::HeaderValue;
 
 /// The most characters of a value that are shown. Long lists of header names have some 300.
 const MAX_SHOWN: usize = 400;
 
-/// A value as a terminal may have it: on one line, escaped, and cut if it is long.
+/// A value that is safe on a terminal: on one line, escaped, and cut if it is long.
 pub(crate) fn shown(text: &str) -> String {
     let mut chars = text.chars();
     let mut shown = String::new();
     for char in chars.by_ref().take(MAX_SHOWN) {
         match char {
             '"' | '\'' | '\\' => shown.push(char),
-            // Line breaks, terminal escapes, text direction marks; letters of any script stay readable.
+            // Line breaks, terminal escapes, text direction marks. Letters of any script stay readable.
             _ => shown.extend(char.escape_debug()),
         }
     }

@@ -1,7 +1,7 @@
 //! What to change after a refusal: on the server, or in the page.
 //!
-//! A refusal may be right. So no advice says to allow an origin unless the page is the reader's, and what only the page can
-//! have wrong is the page's to change.
+//! A refusal may be right. So no advice says to allow an origin unless the page is the reader's, and the page itself must
+//! change what only the page can get wrong.
 
 use std::fmt;
 

@@ -8,7 +8,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             // What broke it off is the error's source.
-            Failure::Body(_) => f.write_str("the response's body broke off"),
+            Failure::Body(_) => f.write_str("the response body is incomplete"),
             Failure::Json { error, text } => {
                 write!(f, "the body is not the expected JSON: {error}, in `{text}`")
             }
@@ -29,7 +29,7 @@ mod tests {
             "the body is not the expected JSON: expected value at line 1 column 1, in `<html>`"
         );
         let error = ReadError(Failure::Body("reset".into()));
-        assert_eq!(error.to_string(), "the response's body broke off");
+        assert_eq!(error.to_string(), "the response body is incomplete");
         assert_eq!(std::error::Error::source(&error).expect("a source").to_string(), "reset");
     }
 }

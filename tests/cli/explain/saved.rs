@@ -196,7 +196,7 @@ fn flags_beside_a_preflight_say_more_of_its_page() {
 fn what_a_list_assumes_is_said_once_below_it() {
     let text = [call("GET", ITEMS, "", APP, "omit"), call("PUT", ITEMS, "", APP, "omit")].join("\n");
     let (status, shown) = explained("list-notes", POLICY, &text, &[]);
-    assert_eq!((status, shown.matches("say so with `--credentials include`").count()), (0, 1), "{shown}");
+    assert_eq!((status, shown.matches("add `--credentials include`").count()), (0, 1), "{shown}");
     let (_, shown) = explained("list-notes", POLICY, &text, &["--credentials", "include"]);
     assert_eq!(shown.matches("--credentials").count(), 1, "{shown}");
 }

@@ -99,7 +99,7 @@ fn a_method_that_nginx_never_passes_on_is_left_out() {
 fn a_question_that_cannot_be_understood_is_answered_with_what_to_do() {
     let list = format!("[[cors]]\n{PLAIN}\n[[cors]]\n{PLAIN}");
     let cases: [(&str, &[&str], &str); 5] = [
-        (&list, &["--to", "nginx"], "Give each a file of its own"),
+        (&list, &["--to", "nginx"], "Put each into a file of its own"),
         ("allow_origins = [\"app\"]", &["--to", "nginx"], "not a valid policy: 1 error"),
         (
             PLAIN,

@@ -156,8 +156,8 @@ HIGH any-origin-with-credentials
   why: Any site that a signed-in visitor opens can read this visitor's data, and
        act in the visitor's name.
   fix: List the origins that you trust:
-       `.allow_origins([\"https://app.example.com\"])`. A policy of tower-cors
-       that combines any origin with credentials does not build.
+       `.allow_origins([\"https://app.example.com\"])`. tower-cors refuses to
+       build a policy that combines any origin with credentials.
 ",
         server.url("/v1/items")
     );

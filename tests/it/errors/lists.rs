@@ -14,7 +14,7 @@ fn a_method_that_could_never_match_is_refused() {
     let no_method = "is not a valid method: spaces, commas and characters beyond ASCII are not allowed. Write each method as a separate value";
     let forbidden = "cannot be used by any page, so allowing it has no effect. Remove it";
     let case = "is in the wrong case: methods are case-sensitive";
-    let wildcard = "contains a `*`, which is only allowed alone, for any method";
+    let wildcard = "contains a `*`, which is only allowed alone, to allow any method";
     let cases: &[Sentence] = &[
         ("", no_method, None),
         ("PUT,DELETE", no_method, None),
@@ -33,7 +33,7 @@ fn a_method_that_could_never_match_is_refused() {
 #[test]
 fn a_header_that_could_never_match_is_refused() {
     let no_name = "is not a valid header name: spaces, commas, colons and characters beyond ASCII are not allowed. Write each name as a separate value";
-    let wildcard = "is not valid: `*` is only allowed alone, for any header, and in `allow_headers` at the end of a prefix";
+    let wildcard = "is not valid: `*` is only allowed alone, to allow any header, and in `allow_headers` at the end of a prefix";
     let set_by_browsers = "is set by the browser and cannot be requested. Remove it";
     let response = "is a CORS response header, which this layer sets. Remove it";
     let unreadable = "can never be read by a page. Remove it";

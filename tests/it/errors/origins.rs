@@ -20,7 +20,7 @@ fn an_origin_that_could_never_match_is_refused() {
     let space = "contains white space. Remove it, or write each origin as a separate value";
     let web_socket = "can never match: the `Origin` of a WebSocket is the origin of the page that opens it, over http or https";
     let ftp = "can never match: browsers do not open pages over ftp";
-    let user = "has a user name, which an origin never has";
+    let user = "has a user name, but an origin has only a scheme, a host and a port";
     let cases: &[Sentence] = &[
         (
             "",
@@ -29,7 +29,7 @@ fn an_origin_that_could_never_match_is_refused() {
         ),
         (
             "null",
-            "is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`",
+            "is the origin of sandboxed frames on any site. To allow all of them, use `dangerously_allow_null_origin`",
             None,
         ),
         ("https://example.com/", slash, Some("https://example.com")),
@@ -94,15 +94,14 @@ fn an_origin_that_could_never_match_is_refused() {
 #[test]
 fn a_host_that_no_browser_sends_is_refused() {
     let wildcard = "is not valid: `*` is only allowed as `*.` before a domain, as `:*`, or alone";
-    let empty_label = "has two dots in a row, or nothing but a dot";
+    let empty_label = "has two dots in a row in its host, or only a dot";
     let leading_dot =
-        "has a dot in front of its host. Write `*.` for all subdomains, or no dot for the host alone";
+        "has a dot before its host. Write `*.` for all subdomains, or no dot for the host alone";
     let quad = "is an IPv4 address, but not in the form `127.0.0.1` that browsers send";
-    let number = "ends with a number, which only an IPv4 address does";
-    let ipv6 =
-        "has a colon or brackets, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`";
+    let number = "has a host that ends with a number, but is not an IPv4 address";
+    let ipv6 = "has a colon or brackets in its host, but not an IPv6 address in brackets. Write one as `http://[::1]:3000`";
     let long_ipv6 = "is an IPv6 address, but not in the short form that browsers send";
-    let zone = "is an IPv6 address with a zone, which only has a meaning on one machine and which browsers do not accept";
+    let zone = "is an IPv6 address with a zone, which browsers do not accept. Remove the zone";
     let mapped = "is an IPv4 address written as IPv6. Write the IPv4 address";
     let part_of_a_label = "has a `*` that covers only part of a label. On a shared domain, a stranger could register a name that matches. List the origins, or check the whole host in `allow_origin_if`";
     let punycode = "can never match: a label starts with `xn--`, but is not valid punycode";
@@ -147,11 +146,11 @@ fn a_host_that_no_browser_sends_is_refused() {
 /// Texts that people write around an origin, or instead of one.
 #[test]
 fn another_notation_is_named() {
-    let list = "contains more than one origin. Write each as a separate value; in a variable, put a comma between them";
+    let list = "contains more than one origin. Write each as a separate value; in an environment variable, put commas between them";
     let separator = "ends with a comma or semicolon. Remove it";
-    let quotes = "has quotes around it. Remove them; in a variable, write origins without quotes, with commas between them";
-    let json = "looks like a JSON list. In a variable, write origins without brackets or quotes, with commas between them";
-    let regex = "looks like a regular expression, which belongs in `allow_origin_regexes`. For all subdomains of a domain of yours, write `https://*.example.com`";
+    let quotes = "has quotes around it. Remove them; in an environment variable, write origins without quotes, with commas between them";
+    let json = "looks like a JSON list. In an environment variable, write origins without brackets or quotes, with commas between them";
+    let regex = "looks like a regular expression. Move it to `allow_origin_regexes`, or write `https://*.example.com` for all subdomains of your domain";
     let slashes = "does not have `://` after its scheme";
     let backslash = "contains a backslash, which browsers read as a slash. Write `://` after the scheme, and nothing after the host or port";
     let unicode = "has characters beyond ASCII, but browsers write such names in punycode (`xn--...`)";
@@ -219,11 +218,11 @@ fn lengths_are_refused_one_past_the_limit() {
         (format!("https://{label}a"), "has a label longer than 63 bytes, the limit for domains"),
         (
             format!("https://{domain}a"),
-            "has a host longer than 253 bytes, or leaves no room for a label in front of it",
+            "has a host longer than 253 bytes, or one so long that no label fits in place of its `*`",
         ),
         (
             format!("https://*.{}", &domain[1..]),
-            "has a host longer than 253 bytes, or leaves no room for a label in front of it",
+            "has a host longer than 253 bytes, or one so long that no label fits in place of its `*`",
         ),
         (format!("{scheme}s://a"), "has a scheme longer than 32 bytes"),
     ];

@@ -8,11 +8,14 @@ use crate::support::allow_app;
 
 #[test]
 fn what_is_not_an_own_origin_is_refused() {
-    let not_http = "is not an origin that an HTTP service can have. Write one at which users open this service, such as `https://api.example.com` or `http://localhost:3000`";
-    let wildcard = "is not valid here: `*` is only allowed as `*.` before a domain of yours, or as `:*`. Anything wider would accept an attacker's host name. List the origins at which users open this service";
+    let not_http = "cannot be the origin of an HTTP service. Write an origin at which users open this service, such as \
+        `https://api.example.com` or `http://localhost:3000`";
+    let wildcard = "is not valid here: `*` is only allowed as `*.` before your own domain, or as `:*`. Anything wider would accept an \
+        attacker's host name. List the origins at which users open this service";
     let no_scheme = "has no scheme. An origin starts with a scheme such as `https://`";
-    let regular = "looks like a regular expression, which is not supported here. For all subdomains of a domain of yours, write `https://*.example.com`";
-    let suffix = "matches host names of strangers, who could point them to this server (DNS rebinding). Put a domain of yours after the `*.`, or use `dangerously_allow_public_suffixes`";
+    let regular = "looks like a regular expression, which is not supported here. Write `https://*.example.com` for all subdomains of your domain";
+    let suffix = "matches host names of strangers, who could point them to this server (DNS rebinding). Put your own domain after the \
+        `*.`, or use `dangerously_allow_public_suffixes`";
     let cases: &[Sentence] = &[
         ("*", wildcard, None),
         ("https://*", wildcard, None),
@@ -47,7 +50,8 @@ fn what_is_not_an_own_origin_is_refused() {
     assert_cases("served_at", cases, |origin| allow_app().served_at([origin]));
     #[cfg(feature = "public-suffix")]
     {
-        let below = "matches host names of strangers, who can have names below `s3.amazonaws.com` and could point them to this server (DNS rebinding). Put a narrower domain of yours after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`";
+        let below = "matches host names of strangers, who can have names below `s3.amazonaws.com` and could point them to this server \
+            (DNS rebinding). Put a narrower domain of your own after the `*.`, list each origin, or use `dangerously_allow_public_suffixes`";
         let cases: &[Sentence] =
             &[("https://*.co.uk", suffix, None), ("https://*.amazonaws.com", below, None)];
         assert_cases("served_at", cases, |origin| allow_app().served_at([origin]));

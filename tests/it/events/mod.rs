@@ -102,8 +102,8 @@ async fn a_foreign_host_is_told_once_at_warn_and_each_time_at_debug() {
     let _guard = listen(capture.clone());
     let app = behind(allow_app().reject_disallowed_origins(true).served_at(["https://api.example.com"]));
     let warning = |host: &str, origin: &str| {
-        let message = "refused a new host: the request was sent to a host that is not in `served_at`. If the host is yours, name its \
-                       origin in `served_at`; if a proxy set it, let it pass on the `Host`";
+        let message = "refused a new host: the request was sent to a host that is not in `served_at`. If the host is yours, add \
+                       its origin to `served_at`; if a proxy set it, make the proxy pass `Host` on unchanged";
         (
             Level::WARN,
             json!({"message": message, "kind": "foreign-host", "origin": origin, "host": host, "suppressed": 0}),

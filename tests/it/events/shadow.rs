@@ -114,7 +114,8 @@ async fn a_panic_of_a_shadow_is_told() {
     let _guard = listen(capture.clone());
     let shadow = allow_app().allow_origin_if(|_, _| panic!("a bug\nin it"));
     App::behind(&anyone().shadow(built(shadow)), &[]).send(get(STRANGER)).await;
-    let message = "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the one that did";
+    let message = "a predicate of the shadow policy or the function of `on_disagreement` panicked. The response is not affected. Fix the \
+        function that panicked";
     let expected = json!({
         "message": message, "kind": "shadow-panicked", "panic": "a bug\\nin it", "method": "GET", "path": "/",
     });

@@ -139,7 +139,7 @@ proptest! {
                 let (Remedy::AllowOrigin(origin) | Remedy::ServeAndAllow(origin)) = remedy else {
                     continue;
                 };
-                prop_assert!(remedy.to_string().starts_with("if this site is yours, "));
+                prop_assert!(remedy.to_string().starts_with("if this page is yours, "));
                 prop_assert!(index + 1 == step.remedies().len(), "advised last");
                 prop_assert!(index > 0 || builder.contains(&owner(origin)), "{remedy} comes first, for a stranger");
             }

@@ -42,13 +42,13 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
             allow_app(),
             get("https://app.example.com:8443"),
             "`https://app.example.com` is allowed, but not with the port 8443",
-            &["if this site is yours, add `https://app.example.com:8443` to `allow_origins`"],
+            &["if this page is yours, add `https://app.example.com:8443` to `allow_origins`"],
         ),
         (
             allow_app(),
             get("http://app.example.com"),
             "`https://app.example.com` is allowed, but not with the scheme `http`",
-            &["if this site is yours, add `http://app.example.com` to `allow_origins`"],
+            &["if this page is yours, add `http://app.example.com` to `allow_origins`"],
         ),
         (
             with_credentials(),
@@ -62,7 +62,7 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
             "no rule is similar to it",
             &[
                 "serve the page from an origin that the policy allows",
-                "if this site is yours, serve the page from `https://stranger.example`, and add `https://stranger.example` to `allow_origins`",
+                "if this page is yours, serve it from `https://stranger.example`, and add `https://stranger.example` to `allow_origins`",
             ],
         ),
         (
@@ -75,7 +75,7 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
             CorsPolicy::builder().allow_origin("https://*.example.com"),
             get("https://example.com"),
             "`https://*.example.com` does not cover the domain itself",
-            &["if this site is yours, add `https://example.com` to `allow_origins`"],
+            &["if this page is yours, add `https://example.com` to `allow_origins`"],
         ),
         (
             allow_app().allow_origin_if(|_, _| false),
@@ -83,7 +83,7 @@ fn an_origin_that_is_not_allowed_is_compared_with_the_nearest_rule() {
             "no rule is similar to it, and no predicate of `allow_origin_if` allows it",
             &[
                 "serve the page from an origin that the policy allows",
-                "if this site is yours, add `https://stranger.example` to `allow_origins`",
+                "if this page is yours, add `https://stranger.example` to `allow_origins`",
             ],
         ),
     ];
@@ -99,7 +99,7 @@ fn an_origin_that_no_rule_covers_is_explained() {
             "sandboxed frames, `file:` and `data:` pages and some redirected requests of any site send `null`; no other rule covers it",
             &[
                 "give the page an origin that the policy allows: serve it over https, give its frame `allow-same-origin`, and do not redirect its requests to another origin",
-                "use `dangerously_allow_null_origin`, which lets in sandboxed frames of every site",
+                "use `dangerously_allow_null_origin`, which allows sandboxed frames of every site",
             ],
         ),
         (
@@ -124,7 +124,7 @@ fn an_origin_that_no_rule_covers_is_explained() {
             allow_app(),
             request("GET", &[("origin", APP), ("origin", APP)]),
             "the request has 2 `Origin` lines, and only one is allowed",
-            &["send exactly one `Origin` line: a client or a proxy adds another one"],
+            &["send exactly one `Origin` line: a client or a proxy adds a second one"],
         ),
     ];
     assert_failures(cases);

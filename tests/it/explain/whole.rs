@@ -23,7 +23,7 @@ allowed
   ok    CORS-preflight request: `OPTIONS`
           the layer answers it, and the service does not see it
   ok    serialized origin: `https://app.example.com`
-          spelled as browsers spell origins
+          in the form that browsers send
   ok    allowed origin: `https://app.example.com`
           `https://*.example.com` covers it
   ok    requested method: `PUT`
@@ -86,7 +86,7 @@ CORS does not apply to this request
             "\
 CORS does not apply to this request
   note  CORS request
-          no `Origin`, so not a CORS request; the response says `Access-Control-Allow-Origin: *` all the same
+          no `Origin`, so not a CORS request; the response still says `Access-Control-Allow-Origin: *`
 ",
         ),
         (
@@ -99,7 +99,7 @@ CORS does not apply to this request
   note  CORS-preflight request: `POST`
           not a preflight: the service answers, and the layer adds the CORS headers
   ok    serialized origin: `https://api.example.com`
-          spelled as browsers spell origins
+          in the form that browsers send
   note  allowed origin: `https://api.example.com`
           `https://app.example.com` is allowed; `api.example.com` is another host of the same domain
   note  allowed origin
@@ -127,8 +127,8 @@ fn of_several_policies_the_choice_is_explained() {
     let cases = [
         (get(APP), "policy 1 of 2 decides: it is the first that allows the origin"),
         (get("https://other.example"), "policy 2 of 2 decides: it is the first that allows the origin"),
-        (get(STRANGER), "policy 2 of 2 decides: none allows the origin, so the last one does"),
-        (request::<&str>("GET", &[]), "policy 2 of 2 decides: there is no `Origin`, so the last one does"),
+        (get(STRANGER), "policy 2 of 2 decides: it is the last one, and no policy allows the origin"),
+        (request::<&str>("GET", &[]), "policy 2 of 2 decides: it is the last one, and there is no `Origin`"),
     ];
     assert_rows(cases.map(|(request, expected)| {
         let seen = (choice(&both, &request), choice(&both[..1], &request));
@@ -194,7 +194,8 @@ fn what_may_fail_later_is_noted() {
     let with_cookie = request("GET", &[("origin", APP), ("cookie", "a=b")]);
     assert_eq!(
         detail(allow_app(), &with_cookie, "credentials"),
-        "the request carries cookies, and the policy does not allow credentials: if the page used `credentials: \"include\"`, its browser keeps the response from it"
+        "the request carries cookies, and the policy does not allow credentials: if the page used `credentials: \"include\"`, the browser \
+         does not let it read the response"
     );
     assert_eq!(detail(allow_app().allow_credentials(true), &with_cookie, "credentials"), "allowed");
     for (policy, expected) in [
@@ -204,7 +205,7 @@ fn what_may_fail_later_is_noted() {
         ),
         (
             allow_app(),
-            "none is exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
+            "none are exposed: a page can read only the CORS-safelisted ones, such as `Content-Type`",
         ),
         (allow_app().expose_all_headers(), "a page can read all of them, except `Set-Cookie`"),
     ] {
@@ -364,7 +365,7 @@ fn an_explanation_is_data_for_a_page() {
             "remedies": [{
                 "kind": "allow-origin",
                 "value": value,
-                "text": "if this site is yours, add `https://app.example.com:1` to `allow_origins`",
+                "text": "if this page is yours, add `https://app.example.com:1` to `allow_origins`",
             }],
         })
     );

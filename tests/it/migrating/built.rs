@@ -68,7 +68,7 @@ pub(super) const NOT_BUILT: [Refusal; 9] = [
         outcome: Builds,
         ours: || CorsPolicy::builder().allow_origin("null"),
         issues: &[
-            "allow_origins: `null` is what sandboxed frames of any site send. To allow all of them, use `dangerously_allow_null_origin`",
+            "allow_origins: `null` is the origin of sandboxed frames on any site. To allow all of them, use `dangerously_allow_null_origin`",
         ],
     },
     Refusal {

@@ -21,7 +21,7 @@ pub(super) struct Difference {
 /// In the order of application: who gets a grant, what is granted, how it is written, `Vary`.
 pub(super) const INTENDED: [Difference; 19] = [
     Difference {
-        sentence: "An `OPTIONS` request that is no preflight reaches the service.",
+        sentence: "An `OPTIONS` request that is not a preflight reaches the service.",
         rewrite: |exchange, answer| {
             if exchange.case.method == "OPTIONS" && !exchange.case.is_preflight() {
                 *answer = exchange.to_get.clone();
@@ -37,7 +37,7 @@ pub(super) const INTENDED: [Difference; 19] = [
         },
     },
     Difference {
-        sentence: "A predicate sees serialized origins alone, and never `null`.",
+        sentence: "A predicate sees only serialized origins, never `null`.",
         rewrite: |exchange, answer| {
             let sender = exchange.case.sender();
             if exchange.policy.origins == Origins::Some && matches!(sender, Sender::Malformed | Sender::Null)
@@ -47,7 +47,7 @@ pub(super) const INTENDED: [Difference; 19] = [
         },
     },
     Difference {
-        sentence: "A single origin is named to its own pages alone.",
+        sentence: "A single origin is named only to its own pages.",
         rewrite: |exchange, answer| {
             if exchange.policy.origins == Origins::One && exchange.is_ungranted_actual() {
                 answer.headers.remove(ALLOW_ORIGIN);
@@ -55,7 +55,7 @@ pub(super) const INTENDED: [Difference; 19] = [
         },
     },
     Difference {
-        sentence: "Credentials and exposed headers are granted to allowed origins alone.",
+        sentence: "Credentials and exposed headers are granted only to allowed origins.",
         rewrite: |exchange, answer| {
             if exchange.is_ungranted_actual() {
                 answer.headers.remove(ALLOW_CREDENTIALS);
@@ -104,7 +104,7 @@ pub(super) const INTENDED: [Difference; 19] = [
         },
     },
     Difference {
-        sentence: "Lists have a space behind each comma and no name twice, and request headers are sorted.",
+        sentence: "Lists have a space after each comma and no name twice, and request headers are sorted.",
         rewrite: |_, answer| {
             for name in [ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS] {
                 for line in answer.headers.get_mut(name).into_iter().flatten() {

@@ -1,13 +1,12 @@
-//! Requests a second and latencies through a real server: axum on loopback, keep-alive connections, with no layer, with
-//! tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
+//! Requests per second and latencies through a real server: axum on loopback, keep-alive connections, without a layer,
+//! with tower-cors and with tower-http in turn. `--quick` takes a fraction of the time.
 //!
-//! Two more say where the rest of the time goes: a layer that does nothing, for which axum copies and boxes the service for each request,
-//! and one that writes the same headers by hand, which the server has to send and the client to read.
+//! Two more show where the rest of the time goes: a layer that does nothing, for which axum clones and boxes the service for each request,
+//! and one that writes the same headers by hand, which the server must send and the client must read.
 //!
-//! Server and clients share the machine, and the machine may do other things, so the figures are of use beside each other only. The
-//! share of what the bare service does is therefore taken of neighbours: of two runs one right after the other, and the median of that.
-//! It is told twice: by the clock, and by the time that the processors spent on server and clients, which is the same on a machine that does
-//! nothing else, and says less of the neighbours on one that does.
+//! Server and clients share the machine, and other programs may run on it, so figures have a meaning only relative to each other: each run
+//! is compared with the bare service's run of the same round, and the table has the median of these shares. It has two: by the clock, and
+//! by the processor time of server and clients, which other programs affect less.
 
 use std::env;
 use std::io;
@@ -32,7 +31,7 @@ const CONNECTIONS: usize = 16;
 
 const SIZES: [u32; 3] = [1, 1000, 100_000];
 
-/// To copy a list of more for every request takes so long that nobody waits for it.
+/// Copying a longer list for every request would take too long.
 const MOST_OF_TOWER_HTTP: u32 = 1000;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -45,7 +44,7 @@ fn main() -> Result<(), Error> {
     let client = runtime()?;
     println!("{CONNECTIONS} connections, allowed requests; medians of {rounds} rounds of {duration:?}.\n");
     println!(
-        "| origins | layer      | requests a second |     ± | of bare |    ± | by processor |    ± |    p50 |    p99 |"
+        "| origins | layer      | requests / second |     ± | of bare |    ± | by processor |    ± |    p50 |    p99 |"
     );
     println!(
         "| ------: | :--------- | ----------------: | ----: | ------: | ---: | -----------: | ---: | -----: | -----: |"
@@ -64,7 +63,7 @@ fn main() -> Result<(), Error> {
         for (name, router, is_cors) in routers {
             servers.push((name, server.block_on(serve(router))?, is_cors, Vec::new()));
         }
-        // Always in this order: each comes after another one, which leaves it no warm caches.
+        // Always in this order: each follows a different one, so its caches are cold.
         for _ in 0..rounds {
             for (_, address, is_cors, results) in &mut servers {
                 results.push(client.block_on(load(*address, size, *is_cors, duration))?);
@@ -97,7 +96,7 @@ async fn serve(router: Router) -> io::Result<SocketAddr> {
 struct Round {
     latencies: Vec<Duration>,
     elapsed: Duration,
-    /// Of server and clients; nothing where the system does not say.
+    /// For server and clients; `None` if the system does not report it.
     processor: Option<Duration>,
 }
 
@@ -106,7 +105,7 @@ impl Round {
         self.latencies.len() as f64 / self.elapsed.as_secs_f64()
     }
 
-    /// Requests in a second of the processors' time; `NaN` where the system does not say.
+    /// Requests per second of processor time; `NaN` if the system does not report it.
     fn processor_rate(&self) -> f64 {
         let seconds = self.processor.map_or(f64::NAN, |processor| processor.as_secs_f64());
         self.latencies.len() as f64 / seconds

@@ -1,4 +1,4 @@
-//! Servers behind actix-cors, as it comes and as it should be: `tower-cors probe` tells them apart.
+//! Servers behind actix-cors, with its defaults and with a safe configuration: `tower-cors probe` tells them apart.
 //!
 //! `TOWER_CORS=path/to/tower-cors cargo run --bin probe`
 
@@ -10,7 +10,7 @@ use actix_web::{App, HttpServer, rt, web};
 
 const PAGE: &str = "https://app.example.com";
 
-/// A layer, and what is found.
+/// A layer, and the expected findings.
 type Case = (&'static str, fn() -> Cors, &'static [&'static str]);
 
 const CASES: [Case; 3] = [
@@ -28,7 +28,8 @@ const CASES: [Case; 3] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let program = std::env::var_os("TOWER_CORS").ok_or("give the program: TOWER_CORS=path/to/tower-cors")?;
+    let program = std::env::var_os("TOWER_CORS")
+        .ok_or("set TOWER_CORS to the path of the program: TOWER_CORS=path/to/tower-cors")?;
     for (name, layer, expected) in CASES {
         let text = rt::System::new().block_on(async {
             let app = move || App::new().wrap(layer()).route("/items", web::get().to(async || "tea"));

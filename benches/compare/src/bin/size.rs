@@ -1,8 +1,7 @@
 //! What a layer adds to a program: bytes, crates, and the time to compile it. The program is axum's hello world in the usual release
 //! profile, stripped.
 //!
-//! Each is built from nothing, for the time. `--quick` builds them over one another, for the bytes alone. The time is read from
-//! Linux.
+//! Each is built from scratch, to measure the time. `--quick` reuses builds, and measures only the bytes. The time needs Linux.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,9 +10,9 @@ use std::{env, fs, io};
 
 struct Program {
     title: &'static str,
-    /// The lines of the manifest that it has beside the others'.
+    /// The lines that it adds to the manifest.
     dependency: &'static str,
-    /// What is called on the router.
+    /// The call on the router.
     layer: &'static str,
 }
 
@@ -71,7 +70,7 @@ fn main() -> io::Result<()> {
 struct Figures {
     bytes: u64,
     crates: usize,
-    /// Of processor time. `None` where nobody asked, or the system does not tell.
+    /// Processor time. `None` if it is not measured, or the system does not report it.
     seconds: Option<f64>,
 }
 
@@ -97,7 +96,7 @@ impl Figures {
     }
 }
 
-/// A package of its own, with the versions of the dependencies that are compared everywhere here.
+/// A new package, with the same versions of the dependencies as all comparisons here.
 fn write(program: &Program, root: &Path) -> io::Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let package = root.join(program.title.replace([' ', ','], "-"));
@@ -146,7 +145,7 @@ fn cargo(package: &Path, arguments: &[&str]) -> io::Result<Output> {
     }
 }
 
-/// What all children that have ended took: fields 16 and 17 of `/proc/self/stat`, in ticks of a hundredth of a second.
+/// The processor time of all ended children: fields 16 and 17 of `/proc/self/stat`, in ticks of a hundredth of a second.
 fn processor_seconds() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The name of the program, the second field, is in parentheses and may hold spaces.

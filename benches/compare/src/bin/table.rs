@@ -1,8 +1,8 @@
-//! What a request costs with tower-cors, and with what it is compared with: one table.
+//! The cost of a request with tower-cors and with the alternatives: one table.
 //!
 //! Every implementation answers a batch of requests in each round, in random order; the figures are medians over all
-//! rounds. The requests and their origins are the same in every run. `--quick` makes fewer rounds: a look whether all of
-//! it works, not a measurement.
+//! rounds. The requests and their origins are the same in every run. `--quick` makes fewer rounds: a check that everything
+//! works, not a measurement.
 
 use std::env;
 use std::hint::black_box;
@@ -35,10 +35,11 @@ fn main() {
     let is_quick = env::args().any(|argument| argument == "--quick");
     let rounds = if is_quick { 3 } else { 151 };
     println!(
-        "Times over the bare service (actix-cors: over a bare actix service), medians of {rounds} rounds."
+        "Times added to the bare service (actix-cors: to a bare actix service), medians of {rounds} rounds."
     );
-    println!("Allocations over the bare service: by hand / tower-cors / tower-http / actix-cors.");
-    println!("±: half the range between the quartiles of tower-cors's figure.");
+    println!("Allocations added to the bare service: by hand / tower-cors / tower-http / actix-cors.");
+    println!("With service: tower-http / tower-cors, both with the time of the bare service.");
+    println!("±: half the range between the quartiles of the tower-cors figure.");
     let mut noise = Vec::new();
     for (mode, title) in MODES {
         println!("\n{title}\n");
@@ -53,7 +54,7 @@ fn main() {
             }
         }
     }
-    println!("\nOne look-up of a header that the request lacks: {:.1} ns.", look_up_time(rounds));
+    println!("\nOne look-up of a header that the request does not have: {:.1} ns.", look_up_time(rounds));
     let noise = Summary::of(noise);
     println!("Noise: the bare service's time varied by ±{:.1} % between rounds.", noise.median * 100.0);
 }
@@ -61,7 +62,7 @@ fn main() {
 /// One implementation.
 struct Contestant {
     subject: Box<dyn Subject>,
-    /// Where the bare service that it is compared with stands among the contestants.
+    /// The index of the bare service that it is compared with.
     bare: usize,
     batch: u32,
 }
@@ -88,7 +89,7 @@ fn contestants(mode: Mode, size: u32) -> Vec<Contestant> {
     subjects.into_iter().map(|(subject, bare)| Contestant { subject, bare, batch: BATCH }).collect()
 }
 
-/// Ours and the floor answer the same to the letter. The others' headers differ a little, their policy does not.
+/// tower-cors and the headers by hand give exactly the same answers. The others' headers differ a little, with the same policy.
 fn check(contestants: &mut [Contestant], size: u32, kind: Kind) {
     let mut requests = Requests::new(size);
     for _ in 0..BATCH {
@@ -111,7 +112,7 @@ fn copy(request: &Request<Body>) -> Request<Body> {
     copy
 }
 
-/// One kind of request, to each contestant.
+/// One kind of request, for each contestant.
 struct Cell(Vec<Figures>);
 
 struct Figures {
@@ -162,7 +163,7 @@ impl Cell {
         let ratio = |one: usize, other: usize| ratio(over(one), over(other));
         let totals = self.0[TOWER_HTTP].total.median / self.0[OURS].total.median;
         println!(
-            "| {size:>7} | {:<17} | {:>8} | {:>8} | {:>8} | {:>5} | {:>10} | {:>10} | {:>10} | {:>10} | {:>16} | {:<14} |",
+            "| {size:>7} | {:<17} | {:>8} | {:>8} | {:>10} | {:>5} | {:>10} | {:>10} | {:>20} | {:>23} | {:>12} | {:<14} |",
             kind.name(),
             time(Some(self.bare().total.median)),
             time(over(FLOOR)),
@@ -179,8 +180,8 @@ impl Cell {
 }
 
 impl Contestant {
-    /// Nanoseconds for one request. Whoever came before has left the caches and the predictors to itself, so that the
-    /// first few do not count.
+    /// Nanoseconds for one request. The contestant before it has filled caches and predictors, so the first few
+    /// requests do not count.
     fn time(&mut self, requests: &mut Requests, kind: Kind) -> f64 {
         self.subject.time(take(requests, kind, self.batch.div_ceil(8)));
         let elapsed = self.subject.time(take(requests, kind, self.batch));
@@ -201,16 +202,16 @@ fn take(requests: &mut Requests, kind: Kind, count: u32) -> Vec<Request<Body>> {
 
 fn print_head() {
     println!(
-        "| origins | request           |     bare |  by hand |     ours |     ± | tower-http | actix-cors | \
-         ours: hand | http: ours | totals http:ours | allocations    |"
+        "| origins | request           |     bare |  by hand | tower-cors |     ± | tower-http | actix-cors | \
+         tower-cors / by hand | tower-http / tower-cors | with service | allocations    |"
     );
     println!(
-        "| ------: | :---------------- | -------: | -------: | -------: | ----: | ---------: | ---------: | \
-         ---------: | ---------: | ---------------: | :------------- |"
+        "| ------: | :---------------- | -------: | -------: | ---------: | ----: | ---------: | ---------: | \
+         -------------------: | ----------------------: | -----------: | :------------- |"
     );
 }
 
-/// The unit that the targets for requests without an allowed origin are stated in.
+/// The unit of the targets for requests without an allowed origin.
 fn look_up_time(rounds: usize) -> f64 {
     const LOOK_UPS: u32 = 10_000;
     const ABSENT: HeaderName = RANGE;

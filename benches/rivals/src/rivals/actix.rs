@@ -26,7 +26,7 @@ fn build(policy: &Policy) -> Built {
         return Err(NotBuilt::Absent);
     }
     let system = rt::System::new();
-    // A mistake is told to the log, one at a time, and the server does not start.
+    // A mistake is logged, one at a time, and the server does not start.
     if system.block_on(cors(policy).new_transform(ok_service())).is_err() {
         return Err(NotBuilt::Error(1));
     }
@@ -81,7 +81,7 @@ async fn answer(request: HttpRequest) -> Result<HttpResponse, Error> {
     Ok(response.finish())
 }
 
-/// A response whose body nobody reads.
+/// A response without its body.
 type Answered = Pin<Box<dyn Future<Output = HttpResponse<()>>>>;
 
 struct Actix {

@@ -46,7 +46,7 @@ fn build(policy: &Policy) -> Built {
     }
 }
 
-/// Where the packages are: installed once for a lockfile.
+/// The folder of the packages: installed once for each lockfile.
 fn installed() -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
@@ -54,7 +54,7 @@ fn installed() -> PathBuf {
         let folder = program.parent().and_then(Path::parent).expect("a folder").join("express");
         fs::create_dir_all(&folder).expect("a folder");
         let lock = fs::read(Path::new(SOURCES).join("package-lock.json")).expect("a file");
-        // Written last: it stands for a whole installation.
+        // Written last, to mark a complete installation.
         let done = folder.join("installed.json");
         for name in ["package.json", "package-lock.json", "server.js"] {
             fs::copy(Path::new(SOURCES).join(name), folder.join(name)).expect("a copy");

@@ -1,4 +1,4 @@
-//! The layers, each in the framework that it is made for.
+//! The layers, each in its own framework.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +27,7 @@ pub struct Rival {
     pub subdomains: &'static str,
     /// How `Origins::Careless` is written.
     pub careless: &'static str,
-    /// It runs in a process of its own.
+    /// It runs in a separate process.
     pub(crate) is_elsewhere: bool,
     pub(crate) build: fn(&Policy) -> Built,
 }
@@ -35,14 +35,14 @@ pub struct Rival {
 pub type Built = Result<Box<dyn Layered>, NotBuilt>;
 
 pub enum NotBuilt {
-    /// The layer has no way to say this.
+    /// The layer does not support this.
     Absent,
-    /// So many mistakes are named.
+    /// The number of mistakes that are named.
     Error(usize),
     Panic,
 }
 
-/// Those that are compiled in. `TOWER_CORS_NPM=required` makes it a failure that there is no npm.
+/// The layers that are compiled in. With `TOWER_CORS_NPM=required`, a missing npm is a failure.
 pub fn all() -> Vec<Rival> {
     let has_npm = express::has_npm();
     let is_required = std::env::var_os("TOWER_CORS_NPM").is_some_and(|value| value == "required");

@@ -22,7 +22,7 @@ fn build(policy: &Policy) -> Built {
     let origins = match &policy.origins {
         Origins::List(origins) => AllowedOrigins::some_exact(origins),
         Origins::Any | Origins::Careless => AllowedOrigins::all(),
-        // As its documentation writes one, but for the dots.
+        // As in its documentation, except for the dots.
         Origins::Below(domain) => {
             AllowedOrigins::some_regex(&[format!("^https://(.+)\\.{}$", domain.replace('.', "\\."))])
         }

@@ -86,7 +86,7 @@ struct Salvo(Service);
 impl Layered for Salvo {
     fn call(&self, request: Request<()>) -> (StatusCode, HeaderMap) {
         let request = salvo_core::Request::from_hyper(request.map(|()| ReqBody::None), Scheme::HTTPS);
-        // What its server calls, and its test helper, which would bring compressors along.
+        // Called by its server, and by its test helper, which would add compressors.
         let handler = self.0.hyper_handler(
             SocketAddr::Unknown,
             SocketAddr::Unknown,

@@ -17,7 +17,7 @@ pub(super) type Outcome = Result<String, Panicked>;
 
 pub(super) struct Panicked;
 
-/// The last of what is asked.
+/// The last question.
 #[allow(clippy::unnecessary_wraps, reason = "what is asked before may panic")]
 pub(super) fn word(word: &str) -> Outcome {
     Ok(word.to_owned())
@@ -74,7 +74,7 @@ pub(super) fn covers(layered: &dyn Layered, names: &[&str]) -> Result<bool, Pani
         && names.iter().all(|name| is_listed(name) || any && *name != "authorization"))
 }
 
-/// What becomes of a request that the handler could answer.
+/// The result of a request that the handler could answer.
 pub(super) fn reached(answer: &Answer) -> String {
     if answer.handler_ran { "reaches it".to_owned() } else { answer.status.as_u16().to_string() }
 }

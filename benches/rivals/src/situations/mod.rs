@@ -1,5 +1,4 @@
-//! The situations, each with what is asked of a layer and how its answer is put into a few words. One file for each of the page's
-//! chapters.
+//! The situations, each with its requests to a layer and a few words for the answer. One file for each of the page's chapters.
 
 mod asked;
 mod mistakes;
@@ -17,7 +16,7 @@ pub struct Situation {
     /// As the page's tables name it.
     pub name: &'static str,
     outcome: fn(&Rival) -> String,
-    /// The outcome is a matter of time, which a rival in another process spends on other things.
+    /// The outcome depends on time, which a rival in another process spends on other things.
     is_timed: bool,
 }
 
@@ -41,7 +40,7 @@ impl Situation {
         Self { name, outcome, is_timed: true }
     }
 
-    /// Nothing, if it cannot be asked.
+    /// `None` if it cannot be asked.
     pub fn outcome(&self, rival: &Rival) -> Option<String> {
         (!self.is_timed || !rival.is_elsewhere).then(|| (self.outcome)(rival))
     }

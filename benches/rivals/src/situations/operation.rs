@@ -23,7 +23,7 @@ pub(super) const SITUATIONS: [Situation; 2] = [
     }),
 ];
 
-/// The least time that a refused request takes: whatever else the machine does only adds to it.
+/// The shortest time of a refused request: other work of the machine only adds to it.
 fn quickest(layered: &dyn Layered) -> Duration {
     let time = || {
         let request = get(ITEMS, STRANGER).body(()).expect("a request");

@@ -6,11 +6,11 @@ use super::{Situation, built};
 use crate::policy::{APP, Headers, Policy, STRANGER};
 use crate::service::{Answer, ITEMS};
 
-/// More than an echo of a few names could be.
+/// Longer than an echo of a few names.
 const LONG: usize = 60_000;
 
 pub(super) const SITUATIONS: [Situation; 9] = [
-    Situation::new("`OPTIONS`, no preflight", |rival| {
+    Situation::new("`OPTIONS` that is not a preflight", |rival| {
         built(rival, &Policy::default(), |layered| {
             Ok(reached(&send(layered, cross_origin(Method::OPTIONS, ITEMS, APP))?))
         })
@@ -64,7 +64,7 @@ pub(super) const SITUATIONS: [Situation; 9] = [
     }),
 ];
 
-/// The status, and what a browser's console can work with.
+/// The status, and what a browser's console can report.
 fn refusal(answer: &Answer) -> String {
     let is_granting = |name: &http::HeaderName| name.as_str().starts_with("access-control-");
     let told = if answer.headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {

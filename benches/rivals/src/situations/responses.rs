@@ -41,7 +41,7 @@ pub(super) const SITUATIONS: [Situation; 11] = [
             })
         })
     }),
-    Situation::new("a path of nobody's: 404", |rival| {
+    Situation::new("an unknown path: 404", |rival| {
         built(rival, &Policy::default(), |layered| readable(layered, NOWHERE))
     }),
     Situation::new("an error of the handler", |rival| {
@@ -62,7 +62,7 @@ pub(super) const SITUATIONS: [Situation; 11] = [
     Situation::new("a stranger's `POST`", |rival| {
         by_switch(rival, Switch::Reject, |layered| post(layered, STRANGER))
     }),
-    Situation::new("a `POST` of its own page", |rival| {
+    Situation::new("a same-origin `POST`", |rival| {
         by_switch(rival, Switch::Reject, |layered| post(layered, OWN))
     }),
     Situation::new("DNS rebinding", |rival| {
@@ -80,7 +80,7 @@ pub(super) const SITUATIONS: [Situation; 11] = [
     }),
 ];
 
-/// Whether an allowed page learns what went wrong.
+/// Whether an allowed page can read what went wrong.
 fn readable(layered: &dyn Layered, path: &str) -> Outcome {
     let answer = send(layered, get(path, APP))?;
     let is_readable = text(&answer.headers, &ACCESS_CONTROL_ALLOW_ORIGIN) == APP;

@@ -1,15 +1,16 @@
-//! Who asks: a bearer token, or the session cookie of a page that has signed in with one.
+//! Authentication: a bearer token, or the session cookie of a page that signed in with one.
 //!
-//! A page on another *site* has its cookie sent only if it is `SameSite=None`, which takes `Secure`. (Another port, or another
-//! subdomain, is another origin but the same site.) Browsers that keep cookies of other sites apart or out need more:
+//! Requests of a page on another *site* carry the cookie only if it is `SameSite=None`, which requires `Secure`. (Another
+//! port, or another subdomain, is another origin but the same site.) Browsers that partition or block third-party cookies
+//! need more:
 //!
 //! - Chromium with third-party cookies blocked: `Partitioned`, one cookie for each site that embeds the gateway.
 //! - Firefox partitions such cookies by itself, and accepts `Partitioned`.
-//! - Safari blocks them, and has taken `Partitioned` only in some versions. Serve the gateway from the page's own site there
+//! - Safari blocks them, and supports `Partitioned` only in some versions. Serve the gateway from the page's own site then
 //!   (`api.example.com` beside `app.example.com`), or use the bearer token.
 //!
-//! The page itself has to ask with `credentials: "include"`. As the cookie then goes along from every page, the policy rejects
-//! requests of origins that it does not allow: they would cost money, although nobody could read the answers.
+//! The page must use `credentials: "include"`. Browsers then send the cookie with requests of any page, so the policy rejects
+//! requests from origins that it does not allow: they would cost money, although no page could read the answers.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -25,16 +26,16 @@ use subtle::ConstantTimeEq;
 
 use super::{ApiError, Body, Gateway};
 
-/// Browsers take a cookie of this name only if it is `Secure`, and of this very host.
+/// Browsers accept a cookie of this name only if it is `Secure` and for exactly this host.
 const COOKIE: &str = "__Host-session";
 
 const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// The name of somebody who may ask.
+/// The name of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct User(pub(super) Arc<str>);
 
-/// Who may ask, and the token of each.
+/// The users, and the token of each.
 pub(crate) struct Users(Vec<(User, String)>);
 
 impl Users {
@@ -51,7 +52,7 @@ impl Users {
                 pair.ok_or(format!("GATEWAY_TOKENS: entry {} is not NAME=TOKEN", number + 1))?;
             if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 return Err(format!(
-                    "GATEWAY_TOKENS: the name of entry {} is not letters and digits",
+                    "GATEWAY_TOKENS: the name of entry {} must have only letters and digits",
                     number + 1
                 ));
             }
@@ -67,9 +68,9 @@ impl Users {
         self.0.first().map_or("", |(_, token)| token)
     }
 
-    /// How long this takes tells the lengths of the tokens and nothing else of them.
+    /// The time that this takes reveals only the lengths of the tokens.
     fn by_token(&self, given: &[u8]) -> Option<&User> {
-        // All of them, so that it does not tell which one fits.
+        // Compares all of them, so the time does not reveal which one matches.
         let fitting = |found, (user, token): &'_ (User, String)| {
             if bool::from(given.ct_eq(token.as_bytes())) { Some(user.0.clone()) } else { found }
         };
@@ -82,7 +83,7 @@ impl Users {
     }
 }
 
-/// Cookies that nobody else can write: nothing has to be remembered here, and every copy of the gateway knows them.
+/// Cookies that nobody else can forge: the gateway stores nothing, and every copy of it accepts them.
 pub(super) struct Sessions(Key);
 
 impl Sessions {
@@ -105,7 +106,7 @@ impl Sessions {
         cookie
     }
 
-    /// The name in a cookie that is signed and has not ended.
+    /// The name in a cookie that is signed and has not expired.
     fn name(&self, headers: &HeaderMap, now: SystemTime) -> Option<String> {
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
@@ -133,7 +134,7 @@ fn seconds(time: SystemTime) -> u64 {
 impl Gateway {
     fn user(&self, headers: &HeaderMap) -> Option<User> {
         let user = if let Some(line) = headers.get(header::AUTHORIZATION) {
-            // A token that is wrong is not outweighed by a cookie.
+            // A wrong token is refused even with a valid cookie.
             line.as_bytes().strip_prefix(b"Bearer ").and_then(|token| self.users.by_token(token))
         } else {
             let name = self.sessions.name(headers, SystemTime::now())?;

@@ -23,7 +23,7 @@ use super::{ApiError, Body, Gateway};
 /// How long an answer that is not a stream may take.
 const WHOLE_ANSWER: Duration = Duration::from_secs(120);
 
-/// One user's one request.
+/// One request of one user.
 struct Question {
     user: User,
     id: RequestId,
@@ -75,7 +75,7 @@ impl Gateway {
         Some(answer(question, &model, "hit", text))
     }
 
-    /// Waits for the first token alone, and hands on the rest as it comes.
+    /// Waits only for the first token, and passes on the rest as it arrives.
     async fn stream(self: &Arc<Self>, model: &Model, question: &Question) -> Result<Response, Failure> {
         let Question { user, id, request } = question;
         let start = async {
@@ -121,7 +121,7 @@ impl Gateway {
     }
 }
 
-/// An answer is remembered with the model that gave it, on a line in front.
+/// A stored answer starts with a line that names its model.
 fn recorded(model: &Model) -> BytesMut {
     let mut text = BytesMut::from(model.name.as_bytes());
     text.put_u8(b'\n');
@@ -132,7 +132,7 @@ fn answer(question: &Question, model: &str, cache: &str, body: impl Into<Answer>
     let media_type = if question.request.is_stream { "text/event-stream" } else { "application/json" };
     let headers = AppendHeaders([
         (header::CONTENT_TYPE.as_str(), media_type),
-        // An answer is its user's own; a proxy may neither keep it nor wait for the whole of it (nginx).
+        // An answer is private to its user: a proxy must not cache it, or buffer it as nginx does.
         (header::CACHE_CONTROL.as_str(), "no-store"),
         ("x-accel-buffering", "no"),
         ("x-model", model),

@@ -1,4 +1,4 @@
-//! The data of server-sent events, one by one, as soon as each is there.
+//! The data of server-sent events, one by one, as soon as each arrives.
 
 use axum::body::HttpBody;
 use bytes::{Buf, Bytes, BytesMut};
@@ -10,7 +10,7 @@ const LONGEST_EVENT: usize = 1024 * 1024;
 pub(super) struct Events<B> {
     body: B,
     buffer: BytesMut,
-    /// So many bytes of the buffer have no end of line.
+    /// This many bytes of the buffer have no end of line.
     seen: usize,
     data: String,
 }

@@ -1,4 +1,4 @@
-//! What each request cost, and what its user thought of the answer. In the memory of this copy; bounded by the configuration.
+//! The cost of each request, and its user's rating. In the memory of this copy, bounded by the configuration.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::Write;
@@ -45,7 +45,7 @@ pub(super) struct Entry {
     pub(super) purpose: Purpose,
     pub(super) prompt_tokens: u64,
     pub(super) completion_tokens: u64,
-    /// The provider did not tell the tokens: the answer was stopped, or broke off.
+    /// The provider did not report the tokens: the answer was stopped or interrupted.
     pub(super) is_estimate: bool,
     pub(super) usd: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +56,7 @@ pub(super) struct Entry {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Purpose {
     Answer,
-    /// To say how hard a question is.
+    /// For the request that rates how hard a question is.
     Routing,
     Cached,
 }
@@ -68,7 +68,7 @@ enum Rating {
     Down,
 }
 
-/// As the provider tells it.
+/// As the provider reports it.
 #[derive(Clone, Copy, Default, Deserialize)]
 pub(super) struct Usage {
     #[serde(default)]
@@ -94,7 +94,7 @@ impl Entry {
         }
     }
 
-    /// An answer that nobody had to pay for.
+    /// An answer without cost.
     pub(super) fn cached(request: String, model: &str) -> Self {
         Self {
             request,
@@ -128,7 +128,7 @@ impl Sum {
 impl Ledger {
     pub(super) fn add(&self, user: &User, entry: Entry) {
         let Entry { request, model, prompt_tokens, completion_tokens, usd, .. } = &entry;
-        // Nothing is lost if nobody reads it.
+        // It does not matter if nobody reads it.
         let _ = writeln!(
             std::io::stdout(),
             "{request} {}: {model}, {prompt_tokens} + {completion_tokens} tokens, ${usd:.6}",
@@ -147,7 +147,7 @@ impl Ledger {
         accounts.get(user).cloned().unwrap_or_default()
     }
 
-    /// Whether there is such a request. A rating replaces the one before it.
+    /// Whether there is such a request. A new rating replaces the old one.
     fn rate(&self, user: &User, request: &str, rating: Option<Rating>) -> bool {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(account) = accounts.get_mut(user) else { return false };
@@ -190,6 +190,6 @@ pub(super) async fn rate(
     if gateway.ledger.rate(&user, &request, rating) {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(ApiError::new(StatusCode::NOT_FOUND, "you have no recent request of this name"))
+        Err(ApiError::new(StatusCode::NOT_FOUND, "you have no recent request with this name"))
     }
 }

@@ -1,4 +1,4 @@
-//! How many requests a client may send. Inside the CORS layer, so that preflights are not counted and pages can read the 429.
+//! How many requests a client may send. Inside the CORS layer, so preflights are not counted and pages can read the 429.
 //!
 //! With one copy of the gateway, `tower_governor` does this too; it cannot count in Redis.
 

@@ -1,4 +1,4 @@
-//! The gateway: what stands between pages and the provider.
+//! The gateway between pages and the provider.
 
 mod auth;
 mod chat;
@@ -71,7 +71,7 @@ pub(crate) fn app(gateway: Arc<Gateway>, policy: CorsPolicy) -> Router {
         .route("/session", post(auth::sign_in).delete(auth::sign_out))
         .fallback(async || ApiError::new(StatusCode::NOT_FOUND, "this address does not exist"))
         .method_not_allowed_fallback(async || {
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not support this method")
         })
         .layer(DefaultBodyLimit::max(LONGEST_REQUEST))
         .layer(from_fn_with_state(Arc::clone(&gateway), limit::apply))

@@ -24,7 +24,7 @@ pub(super) struct Model {
     pub(super) output: f64,
 }
 
-/// How hard the questions are that a model is for.
+/// How hard a model's questions may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Tier {
@@ -37,7 +37,7 @@ impl Models {
         for (tier, name) in [(Tier::Easy, "easy"), (Tier::Hard, "hard")] {
             if !self.0.iter().any(|model| model.tier == tier) {
                 return Err(format!(
-                    "models: none has the tier `{name}`. Give each of `easy` and `hard` one"
+                    "models: none has the tier `{name}`. List at least one for `easy` and one for `hard`"
                 ));
             }
         }
@@ -54,14 +54,14 @@ impl Models {
         self.0.iter().filter(move |model| model.tier == tier)
     }
 
-    /// Who answers a question of a tier, and who stands in, in order.
+    /// The model for a question of a tier, and its substitutes, in order.
     pub(super) fn for_tier(&self, tier: Tier) -> Vec<&Model> {
         let (mut chain, others): (Vec<_>, Vec<_>) = self.0.iter().partition(|model| model.tier == tier);
         chain.extend(others);
         chain
     }
 
-    /// The model that a client has named, and who stands in for it.
+    /// The model that a client named, and its substitutes.
     pub(super) fn named(&self, name: &str) -> Option<Vec<&Model>> {
         let named = self.0.iter().find(|model| &*model.name == name)?;
         let others = self.for_tier(named.tier).into_iter().filter(|model| model.name != named.name);

@@ -1,4 +1,4 @@
-//! The model provider: its address, the key that only this file sends, and the ways in which a request can fail there.
+//! The model provider: its address, the key, which only this file sends, and the ways in which a request can fail there.
 
 use std::fmt;
 use std::time::Duration;
@@ -61,10 +61,11 @@ impl Provider {
         }
     }
 
-    /// The answer's head, if it is a success. Dropping its body ends the answer at the provider too.
+    /// The answer's head, if it is a success. Dropping its body also ends the answer at the provider.
     pub(super) async fn send(&self, text: String) -> Result<Response<Incoming>, Failure> {
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key))
-            .map_err(|_| Failure::Unreachable("the key has characters that no header can have".to_owned()))?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.key)).map_err(|_| {
+            Failure::Unreachable("the key has characters that are not allowed in a header".to_owned())
+        })?;
         authorization.set_sensitive(true);
         let request = Request::post(&self.address)
             .header(header::AUTHORIZATION, authorization)
@@ -86,9 +87,9 @@ impl Provider {
         }
     }
 
-    /// What the provider says about a mistake in the request, without the key: some repeat it.
+    /// The provider's message about a mistake in the request, without the key: some providers repeat it.
     async fn message(&self, body: Incoming) -> String {
-        let unexplained = "the model provider has refused the request";
+        let unexplained = "the model provider refused the request";
         let Ok(answer) = read(body).await else { return unexplained.to_owned() };
         match answer["error"]["message"].as_str() {
             Some(message) if !message.contains(&self.key) => message.chars().take(LONGEST_MESSAGE).collect(),
@@ -134,7 +135,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// For the page, which learns nothing of what is behind the gateway.
+/// For the page, which learns nothing about the provider.
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -143,7 +144,7 @@ impl From<Failure> for ApiError {
                     Self::new(StatusCode::TOO_MANY_REQUESTS, "every model is busy").with_code("models_busy");
                 error.retry_after(retry_after.unwrap_or(Duration::from_secs(5)))
             }
-            Failure::TooSlow => Self::new(StatusCode::GATEWAY_TIMEOUT, "no model has answered in time"),
+            Failure::TooSlow => Self::new(StatusCode::GATEWAY_TIMEOUT, "no model answered in time"),
             Failure::Broken(_) | Failure::Unreachable(_) => {
                 Self::new(StatusCode::BAD_GATEWAY, "no model could answer. Try again in a moment")
             }

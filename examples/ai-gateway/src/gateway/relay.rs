@@ -1,4 +1,4 @@
-//! A streamed answer on its way from the provider to the page: each event is passed on when it is there.
+//! A streamed answer on its way from the provider to the page: each event is passed on when it arrives.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -28,10 +28,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long the provider may take from the last event to the end of its answer.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// What ends a stream that is whole.
+/// The end of a complete stream.
 const DONE: &str = "[DONE]";
 
-/// What the gateway reads of a chunk.
+/// The parts of a chunk that the gateway reads.
 #[derive(Deserialize)]
 struct Chunk {
     #[serde(default)]
@@ -52,7 +52,7 @@ impl Chunk {
         serde_json::from_str(data).ok().filter(|chunk: &Self| chunk.error.is_none())
     }
 
-    /// Text, the call of a tool, or the end: the first chunk mostly has the role alone.
+    /// Text, a tool call, or the end: the first chunk often has only the role.
     fn has_token(&self) -> bool {
         let is_something = |value: &Value| match value {
             Value::String(text) => !text.is_empty(),
@@ -65,7 +65,7 @@ impl Chunk {
     }
 }
 
-/// A stream up to its first token. Until then another model can answer instead.
+/// A stream up to its first token. Until then, another model can answer instead.
 pub(super) struct Started {
     events: Events<Incoming>,
     first: VecDeque<String>,
@@ -88,13 +88,13 @@ impl Started {
     }
 }
 
-/// Written into the ledger when it is dropped: tokens that were made are paid for, whether the answer ended or was stopped.
+/// Written into the ledger when it is dropped: generated tokens cost money, whether the answer ended or was stopped.
 pub(super) struct Bill {
     pub(super) ledger: Arc<Ledger>,
     pub(super) user: User,
     pub(super) request: String,
     pub(super) model: Model,
-    /// Of the question from the start, of the answer as it arrives.
+    /// The question's tokens from the start, the answer's as they arrive.
     pub(super) estimate: Usage,
     pub(super) told: Option<Usage>,
 }
@@ -118,14 +118,14 @@ pub(super) struct Relay {
     pub(super) recording: Option<Recording>,
 }
 
-/// An answer that will be remembered if it comes to its end.
+/// An answer that is stored if it is completed.
 pub(super) struct Recording {
     pub(super) key: Key,
     pub(super) text: BytesMut,
 }
 
 impl Relay {
-    /// Polled by the connection to the page, which is dropped when the page stops it; with it goes the one to the provider.
+    /// Polled by the connection to the page. If the page stops the answer, both connections are dropped.
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
         stream::unfold(self, async |mut relay| {
             let event = relay.next().await?;
@@ -135,14 +135,14 @@ impl Relay {
 
     async fn next(&mut self) -> Option<Bytes> {
         if self.bill.is_none() {
-            // Without the end of its body, the connection to the provider could not be used again.
+            // Reads to the end of the body, so the connection to the provider can be used again.
             let _ = timeout(LONGEST_END, self.started.events.next()).await;
             return None;
         }
         loop {
             let Some(data) = self.data().await else { return Some(self.break_off()) };
             if data == DONE {
-                // Before the page knows that it is the end, and asks what it cost.
+                // Before the page sees the end and asks for the cost.
                 self.bill = None;
                 let last = self.write(&data);
                 if let Some(Recording { key, text }) = self.recording.take() {
@@ -170,7 +170,7 @@ impl Relay {
     }
 
     fn write(&mut self, data: &str) -> Bytes {
-        // Several lines of data, which are one for JSON, are several again.
+        // Data of several lines becomes several lines again.
         let event = Bytes::from(format!("data: {}\n\n", data.replace('\n', "\ndata: ")));
         let is_too_long = self.recording.as_mut().is_some_and(|recording| {
             recording.text.extend_from_slice(&event);
@@ -186,7 +186,7 @@ impl Relay {
     fn break_off(&mut self) -> Bytes {
         self.bill = None;
         self.recording = None;
-        let error = ApiError::new(StatusCode::BAD_GATEWAY, "the answer broke off. Ask again");
+        let error = ApiError::new(StatusCode::BAD_GATEWAY, "the answer was interrupted. Ask again");
         Bytes::from(format!("data: {}\n\n", error.to_json()))
     }
 }

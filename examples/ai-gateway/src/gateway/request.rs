@@ -1,4 +1,5 @@
-//! What a client asks, in the wire format of OpenAI's chat completions. What the gateway does not need is passed on as it is.
+//! A client's request, in the wire format of OpenAI's chat completions. Fields that the gateway does not need are passed on
+//! unchanged.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -7,14 +8,14 @@ use super::ApiError;
 use super::auth::User;
 use crate::store::Key;
 
-/// How much of a question is enough to say how hard it is.
+/// How much of a question is enough to rate it.
 const MOST_CHARACTERS: usize = 2000;
 
 pub(super) struct ChatRequest {
     fields: Map<String, Value>,
     pub(super) model: String,
     pub(super) is_stream: bool,
-    /// Whether a stream's last chunk tells the tokens: the gateway always asks for it, not every client does.
+    /// Whether the client wants the token counts in a stream's last chunk. The gateway always requests them.
     pub(super) wants_usage: bool,
 }
 
@@ -48,8 +49,8 @@ impl ChatRequest {
         Value::Object(fields).to_string()
     }
 
-    /// The same question of the same user has the same key. Two users never share an answer: how soon it comes would tell
-    /// one of them what the other has asked. A temperature above 0 asks for another answer each time, so it has none.
+    /// The same question of the same user has the same key. Two users never share an answer: its speed would reveal
+    /// to one of them what the other asked. A temperature above 0 asks for another answer each time, so it has no key.
     pub(super) fn key(&self, user: &User) -> Option<Key> {
         let temperature = self.fields.get("temperature").and_then(Value::as_f64);
         if temperature.is_some_and(|temperature| temperature > 0.0) {
@@ -73,7 +74,7 @@ impl ChatRequest {
         text.chars().take(MOST_CHARACTERS).collect()
     }
 
-    /// About how many tokens the question has, where the provider does not tell.
+    /// An estimate of the question's tokens, for a provider that does not report them.
     pub(super) fn estimate(&self) -> u64 {
         const BYTES_IN_TOKEN: usize = 4;
         (self.fields["messages"].to_string().len() / BYTES_IN_TOKEN) as u64

@@ -1,4 +1,4 @@
-//! A name for each request, by which a page, the log and the bill speak of the same one.
+//! A name for each request, shared by the page, the log and the bill.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -12,10 +12,10 @@ pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) String);
 
-/// What a client sends as one is not believed: it could be another client's.
+/// A name sent by a client is ignored: it could be another client's.
 pub(super) async fn assign(mut request: Request, next: Next) -> Response {
     let Ok(number) = getrandom::u64() else {
-        // The operating system has no random numbers, so that nothing here is safe.
+        // The operating system has no random numbers, so nothing here would be safe.
         return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "out of random numbers").into_response();
     };
     let id = format!("req_{number:016x}");

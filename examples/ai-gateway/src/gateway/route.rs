@@ -1,4 +1,4 @@
-//! Which models may answer. A model for easy questions says how hard a question is, unless the client names a model.
+//! Which models may answer. A model for easy questions rates the question, unless the client names a model.
 
 use axum::http::{Response, StatusCode};
 use hyper::body::Incoming;
@@ -17,7 +17,7 @@ const INSTRUCTION: &str =
     "Is the user's question easy or hard to answer well? Do not answer it. Say one word: easy or hard.";
 
 impl Gateway {
-    /// The first one answers, those after it stand in.
+    /// The first one answers; the others are substitutes.
     pub(super) async fn chain(
         &self,
         request: &ChatRequest,
@@ -32,7 +32,7 @@ impl Gateway {
         }
         let asked = timeout(self.provider.first_token_timeout, self.ask_how_hard(request, user, id)).await;
         let tier = asked.unwrap_or(Err(Failure::TooSlow)).unwrap_or_else(|failure| {
-            eprintln!("{}: nobody says how hard the question is: {failure}", id.0);
+            eprintln!("{}: the question could not be rated, so it counts as hard: {failure}", id.0);
             // In doubt, an answer that costs more is better than one that is wrong.
             Tier::Hard
         });

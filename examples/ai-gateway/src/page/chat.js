@@ -6,10 +6,10 @@ import { session } from "./session.js";
 
 const EXAMPLES = [
   ["An easy one", "What is CORS?"],
-  ["A hard one, for the better model", "Prove that a page cannot read what an API on another origin answers, unless the API allows it."],
-  ["The cheap model is busy, the next one stands in", "Who answers? [fail 429 gpt-4.1-nano]"],
+  ["A hard one, for the better model", "Prove that a page cannot read the answers of an API on another origin, unless the API allows it."],
+  ["The cheap model is busy, the next one answers", "Who answers? [fail 429 gpt-4.1-nano]"],
   ["Every model is busy", "Is anybody there? [fail 429]"],
-  ["The answer breaks off", "Tell me a story. [break]"],
+  ["The answer is interrupted", "Tell me a story. [break]"],
 ];
 
 const $ = (selector) => document.querySelector(selector);
@@ -118,7 +118,7 @@ function fail(message, error, details) {
   if (!isKnown) console.error(error);
   message.fail(isKnown ? error.message : "Something went wrong in this page.", error.retryAfter ?? 0, () => {
     if (running) return;
-    // What there is of the answer goes with it.
+    // The partial answer is removed too.
     if (history.at(-1)?.role === "assistant") history.pop();
     message.remove();
     answer();
@@ -144,6 +144,6 @@ async function showCost() {
     const tokens = total.prompt_tokens + total.completion_tokens;
     $("#cost").textContent = `${tokens.toLocaleString("en")} tokens · $${total.usd.toFixed(6)}`;
   } catch {
-    // It will be right the next time.
+    // It will be updated the next time.
   }
 }

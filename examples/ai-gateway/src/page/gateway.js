@@ -1,8 +1,8 @@
-// The gateway, as the page sees it: another origin, which it asks with the session cookie.
+// The gateway, as the page sees it: another origin, called with the session cookie.
 
 export const gateway = document.querySelector('meta[name="gateway"]').content;
 
-/** Something that the page can say in words. */
+/** An error with a message for the user. */
 export class GatewayError extends Error {
   constructor(message, status = 0, retryAfter = 0) {
     super(message);
@@ -18,7 +18,7 @@ async function send(path, { json, ...options } = {}) {
     response = await fetch(gateway + path, { credentials: "include", ...options, ...body });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    // A script is told no more than that: the browser keeps the reason in its console.
+    // A script learns nothing more: the reason is only in the browser's console.
     throw new GatewayError(
       `The gateway does not answer, or its policy does not allow this page (${location.origin}). The browser's console says which.`,
     );
@@ -30,7 +30,7 @@ async function send(path, { json, ...options } = {}) {
 /** An error of the gateway is readable because its CORS layer is the outermost one. */
 async function toError(response) {
   const body = await response.json().catch(() => ({}));
-  const message = sentence(body.error?.message ?? `The gateway answers with status ${response.status}`);
+  const message = sentence(body.error?.message ?? `The gateway answered with status ${response.status}`);
   return new GatewayError(message, response.status, Number(response.headers.get("retry-after")) || 0);
 }
 
@@ -42,7 +42,7 @@ export const signOut = () => send("/session", { method: "DELETE" });
 export const usage = async () => (await send("/v1/usage")).json();
 export const rate = (request, rating) => send("/v1/feedback", { method: "POST", json: { request, rating } });
 
-/** Begins an answer: what is known of it at once, and its tokens as they come. */
+/** Begins an answer: its metadata at once, and its tokens as they arrive. */
 export async function ask(messages, signal) {
   const json = { model: "auto", stream: true, messages };
   const response = await send("/v1/chat/completions", { method: "POST", json, signal });
@@ -61,7 +61,7 @@ async function* tokens(body) {
     const text = chunk.choices[0]?.delta?.content;
     if (text) yield text;
   }
-  if (!isWhole) throw new GatewayError("The answer broke off: the connection to the gateway has ended.");
+  if (!isWhole) throw new GatewayError("The answer was interrupted: the connection to the gateway ended.");
 }
 
 /** The data of each server-sent event. `EventSource` cannot POST. */
@@ -79,7 +79,7 @@ async function* events(body) {
     }
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new GatewayError("The answer broke off: the connection to the gateway has failed.");
+    throw new GatewayError("The answer was interrupted: the connection to the gateway failed.");
   } finally {
     reader.cancel().catch(() => {});
   }

@@ -21,7 +21,7 @@ export class Message {
     return this.part("text").textContent;
   }
 
-  /** Follows the text, unless somebody has scrolled up to read. */
+  /** Follows the text, unless the user has scrolled up. */
   add(text) {
     const page = document.documentElement;
     const follows = page.scrollHeight - page.scrollTop - page.clientHeight < 80;
@@ -60,7 +60,7 @@ export class Message {
     this.element.scrollIntoView({ block: "end" });
   }
 
-  /** Two buttons, of which one or none is pressed. */
+  /** Two buttons; at most one is pressed. */
   onRating(rate) {
     const buttons = [...this.element.querySelectorAll("[data-rating]")];
     for (const button of buttons) {
@@ -72,7 +72,7 @@ export class Message {
     }
   }
 
-  /** Where there is no answer, there is nothing to rate. */
+  /** Without an answer, there is nothing to rate. */
   hideRating() {
     for (const button of this.element.querySelectorAll("[data-rating]")) button.hidden = true;
   }

@@ -1,4 +1,4 @@
-//! The chat page's server: its files, and nothing else. It needs no CORS; the gateway does.
+//! The chat page's server: only its files. It needs no CORS; the gateway does.
 
 use axum::Router;
 use axum::http::header;
@@ -19,7 +19,7 @@ const FILES: [(&str, &str, &str); 7] = [
 
 pub(crate) fn app(gateway: &str) -> Router {
     let index = INDEX.replace("{gateway}", gateway);
-    // Only this gateway may be asked, and only these scripts run: a model's answer is text to the page.
+    // The page may call only this gateway and run only these scripts: a model's answer is only text.
     let csp = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {gateway}; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -39,7 +39,7 @@ pub(crate) fn app(gateway: &str) -> Router {
     })
 }
 
-/// Never stored, so that a new build is seen at the next reload.
+/// Never stored, so a new build is seen at the next reload.
 fn file(media_type: &str, text: impl IntoResponse) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, format!("{media_type}; charset=utf-8")),

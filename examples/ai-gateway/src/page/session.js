@@ -7,7 +7,7 @@ const token = document.querySelector("#token");
 const error = document.querySelector("#sign-in-error");
 const out = document.querySelector("#sign-out");
 
-/** Calls back when somebody is signed in, at once or later; `ended` when nobody is any more. */
+/** Calls back when the user is signed in, now or later; `ended` when the session ends. */
 export function session({ begun, ended }) {
   const begin = () => {
     form.hidden = true;
@@ -44,7 +44,7 @@ export function session({ begun, ended }) {
 
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) {
-    // It must not stay in the address, where it is copied and kept.
+    // It must not stay in the address, where it could be copied and stored.
     history.replaceState(null, "", location.pathname);
     enter(given);
   } else {
@@ -54,5 +54,5 @@ export function session({ begun, ended }) {
 }
 
 function inWords({ status, message }) {
-  return status === 401 ? "The gateway does not know this token, or the browser does not keep its cookie." : message;
+  return status === 401 ? "The gateway does not know this token, or the browser blocks its cookie." : message;
 }

@@ -1,4 +1,4 @@
-//! What the stand-in answers, whole or word by word.
+//! The answers of the simulated provider, whole or word by word.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use super::{Request, Stand};
 /// Between the words.
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// Where an answer breaks off that is asked to.
+/// After how many words `[break]` ends an answer.
 const BREAK_AFTER: usize = 5;
 
-/// The words that it has for everything.
+/// The words of every answer.
 const TEXT: &str = "I am the stand-in for a model: I know nothing, but I say it in the real wire format. Your page has asked \
     the gateway, and its browser has let it, because the gateway's policy allows this origin. The gateway has asked me, with \
     a key that your page never sees. Each word that you read here has travelled alone: nobody on the way has waited for \
@@ -29,7 +29,7 @@ const TEXT: &str = "I am the stand-in for a model: I know nothing, but I say it 
 
 pub(super) fn to(request: &Request, directives: &[Directive]) -> String {
     let question = request.last("user");
-    // The question of the gateway's own.
+    // The gateway's own question.
     if request.last("system").ends_with("Say one word: easy or hard.") {
         let is_hard = question.split_whitespace().count() > 12 || question.to_lowercase().contains("prove");
         return if is_hard { "hard" } else { "easy" }.to_owned();
@@ -102,7 +102,7 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
 }
 
-/// What is still to be sent. Dropping it before its end is noticed: somebody has closed the connection.
+/// The words still to send. Dropping it early is counted: the connection was closed.
 struct Words {
     stand: Arc<Stand>,
     events: std::vec::IntoIter<String>,
@@ -112,7 +112,7 @@ struct Words {
 
 impl Words {
     async fn next(&mut self) -> Option<Bytes> {
-        // Before the pause, and not while it sleeps: what is dropped then has not been sent.
+        // Counted before the pause: a word dropped during it was not sent.
         if self.events.as_slice().is_empty() {
             return None;
         }

@@ -1,4 +1,4 @@
-//! What a question may ask of the stand-in itself, in brackets: `[fail 429]`, or of one model alone, `[fail 429 gpt-4.1]`.
+//! Directives for the simulated provider in a question, in brackets: `[fail 429]`, or for one model only, `[fail 429 gpt-4.1]`.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ pub(super) enum Directive {
     Fail(StatusCode),
     /// `[hang]`: no answer at all.
     Hang,
-    /// `[break]`: the answer breaks off after a few words.
+    /// `[break]`: the answer is interrupted after a few words.
     Break,
-    /// `[words NUMBER]`: so long an answer.
+    /// `[words NUMBER]`: the length of the answer.
     Words(usize),
     /// `[pause MILLISECONDS]`: between the words.
     Pause(Duration),
 }
 
-/// What a question asks of a model.
+/// The directives for a model in a question.
 pub(super) fn all(question: &str, model: &str) -> Vec<Directive> {
     let inside = question.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0));
     inside.filter_map(|text| Directive::parse(text, model)).collect()

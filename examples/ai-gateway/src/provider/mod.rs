@@ -1,4 +1,4 @@
-//! A stand-in for a model provider, on this machine: OpenAI's wire format, answers without a model, and failures on demand.
+//! A simulated model provider on this machine: OpenAI's wire format, answers without a model, and failures on demand.
 
 mod answer;
 mod directive;
@@ -17,14 +17,14 @@ use serde_json::{Value, json};
 
 use directive::Directive;
 
-/// What was asked of it: `GET /calls`.
+/// The calls so far: `GET /calls`.
 #[derive(Clone, Default, Serialize)]
 struct Calls {
     total: u64,
     by_model: BTreeMap<String, u64>,
     /// Streams that were sent to their end.
     finished: u64,
-    /// Streams that the gateway has closed before.
+    /// Streams that the gateway closed before their end.
     stopped: u64,
 }
 
@@ -39,7 +39,7 @@ impl Stand {
     }
 }
 
-/// The key that it takes. No secret: it has nothing to protect.
+/// The key that it accepts. Not a secret: it protects nothing.
 pub(crate) const KEY: &str = "sk-stand-in";
 
 pub(crate) fn app() -> Router {
@@ -99,7 +99,7 @@ async fn complete(
     for directive in &directives {
         match directive {
             Directive::Fail(status) => {
-                // As careless as some providers are.
+                // Some providers repeat the key like this.
                 return error(*status, &format!("you asked for this error, with the key {KEY}"));
             }
             Directive::Hang => std::future::pending::<()>().await,

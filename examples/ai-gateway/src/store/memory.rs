@@ -11,13 +11,13 @@ use quick_cache::sync::Cache;
 use super::{Key, LIFETIME, Window};
 use crate::client::Client;
 
-/// How many clients are told apart in a window; those beyond it share one count.
+/// How many clients have their own count in a window; the others share one.
 const MOST_CLIENTS: usize = 10_000;
 
-/// How many answers it makes room for at first.
+/// Initial room, in answers.
 const EXPECTED_ANSWERS: usize = 1000;
 
-/// How many bytes all answers may have.
+/// The most bytes of all answers.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
 pub(super) struct Memory {
@@ -28,7 +28,7 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct Counts {
     window: u64,
-    /// `None` is all for whom there was no room.
+    /// `None`: all clients without room for their own count.
     clients: HashMap<Option<Client>, u32>,
 }
 

@@ -1,5 +1,5 @@
-//! What requests leave behind for those after them: counts for the limit, and answers. In memory, or in Redis for several
-//! copies of the gateway. While Redis is away each copy counts and remembers for itself: the gateway keeps serving.
+//! State shared between requests: counts for the limit, and answers. In memory, or in Redis for several copies of the
+//! gateway. While Redis is not available, each copy uses its own memory, and the gateway keeps serving.
 
 mod memory;
 mod shared;
@@ -26,12 +26,12 @@ pub(crate) struct Store {
     shared: Option<Shared>,
 }
 
-/// What an answer is remembered by: a hash of all that it depends on.
+/// The key of a stored answer: a hash of everything that it depends on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key([u8; 32]);
 
 impl Key {
-    /// No two lists of parts have the same key, however they are cut.
+    /// Different lists of parts have different keys, even if their joined text is equal.
     pub(crate) fn of(parts: &[&[u8]]) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
@@ -42,11 +42,11 @@ impl Key {
     }
 }
 
-/// Every copy of the gateway has the same windows: by the clock, not by the first request.
+/// Windows follow the clock, not the first request, so every copy of the gateway has the same ones.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Window {
     number: u64,
-    /// How long it still takes.
+    /// The time until it ends.
     rest: Duration,
 }
 

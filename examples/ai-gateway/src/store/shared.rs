@@ -1,4 +1,4 @@
-//! Redis, while it answers. `None` is "it is away": then nothing waits for it until it is tried again.
+//! Redis, while it answers. `None` means not available: nothing waits for it until the next attempt.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use crate::client::Client;
 /// The longest that a request waits for Redis.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long it is left alone after it has failed.
+/// How long to wait after a failure before the next attempt.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Shared {
@@ -55,7 +55,7 @@ impl Shared {
     async fn ask<T: FromRedisValue>(&self, commands: &Pipeline) -> Option<T> {
         let error = match commands.query_async(&mut self.connection().await?).await {
             Ok(answer) => return Some(answer),
-            // It may have come back since the last request. Something may be counted twice then.
+            // It may have come back since the last request. A request may then be counted twice.
             Err(error) if error.is_connection_dropped() => {
                 *self.state.lock().await = State::NotYet;
                 match commands.query_async(&mut self.connection().await?).await {
@@ -69,7 +69,7 @@ impl Shared {
         None
     }
 
-    /// Those who ask while it is being connected wait for the one attempt.
+    /// Simultaneous requests wait for the same attempt to connect.
     async fn connection(&self) -> Option<MultiplexedConnection> {
         let mut state = self.state.lock().await;
         match &*state {
@@ -83,7 +83,7 @@ impl Shared {
         match self.server.get_multiplexed_async_connection_with_config(&config).await {
             Ok(connection) => {
                 if matches!(*state, State::Away { .. }) {
-                    eprintln!("Redis is back");
+                    eprintln!("Redis answers again");
                 }
                 *state = State::Connected(connection.clone());
                 Some(connection)
@@ -100,7 +100,7 @@ impl State {
     /// Says so once, not at every request.
     fn fail(&mut self, error: &RedisError) {
         if !matches!(self, Self::Away { .. }) {
-            eprintln!("Redis is away: {error}. This copy counts and remembers for itself meanwhile");
+            eprintln!("Redis does not answer: {error}. This copy uses its own memory until it does");
         }
         *self = Self::Away { since: Instant::now() };
     }

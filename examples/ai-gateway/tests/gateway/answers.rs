@@ -90,7 +90,7 @@ async fn the_same_question_is_answered_from_memory_and_only_to_its_user() {
         assert_eq!(ask(&varied, "ada-secret").await.0, "miss");
     }
 
-    // One that broke off is not kept.
+    // An interrupted answer is not stored.
     let broken = chat("gpt-4.1", "[break] [pause 0]");
     for _ in 0..2 {
         assert_eq!(ask(&broken, "ada-secret").await.0, "miss");

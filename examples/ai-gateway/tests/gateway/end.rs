@@ -43,7 +43,12 @@ async fn what_cannot_be_is_named_with_what_to_do() {
         ("ALLOW_ORIGINS", "https://app.example.com/", "", "did you mean `https://app.example.com`?\n"),
         ("GATEWAY_TOKENS", "ada", "GATEWAY_TOKENS: entry 1 is not NAME=TOKEN\n", ""),
         ("SESSION_SECRET", "short", "SESSION_SECRET is too short. Use at least 32 random characters\n", ""),
-        ("OPENAI_BASE_URL", "http://localhost:1", "OPENAI_BASE_URL needs OPENAI_API_KEY beside it\n", ""),
+        (
+            "OPENAI_BASE_URL",
+            "http://localhost:1",
+            "OPENAI_BASE_URL is set, but OPENAI_API_KEY is not. Set both\n",
+            "",
+        ),
         ("REDIS_URL", "nowhere", "REDIS_URL: ", ""),
         ("GATEWAY_CONFIG", "/nowhere.toml", "GATEWAY_CONFIG: /nowhere.toml: ", ""),
     ];

@@ -44,7 +44,7 @@ async fn a_slow_model_is_not_waited_for() {
     let start = Instant::now();
     let response = program.post("/v1/chat/completions", &chat("gpt-4.1", "[hang]")).await;
     assert_eq!(response.status(), 504);
-    assert_eq!(json_of(response).await["error"]["message"], "no model has answered in time");
+    assert_eq!(json_of(response).await["error"]["message"], "no model answered in time");
     assert!(start.elapsed() < Duration::from_secs(5), "three models, 300 ms each");
     assert_eq!(program.calls().await["total"], 3);
 }
@@ -58,7 +58,7 @@ async fn nobody_stands_in_after_the_first_token() {
     assert!(!events.contains("[DONE]"), "{events}");
     let last = events.trim_end().rsplit("data: ").next().expect("an event");
     let expected = json!({ "error": {
-        "message": "the answer broke off. Ask again", "type": "server_error", "param": null, "code": null,
+        "message": "the answer was interrupted. Ask again", "type": "server_error", "param": null, "code": null,
     } });
     assert_eq!(serde_json::from_str::<serde_json::Value>(last).expect("JSON"), expected);
     assert_eq!(program.calls().await["total"], 1);

@@ -72,7 +72,7 @@ pub(crate) async fn client(browser: Arc<Browser>, program: Arc<Program>) {
     let busy =
         json!({ "name": "RateLimitError", "status": 429, "message": "429 every model is busy", "wait": "7" });
     assert_eq!(seen["busy"], busy, "{seen}");
-    assert_eq!(seen["broken"]["message"], "the answer broke off. Ask again", "{seen}");
+    assert_eq!(seen["broken"]["message"], "the answer was interrupted. Ask again", "{seen}");
     assert!(seen["requestId"].as_str().is_some_and(|id| id.starts_with("req_")), "{seen}");
     assert!(!seen.to_string().contains(KEY));
 }

@@ -17,7 +17,7 @@ use tokio::time::{sleep, timeout};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_example-ai-gateway");
 
-/// Of the stand-in: what no response may ever have in it.
+/// The simulated provider's key, which no response may ever contain.
 pub(crate) const KEY: &str = "sk-stand-in";
 
 pub(crate) const ADA: &str = "ada-secret";
@@ -66,13 +66,13 @@ impl Program {
         Self { process, _printed: printed, page, gateway, provider }
     }
 
-    /// What the stand-in has been asked.
+    /// The calls to the simulated provider.
     pub(crate) async fn calls(&self) -> Value {
         let request = Request::get(format!("{}/calls", self.provider)).body(String::new());
         json_of(send(request.expect("a request")).await).await
     }
 
-    /// Asks the stand-in until it says yes.
+    /// Asks the simulated provider until it says yes.
     pub(crate) async fn wait_for_calls(&self, condition: impl Fn(&Value) -> bool) {
         let start = Instant::now();
         loop {

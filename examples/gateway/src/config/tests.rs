@@ -1,4 +1,4 @@
-//! What a file may say, and every mistake in one.
+//! What a file may contain, and every mistake in one.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn the_sample_is_read_without_a_warning() {
     let upstream = crate::SAMPLE_UPSTREAM;
     assert_eq!(shown, [("/v1", upstream, true), ("/v1/models", upstream, true), ("/", "files", false)]);
     assert_eq!(config.warnings().collect::<Vec<_>>(), Vec::<String>::new());
-    // The file shows what holds without it.
+    // The file shows the defaults.
     let Timeouts { connect, head, idle } = config.timeouts;
     let Ok(unset) = parse("[[route]]\npath = '/'\nfiles = 'site'") else { panic!("it has no mistake") };
     let unset = unset.timeouts;
@@ -85,7 +85,7 @@ fn a_name_that_is_not_known_is_shown_with_its_line() {
 fn a_file_without_a_route_is_refused_and_so_is_a_path_that_is_there_twice() {
     assert_eq!(mistakes(""), ["no route. Add a [[route]] with a path and an upstream"]);
     let twice = "[[route]]\npath = '/'\nfiles = 'site'\n".repeat(2);
-    assert_eq!(mistakes(&twice), ["route \"/\": there is another one with this path. Keep one of them"]);
+    assert_eq!(mistakes(&twice), ["route \"/\": is given more than once. Keep one"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A service like one in a model's container: it knows nothing of CORS, or gets it wrong.
+//! A service like one in a model's container: without CORS, or with wrong headers.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -35,7 +35,7 @@ async fn chat(Json(question): Json<Value>) -> Sse<impl Stream<Item = Result<Even
     Sse::new(words.map(|word| Ok(Event::default().data(word))))
 }
 
-/// As where an application and its framework both set it.
+/// As if an application and its framework both set it.
 fn doubled() -> AppendHeaders<[(HeaderName, &'static str); 3]> {
     AppendHeaders([
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
@@ -44,12 +44,12 @@ fn doubled() -> AppendHeaders<[(HeaderName, &'static str); 3]> {
     ])
 }
 
-/// Which every browser refuses.
+/// Every browser refuses this.
 fn any_with_credentials() -> [(HeaderName, &'static str); 2] {
     [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")]
 }
 
-/// What has arrived here.
+/// The request as it arrived.
 async fn echo(headers: HeaderMap, body: Bytes) -> Json<Value> {
     let mut names = Map::new();
     for name in headers.keys() {
@@ -59,7 +59,7 @@ async fn echo(headers: HeaderMap, body: Bytes) -> Json<Value> {
     Json(json!({ "headers": names, "body": String::from_utf8_lossy(&body) }))
 }
 
-/// Says back what it is told.
+/// Echoes messages.
 async fn live(upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(async |mut socket| {
         while let Some(Ok(message)) = socket.recv().await {

@@ -1,4 +1,4 @@
-//! Bodies that are given up when they stand still.
+//! Bodies with a time limit between their pieces.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::sync::Notify;
 use tokio::time::{Sleep, sleep};
 
-/// A body, piece by piece as it arrives: nothing is kept, and nothing is asked for before the last piece was taken.
+/// A body, piece by piece as it arrives: nothing is kept, and the next piece is read only after the last one was taken.
 pub(super) struct Timed<B> {
     body: B,
     idle: Duration,
@@ -21,7 +21,7 @@ pub(super) struct Timed<B> {
     upload: Option<Upload>,
 }
 
-/// How a request's body fares, for what waits for the answer.
+/// The progress of a request's body, for the code that waits for the answer.
 #[derive(Clone, Default)]
 pub(super) struct Upload(Arc<UploadState>);
 
@@ -37,7 +37,7 @@ impl Upload {
         self.0.changed.notified().await;
     }
 
-    /// Whether it is the client's turn: it has promised more, and sends nothing.
+    /// Whether it is the client's turn: it has announced more, but sends nothing.
     pub(super) fn waits_for_client(&self) -> bool {
         self.0.waits_for_client.load(Ordering::Relaxed)
     }
@@ -50,13 +50,13 @@ impl Upload {
     }
 }
 
-/// Nothing has arrived for as long as the limit.
+/// Nothing has arrived within the limit.
 #[derive(Debug)]
 pub(super) struct Idle;
 
 impl fmt::Display for Idle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body stands still")
+        f.write_str("the body does not arrive")
     }
 }
 

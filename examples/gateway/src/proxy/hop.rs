@@ -1,10 +1,10 @@
-//! Headers that are about one connection, not about the message: RFC 9110, section 7.6.1.
+//! Headers about one connection, not about the message: RFC 9110, section 7.6.1.
 
 use axum::body::Body;
 use axum::http::header::{self, Entry, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Request};
 
-/// Those that are removed even where `Connection` does not name them.
+/// Headers that are removed even if `Connection` does not name them.
 ///
 /// With `TE` and `Trailer` gone, trailers end here: RFC 9110, section 6.5.1, leaves that to the gateway.
 const HOP_BY_HOP: [HeaderName; 9] = [
@@ -19,10 +19,10 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     header::UPGRADE,
 ];
 
-/// Takes them off, and what `Connection` names.
+/// Removes them, and the headers that `Connection` names.
 pub(super) fn remove(headers: &mut HeaderMap) {
-    // Where both were sent, the length counts for nothing and must not be sent on (RFC 9112, section 6.3): a server behind this
-    // one that believed it would take the rest of the body for another request. hyper reads them so, but may leave it in.
+    // If both were sent, the length is not valid and must not be sent on (RFC 9112, section 6.3): a server behind this one
+    // that believed it would read the rest of the body as another request. hyper ignores the length, but may leave it in.
     if headers.contains_key(header::TRANSFER_ENCODING) {
         headers.remove(header::CONTENT_LENGTH);
     }
@@ -36,7 +36,7 @@ pub(super) fn remove(headers: &mut HeaderMap) {
     }
 }
 
-/// The only protocol that is switched to. To hand on `Upgrade: h2c` would open a tunnel past every rule of this gateway.
+/// The only protocol to switch to. Passing on `Upgrade: h2c` would open a tunnel past every rule of this gateway.
 pub(super) fn asks_for_websocket(request: &Request<Body>) -> bool {
     request.method() == Method::GET && names_websocket(request.headers())
 }
@@ -46,7 +46,7 @@ pub(super) fn names_websocket(headers: &HeaderMap) -> bool {
     names(header::CONNECTION, "upgrade") && names(header::UPGRADE, "websocket")
 }
 
-/// Says so to the next hop, or that it is agreed.
+/// Sends the upgrade, or its acceptance, to the next hop.
 pub(super) fn ask_for_websocket(headers: &mut HeaderMap) {
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));

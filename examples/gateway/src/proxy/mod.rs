@@ -1,4 +1,4 @@
-//! Hands a request to an upstream, and its answer back, while both still arrive.
+//! Sends a request to an upstream, and its answer back, while both still arrive.
 
 mod body;
 mod hop;
@@ -59,7 +59,7 @@ impl Proxy {
         };
         let answer = answer.and_then(|answer| self.hand_back(answer, upstream, upgraded));
         answer.unwrap_or_else(|failure| {
-            // The client may have written the path as it likes, so it is escaped.
+            // The client may have written anything in the path, so it is escaped.
             eprintln!("{method} {path:?} to {upstream}: {failure}");
             failure.into_response()
         })
@@ -74,7 +74,7 @@ impl Proxy {
         loop {
             tokio::select! {
                 answer = &mut sending => return answer.map_err(Failure::of_request),
-                // A long upload is not a late answer: the time runs while it is the upstream's turn.
+                // A long upload is not a late answer: the time runs only while it is the upstream's turn.
                 () = upload.changed() => {}
                 () = sleep(self.timeouts.head), if !upload.waits_for_client() => return Err(Failure::Late),
             }
@@ -90,7 +90,7 @@ impl Proxy {
         let switches = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
         let agreed = switches && hop::names_websocket(answer.headers());
         hop::remove(answer.headers_mut());
-        // Of this connection, whatever the upstream speaks.
+        // The version of this connection, whatever the upstream speaks.
         *answer.version_mut() = Version::HTTP_11;
         sender::redirect_here(answer.headers_mut(), upstream);
         match upgraded {
@@ -106,7 +106,7 @@ impl Proxy {
     }
 }
 
-/// Makes of a request to the gateway one to the upstream.
+/// Turns a request to the gateway into one to the upstream.
 fn prepare(
     request: &mut Request<Body>,
     client: IpAddr,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::body::Idle;
 
-/// What a page reads. It says nothing of what is behind the gateway.
+/// What a page reads. It reveals nothing about the services behind the gateway.
 #[derive(Serialize)]
 pub(crate) struct Problem {
     r#type: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// One that says no more than its status: section 4.2.1.
+    /// A problem that says only its status: section 4.2.1.
     pub(crate) fn new(status: StatusCode, detail: &'static str) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         Self { r#type: "about:blank", title, status: status.as_u16(), detail }
@@ -40,11 +40,11 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Why there is no answer to hand back.
+/// Why there is no answer to send back.
 #[derive(Debug)]
 pub(super) enum Failure {
     NoHost,
-    /// `CONNECT`, which would make of a gateway a way to anywhere.
+    /// `CONNECT`, which would turn the gateway into an open proxy.
     Tunnel,
     Unreachable(legacy::Error),
     NotReachedInTime(legacy::Error),
@@ -105,13 +105,13 @@ impl fmt::Display for Failure {
                 causes(error).try_for_each(|cause| write!(f, ": {cause}"))
             }
             Self::Late => f.write_str(": the answer has not begun in time"),
-            Self::SwitchedUnasked => f.write_str(": it switched protocols without being asked"),
+            Self::SwitchedUnasked => f.write_str(": it switched protocols without a request to do so"),
             Self::NoHost | Self::Tunnel | Self::ClientIdle => write!(f, ": {}", problem.detail),
         }
     }
 }
 
-/// An error, and what is behind it.
+/// An error, and its sources.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }

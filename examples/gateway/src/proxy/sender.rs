@@ -1,4 +1,4 @@
-//! What the upstream is told of the client, and the client of the upstream.
+//! What the upstream learns about the client, and the client about the upstream.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What else upstreams believe.
+/// Other headers that upstreams believe.
 const OTHERS: [HeaderName; 4] = [
     HeaderName::from_static("x-forwarded-port"),
     HeaderName::from_static("x-forwarded-prefix"),
@@ -19,8 +19,8 @@ const OTHERS: [HeaderName; 4] = [
     HeaderName::from_static("x-real-ip"),
 ];
 
-/// The name under which the client has called: of the target where it has one, else the one `Host`. RFC 9112, section 3.2,
-/// asks for 400 where there is none, or more than one.
+/// The host that the client called: the target's if it has one, otherwise the single `Host`. RFC 9112, section 3.2, requires
+/// 400 if `Host` is missing or sent more than once.
 pub(super) fn host(request: &Request<Body>) -> Option<Authority> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host: Authority = hosts.next()?.to_str().ok()?.parse().ok()?;
@@ -28,10 +28,10 @@ pub(super) fn host(request: &Request<Body>) -> Option<Authority> {
     (hosts.next().is_none() && !host.as_str().contains(['@', '"', '\\'])).then(|| host.clone())
 }
 
-/// Says who calls, by which name, and through whom: RFC 7239 and its older `X-` forms, and `Via`.
+/// Says who called, which host, and through which proxy: RFC 7239 and its older `X-` forms, and `Via`.
 ///
-/// This gateway is what clients connect to: what they say of themselves is replaced. Behind another proxy, keep what that one
-/// says and add to it, its `proto` above all, as it is there that TLS ends.
+/// Clients connect directly to this gateway, so it replaces what they say about themselves. Behind another proxy, keep that
+/// proxy's values and add to them, above all its `proto`, because TLS ends there.
 pub(super) fn introduce(headers: &mut HeaderMap, client: IpAddr, host: &Authority) {
     for name in OTHERS {
         headers.remove(name);
@@ -49,7 +49,8 @@ pub(super) fn introduce(headers: &mut HeaderMap, client: IpAddr, host: &Authorit
     headers.append(header::VIA, HeaderValue::from_static("1.1 gateway"));
 }
 
-/// A redirect to the upstream's own name leads here. A page that followed it there would leave its origin, or the policy.
+/// A redirect to the upstream's own name leads to the gateway instead. A page that followed it to the upstream would leave
+/// its origin, or the policy.
 pub(super) fn redirect_here(headers: &mut HeaderMap, upstream: &Authority) {
     let Some(location) = headers.get(header::LOCATION).and_then(|location| location.to_str().ok()) else {
         return;
@@ -74,7 +75,7 @@ mod tests {
         for (client, node, plain) in [
             ("192.0.2.1", "192.0.2.1", "192.0.2.1"),
             ("2001:db8::1", "\"[2001:db8::1]\"", "2001:db8::1"),
-            // As a socket that takes both families sees IPv4.
+            // A socket for both families shows IPv4 addresses in this form.
             ("::ffff:192.0.2.1", "192.0.2.1", "192.0.2.1"),
         ] {
             let mut headers = HeaderMap::new();

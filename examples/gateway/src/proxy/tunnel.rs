@@ -1,4 +1,4 @@
-//! A WebSocket: bytes in both directions, until one side ends or nothing moves any more.
+//! A WebSocket: bytes in both directions, until one side ends or nothing arrives for some time.
 
 use std::io;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use tokio::time::timeout;
 const BUFFER: usize = 16 * 1024;
 
 pub(super) async fn run(client: OnUpgrade, upstream: OnUpgrade, idle: Duration) {
-    // An error says that one of them was gone before it began. The other is closed as it is dropped.
+    // On an error, one side was gone before it began. Dropping the other closes it.
     let (Ok(client), Ok(upstream)) = tokio::join!(client, upstream) else { return };
     let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
     let (from_upstream, to_upstream) = tokio::io::split(TokioIo::new(upstream));
 
     let moved = Notify::new();
     tokio::select! {
-        // A side that has ended may still be told something, so both directions have to end, each in its own time. Of an error
-        // both sides learn as the connections are closed.
+        // A side that has ended may still receive data, so both directions must end, each in its own time. After an error,
+        // both connections are closed, so both sides learn of it.
         _ = async { tokio::try_join!(copy(from_client, to_upstream, &moved), copy(from_upstream, to_client, &moved)) } => {}
         () = async { while timeout(idle, moved.notified()).await.is_ok() {} } => {}
     }
@@ -39,7 +39,7 @@ async fn copy(
             return to.shutdown().await;
         }
         to.write_all(&buffer[..length]).await?;
-        // A connection may hold back what it was given.
+        // A connection may buffer what was written.
         to.flush().await?;
         moved.notify_one();
     }

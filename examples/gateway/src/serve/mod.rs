@@ -1,4 +1,4 @@
-//! Serves connections until it is told to end, whatever clients do.
+//! Serves connections until it is told to end, whatever clients send.
 
 mod patient;
 
@@ -22,25 +22,25 @@ use patient::Patient;
 /// How long a client may take to send the head of a request, the first or the next on its connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much it may send as one. Beyond it hyper answers 431 by itself.
+/// The longest head of a request. Beyond it, hyper itself answers 431.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// How long the requests that have begun may take at the end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long to wait where no connection can be accepted. Others end meanwhile.
+/// How long to wait when no connection can be accepted. Others end meanwhile.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// Then it takes no new connection, and answers the requests that have begun. A WebSocket ends with the program.
+/// Then it accepts no new connection, and answers the requests that have begun. A WebSocket ends with the program.
 ///
-/// A client that takes nothing of an answer for as long as `patience` is given up.
+/// A client that reads nothing of an answer for `patience` is disconnected.
 pub(crate) async fn until(
     end: impl Future<Output = ()>,
     listener: TcpListener,
     app: Router,
     patience: Duration,
 ) {
-    // HTTP/1 alone: what speaks HTTP/2 to browsers is where TLS ends, in front of this.
+    // Only HTTP/1: the server in front of this one, where TLS ends, speaks HTTP/2 with browsers.
     let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD);
     let connections = GracefulShutdown::new();
@@ -51,15 +51,15 @@ pub(crate) async fn until(
             accepted = accept(&listener) => accepted,
             () = &mut end => break,
         };
-        // What streams is not held back until there is more of it.
+        // Streams are not held back until there is more data.
         let _ = stream.set_nodelay(true);
         let stream = TokioIo::new(Patient::new(stream, patience));
-        // Each request on it is told who has sent it.
+        // Each request carries the address of its client.
         let service = TowerToHyperService::new(app.clone().layer(Extension(ConnectInfo(peer))));
         let connection = http.serve_connection_with_upgrades(stream, service);
         let connection = connections.watch(connection.into_owned());
         tokio::spawn(async move {
-            // An error is of one client: it is gone, or was too slow. What concerns an upstream is told elsewhere.
+            // An error concerns one client, which left or was too slow. Errors of an upstream are logged elsewhere.
             let _ = connection.await;
         });
     }
@@ -70,7 +70,7 @@ pub(crate) async fn until(
     }
 }
 
-/// The next connection. No error ends the server: each is of one connection, or will pass.
+/// The next connection. No error ends the server: it concerns one connection, or is temporary.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -85,7 +85,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// The client was gone before its turn came.
+/// The client left before its turn came.
 fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),

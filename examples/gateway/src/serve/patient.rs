@@ -1,4 +1,4 @@
-//! A connection that is given up when its other side takes nothing any more: hyper waits for a reader without limit.
+//! A connection that is closed if its other side stops reading: hyper waits for a reader without limit.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;

@@ -1,27 +1,27 @@
-// Asks the API for a few things, and shows what this page may read. It is the same page in every place: behind the gateway, on
-// another origin, and behind a development server.
+// Sends some requests to the API, and shows what this page may read. The page is the same in every place: behind the gateway,
+// on another origin, and behind a development server.
 
-// Without `?api=`, the API is where the page is: nothing here knows another address.
+// Without `?api=`, the API is at the page's own origin: the page needs no other address.
 const api = new URL(new URLSearchParams(location.search).get("api") ?? location.origin).origin;
 
 document.querySelector("#origins").textContent =
   api === location.origin
     ? `This page and the API have one origin, ${api}: the same-origin policy lets the page read everything, and CORS does not apply.`
-    : `This page has the origin ${location.origin}, the API ${api}: the page reads what the API's answers allow it to.`;
+    : `This page has the origin ${location.origin}, the API ${api}: the page can read what the API allows.`;
 
 const json = { "content-type": "application/json" };
 const prompt = JSON.stringify({ prompt: "hello" });
 
 const cases = {
   models: ["a list that any page may read", (show) => fetched("/v1/models", {}, show)],
-  chat: ["JSON sent, words streamed back", (show) => fetched("/v1/chat", { method: "POST", headers: json, body: prompt }, show)],
-  doubled: ["where the service sets the header twice", (show) => fetched("/v1/doubled", {}, show)],
-  anyone: ["where the service allows any origin, with credentials", (show) => fetched("/v1/anyone", { credentials: "include" }, show)],
+  chat: ["JSON sent, text streamed back", (show) => fetched("/v1/chat", { method: "POST", headers: json, body: prompt }, show)],
+  doubled: ["the service sends the header twice", (show) => fetched("/v1/doubled", {}, show)],
+  anyone: ["the service allows any origin, with credentials", (show) => fetched("/v1/anyone", { credentials: "include" }, show)],
   missing: ["an error status", (show) => fetched("/v1/missing", {}, show)],
   live: ["a WebSocket, to which CORS does not apply", echoed],
 };
 
-// Shows the answer's text as it arrives, and then its CORS header, which a page sees only where the origins are the same.
+// Shows the answer's text as it arrives, and then its CORS header, which a page can see only on a same-origin answer.
 async function fetched(path, init, show) {
   const response = await fetch(api + path, init);
   let text = "";
@@ -49,7 +49,7 @@ function echoed(show) {
     const socket = new WebSocket(`${api.replace("http", "ws")}/v1/live`);
     socket.onopen = () => socket.send("hello");
     socket.onmessage = ({ data }) => {
-      show(`said back: ${data}`);
+      show(`echoed: ${data}`);
       socket.close();
       resolve();
     };
@@ -64,7 +64,7 @@ async function run([id, [what, ask]]) {
   said.className = "said";
   item.append(what, said);
   document.querySelector("#cases").append(item);
-  // Every text that was shown: of a stream, many.
+  // Every text that was shown: for a stream, many.
   const steps = [];
   item.steps = steps;
   const show = (text) => {

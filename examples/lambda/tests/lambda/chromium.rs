@@ -1,4 +1,4 @@
-//! A server for the page, and Chromium, which opens it and sends back what it has shown.
+//! A server for the page, and Chromium, which opens the page and sends back what it shows.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// What a busy machine may need for all of it.
+/// Time for all of it, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the page is made of: a path and its content.
+/// The files of the page: a path and its content.
 pub(crate) type Files = Vec<(&'static str, String)>;
 
 /// Opens the page at this host, and returns what it reports.

@@ -1,4 +1,4 @@
-//! The program where it stands in for Lambda: started, asked over HTTP, and ended.
+//! The program when it simulates Lambda: started, called over HTTP, and ended.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::{APP, PROGRAM, STRANGER};
 
-/// What a busy machine may need.
+/// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The process. Dropping it ends it, and the function that it has started with it.

@@ -1,4 +1,4 @@
-//! The program: on Lambda, where the test is the runtime API, and on a machine of its own, where it stands in for Lambda.
+//! The program: on Lambda, where the test acts as the runtime API, and elsewhere, where it simulates Lambda.
 
 mod chromium;
 mod events;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::PROGRAM;
 
-/// What a busy machine may need.
+/// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The function's process, which ends when it is dropped, and the connections that it opens.

@@ -7,13 +7,13 @@ const connect = document.querySelector("#connect");
 const status = document.querySelector("#status");
 const tools = document.querySelector("#tools");
 
-// Under another name of this machine, the page has another origin.
+// Opened at another name of this machine, the page has another origin.
 if (location.hostname !== "localhost") location.hostname = "localhost";
 
 connect.addEventListener("submit", async (event) => {
   event.preventDefault();
   tools.replaceChildren();
-  status.textContent = "Asking…";
+  status.textContent = "Sending…";
   try {
     const token = connect.elements.token.value;
     const listed = await request(server, token, "tools/list");
@@ -50,7 +50,7 @@ function show(tool, token) {
   return item;
 }
 
-/** A choice where the schema lists the values, or else a line of text. */
+/** A choice if the schema lists the values, otherwise a line of text. */
 function field([name, schema]) {
   const label = document.createElement("label");
   const input = document.createElement(schema.enum ? "select" : "input");
@@ -63,5 +63,5 @@ function field([name, schema]) {
 /** `fetch` says no more than "Failed to fetch", whatever the reason. */
 function explain(error) {
   if (!(error instanceof TypeError)) return error.message;
-  return "No answer that this page may read: the server is not running, or its policy does not allow this page. The console has the reason.";
+  return "No answer that this page may read: the server is not running, or its policy does not allow this page. The browser's console says which.";
 }

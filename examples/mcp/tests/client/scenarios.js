@@ -1,4 +1,4 @@
-// What a page does with a real client. Each scenario returns what the page has seen.
+// A page with a real client. Each scenario returns what the page saw.
 
 const INFO = { name: "page", version: "1.0.0" };
 
@@ -35,7 +35,7 @@ export function scenarios({ Client, StreamableHTTPClientTransport, ...libraries 
       return { ...seen, afterwards: await callTool(again, menu).catch((error) => error.status ?? error.code) };
     },
 
-    /** A call whose page is left in the middle, and taken up by the next page. */
+    /** A call whose page is closed in the middle, and continued by the next page. */
     async resume(url) {
       const client = new Client(INFO);
       const left = open(url, withToken);
@@ -98,13 +98,13 @@ export function scenarios({ Client, StreamableHTTPClientTransport, ...libraries 
       return { ...seen, tools: tools.map(({ name }) => name) };
     },
 
-    /** All that a page can try that is not allowed, with a token that it must not have. */
+    /** Every forbidden request that a page can try, with a stolen token. */
     async attack(url) {
       const works = (attempt) => attempt.then(() => true, () => false);
       return {
         connected: await works(new Client(INFO).connect(open(url, withToken))),
         readMetadata: await works(libraries.discoverOAuthProtectedResourceMetadata(url)),
-        // A simple request, for which the browser does not ask first.
+        // A simple request, which needs no preflight.
         readAnswer: (await fetch(url, { method: "POST", mode: "no-cors", body: "{}" })).type !== "opaque",
       };
     },

@@ -73,7 +73,7 @@ impl Engine {
     }
 }
 
-/// A browser for a test, which leaves it to the next one if all went well.
+/// A browser for a test, reused by the next one if the test passes.
 pub(crate) struct Browser {
     engine: Engine,
     client: Client,
@@ -84,11 +84,11 @@ pub(crate) struct Browser {
 /// The driver's process, which is the leader of a group that its browser is in. Dropping it ends them all.
 struct Driver {
     process: Child,
-    /// A folder that no other browser has, for whatever it writes.
+    /// A folder for the files of this browser only.
     home: PathBuf,
 }
 
-/// What no test uses now: to start a browser takes longer than most tests.
+/// Idle browsers: starting one takes longer than most tests.
 static IDLE: Mutex<Vec<(Engine, Client, Driver)>> = Mutex::new(Vec::new());
 
 fn idle() -> MutexGuard<'static, Vec<(Engine, Client, Driver)>> {
@@ -115,7 +115,7 @@ impl Browser {
 
     /// A new one, with a rule for names, as `MAP example.com 127.0.0.1:3000`.
     pub(crate) async fn start(engine: Engine, rule: &str) -> Self {
-        // Somebody else may take the port before the driver does.
+        // Another program may take the port before the driver does.
         for _ in 0..3 {
             if let Some((client, driver)) = Driver::start(engine, rule).await {
                 return Self { engine, client, driver: Some(driver) };
@@ -124,7 +124,7 @@ impl Browser {
         panic!("{} does not start", engine.name());
     }
 
-    /// Ends it, as no other test may use it.
+    /// Ends it, because no other test may use it.
     pub(crate) fn end(mut self) {
         self.driver = None;
     }

@@ -70,7 +70,7 @@ impl Server {
         format!("http://localhost:{}/mcp", self.port)
     }
 
-    /// All that it was asked so far.
+    /// All requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("no test panics with it").clone()
     }

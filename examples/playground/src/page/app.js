@@ -16,12 +16,12 @@ const overview = document.querySelector(".overview");
 const handlers = { onChange: showSummary, onRemedy: useRemedy };
 
 const { origins, policies } = await (await fetch("setup")).json();
-// Under another name of this machine it is another origin.
+// Opened at another name of this machine, the page has another origin.
 if (location.origin !== origins.page) location.replace(origins.page + location.hash);
 for (const place of document.querySelectorAll("[data-origin]")) {
   place.textContent = origins[place.dataset.origin];
 }
-// The case of the request that was last sent from the form.
+// The case of the request last sent from the form.
 let own;
 const cases = GROUPS.flatMap(showGroup);
 document.querySelector("#run-all").addEventListener("click", runAll);

@@ -1,4 +1,4 @@
-// Makes one request and tells what the script gets to see of it. The page and the frames share it.
+// Makes one request and reports what the script sees of it. The page and the frames share this.
 
 export async function attempt(url, init, { signal, onText } = {}) {
   try {
@@ -6,7 +6,7 @@ export async function attempt(url, init, { signal, onText } = {}) {
     const headers = [...response.headers.keys()];
     return { allowed: true, status: response.status, headers, body: await read(response, onText) };
   } catch (error) {
-    // All that a script learns of a refusal. The reason is in the console alone.
+    // All that a script learns about a refusal. Only the console has the reason.
     return { allowed: false, error: String(error) };
   }
 }

@@ -1,4 +1,4 @@
-// A request as one would write it in a script.
+// A request as you would write it in a script.
 
 // On one line if it is short.
 export function call({ path, init, times, from }, origins) {

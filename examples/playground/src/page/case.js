@@ -46,7 +46,7 @@ export class Case {
     return this.#request;
   }
 
-  // The outcome that the next ones are compared with.
+  // The outcome to compare the next ones with.
   get before() {
     return this.#before;
   }
@@ -75,8 +75,8 @@ export class Case {
     const { signal } = this.#latest;
     this.#show("running");
     try {
-      // The mark that the server's log knows the run by. It also makes the URL new, so that no preflight of a policy
-      // that is no longer in effect is remembered for it.
+      // The mark of this run in the server's log. It also makes the URL new, so the browser has no cached preflight
+      // from an earlier policy.
       const run = crypto.randomUUID();
       const seen = await this.#attempt(run, signal);
       const report = await this.#report(run, signal);
@@ -151,13 +151,13 @@ export class Case {
   }
 }
 
-// What to think of before a policy allows, or where it does allow, a page that is not yours.
+// What to consider before a policy allows a page that is not yours, or when it does.
 function caution({ from, init }, isAllowed) {
   if (from === "page") return "";
   const who = { stranger: "A stranger’s page", sandbox: "A frame that any site can make" }[from];
-  if (!isAllowed) return `${who} asked, so blocked is right. Allow an origin only if you trust its pages with what your visitors may see here.`;
+  if (!isAllowed) return `${who} asked, so blocked is right. Allow an origin only if you trust its pages with your visitors’ data.`;
   if (init.credentials === "include") return `${who} has read this as the visitor, with the cookie. Allow only origins that you trust.`;
-  return `${who} is allowed too, which is right only for what everyone may have.`;
+  return `${who} is allowed too, which is right only for public data.`;
 }
 
 // The case in the overview beside the policy.

@@ -6,18 +6,18 @@ export const GROUPS = [
   {
     title: "Sent at once",
     about:
-      "What a plain HTML form could send too, the browser sends without asking. The policy says who may read the answer.",
+      "The browser sends these without asking, like an HTML form. The policy decides who may read the answer.",
     cases: [
       { id: "simple", title: "Read the notes", path: "/notes" },
       { id: "cookie", title: "Read my name, with the cookie", path: "/me", init: { credentials: "include" } },
       { id: "unauthorized", title: "Read my name, without it: error 401", path: "/me" },
-      { id: "not-found", title: "Read what is not there: error 404", path: "/nowhere" },
+      { id: "not-found", title: "Read a missing path: error 404", path: "/nowhere" },
     ],
   },
   {
-    title: "Asked about first",
+    title: "Preflighted",
     about:
-      "For any other method, header or content type, the browser first asks by itself, with a preflight: may this page send that?",
+      "For any other method, header or content type, the browser first sends a preflight: may this page send this?",
     cases: [
       {
         id: "put",
@@ -46,9 +46,9 @@ export const GROUPS = [
     ],
   },
   {
-    title: "Asked from elsewhere",
+    title: "From other pages",
     about:
-      "The same requests, made by other pages: a stranger’s, and a sandboxed frame, whose origin is called `null`.",
+      "The same requests from other pages: a stranger’s, and a sandboxed frame, with the origin `null`.",
     cases: [
       { id: "stranger", title: "A stranger reads the notes", path: "/notes", from: "stranger" },
       {

@@ -12,7 +12,7 @@ let latest = new AbortController();
 export function startCopying(origin) {
   const copies = {
     toml: () => [policyText(), "Copied the policy as TOML.", "The text has mistakes and is not in effect."],
-    rust: () => [rust.textContent, "Copied the policy as Rust.", "The text has mistakes, and this is the policy before."],
+    rust: () => [rust.textContent, "Copied the policy as Rust.", "The text has mistakes, so this is the last valid policy."],
     link: () => [link(origin), "Copied a link to this policy and this request.", "The policy has mistakes."],
   };
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -20,7 +20,7 @@ export function startCopying(origin) {
   }
 }
 
-// Shows the policy in effect. If the server is gone, the editor says so.
+// Shows the policy in effect. If the server does not answer, the editor says so.
 export async function showRust() {
   status.replaceChildren();
   latest.abort();
@@ -29,7 +29,7 @@ export async function showRust() {
     const response = await fetch("policy.rs", { signal: latest.signal });
     rust.textContent = await response.text();
   } catch {
-    // A later call has taken over, or the server is gone.
+    // A later call has taken over, or the server does not answer.
   }
 }
 
@@ -46,6 +46,6 @@ async function copy(make) {
     await navigator.clipboard.writeText(text);
     status.textContent = hasMistakes() ? `${message} ${remark}` : message;
   } catch {
-    status.append("The browser did not let the page copy. Copy it by hand: ", element("pre", "text", text));
+    status.append("The browser did not allow copying. Copy it by hand: ", element("pre", "text", text));
   }
 }

@@ -3,7 +3,7 @@
 import { failures } from "./remedy.js";
 import { capital, element, sentence } from "./text.js";
 
-// `credentials`: whether the page asked with `credentials: "include"`. No server can see that; the browser goes by it.
+// `credentials`: whether the page asked with `credentials: "include"`. No server can see that; only the browser knows it.
 // `onRemedy`: what the button of a remedy does.
 export function decisions(exchanges, credentials, onRemedy) {
   const preflights = exchanges.filter(({ decision }) => decision === "preflight").length;
@@ -13,8 +13,8 @@ export function decisions(exchanges, credentials, onRemedy) {
 
 function preflightSentence(preflights, requests) {
   if (preflights === 0) return "No preflight.";
-  if (requests === 0) return "A preflight, and nothing after it.";
-  if (requests > preflights) return "A preflight, which the browser remembered for the second request.";
+  if (requests === 0) return "Only a preflight.";
+  if (requests > preflights) return "A preflight, cached by the browser for the second request.";
   return requests > 1 ? "A preflight before each request." : "A preflight, then the request.";
 }
 
@@ -37,20 +37,20 @@ function decision(exchange, credentials, onRemedy) {
 const WITHOUT_CREDENTIALS =
   'The policy allows the page, but not with credentials, and the page asked with `credentials: "include"`.';
 
-// The CORS check of the standard, as far as it is about credentials.
+// The standard's CORS check, only the part about credentials.
 function allowsCredentials(received) {
   return received.some(([name, value]) => name === "access-control-allow-credentials" && value === "true");
 }
 
 function allowingCredentials(received) {
   const list = isForAnyone(received) ? ", and list the origins that you trust instead of `*`" : "";
-  return `Leave \`credentials: "include"\` out of the page’s request. If the page is yours and needs its cookies, set \`allow_credentials = true\`${list}.`;
+  return `Remove \`credentials: "include"\` from the page’s request. If the page is yours and needs its cookies, set \`allow_credentials = true\`${list}.`;
 }
 
 const AFTER_DENIAL = {
   preflight: "The service did not see it.",
   rejected: "The service did not see it.",
-  actual: "The service ran all the same; the browser keeps its answer from the page.",
+  actual: "The service ran, but the browser does not let the page read its answer.",
 };
 
 function isForAnyone(received) {

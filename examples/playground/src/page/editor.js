@@ -1,4 +1,4 @@
-// The policy: edited as text, in effect as soon as there is no mistake in it.
+// The policy: edited as text, in effect as soon as it has no mistakes.
 
 import { element, sentence } from "./text.js";
 
@@ -8,7 +8,7 @@ const mistakes = document.querySelector(".mistakes");
 const examples = document.querySelector(".examples");
 const undo = document.querySelector("#undo");
 
-// Long enough to type a word, short enough to seem at once.
+// Long enough to type a word, short enough to feel immediate.
 const PAUSE = 300;
 
 const LOST = "The server does not answer. Is the playground still running?";
@@ -61,7 +61,7 @@ export async function applyRemedy({ kind, value }) {
   }
 }
 
-// Writes as if typed, so the browser's own undo can take it back. Only this deprecated command does that.
+// Writes as if typed, so the browser's own undo works. Only this deprecated command does that.
 function write(toml) {
   const focused = document.activeElement;
   text.focus({ preventScroll: true });
@@ -109,7 +109,7 @@ function showStored() {
 
 function showMistakes(list) {
   const count = list.length === 1 ? "One mistake" : `${list.length} mistakes`;
-  show(`${count}, so the policy before stays in effect.`, "broken");
+  show(`${count}, so the last valid policy stays in effect.`, "broken");
   mistakes.replaceChildren(...list.map(mistakeItem));
 }
 

@@ -1,4 +1,4 @@
-// Somebody else's page: makes the requests that the playground hands to it.
+// A stranger's page: makes the requests that the playground sends to it.
 
 import { attempt } from "./attempt.js";
 

@@ -1,5 +1,5 @@
-// A policy and a request in the fragment of a URL, which browsers never send to a server. Anyone can write a link, so everything
-// in it is checked and stays text.
+// A policy and a request in the fragment of a URL, which browsers never send to a server. Anyone can write a link, so all of
+// it is checked and shown only as text.
 
 const START = "#share=";
 
@@ -19,11 +19,11 @@ const DECEPTIVE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_
 export function fromFragment(fragment, isRequest) {
   if (!fragment.startsWith(START)) return undefined;
   if (fragment.length > MAX_LENGTH) {
-    throw new Error(`This link is too long: ${fragment.length} characters. The playground reads ${MAX_LENGTH}.`);
+    throw new Error(`This link is too long: ${fragment.length} characters. The limit is ${MAX_LENGTH}.`);
   }
   const shared = decode(fragment.slice(START.length));
   const isShared = hasOnly(shared, ["policy", "request"]) && typeof shared.policy === "string" && isRequest(shared.request);
-  if (!isShared) throw new Error("This link is damaged, or another version of the playground made it. Copy the whole link again.");
+  if (!isShared) throw new Error("This link is damaged, or comes from another version of the playground. Copy the whole link again.");
   if ([shared.policy, ...Object.values(shared.request)].some((text) => DECEPTIVE.test(text))) {
     throw new Error("This link has characters that hide or reorder text, so it is not shown.");
   }

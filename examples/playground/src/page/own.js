@@ -1,4 +1,4 @@
-// The form for a request of one's own, and how its text becomes what `fetch` takes.
+// The form for your own request, and how its text becomes the arguments of `fetch`.
 
 import { hasOnly } from "./link.js";
 import { names } from "./text.js";
@@ -40,7 +40,7 @@ export function fill(values) {
   show();
 }
 
-// Takes back what the form said about a run that is over.
+// Clears the form's message about the last run.
 export function forget() {
   show();
 }
@@ -57,7 +57,7 @@ export function fillChanged({ from, path, init }, remedy) {
     headers: changed.map(([name, value]) => `${name}: ${value}`).join("\n"),
     body,
   });
-  show("Changed, and not sent yet.");
+  show("Changed, not sent yet.");
   form.querySelector("button").focus();
 }
 
@@ -73,7 +73,7 @@ function takes(field, value) {
   return !field.options || [...field.options].some((option) => option.value === value);
 }
 
-// The browser checks each part here as it does for every script, before anything is sent.
+// The browser checks each part here, as for every script, before anything is sent.
 function read(api) {
   const { from, method, path, credentials, headers: lines, body } = fields();
   const url = URL.parse(path, api);

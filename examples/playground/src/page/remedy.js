@@ -1,12 +1,12 @@
-// What would fix a failure: a sentence, and a button where a click is safe.
+// How to fix a failure: a sentence, and a button if a click is safe.
 
 import { capital, element, sentence } from "./text.js";
 
-// Each of these allows one thing by its name. A `dangerously_` switch, credentials and `*` have no button: edit the policy.
+// Each of these allows one thing by name. `dangerously_` switches, credentials and `*` have no button: edit the policy.
 const OF_POLICY = new Set(["allow-origin", "allow-method", "allow-header", "serve-at"]);
 const OF_REQUEST = new Set(["respell-method", "respell-header", "leave-out-header"]);
 
-// Of each failed step: the nearest rule and how it differs, and what to do, the safest first.
+// For each failed step: the nearest rule and how it differs, and what to do, the safest first.
 export function failures({ steps }, onRemedy) {
   const failed = steps.filter(({ outcome }) => outcome === "failed");
   return failed.map(({ detail, remedies, value: about }) => {

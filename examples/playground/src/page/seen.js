@@ -1,8 +1,8 @@
-// What the browser let a script have: an answer, or nothing but an error.
+// What the browser gave to a script: an answer, or only an error.
 
 import { capital, element, names, sentence } from "./text.js";
 
-// Headers that are there for the browser, not for scripts.
+// Headers for the browser, not for scripts.
 const PROTOCOL = /^(access-control-|vary$|allow$)/;
 
 export function whatWasRead(seen, { exchanges, blocked }) {
@@ -20,21 +20,21 @@ export function whatWasRead(seen, { exchanges, blocked }) {
   read.append(".");
   const parts = [element("p", "status", "Status ", element("strong", "", String(seen.status))), body(seen.body), read];
   if (blocked) {
-    parts.push(element("p", "disagrees", `The crate’s model of a browser would not have allowed it: ${blocked}`));
+    parts.push(element("p", "disagrees", `But the model of a browser in tower-cors would block it: ${blocked}`));
   }
   return parts;
 }
 
 export function whyNot(seen, { blocked }) {
-  const got = element("p", "status", "Nothing but ", element("code", "", seen.error));
+  const got = element("p", "status", "Only ", element("code", "", seen.error));
   if (!blocked) {
-    return [got, element("p", "disagrees", "It is not CORS, says the crate’s model of a browser.")];
+    return [got, element("p", "disagrees", "But the model of a browser in tower-cors would allow it, so CORS is not the reason.")];
   }
-  // The request itself stands above already. What is wrong is one sentence, what to change are the others.
+  // The request itself is shown above. The first sentence says what is wrong, the others what to change.
   const [, what, remedy] = blocked.match(/, was blocked: (.*?\.) (.*)$/s) ?? ["", blocked, ""];
   return [
     got,
-    element("h5", "", "Why (only the console tells)"),
+    element("h5", "", "Why (only the console says this)"),
     element("p", "console", ...sentence(capital(what))),
     element("p", "remedy", ...sentence(remedy)),
   ];

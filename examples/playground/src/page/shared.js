@@ -1,5 +1,5 @@
-// What a link carries is shown, and only a click uses it: a stranger's link must not change what the server on this machine
-// allows, or make the browser send a request.
+// Shows what a link carries. Only a click uses it: a stranger's link must not change what the server on this machine allows,
+// or make the browser send a request.
 
 import { policyText, replacePolicy } from "./editor.js";
 import { MAX_LENGTH, fromFragment, toFragment } from "./link.js";
@@ -21,7 +21,7 @@ export function startSharing() {
   open();
 }
 
-// A link to what the page has now. Throws if that is too long.
+// A link to the current policy and request. Throws if it would be too long.
 export function link(origin) {
   const fragment = toFragment({ policy: policyText(), request: fields() });
   if (fragment.length > MAX_LENGTH) {
@@ -49,7 +49,7 @@ function show(message) {
   note.textContent = message;
 }
 
-// Without the fragment, so that a reload does not open it again.
+// Without the fragment, so a reload does not open it again.
 function close() {
   panel.hidden = true;
   history.replaceState(null, "", location.pathname);

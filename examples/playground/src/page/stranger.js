@@ -23,6 +23,6 @@ async function show({ title, path, init }) {
   const seen = await attempt(`${api}${path}`, init);
   shown.dataset.outcome = seen.allowed ? "allowed" : "blocked";
   put(".outcome", seen.allowed ? "Allowed" : "Blocked");
-  const got = seen.allowed ? [`Status ${seen.status}`] : ["Nothing but ", element("code", "", seen.error)];
+  const got = seen.allowed ? [`Status ${seen.status}`] : ["Only ", element("code", "", seen.error)];
   shown.querySelector(".seen").append(element("p", "", ...got), ...(seen.allowed ? [body(seen.body)] : []));
 }

@@ -7,7 +7,7 @@ export function element(name, className, ...children) {
   return node;
 }
 
-// A sentence in which what stands between backticks becomes code.
+// A sentence; text between backticks becomes code.
 export function sentence(text) {
   return text.split("`").map((part, index) => (index % 2 === 1 ? element("code", "", part) : part));
 }

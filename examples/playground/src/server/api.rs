@@ -19,7 +19,7 @@ use tower_cors::{CorsLayer, RequestHead};
 use super::live::LivePolicy;
 use super::log::{self, Exchange, Log};
 
-/// The cookie that says who the visitor is. The page's server sets it, as a log-in would.
+/// The cookie that identifies the visitor. The page's server sets it, as a login would.
 pub(super) const SESSION: &str = "playground-session=ada";
 
 const ANSWER: &str = "The browser asked first whether this page may send JSON and a key. The API said yes, so these \
@@ -33,11 +33,11 @@ struct Cors {
 
 pub(super) fn app(policy: &Arc<LivePolicy>, log: &Arc<Log>) -> Router {
     let cors = Cors { policy: Arc::clone(policy), log: Arc::clone(log) };
-    // Last, so outermost: the 404 of the router is decorated as well.
+    // Last, so outermost: the router's 404 has the CORS headers too.
     routes().layer(middleware::from_fn_with_state(cors, live_cors))
 }
 
-/// What is behind the layer. It knows nothing of CORS.
+/// The service behind the layer. It does not handle CORS.
 pub(super) fn routes() -> Router {
     Router::new()
         .route("/", get(about))
@@ -47,8 +47,8 @@ pub(super) fn routes() -> Router {
         .route("/chat", post(chat))
 }
 
-/// The layer, made anew for each request from the policy of the moment, as the log keeps the policy that decided. A program
-/// without such a log has `.layer(CorsLayer::from(policy))`, or `CorsLayer::reloadable(policy)` to replace it.
+/// The layer, built for each request with the current policy, because the log keeps the policy that decided. A program
+/// without such a log uses `.layer(CorsLayer::from(policy))`, or `CorsLayer::reloadable(policy)` to replace it.
 async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     let policy = cors.policy.load();
     let run = log::run(request.uri());
@@ -62,7 +62,7 @@ async fn live_cors(State(cors): State<Cors>, request: Request, next: Next) -> Re
     response
 }
 
-/// What a browser shows that opens the address itself.
+/// What a browser shows if you open the address itself.
 async fn about() -> &'static str {
     "An API of the tower-cors playground:\n\nGET /notes\nPUT /notes/1\nDELETE /notes/1\nGET /me\nPOST /chat\n"
 }

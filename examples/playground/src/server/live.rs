@@ -22,12 +22,12 @@ impl LivePolicy {
         Ok(Self(RwLock::new(current)))
     }
 
-    /// The policy of this moment. A clone is one reference count, so that no lock is held while a request is served.
+    /// The current policy. A clone is one reference count, so no lock is held while a request is served.
     pub(super) fn load(&self) -> CorsPolicy {
         self.0.read().unwrap_or_else(PoisonError::into_inner).policy.clone()
     }
 
-    /// What the policy was written as.
+    /// The policy's text.
     pub(super) fn toml(&self) -> String {
         self.0.read().unwrap_or_else(PoisonError::into_inner).toml.clone()
     }
@@ -46,8 +46,8 @@ impl LivePolicy {
 }
 
 impl Current {
-    /// A builder is read first and built second, so that its issues come as data. `CorsPolicy` itself implements `Deserialize`
-    /// too; then they are in the error's message.
+    /// Reads a builder first and builds it second, to get its issues as data. `CorsPolicy` itself also implements `Deserialize`;
+    /// then they are in the error's message.
     fn read(toml: String) -> Result<Self, Vec<Mistake>> {
         let builder: CorsPolicyBuilder =
             toml_edit::de::from_str(&toml).map_err(|error| vec![Mistake::in_toml(&toml, &error)])?;
@@ -60,10 +60,10 @@ impl Current {
 /// Something wrong with a policy, for the page to show.
 #[derive(Serialize)]
 pub(super) struct Mistake {
-    /// The field; the line where the text is not valid TOML; or `policy`, where it has other fields or values of another type.
+    /// The field; or the line, if the text is not valid TOML; or `policy`, if it has unknown fields or values of another type.
     place: String,
     text: String,
-    /// What was written, and what was probably meant.
+    /// The value, and the suggestion.
     fix: Option<Fix>,
 }
 
@@ -77,14 +77,14 @@ impl Mistake {
     fn in_toml(toml: &str, error: &toml_edit::de::Error) -> Self {
         let around = error.span().and_then(|span| Some((toml.get(..span.start)?, toml.get(span.end..)?)));
         let (before, behind) = around.unwrap_or_default();
-        // What is wrong with the policy's text is told at once, and so of the whole text.
+        // Reports all mistakes in the policy's text at once, so they concern the whole text.
         let is_about_all = before.trim().is_empty() && behind.trim().is_empty();
         let line = before.matches('\n').count() + 1;
         let place = if is_about_all { "policy".to_owned() } else { format!("line {line}") };
         Self { place, text: error.message().to_owned(), fix: None }
     }
 
-    /// The issue's message without what is shown beside it: the field in front, and the suggestion at its end.
+    /// The issue's message without the parts shown beside it: the field at its start, and the suggestion at its end.
     fn of(issue: &Issue) -> Self {
         let message = issue.to_string();
         let text = message.strip_prefix(&format!("{}: ", issue.field())).unwrap_or(&message);

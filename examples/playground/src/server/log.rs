@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use serde::Serialize;
 use tower_cors::{CorsPolicy, Decision, Explanation, RequestHead};
 
-/// More than a page with all its cases is waiting for at any time.
+/// More than a page with all its cases waits for at any time.
 const CAPACITY: usize = 512;
 
 /// Request headers that describe the browser and not the request, as do those that start with `sec-`.
@@ -23,7 +23,7 @@ const HIDDEN: [HeaderName; 9] = [
     HeaderName::from_static("priority"),
 ];
 
-/// The latest exchanges. The page marks each of its runs with a query (`?run=...`) and asks for what became of it.
+/// The latest exchanges. The page marks each of its runs with a query (`?run=...`) and asks for the result.
 #[derive(Default)]
 pub(super) struct Log(Mutex<VecDeque<Entry>>);
 
@@ -42,7 +42,7 @@ pub(super) struct Exchange {
     /// Which `Decision` it was: `preflight`, `rejected` or `actual`.
     decision: &'static str,
     denial: Option<Denied>,
-    /// Every step, with the nearest rule and what would fix a failure.
+    /// Every step, with the nearest rule and the fixes for a failure.
     explanation: Explanation,
     status: u16,
     received: Vec<(String, String)>,

@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use live::LivePolicy;
 use log::Log;
 
-/// Where the playground is. `localhost` throughout, so that the page's cookie goes to the API: cookies know no ports.
+/// Where the playground is. Always `localhost`, so the page's cookie goes to the API: cookies ignore ports.
 #[derive(Clone, serde::Serialize)]
 pub(crate) struct Origins {
     pub(crate) page: String,

@@ -1,4 +1,4 @@
-//! The page's server: its files, and what the page asks of it.
+//! The page's server: its files, and the routes that the page calls.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::remedy::Change;
 use super::verdict::{self, Asked};
 use super::{Origins, api};
 
-/// What only this page has.
+/// The files of this page only.
 const SCRIPTS: [(&str, &str); 13] = [
     ("/app.js", include_str!("../page/app.js")),
     ("/call.js", include_str!("../page/call.js")),
@@ -33,7 +33,7 @@ const SCRIPTS: [(&str, &str); 13] = [
     ("/steps.js", include_str!("../page/steps.js")),
 ];
 
-/// What the stranger's pages have too.
+/// The files that the stranger's pages use too.
 const SHARED_SCRIPTS: [(&str, &str); 3] = [
     ("/attempt.js", include_str!("../page/attempt.js")),
     ("/seen.js", include_str!("../page/seen.js")),
@@ -61,7 +61,7 @@ pub(super) fn app(origins: &Origins, policy: &Arc<LivePolicy>, log: &Arc<Log>) -
         .merge(shared())
 }
 
-/// The looks of all pages, and the scripts that make requests and show them.
+/// The styles of all pages, and the scripts that make requests and show them.
 pub(super) fn shared() -> Router {
     scripts(&SHARED_SCRIPTS)
         .route("/style.css", get(|| file("text/css", include_str!("../page/style.css"))))
@@ -90,7 +90,7 @@ pub(super) async fn script(text: &'static str) -> impl IntoResponse {
     file("text/javascript", text).await
 }
 
-/// Never stored, so that a new build is seen at the next reload.
+/// Never stored, so a new build is seen at the next reload.
 pub(super) async fn file(media_type: &'static str, text: &'static str) -> impl IntoResponse {
     let headers: [(HeaderName, String); 3] = [
         (header::CONTENT_TYPE, format!("{media_type}; charset=utf-8")),
@@ -114,7 +114,7 @@ async fn current(State(page): State<Page>) -> String {
     page.policy.toml()
 }
 
-/// Pages of other origins cannot get here: a `PUT` is asked for first, and this server has no CORS.
+/// Pages of other origins cannot call this: a `PUT` needs a preflight, and this server has no CORS.
 async fn replace(State(page): State<Page>, toml: String) -> Response {
     match page.policy.store(toml) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -133,7 +133,7 @@ struct Remedied {
     change: Change,
 }
 
-/// Answers with the new text. The policy in effect stays as it is until the page stores that.
+/// Answers with the new text. The policy in effect does not change until the page stores the text.
 async fn remedy(Json(Remedied { toml, change }): Json<Remedied>) -> Response {
     match change.apply(&toml) {
         Ok(toml) => toml.into_response(),
@@ -141,7 +141,7 @@ async fn remedy(Json(Remedied { toml, change }): Json<Remedied>) -> Response {
     }
 }
 
-/// What became of a run: what the server saw, and what a browser's console says if it was blocked.
+/// The result of a run: what the server saw, and what a browser's console says if it was blocked.
 #[derive(Serialize)]
 struct Report {
     exchanges: Vec<Exchange>,

@@ -1,9 +1,9 @@
-//! What the button of a remedy does: it adds a name to one of the policy's lists and keeps the text's comments, order and layout.
+//! The button of a remedy: it adds a name to one of the policy's lists and keeps the text's comments, order and layout.
 
 use serde::Deserialize;
 use toml_edit::{Array, DocumentMut, Formatted, Value, value};
 
-/// What a button can do: allow one thing by its name. A click must not be enough for a `dangerously_` switch, credentials or `*`.
+/// What a button can do: allow one thing by name. A click must not be enough for a `dangerously_` switch, credentials or `*`.
 #[derive(Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
 pub(super) enum Change {

@@ -13,7 +13,7 @@ const ARRAY_WIDTH: usize = 60;
 
 /// A whole file: what it uses, and the function.
 pub(super) fn written(builder: &CorsPolicyBuilder) -> String {
-    // In the order of the builder's methods. Only a predicate cannot be serialized, and no text has one.
+    // In the order of the builder's methods. Only a predicate cannot be serialized, and text cannot contain one.
     let fields = toml_edit::ser::to_document(builder).unwrap_or_default();
     let calls: String = fields.iter().filter_map(|(field, item)| calls(field, item.as_value()?)).collect();
     format!(
@@ -61,7 +61,7 @@ fn preset(name: &Value) -> Option<String> {
     Some(format!("        .with(preset::{})\n", name.as_str()?.replace('-', "_").to_uppercase()))
 }
 
-/// `Debug` escapes a string as a literal needs it.
+/// `Debug` escapes a string as in a literal.
 fn list(names: &Array) -> String {
     let names: Vec<_> = names.iter().filter_map(|name| Some(format!("{:?}", name.as_str()?))).collect();
     let line = format!("[{}]", names.join(", "));

@@ -1,5 +1,5 @@
-//! Somebody else's pages: one to open by itself, and one that the playground shows in frames, to make its requests from
-//! another origin.
+//! A stranger's pages: one to open by itself, and one that the playground loads in frames, to make requests from another
+//! origin.
 
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -19,7 +19,7 @@ pub(super) fn app(origins: &Origins) -> Result<Router, PolicyError> {
     let frame_csp =
         format!("default-src 'none'; script-src 'self'; connect-src {api}; frame-ancestors {page}");
     let origins = origins.clone();
-    // Sandboxed, the frame has the origin `null`, and modules are fetched by the rules of CORS.
+    // A sandboxed frame has the origin `null`, and its modules need CORS.
     let public = CorsPolicy::builder().allow_any_origin().build()?;
     Ok(Router::new()
         .route("/", get(|| html(own_csp, include_str!("../page/stranger.html"))))

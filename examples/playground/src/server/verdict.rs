@@ -31,7 +31,7 @@ enum Mode {
     Include,
 }
 
-/// Makes the same request in the model, of the same routes with the same policy. `None`: it is allowed.
+/// Makes the same request in the model, to the same routes with the same policy. `None`: it is allowed.
 pub(super) async fn blocked(asked: &Asked, api: &str, policy: &CorsPolicy) -> Option<String> {
     let mut app = CorsLayer::from(policy).layer(api::routes());
     let mode = match asked.credentials {

@@ -150,7 +150,7 @@ impl Browser {
         self.0.issue_cmd(command).await.expect("Chromium has the command");
     }
 
-    /// What is seen of the page, as PNG.
+    /// The visible part of the page, as PNG.
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
         self.0.screenshot().await.expect("a page can be drawn")
     }

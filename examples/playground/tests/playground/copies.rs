@@ -1,4 +1,4 @@
-//! The policy to take along.
+//! The buttons that copy the policy.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ pub(crate) async fn policy(browser: Browser, origins: Origins) {
     // Rust is there for the policy that is in effect.
     browser.run(TYPE, "allow_origins = []").await;
     browser.wait_until("document.querySelector('.mistakes li')").await;
-    let message = "Copied the policy as Rust. The text has mistakes, and this is the policy before.";
+    let message = "Copied the policy as Rust. The text has mistakes, so this is the last valid policy.";
     assert_eq!(copy(&browser, "rust").await, (message.to_owned(), rust));
     let message = "Copied the policy as TOML. The text has mistakes and is not in effect.";
     assert_eq!(copy(&browser, "toml").await, (message.to_owned(), "allow_origins = []".to_owned()));
@@ -54,5 +54,5 @@ pub(crate) async fn policy(browser: Browser, origins: Origins) {
     browser.run("document.querySelector('[data-copy=toml]').click()", Value::Null).await;
     browser.wait_until("document.querySelector('#copied pre')").await;
     let said = browser.run("return document.querySelector('#copied').textContent", Value::Null).await;
-    assert_eq!(said, json!("The browser did not let the page copy. Copy it by hand: allow_origins = []"));
+    assert_eq!(said, json!("The browser did not allow copying. Copy it by hand: allow_origins = []"));
 }

@@ -45,12 +45,12 @@ pub(crate) async fn mistakes(browser: Browser, origins: Origins) {
     let before = shown(&browser).await;
     browser.run(CHOOSE, "Full of mistakes").await;
     let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "7 mistakes, so the policy before stays in effect.");
+    assert_eq!(status, "7 mistakes, so the last valid policy stays in effect.");
     let bare = stranger.trim_start_matches("http://");
     let expected = [
         format!("allow_origins {page}/ ends with a slash, but an origin ends with its host or port. Use {page}"),
         format!("allow_origins {bare} has no scheme. An origin starts with a scheme such as https://. Use {stranger}"),
-        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials. Put a domain of yours after the *., or use dangerously_allow_public_suffixes."
+        "allow_origins https://*.dev matches hosts of strangers, who could act with a visitor's credentials. Put your own domain after the *., or use dangerously_allow_public_suffixes."
             .to_owned(),
         "allow_methods patch is in the wrong case: methods are case-sensitive. Use PATCH".to_owned(),
         "allow_headers cookie is set by the browser and cannot be requested. Remove it."
@@ -84,14 +84,14 @@ pub(crate) async fn mistakes(browser: Browser, origins: Origins) {
 pub(crate) async fn not_toml(browser: Browser, _: Origins) {
     browser.run(TYPE, "allow_credentials = true\n\nallow_origins = '*").await;
     let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "One mistake, so the policy before stays in effect.");
+    assert_eq!(status, "One mistake, so the last valid policy stays in effect.");
     assert!(mistakes[0].starts_with("line 3 "), "{mistakes:?}");
 }
 
 pub(crate) async fn wrong_field(browser: Browser, _: Origins) {
     browser.run(TYPE, "allow_credentials = true\n\nallow_origin = '*'").await;
     let (status, mistakes) = mistakes_shown(&browser).await;
-    assert_eq!(status, "One mistake, so the policy before stays in effect.");
+    assert_eq!(status, "One mistake, so the last valid policy stays in effect.");
     let expected =
         "policy the CORS policy has an issue: unknown field allow_origin; did you mean allow_origins?";
     assert_eq!(mistakes, [expected]);

@@ -16,7 +16,7 @@ const SHARED: &str = "
 const NOTE: &str = "Anyone can make a link, so read this policy first. It is not in effect. The link’s request is in the form below and has not been sent.";
 
 const DAMAGED: &str =
-    "This link is damaged, or another version of the playground made it. Copy the whole link again.";
+    "This link is damaged, or comes from another version of the playground. Copy the whole link again.";
 
 const FIELDS: &str = "
     const { elements } = document.querySelector('#own-form');
@@ -143,7 +143,7 @@ pub(crate) async fn hostile(browser: Browser, origins: Origins) {
             assert_eq!(shown[0], NOTE, "{}", fragment.len());
         } else {
             let expected =
-                format!("This link is too long: {} characters. The playground reads 8000.", fragment.len());
+                format!("This link is too long: {} characters. The limit is 8000.", fragment.len());
             assert_eq!(shown, json!([expected, null, null]));
         }
     }

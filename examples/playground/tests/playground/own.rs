@@ -1,4 +1,4 @@
-//! The form for a request of one's own.
+//! The form for your own request.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ async fn text_of(browser: &Browser, selector: &str) -> String {
     browser.run(text, selector).await.as_str().expect("it is text").to_owned()
 }
 
-/// What cannot be sent is told before anything is.
+/// The form reports mistakes before anything is sent.
 async fn refuses(browser: &Browser) {
     let get = || json!({ "method": "GET", "path": "/notes", "headers": "", "body": "" });
     let with = |name: &str, value: &str| {
@@ -53,7 +53,7 @@ async fn refuses(browser: &Browser) {
     }
     assert_eq!(browser.run("return document.querySelector('#own')", Value::Null).await, Value::Null);
 
-    // What a script cannot set is sent all the same, without it.
+    // Headers that a script cannot set are left out, and the request is sent.
     let ignored = "Allowed. The browser sets cookie, host itself and ignored yours.";
     assert_eq!(send(browser, with("headers", "Cookie: a=b\nHost: evil.example")).await, ignored);
 }

@@ -35,7 +35,7 @@ pub(crate) async fn of_the_policy(browser: Browser, origins: Origins) {
     after.push_str("allow_headers = [\"x-trace-id\"]\n");
     and_settle(&browser, CLICK, "header").await;
     assert_eq!(browser.run(POLICY_TEXT, Value::Null).await, after);
-    let label = format!("Apply: if this site is yours, add {stranger} to allow_origins");
+    let label = format!("Apply: if this page is yours, add {stranger} to allow_origins");
     assert_eq!(buttons(&browser, "stranger").await, json!([label]));
     let before_stranger = after.clone();
     after = after.replace("# our page\n", &format!("# our page\n  \"{stranger}\",\n"));
@@ -62,9 +62,8 @@ pub(crate) async fn without_a_button(browser: Browser, origins: Origins) {
     let decided = |shown: &Value, case: &str| shown[case]["decided"].as_str().expect("it is text").to_owned();
     let of_null = decided(&shown(&browser).await, "sandbox");
     assert!(
-        of_null.ends_with(
-            "Or: use dangerously_allow_null_origin, which lets in sandboxed frames of every site."
-        ),
+        of_null
+            .ends_with("Or: use dangerously_allow_null_origin, which allows sandboxed frames of every site."),
         "{of_null}"
     );
     assert_eq!(buttons(&browser, "sandbox").await, json!([]));
@@ -115,7 +114,7 @@ pub(crate) async fn of_the_request(browser: Browser, origins: Origins) {
         assert_eq!(shown(&browser).await["own"]["outcome"], "blocked");
         let status =
             "return [document.querySelector('#own-status').innerText, document.activeElement.textContent]";
-        assert_eq!(browser.run(status, Value::Null).await, json!(["Changed, and not sent yet.", "Send"]));
+        assert_eq!(browser.run(status, Value::Null).await, json!(["Changed, not sent yet.", "Send"]));
         let outcome = send(&browser, json!({})).await;
         assert_eq!(outcome, if step == 2 { "Allowed." } else { "Blocked." });
     }

@@ -28,11 +28,14 @@ impl FromRequestParts<Arc<Policies>> for Admin {
             return Ok(Self(tenant));
         }
         // The same whether the tenant or the token is unknown.
-        Err(Problem::new(StatusCode::UNAUTHORIZED, "this takes the tenant's token".to_owned()))
+        Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "send the tenant's token as `Authorization: Bearer`".to_owned(),
+        ))
     }
 }
 
-/// Empty if there is none. RFC 6750, section 2.1; the scheme is in any case: RFC 9110, section 11.1.
+/// Empty if it is missing. RFC 6750, section 2.1; the scheme is case-insensitive: RFC 9110, section 11.1.
 fn bearer_token(parts: &Parts) -> &[u8] {
     let value = parts.headers.get(header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
     match value.split_at_checked("Bearer ".len()) {
@@ -41,13 +44,13 @@ fn bearer_token(parts: &Parts) -> &[u8] {
     }
 }
 
-/// Takes as long wherever they differ.
+/// Takes the same time wherever they differ.
 fn is_same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len()
         && left.iter().zip(right).fold(0, |all, (left, right)| all | (left ^ right)) == 0
 }
 
-/// What is stored, even where it is of no use: to see that is the first step to mend it.
+/// Returns the stored policy even if it is not valid: the tenant must see it to correct it.
 pub(crate) async fn read(
     State(policies): State<Arc<Policies>>,
     Admin(tenant): Admin,
@@ -56,7 +59,7 @@ pub(crate) async fn read(
     Ok(([(header::CONTENT_TYPE, "application/json")], stored).into_response())
 }
 
-/// The token comes first: nobody else makes this read a body.
+/// Checks the token first: only its owner can make this read a body.
 pub(crate) async fn edit(
     State(policies): State<Arc<Policies>>,
     Admin(tenant): Admin,
@@ -68,17 +71,17 @@ pub(crate) async fn edit(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The policy of these fields, or everything that is wrong with them.
+/// The policy with these fields, or everything that is wrong with them.
 fn checked(mut fields: Map<String, Value>) -> Result<CorsPolicy, Problem> {
     let mut errors = Vec::new();
-    // What they weaken is ours to answer for. That one of them is off is what everybody gets to read.
+    // We are responsible for what these switches weaken. Setting one to `false` is fine: that is how the policy is returned.
     fields.retain(|field, value| {
         let is_dangerous = field.starts_with("dangerously_");
         if is_dangerous && *value != Value::Bool(false) {
             errors.push(FieldError {
                 field: field.clone(),
                 value: None,
-                detail: format!("{field}: tenants may not set this; leave it out"),
+                detail: format!("{field}: tenants may not set this. Remove it"),
                 suggestion: None,
             });
         }

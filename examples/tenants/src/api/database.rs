@@ -12,7 +12,7 @@ use super::tenant::Tenant;
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
-/// One connection, which is as much as this example needs; a server with more to do has a pool of them.
+/// One connection, which is enough for this example. A busy server uses a pool.
 pub(crate) struct Database {
     connection: Mutex<Connection>,
     queries: AtomicU64,
@@ -40,7 +40,7 @@ impl Database {
                     "allow_methods": ["PUT"],
                     "allow_headers": ["authorization", "content-type"],
                 });
-                // A real token is random, and a database has no more of it than its hash.
+                // A real token is random, and a database has only its hash.
                 insert.execute(params![name, format!("token-of-{name}"), policy.to_string()])?;
             }
         }
@@ -48,7 +48,7 @@ impl Database {
         Ok(Self::new(connection))
     }
 
-    /// How often somebody has asked: what a cache is there to keep small.
+    /// How many queries there were. The cache keeps this number small.
     pub(crate) fn queries(&self) -> u64 {
         self.queries.load(Ordering::SeqCst)
     }
@@ -87,7 +87,7 @@ impl Database {
         .await
     }
 
-    /// Off the threads that serve requests: `SQLite` waits for its disk.
+    /// On another thread than those that serve requests: `SQLite` waits for its disk.
     async fn run<T, W>(self: &Arc<Self>, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,

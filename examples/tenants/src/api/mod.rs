@@ -35,8 +35,8 @@ pub(crate) fn router(policies: Arc<Policies>) -> Router {
     Router::new()
         .route("/", get(items))
         .route("/cors", get(admin::read).put(admin::edit).layer(DefaultBodyLimit::max(MAX_POLICY)))
-        // Around both: the admin page is on another origin as well, which its tenant's policy has to allow. A tenant that locks
-        // its page out is left with curl.
+        // Around both: the admin page is on another origin too, and its tenant's policy must allow it. A tenant that locks
+        // its page out can still use curl.
         .layer(cors)
         .with_state(policies)
 }

@@ -1,4 +1,4 @@
-//! The tenants' policies: built when somebody needs them, and kept in a cache.
+//! The tenants' policies: built on demand, and kept in a cache.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use tower_cors::CorsPolicy;
 use super::database::{Database, Failure};
 use super::tenant::Tenant;
 
-/// How many policies are kept. Names that nobody has are kept as well, but do not drive out what is often asked for.
+/// How many policies are kept. Unknown names are kept too, but do not push out frequent ones.
 const MOST_KEPT: u64 = 2_000;
 
 const KEPT_FOR: Duration = Duration::from_secs(300);
@@ -20,15 +20,15 @@ const KEPT_FOR: Duration = Duration::from_secs(300);
 /// How long it is remembered that there is no policy.
 const NOTHING_KEPT_FOR: Duration = Duration::from_secs(5);
 
-/// After this time a response goes out without CORS headers rather than later.
+/// After this time, a response is sent without CORS headers instead of waiting longer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Policies {
     database: Arc<Database>,
-    /// By tenant and number of edits: a look-up that an edit overtakes keeps what it found where nobody looks any more. To
-    /// invalidate the tenant's entry would come too early for it, and leave the old policy in use.
+    /// By tenant and number of edits: a look-up that began before an edit stores its result under the old number, where
+    /// nothing reads it. Invalidating the tenant's entry would not be enough: the look-up could store the old policy afterwards.
     cache: Cache<(Tenant, u64), Option<CorsPolicy>>,
-    /// How often a policy was edited, of those that were.
+    /// How often each edited policy was edited.
     edits: Mutex<HashMap<Tenant, u64>>,
 }
 
@@ -45,8 +45,8 @@ impl Policies {
         &self.database
     }
 
-    /// A tenant's policy. Requests of one tenant that come at the same time ask the database once. Where it cannot be found
-    /// out, nothing is granted; the next request asks again.
+    /// A tenant's policy. Simultaneous requests of one tenant query the database once. If the look-up fails, nothing is
+    /// granted; the next request tries again.
     pub(crate) async fn find(&self, tenant: &Tenant) -> Option<CorsPolicy> {
         let key = (tenant.clone(), self.edits().get(tenant).copied().unwrap_or(0));
         let found = self.cache.try_get_with(key, read(Arc::clone(&self.database), tenant.clone()));
@@ -57,11 +57,11 @@ impl Policies {
         }
     }
 
-    /// Every request that comes after this has returned is decided by the new policy; in another process on the same database,
-    /// once its cache has forgotten the old one.
+    /// The new policy decides about every request after this returns; in another process on the same database, once its cache
+    /// has forgotten the old one.
     pub(crate) async fn store(self: &Arc<Self>, tenant: &Tenant, policy: &CorsPolicy) -> Result<(), Failure> {
         let (policies, tenant, policy) = (Arc::clone(self), tenant.clone(), serde_json::to_string(policy)?);
-        // A task of its own: a client that goes away must not stop it between the two.
+        // A separate task: a client that disconnects must not stop it between the two.
         let stored = tokio::spawn(async move {
             policies.database.store_policy(&tenant, policy).await?;
             *policies.edits().entry(tenant).or_default() += 1;
@@ -81,8 +81,8 @@ async fn read(database: Arc<Database>, tenant: Tenant) -> Result<Option<CorsPoli
     let Some(stored) = stored else {
         return Ok(None);
     };
-    // It was checked when it was stored, but perhaps by another version, or somebody has edited the row by hand. That is
-    // remembered as nothing: it does not get better by being asked for again.
+    // It was checked when it was stored, but perhaps by another version, or the row was edited by hand. The cache remembers
+    // that there is no valid policy: asking again would not help.
     Ok(serde_json::from_str(&stored).map_or_else(|error| report(&tenant, &error), Some))
 }
 

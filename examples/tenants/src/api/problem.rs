@@ -23,14 +23,14 @@ pub(crate) struct Problem {
 #[derive(Serialize)]
 pub(crate) struct FieldError {
     pub(crate) field: String,
-    /// The one of a list's values.
+    /// The value in question, of a list.
     pub(crate) value: Option<String>,
     pub(crate) detail: String,
     pub(crate) suggestion: Option<String>,
 }
 
 impl Problem {
-    /// One that says no more than its status: section 4.2.1.
+    /// A problem that says only its status: section 4.2.1.
     pub(crate) fn new(status: StatusCode, detail: String) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         Self { r#type: "about:blank", title, status: status.as_u16(), detail, errors: Vec::new() }
@@ -62,18 +62,21 @@ impl From<&Issue> for FieldError {
     }
 }
 
-/// No JSON, too much of it, or another type of content: axum knows the status.
+/// Not JSON, too long, or another content type: axum knows the status.
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         Self::new(rejection.status(), rejection.body_text())
     }
 }
 
-/// The reason is for the operator.
+/// The reason goes to the log, for the operator.
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         eprintln!("failed: {failure}");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "it is not your fault; please try again".to_owned())
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "this is an error of the server; please try again".to_owned(),
+        )
     }
 }
 

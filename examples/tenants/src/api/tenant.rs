@@ -10,8 +10,7 @@ use tower_cors::RequestHead;
 
 use super::problem::Problem;
 
-/// The name of a tenant, whether or not there is one of that name: the label in front of `.localhost`, where browsers look for
-/// no server but this machine's.
+/// The name of a tenant, known or not: the label before `.localhost`. Browsers resolve these names to this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tenant(Arc<str>);
 
@@ -21,7 +20,7 @@ impl Tenant {
         let host = || request.headers().get(header::HOST)?.to_str().ok();
         let authority = request.uri().authority().map(Authority::as_str).or_else(host)?;
         let name = authority.split(':').next()?.strip_suffix(".localhost")?;
-        // What is no label cannot be a tenant's name, and is not asked the database about.
+        // Text that is not a label cannot be a tenant's name, so the database is not queried.
         let is_label = (1..=63).contains(&name.len())
             && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         is_label.then(|| Self(name.into()))
@@ -37,6 +36,6 @@ impl<S: Sync> FromRequestParts<S> for Tenant {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Self::of((&*parts).into())
-            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "the host is no tenant's".to_owned()))
+            .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no tenant has this host".to_owned()))
     }
 }

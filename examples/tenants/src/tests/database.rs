@@ -134,7 +134,7 @@ async fn a_database_that_fails_grants_nothing() {
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "it is not your fault; please try again",
+        "detail": "this is an error of the server; please try again",
     });
     assert_eq!(body_of(&response), expected);
 }

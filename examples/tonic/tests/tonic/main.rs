@@ -47,7 +47,7 @@ async fn a_grpc_client_calls_the_same_port() {
     assert_eq!(numbers, [1, 2, 3]);
 }
 
-/// With a call that goes on: it is answered to its end, and a new connection is not taken.
+/// A running call is answered to its end, and a new connection is not accepted.
 #[cfg(unix)]
 #[tokio::test]
 async fn it_ends_where_it_is_told_to() {
@@ -64,7 +64,7 @@ async fn it_ends_where_it_is_told_to() {
     assert!(status.success() && errors.is_empty(), "{status}: {errors}");
 }
 
-/// With a call that goes on for longer than it waits.
+/// A call runs for longer than the program waits.
 #[cfg(unix)]
 #[tokio::test]
 async fn it_does_not_wait_for_ever() {

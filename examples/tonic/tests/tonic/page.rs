@@ -1,4 +1,4 @@
-//! The page, bundled as its `package.json` says, in Chromium. It needs npm, with which it gets the clients, and Chromium.
+//! The page, bundled as its `package.json` says, in Chromium. It needs npm, to install the clients, and Chromium.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,16 +10,16 @@ use crate::program::Program;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
 
-/// What the bundle is made from, and what says how.
+/// The files of the bundle, and its configuration.
 const SOURCES: [&str; 4] = ["package.json", "clients.js", "page.js", "weather/v1/weather_pb.js"];
 
-/// What the page shows when a person clicks: the client, the call, the city, and the lines with the milliseconds until each.
+/// What the page shows after a click: the client, the call, the city, and the lines with the milliseconds until each.
 struct Shown {
     case: String,
     lines: Vec<(String, u64)>,
 }
 
-/// With the page's own files, bundled, at a host that is allowed or not. `None` where a tool is missing.
+/// With the page's own files, bundled, at a host that is allowed or not. `None` if a tool is missing.
 fn shown_at(host: &str) -> Option<Vec<Shown>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-at-{host}"));
     let bundle = bundle(&folder)?;
@@ -40,7 +40,7 @@ fn lines(row: &Value) -> Vec<(String, u64)> {
     row["lines"].as_array().expect("a list").iter().map(|value| line(value).expect("a line")).collect()
 }
 
-/// The page's script with the clients in it; or says why there is none.
+/// The page's script with the clients in it; or prints why there is no script.
 fn bundle(folder: &Path) -> Option<PathBuf> {
     let required = std::env::var("TOWER_CORS_BROWSERS").is_ok_and(|browsers| browsers.contains("chromium"));
     let missing = ["npm", "chromium"].into_iter().find(|tool| !is_installed(tool));
@@ -83,7 +83,7 @@ fn is_installed(tool: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
-/// The page as a person has it, with a script that uses it.
+/// The page itself, with a script that uses it.
 fn files(bundle: &Path) -> Files {
     let page = std::fs::read_to_string(Path::new(PAGE).join("index.html")).expect("a page");
     let page = page + "<script type=\"module\" src=\"report.js\"></script>\n";
@@ -114,7 +114,7 @@ fn both_clients_call_from_an_allowed_page() {
         .collect();
     assert_eq!(seen, expected);
 
-    // Each comes when it was sent, and does not wait for the last one: 200 ms lie between two of them.
+    // Each arrives when it was sent, 200 ms apart, without waiting for the last one.
     for shown in shown.iter().filter(|shown| shown.case.ends_with("watch Oslo")) {
         let (first, last) = (shown.lines[0].1, shown.lines[4].1);
         assert!(last >= first + 600, "{}: {:?}", shown.case, shown.lines);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_example-tonic");
 
-/// What a busy machine may need.
+/// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Program {

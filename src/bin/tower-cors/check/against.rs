@@ -1,4 +1,4 @@
-//! `--against`: what a change of a policy file opens and closes.
+//! `--against`: what a change to a policy file opens and closes.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use super::github::{Data, Property};
 use crate::policy_file::{PolicyFile, Reading, Source};
 use crate::shown::shown;
 
-/// How many entries are told. The others are counted.
+/// How many entries are shown. The others are counted.
 const MAX_TOLD: usize = 100;
 
-/// What a policy file was, and what it is.
+/// A policy file before and now.
 pub(super) struct Comparison {
     old: String,
     source: Source,
@@ -21,13 +21,13 @@ pub(super) struct Comparison {
     changes: Vec<PolicyChange>,
 }
 
-/// Which way a change goes, with all that it has.
+/// The direction of a change as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
     Widens,
     Narrows,
-    /// Neither: answers differ, and what is allowed does not.
+    /// Neither: answers differ, but the same requests are allowed.
     Changes,
     Same,
 }
@@ -69,13 +69,13 @@ impl Comparison {
         }
     }
 
-    /// Of a list, the first policy that allows the origin decides. One more or one less may decide about any request.
+    /// In a list, the first policy that allows the origin decides. One more or one fewer may decide about any request.
     fn is_comparable(&self) -> bool {
         let [old, new] = self.counts;
         old == new
     }
 
-    /// Whether an origin that one policy of a list no longer allows comes to a later one, which may allow it more.
+    /// Whether an origin that one policy of a list no longer allows falls to a later one, which may allow more.
     fn hands_over(&self) -> bool {
         let is_of_origins = |entry: &ChangedEntry<'_>| {
             matches!(
@@ -90,7 +90,7 @@ impl Comparison {
         earlier.iter().any(|change| change.entries().any(|entry| entry.closes() && is_of_origins(&entry)))
     }
 
-    /// With the place of the policy in a list. What opens something comes first.
+    /// With the place of the policy in a list. Entries that open something come first.
     fn told(&self) -> impl Iterator<Item = (Option<usize>, Effect, ChangedEntry<'_>)> {
         let of = move |effect| {
             let entries = self.entries().filter(move |(_, entry)| Effect::of(entry) == effect);
@@ -118,7 +118,7 @@ impl Comparison {
             format!("{old} policies before, {new} now. Lists of different lengths cannot be compared, so this counts as widening")
         });
         let handed_over = self.hands_over().then(|| {
-            "an origin that one policy of a list no longer allows is decided by a later one, so this counts as widening".to_owned()
+            "a later policy of the list now decides about an origin that an earlier one no longer allows, so this counts as widening".to_owned()
         });
         counts.into_iter().chain(handed_over)
     }

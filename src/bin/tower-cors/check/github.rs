@@ -12,12 +12,12 @@ impl fmt::Display for Annotations<'_> {
         let mut positions = Positions::new(&self.0.text);
         for told in &self.0.told {
             f.write_str(if told.is_error { "::error " } else { "::warning " })?;
-            // Only a file has lines that GitHub could show.
+            // GitHub can show lines only for a file.
             if self.0.source.is_named() {
                 let (start, end) = positions.of(&told.range);
                 let (line, end_line) = (start.line, end.line);
                 write!(f, "file={},line={line},endLine={end_line},", Property(&self.0.source.to_string()))?;
-                // GitHub takes columns within one line alone.
+                // GitHub accepts columns only within one line.
                 if line == end_line {
                     write!(f, "col={},endColumn={},", start.column, end.column)?;
                 }

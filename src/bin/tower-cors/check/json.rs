@@ -12,7 +12,7 @@ use crate::policy_file::{Position, Positions, Reading, Source, Told};
 #[derive(Default, Serialize)]
 pub(super) struct Document {
     files: Vec<Checked>,
-    /// What could not be read at all, a sentence each.
+    /// The files that could not be read, one sentence each.
     failures: Vec<String>,
 }
 
@@ -21,16 +21,16 @@ struct Checked {
     /// As it was given; `null` for the environment.
     file: Option<String>,
     format: &'static str,
-    /// Whether the text is of its format. Where it is not, its one finding says why.
+    /// Whether the text is valid in its format. If not, its one finding says why.
     readable: bool,
     errors: usize,
     warnings: usize,
-    /// What each policy allows, where there is no error.
+    /// What each policy allows, if there is no error.
     policies: Vec<String>,
     findings: Vec<Finding>,
     /// How many more findings there are.
     left_out: usize,
-    /// With `--against`, where there is no error.
+    /// With `--against`, if there is no error.
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Change>,
 }

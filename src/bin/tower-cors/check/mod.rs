@@ -30,16 +30,16 @@ pub(crate) struct Arguments {
     /// Check the environment of this process.
     #[arg(long)]
     env: bool,
-    /// Read the variables whose names begin with this.
+    /// Read the variables with this prefix.
     #[arg(long, value_name = "PREFIX", default_value = Options::PREFIX)]
     env_prefix: String,
-    /// Read the files in this format. Without it, the name or the text of a file decides.
+    /// The format of the files [default: by file name, or else by content].
     #[arg(long, value_name = "FORMAT")]
     input: Option<Format>,
     /// Exit with status 1 if there is a warning.
     #[arg(long)]
     deny_warnings: bool,
-    /// Say what changes from this older policy file: what opens, what closes, and whether the policy widens.
+    /// Compare with this older policy file: what opens, what closes, and whether the policy widens.
     ///
     /// A policy widens if there could be a request that it allows and the older one does not. `-` reads the older one from the
     /// standard input.
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     /// Exit with status 1 if the policy widens.
     #[arg(long, requires = "against")]
     deny_widening: bool,
-    /// Write the findings in this format.
+    /// The format of the findings.
     #[arg(long, value_name = "FORMAT", default_value = "human", conflicts_with = "json")]
     format: Output,
     /// Write one JSON document; the same as `--format json`.
@@ -142,6 +142,6 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     if format == Output::Json {
         document.write(output)?;
     }
-    // What could be read is told all the same.
+    // The files that could be read are reported in any case.
     if failures.is_empty() { Ok(answer) } else { Err(Failure::new(failures.join("\ntower-cors: "))) }
 }

@@ -10,7 +10,7 @@ use crate::policy_file::Reading;
 /// How many policies of a list are described. The others are counted.
 const MAX_DESCRIBED: usize = 100;
 
-/// What the policies of a file allow, a line for each; or how much is wrong with it.
+/// What the policies of a file allow, one line for each; or the number of mistakes.
 pub(super) struct Summary<'r>(pub(super) &'r Reading);
 
 impl fmt::Display for Summary<'_> {

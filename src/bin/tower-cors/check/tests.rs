@@ -1,4 +1,4 @@
-//! What is written for programs is read back as what was found.
+//! The output for programs, read back, equals the findings.
 
 use proptest::prelude::*;
 use serde_json::Value;

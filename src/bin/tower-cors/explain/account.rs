@@ -1,4 +1,4 @@
-//! What comes of one request: by the policies, and by what was recorded of it.
+//! The result for one request: by the policies, and by its recorded responses.
 
 use http::header::ORIGIN;
 use http::{HeaderName, Request, Response};
@@ -25,24 +25,24 @@ pub(crate) struct Account {
     pub(crate) verdict: Verdict,
     /// What the policies answer.
     pub(crate) exchanges: Vec<Exchange>,
-    /// What a browser would say of the policies' answers, where it refuses them.
+    /// What a browser would say about the policies' answers, if it refuses them.
     pub(crate) console: Option<String>,
     pub(crate) recorded: Vec<Finding>,
-    /// How the browser that the text was saved from refused it.
+    /// How the browser of the saved text refused it.
     pub(crate) refused: Option<Blocked>,
     pub(crate) caveats: Vec<String>,
-    /// What has to pass if the page is to read the response: in each credentials mode that is possible.
+    /// What must pass for the page to read the response, in each possible credentials mode.
     pub(crate) targets: Vec<Target>,
 }
 
-/// What the account is of, as it was asked.
+/// The request of the account.
 pub(crate) struct Subject {
     pub(crate) page: Option<String>,
     pub(crate) method: String,
     pub(crate) url: String,
     /// Whether it is a preflight itself.
     pub(crate) is_preflight: bool,
-    /// `None` for a preflight itself, and where it is not known and makes no difference.
+    /// `None` for a preflight itself, and if it is unknown and makes no difference.
     pub(crate) credentials: Option<Credentials>,
 }
 
@@ -50,9 +50,9 @@ pub(crate) struct Subject {
 pub(crate) enum Verdict {
     /// The page reads the response.
     Readable,
-    /// It does, as CORS does not apply.
+    /// The page reads it, because CORS does not apply.
     SameOrigin,
-    /// Of a preflight itself: it lets the page go on.
+    /// For a preflight itself: it passes.
     PreflightPasses,
     /// The policies refuse the preflight, or the response to the request.
     Blocked(Stage),
@@ -60,14 +60,14 @@ pub(crate) enum Verdict {
     NeverSent,
     /// The page asked with the mode `no-cors`.
     Opaque,
-    /// The policies let the page read the response, and what was recorded does not.
+    /// The policies let the page read the response, but the recorded response does not.
     BlockedInFront,
-    /// What has to be given to answer.
+    /// The missing information.
     Unknown(String),
 }
 
 impl Verdict {
-    /// `None` where the question is not understood.
+    /// `None` if information is missing.
     pub(crate) fn answer(&self) -> Option<Answer> {
         match self {
             Self::Readable | Self::SameOrigin | Self::PreflightPasses => Some(Answer::Yes),
@@ -81,11 +81,11 @@ impl Verdict {
 pub(crate) struct Finding {
     pub(crate) is_preflight: bool,
     pub(crate) response: Response<()>,
-    /// What a browser says of it, where it refuses it.
+    /// What a browser says about it, if it refuses it.
     pub(crate) console: Option<String>,
-    /// Empty where it is what the policies answer.
+    /// Empty if it is the policies' answer.
     pub(crate) differences: Vec<Difference>,
-    /// Who has probably answered in their place, where it is not.
+    /// Who probably answered instead, if it is not.
     pub(crate) cause: Option<String>,
     pub(crate) evidence: Vec<(HeaderName, String)>,
 }
@@ -96,7 +96,7 @@ pub(super) const MISSING_CREDENTIALS: &str = "the text does not show whether the
                                    depends on it: give `--credentials include` or `--credentials omit`";
 
 const MODE_OF_PREFLIGHT: &str = "a preflight does not show whether the page asks with credentials. If it does, the browser refuses \
-                                 the policy's answer: say so with `--credentials include`";
+                                 the policy's answer: add `--credentials include` to check";
 
 /// Gives an account of a request.
 pub(crate) fn account(file: &PolicyFile, case: Case) -> Result<Account, Failure> {
@@ -139,7 +139,7 @@ fn of_resolved(file: &PolicyFile, page: Page, recorded: &Recorded) -> Result<Acc
         return with(credentials);
     }
     let (without, included) = (with(Credentials::SameOrigin)?, with(Credentials::Include)?);
-    // A browser refused it: the mode for which the policies say why is the likely one.
+    // A browser refused it: the likely mode is the one that the policies refuse.
     let is_explained_by_credentials = included.is_of_policies() && !without.is_of_policies();
     let is_known = without.verdict.answer() == included.verdict.answer();
     let mut account = match is_known {
@@ -201,12 +201,12 @@ pub(super) fn of_question(
     })
 }
 
-/// What the recorded responses are to a browser, and to the policies.
+/// The recorded responses, judged by a browser and by the policies.
 fn of_recorded(file: &PolicyFile, question: &Question, recorded: &Recorded) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     if let Some(response) = &recorded.preflight {
         let received = judge::judge_preflight_response(question, response)?;
-        // None is sent to the page's own origin.
+        // No preflight is sent to the page's own origin.
         let sent = received.sent.iter().find(|sent| is_preflight(sent));
         findings.extend(sent.map(|sent| Finding::new(file, sent, true, response, &received.outcome)));
     }
@@ -256,7 +256,7 @@ fn of_preflight(file: &PolicyFile, request: &Request<()>, recorded: Recorded) ->
     }
 }
 
-/// Whether the policies let a page that asks with credentials go on, too.
+/// Whether the policies also allow a page that uses credentials.
 fn passes_with_credentials(file: &PolicyFile, preflight: &Request<()>) -> bool {
     let question = asked_by(preflight).map(|page| Question { credentials: Credentials::Include, ..page });
     let judged = question.and_then(|question| judge::judge(file, &question).ok());
@@ -298,12 +298,12 @@ fn unknown(page: Page, missing: String) -> Account {
 }
 
 impl Account {
-    /// Whether the layer answers in the service's place, and a page reads that all the same.
+    /// Whether the layer answers instead of the service, and a page can still read the answer.
     pub(super) fn is_the_layers_answer(&self) -> bool {
         self.exchanges.iter().any(|exchange| exchange.explanation.denial().is_some())
     }
 
-    /// Whether it is the policies that refuse the request.
+    /// Whether the policies refuse the request.
     fn is_of_policies(&self) -> bool {
         matches!(self.verdict, Verdict::Blocked(_))
     }

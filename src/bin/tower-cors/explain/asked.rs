@@ -1,4 +1,4 @@
-//! What is asked: in flags, in a saved text, or in a text with flags that supply what it does not show.
+//! The requests to explain: from flags, from a saved text, or from a text with flags for what it does not show.
 
 use clap::{Args, ValueEnum};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN};
@@ -10,10 +10,10 @@ use crate::input;
 use crate::question::{self, Question};
 use crate::saved::{self, NOT_SHOWN, PageRequest, Recorded, Saved};
 
-/// The most requests of a text that are explained: each takes the work of several.
+/// The most requests of a text that are explained: each one takes several requests' work.
 const MAX_REQUESTS: usize = 10_000;
 
-/// A page's request in flags. Beside a saved text, each supplies what the text does not show, or replaces what it shows.
+/// A page's request, in flags. With a saved text, each flag supplies what the text does not show, or replaces what it shows.
 #[derive(Args)]
 pub(crate) struct Flags {
     /// The page's origin, such as `https://app.example.com`; `null` for a sandboxed frame
@@ -25,10 +25,10 @@ pub(crate) struct Flags {
     /// A header that the page sets: its name, or its name and value. Repeat it for more
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
-    /// The credentials mode of the request; `include` where no mode is given [default: same-origin]
+    /// The credentials mode of the request; `include` if no mode is given [default: same-origin]
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "include")]
     credentials: Option<Mode>,
-    /// The URL that the page asks. Without it, a server of another site than the page's
+    /// The URL of the page's request [default: on a server of another site]
     #[arg(long)]
     url: Option<String>,
 }
@@ -52,7 +52,7 @@ impl From<Mode> for Credentials {
 
 /// One request to explain.
 pub(crate) struct Case {
-    /// Where it stands in the text. Empty where there is only one.
+    /// Its place in the text. Empty if there is only one.
     pub(crate) place: String,
     pub(crate) asked: Asked,
     pub(crate) recorded: Recorded,
@@ -65,24 +65,24 @@ pub(crate) enum Asked {
     Preflight(Request<()>),
 }
 
-/// What a page asks, as far as it is known.
+/// A page's request, as far as it is known.
 #[derive(Clone)]
 pub(crate) struct Page {
-    /// `None` where neither the text nor a flag names it.
+    /// `None` if neither the text nor a flag names it.
     pub(crate) origin: Option<String>,
-    /// `None` where either is possible.
+    /// `None` if either is possible.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
-    /// Whether a preflight was seen, whatever asks for it.
+    /// Whether a preflight was seen, for any reason.
     pub(crate) preflighted: bool,
-    /// Whether the page asked for a response that it cannot read.
+    /// Whether the page used `no-cors`, and so cannot read the response.
     pub(crate) no_cors: bool,
 }
 
 impl Page {
-    /// What is asked, for a page and a credentials mode.
+    /// The request, for a page and a credentials mode.
     pub(crate) fn question(&self, page: &str, credentials: Credentials) -> Question {
         Question {
             page: page.to_owned(),
@@ -96,7 +96,7 @@ impl Page {
 }
 
 impl Flags {
-    /// Whether no request is in them.
+    /// Whether they describe no request.
     pub(crate) fn are_empty(&self) -> bool {
         let Self { origin, method, headers, credentials, url } = self;
         origin.is_none() && method.is_none() && headers.is_empty() && credentials.is_none() && url.is_none()
@@ -166,7 +166,7 @@ impl Flags {
         Case { place, asked, recorded, caveats }
     }
 
-    /// The page that a preflight is for, where a flag says more of it than the preflight.
+    /// The page behind a preflight, if flags say more about it than the preflight.
     fn page_behind(&self, preflight: &Request<()>) -> Option<Page> {
         let mut preflight = preflight.clone();
         if let Some(origin) = self.origin.as_ref().and_then(|origin| origin.parse().ok()) {
@@ -191,7 +191,7 @@ impl Flags {
     }
 }
 
-/// What a page asks for whose browser sends this preflight.
+/// The page's request for which a browser sends this preflight.
 pub(super) fn asked_by(preflight: &Request<()>) -> Option<Question> {
     let names = text(preflight, &ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default();
     let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());

@@ -1,4 +1,4 @@
-//! A recorded response, held against what the policies would have answered.
+//! A recorded response, compared with the policies' answer.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -23,24 +23,24 @@ pub(super) const OF_CORS: [HeaderName; 6] = [
     ACCESS_CONTROL_EXPOSE_HEADERS,
 ];
 
-/// What a recorded response has in another way than the policies' answer.
+/// A difference between a recorded response and the policies' answer.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Difference {
     /// A header's name, or `status`.
     pub(crate) of: String,
-    /// Each line. Empty where there is none.
+    /// Each line. Empty if the header is missing.
     pub(crate) recorded: Vec<String>,
     pub(crate) of_policy: Vec<String>,
 }
 
-/// What the layer makes of the request, where the service answers this.
+/// The layer's answer to the request, if the service gives this response.
 pub(super) fn of_policies(file: &PolicyFile, request: &Request<()>, response: &Response<()>) -> Response<()> {
     let service = service_fn(|_| ready(Ok::<_, Infallible>(response.clone())));
     let Ok(answered) = pollster::block_on(file.layer().layer(service).oneshot(request.clone()));
     answered
 }
 
-/// How a response differs from the layer's, as far as CORS is concerned.
+/// How a response differs from the layer's, in what concerns CORS.
 pub(super) fn differences(
     file: &PolicyFile,
     request: &Request<()>,

@@ -11,16 +11,16 @@ Examples:
   tower-cors explain cors.toml --request request.har --patch | patch -p0
   tower-cors explain --origin https://app.example.com --method DELETE
 
-REQUEST is what was saved of one request or several: copy as fetch, copy as
+REQUEST is one saved request or several: copy as fetch, copy as
 fetch (Node.js), copy all as fetch, copy as cURL (bash or cmd), the output of
 `curl -v` or `curl -i`, raw HTTP, a HAR, or the line of a browser's console.
 Flags supply what the text does not show, or replace what it shows.
 
 Without a policy: what the browser sends, and a policy that would allow it.
-Without anything: an example.
+Without arguments: an example.
 
 Exit status: 0 if the page can read the response, 1 if not, 2 if the question
-could not be understood. Of several requests, the worst counts. With `--patch`:
+could not be understood. With several requests, the worst counts. With `--patch`:
 0 if the page can read the response after the change, 1 if no change helps.";
 
 pub(super) const JSON: &str = "\
@@ -29,7 +29,7 @@ JSON document (`--json`):
   summary      how many requests are `readable` (`same_origin` of them),
                `blocked`, `unknown`
   requests     one object for each:
-    place        where it is in the text; empty if there is only one request
+    place        its place in the text; empty if there is only one request
     verdict      `readable`, `blocked` or `unknown`
     reason       `allowed`, `same-origin`, `preflight-passes`,
                  `preflight-refused`, `response-kept`, `never-sent`, `no-cors`,
@@ -37,8 +37,8 @@ JSON document (`--json`):
                  not), or `missing`
     message      the first sentence of the text
     page, method, url
-                 as they were asked; page is null if it is unknown
-    credentials  `omit`, `same-origin`, `include`, or null if it is unknown
+                 of the page's request; page is null if unknown
+    credentials  `omit`, `same-origin`, `include`, or null if unknown
     exchanges    what goes over the wire; each has
       preflight    whether it is the preflight
       request      method, url, headers: pairs of a name and a value, which is
@@ -53,8 +53,8 @@ JSON document (`--json`):
       refused      how the browser refused it (words, status), or null
     caveats      what the text does not show
   patch        with `--patch` only:
-    additions    what it adds: policy (its place in the file, from 0), field,
-                 value; empty if nothing has to be changed
-    diff         as it is printed without `--json`, or null
+    additions    what it adds: policy (index in the file, from 0), field,
+                 value; empty if no change is needed
+    diff         as printed without `--json`, or null
     refusal      why there is none, or null
     advice       what to change instead";

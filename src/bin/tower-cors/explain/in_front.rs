@@ -1,4 +1,4 @@
-//! Who has probably answered, where it was not the policy.
+//! Who probably answered, if it was not the policy.
 
 use http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, LOCATION, ORIGIN, VARY};
 use http::{HeaderMap, HeaderName, Request, Response};
@@ -22,7 +22,7 @@ const NAMING: [&str; 13] = [
     "x-envoy-upstream-service-time",
 ];
 
-/// The headers by which a response says who has made it.
+/// The headers by which a response says who made it.
 pub(super) fn evidence(response: &Response<()>) -> Vec<(HeaderName, String)> {
     let named = NAMING.into_iter().map(HeaderName::from_static);
     named
@@ -30,7 +30,7 @@ pub(super) fn evidence(response: &Response<()>) -> Vec<(HeaderName, String)> {
         .collect()
 }
 
-/// What the differences of a response look like: who has probably answered, and what to do.
+/// The probable cause of the differences of a response: who answered, and what to do.
 pub(super) fn cause(
     request: &Request<()>,
     is_preflight: bool,
@@ -52,7 +52,7 @@ pub(super) fn cause(
     } else if differences.iter().all(|difference| difference.of == VARY.as_str()) {
         "Something in front removes names from `Vary`. A cache may then give one page the response to another."
     } else {
-        "Something in front sets CORS headers of its own, or the service runs another policy than this one."
+        "Something in front sets CORS headers of its own, or the service runs another policy."
     };
     cause.to_owned()
 }
@@ -60,7 +60,7 @@ pub(super) fn cause(
 const TWO_LAYERS: &str = "Two layers set `Access-Control-Allow-Origin`, and browsers accept only one. Remove it from the \
                           proxy, or from the service behind it.";
 
-/// Where the response has no `Access-Control-Allow-Origin`, and the policy would send one.
+/// The cause if the response has no `Access-Control-Allow-Origin`, and the policy would send one.
 fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
     let either = |preflight, actual| if is_preflight { preflight } else { actual };
     let (who, advice) = match recorded.status().as_u16() {
@@ -69,7 +69,7 @@ fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
             let target = location.first().map(|location| format!(" to `{location}`")).unwrap_or_default();
             let advice = either(
                 "Browsers do not follow a redirected preflight: answer `OPTIONS` before anything redirects.",
-                "Let the page use the URL that it leads to, or put the layer in front of the redirect.",
+                "Request the URL that it leads to, or put the layer in front of the redirect.",
             );
             return format!(
                 "Something in front redirects{target}: to https, to a path with a slash, or to a login page. {advice}"
@@ -113,7 +113,7 @@ fn without_cors(is_preflight: bool, recorded: &Response<()>) -> String {
     format!("{who}. {advice}")
 }
 
-/// Where the response allows another origin than the policy does.
+/// The cause if the response allows another origin than the policy.
 fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> &'static str {
     let has_credentials = headers.contains_key(ACCESS_CONTROL_ALLOW_CREDENTIALS);
     let varies = members(headers, &VARY);
@@ -121,14 +121,14 @@ fn another_origin(request: &Request<()>, headers: &HeaderMap, allowed: &str) -> 
         "Another CORS layer, in a proxy or in the service, sends `*` beside `Access-Control-Allow-Credentials`, which \
          browsers refuse for requests with credentials. Remove one of the two layers."
     } else if allowed == "*" {
-        "Another CORS layer, in a proxy or in the service, lets pages of all sites in. Remove one of the two layers."
+        "Another CORS layer, in a proxy or in the service, allows pages of all sites. Remove one of the two layers."
     } else if lines(request.headers(), &ORIGIN).iter().any(|origin| origin == allowed) {
-        "Something in front lets this origin in, in another way than the policy: another CORS layer that reflects \
-         origins, or another policy."
+        "Something in front allows this origin, and not by this policy: another CORS layer that reflects origins, \
+         or another policy."
     } else if varies.iter().any(|name| name == "origin" || name == "*") {
         "The response is for a page of another origin: another policy answered, or a cache that ignores `Vary`."
     } else {
-        "A cache probably answered with the response for a page of another origin, as it has no `Vary: Origin`. Keep \
+        "A cache probably answered with a response for a page of another origin, because it has no `Vary: Origin`. Keep \
          `Vary`, and clear the cache."
     }
 }

@@ -1,4 +1,4 @@
-//! The accounts as a program reads them: one JSON document. Its shape is in `tower-cors explain --help`.
+//! The accounts for programs: one JSON document. Its shape is in `tower-cors explain --help`.
 
 use std::io::{self, Write};
 

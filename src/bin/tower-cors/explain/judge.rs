@@ -1,4 +1,4 @@
-//! What a browser and the policies make of a page's request: the whole exchange.
+//! What a browser and the policies do with a page's request: the whole exchange.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -17,12 +17,12 @@ use crate::question::Question;
 
 /// The exchange that a browser has for a page.
 pub(crate) struct Judged {
-    /// In the order in which the browser sends them: the preflight, where one is needed, and the request, where the preflight lets it.
+    /// In the order in which the browser sends them: the preflight, if one is needed, and the request, if the preflight passes.
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) outcome: Outcome,
 }
 
-/// What comes of it.
+/// The outcome.
 pub(crate) enum Outcome {
     /// The page reads the response.
     Read {
@@ -55,13 +55,13 @@ pub(crate) fn judge(file: &PolicyFile, question: &Question) -> Result<Judged, Fa
     Ok(Judged { exchanges: exchanges.collect::<Result<_, Failure>>()?, outcome })
 }
 
-/// What the browser sends to a server that allows everything, and what it makes of such a response to the request itself.
+/// What the browser sends to a server that allows everything, and what it does with such a response to the request itself.
 pub(crate) struct Received {
     pub(crate) sent: Vec<Request<()>>,
     pub(crate) outcome: Outcome,
 }
 
-/// Lets the model of a browser have this response, after a preflight that allows everything.
+/// Gives the model of a browser this response, after a preflight that allows everything.
 pub(crate) fn judge_response(question: &Question, recorded: &Response<()>) -> Result<Received, Failure> {
     // Where a redirect leads to is another request.
     let request = question.request().redirect(Redirect::Manual);
@@ -72,12 +72,12 @@ pub(crate) fn judge_response(question: &Question, recorded: &Response<()>) -> Re
     )
 }
 
-/// Lets the model of a browser have this response to its preflight, and then one that allows everything.
+/// Gives the model of a browser this response to its preflight, and then one that allows everything.
 pub(crate) fn judge_preflight_response(
     question: &Question,
     recorded: &Response<()>,
 ) -> Result<Received, Failure> {
-    // It was sent, whatever method and headers are.
+    // It was sent, whatever the method and the headers.
     let request = question.request().use_cors_preflight(true);
     receive(
         question,
@@ -86,7 +86,7 @@ pub(crate) fn judge_preflight_response(
     )
 }
 
-/// Lets the model of a browser have whatever it needs.
+/// Gives the model of a browser everything that it needs.
 pub(crate) fn judge_with_all_allowed(question: &Question) -> Result<Received, Failure> {
     receive(question, question.request(), allow)
 }
@@ -114,7 +114,7 @@ where
     let outcome = match pollster::block_on(browser.fetch(&mut service, request)) {
         Ok(response) => Outcome::Read { is_same_origin: response.response_type() == ResponseType::Basic },
         Err(FetchError::Blocked(blocked)) => Outcome::Blocked(blocked),
-        // For these, `fetch` throws. Any other mistake is one of the question.
+        // For these, `fetch` throws. Any other mistake is in the user's input.
         Err(FetchError::Invalid(
             mistake @ (InvalidRequest::ForbiddenMethod(_)
             | InvalidRequest::Scheme(_)

@@ -97,11 +97,11 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     }
 }
 
-/// One request in full; of several, those that a browser blocks, a sentence for each other one that crosses origins, and what
-/// these sentences assume.
+/// One request in full. For several, those that a browser blocks in full, a sentence for each other one that crosses origins,
+/// and the assumptions of these sentences.
 fn write_all(output: &mut impl Write, accounts: &[Account], summary: Summary) -> io::Result<()> {
     if let [account] = accounts {
-        // What is missing is said once, as the failure.
+        // Missing information is reported once, as the failure.
         return if account.verdict.answer().is_some() { text::write(output, account) } else { Ok(()) };
     }
     for account in accounts.iter().filter(|account| account.verdict != Verdict::SameOrigin) {

@@ -1,4 +1,4 @@
-//! Where browsers do otherwise than the model of a browser.
+//! Where browsers differ from the model of a browser.
 
 use http::Uri;
 use tower_cors::{Outcome, Step};
@@ -11,9 +11,9 @@ const STILL_COVERED: &str = "this is the standard; Chromium, Firefox and WebKit 
                              request may pass";
 
 const MIXED_CONTENT: &str = "browsers do not send a request from an `https:` page to an `http:` URL (mixed content), \
-                             whatever a policy says, except to this machine";
+                             whatever the policy says, except to this machine";
 
-/// What is to be known beside the answer.
+/// Notes on the answer.
 pub(super) fn notes(question: &Question, exchanges: &[Exchange]) -> Vec<String> {
     let notes = [
         is_mixed_content(question).then_some(MIXED_CONTENT),
@@ -32,7 +32,7 @@ fn refuses_authorization_alone(exchange: &Exchange) -> bool {
     is_refused && failed.all(is_about_it)
 }
 
-/// Mixed Content, section 4.4. The model of a browser has no part of it.
+/// Mixed Content, section 4.4, which the model of a browser does not include.
 fn is_mixed_content(question: &Question) -> bool {
     let is_plain = |url: &Uri| url.scheme_str() == Some("http") && !url.host().is_some_and(is_this_machine);
     question.page.starts_with("https:") && question.url.parse().is_ok_and(|url| is_plain(&url))

@@ -1,15 +1,15 @@
-//! What is asked of the policies: what has to pass.
+//! The targets of a patch: the requests that must pass.
 
 use http::Request;
 
 use crate::question::Question;
 
-/// One request that has to pass.
+/// One request that must pass.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     Page {
         question: Question,
-        /// Whether the URL's server was named, and does not only stand for another one.
+        /// Whether the URL's server was named, not assumed.
         names_server: bool,
     },
     /// A CORS-preflight request itself.

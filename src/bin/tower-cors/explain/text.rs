@@ -18,7 +18,7 @@ use crate::paragraph::{BAD, DOUBTFUL, GOOD, PLAIN, paragraph};
 use crate::saved::Reason;
 use crate::shown::{shown, shown_value};
 
-/// Request headers whose values decide about CORS. Others may have secrets: only their names are shown.
+/// Request headers with values that matter for CORS. Others may contain secrets: only their names are shown.
 const OF_REQUEST: [HeaderName; 9] = [
     HOST,
     ORIGIN,
@@ -47,7 +47,7 @@ pub(super) fn of_cors<B>(response: &Response<B>) -> impl Iterator<Item = (&Heade
     headers.map(|(name, value)| (name, shown_value(value)))
 }
 
-/// Writes the account: a sentence, then what goes over the wire.
+/// Writes the account: a sentence, then the exchanges.
 pub(crate) fn write(output: &mut impl Write, account: &Account) -> io::Result<()> {
     heading(output, account)?;
     for (index, exchange) in account.exchanges.iter().enumerate() {
@@ -75,7 +75,7 @@ pub(crate) fn write(output: &mut impl Write, account: &Account) -> io::Result<()
     account.caveats.iter().try_for_each(|caveat| note(output, caveat))
 }
 
-/// What the account assumes, or leaves out.
+/// An assumption or a gap of the account.
 pub(crate) fn note(output: &mut impl Write, caveat: &str) -> io::Result<()> {
     paragraph(output, 0, ("note:", DOUBTFUL), caveat)
 }
@@ -103,7 +103,7 @@ pub(super) fn word(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// What comes of the request.
+/// The result for the request.
 pub(super) fn sentence(account: &Account) -> String {
     let subject = &account.subject;
     let request = format!("{} {}", shown(&subject.method), shown(&subject.url));
@@ -130,10 +130,13 @@ pub(super) fn sentence(account: &Account) -> String {
             format!("the preflight of {page} to {} is refused{}", shown(&subject.url), why())
         }
         Verdict::Blocked(Stage::Preflight) => {
-            format!("the browser does not send {request} for {page}, as its preflight is refused{}", why())
+            format!(
+                "the browser does not send {request} for {page}, because its preflight is refused{}",
+                why()
+            )
         }
         Verdict::Blocked(Stage::Actual) => {
-            format!("the browser sends {request} and keeps the response from {page}{}", why())
+            format!("the browser sends {request}, but {page} cannot read the response{}", why())
         }
         Verdict::NeverSent => format!("no browser sends {request} for {page}"),
         Verdict::Opaque => format!("{page} cannot read the response to {request}, whatever the policy is"),
@@ -147,7 +150,7 @@ pub(super) fn sentence(account: &Account) -> String {
                 format!("{page} cannot read the response to {request}, for a reason that is not CORS")
             }
             Some(Reason::NoResponse) if account.recorded.is_empty() => format!(
-                "{page} cannot read the response to {request}: this policy allows it, but no response of the policy came"
+                "{page} cannot read the response to {request}: this policy allows it, but no response with this policy arrived"
             ),
             _ => format!(
                 "{page} cannot read the response to {request}: this policy allows it, but something in front answered, or \
@@ -227,7 +230,7 @@ fn write_finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
         paragraph(output, 2, ("", PLAIN), &format!("Its headers name who answered: {}.", named.join(", ")))?;
     }
     match console {
-        // What a browser says of the policy's own answer was said above.
+        // The browser's message about the policy's own answer is above.
         Some(console) if !differences.is_empty() => paragraph(output, 2, ("browser:", PLAIN), console),
         _ => Ok(()),
     }
@@ -241,14 +244,14 @@ fn instead(Difference { recorded, of_policy, .. }: &Difference) -> String {
     format!("{}, where the policy has {}", lines(recorded), lines(of_policy))
 }
 
-/// What to do where only the browser's words are known.
+/// What to do if only the browser's message is known.
 fn advice(reason: &Reason) -> &'static str {
     match reason {
         Reason::NotCors => {
             "No policy changes that: look at the page's Content Security Policy and the browser's settings."
         }
         Reason::NoResponse => {
-            "Look whether the server runs and can be reached, and whether something in front of it ended the connection."
+            "Check that the server runs and can be reached, and that nothing in front of it ended the connection."
         }
         Reason::PreflightStatus => {
             "Something in front of the layer answered the preflight with an error: authentication, which preflights never \

@@ -1,5 +1,4 @@
-//! What can be said of a request without a policy: what the browser sends, what it would have to be answered, and what it made of
-//! the answers that were recorded.
+//! A request without a policy: what the browser sends, the answers that it needs, and what it does with the recorded answers.
 
 use std::io::{self, Write};
 
@@ -20,7 +19,7 @@ use crate::question::Question;
 use crate::saved::Recorded;
 use crate::shown::shown;
 
-/// Explains each request. The answer is what a browser makes of the recorded responses, and yes where none is recorded.
+/// Explains each request. The answer is whether a browser accepts the recorded responses, and yes without recorded responses.
 pub(super) fn explain(output: &mut impl Write, cases: Vec<Case>) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for (index, case) in cases.into_iter().enumerate() {
@@ -38,7 +37,7 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
     let (question, recorded) = match asked {
         Asked::Preflight(request) => {
             let question = asked_by(&request)
-                .ok_or_else(|| of_place(Failure::new("the preflight is not one of a browser")))?;
+                .ok_or_else(|| of_place(Failure::new("the preflight is not one that a browser sends")))?;
             (question, Recorded { preflight: recorded.response, ..Recorded::default() })
         }
         Asked::Page(page) => {
@@ -64,11 +63,11 @@ fn explain_one(output: &mut impl Write, case: Case) -> Result<Answer, Failure> {
                 output,
                 0,
                 ("needs:", GOOD),
-                &format!("{place}no policy, as {request} is a same-origin request"),
+                &format!("{place}no policy: {request} is a same-origin request"),
             )?;
             return Ok(Answer::Yes);
         }
-        (_, [_]) => format!("{place}no preflight; the response to {request} has to allow the page's origin"),
+        (_, [_]) => format!("{place}no preflight; the response to {request} must allow the page's origin"),
         _ => format!("{place}a preflight, before the browser sends {request}"),
     };
     paragraph(output, 0, ("needs:", DOUBTFUL), &sentence)?;
@@ -107,7 +106,7 @@ fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()
     let has_credentials = question.credentials == Credentials::Include;
     let policy = CorsPolicy::builder().allow_origin(origin.as_str()).allow_credentials(has_credentials);
     if let Err(error) = policy.allow_methods(&methods).allow_headers(&headers).build() {
-        paragraph(output, 0, ("", PLAIN), "A policy that allows exactly this is refused:")?;
+        paragraph(output, 0, ("", PLAIN), "A policy that allows exactly this is not valid:")?;
         return error.issues().try_for_each(|issue| paragraph(output, 2, ("-", PLAIN), &issue.to_string()));
     }
     let mut document = DocumentMut::new();
@@ -132,7 +131,7 @@ fn write_policy(output: &mut impl Write, question: &Question, sent: &[Request<()
     document.to_string().lines().try_for_each(|line| writeln!(output, "    {line}"))
 }
 
-/// What a browser makes of what was recorded.
+/// What a browser does with the recorded responses.
 fn write_recorded(
     output: &mut impl Write,
     question: &Question,
@@ -171,7 +170,7 @@ allow_methods = ["PUT"]
 allow_headers = ["content-type"]
 "#;
 
-/// Shows what an answer looks like.
+/// Shows an example answer.
 pub(super) fn show_example(output: &mut impl Write) -> Result<Answer, Failure> {
     let policy = toml_edit::de::from_str(SAMPLE_POLICY).map_err(|error| Failure::new(error.to_string()))?;
     let file = PolicyFile {

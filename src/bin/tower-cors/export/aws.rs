@@ -1,6 +1,6 @@
 //! AWS HTTP APIs, of Amazon API Gateway: the configuration of an API, in JSON and in a template of `CloudFormation`.
 //!
-//! Only what its documentation says is relied on.
+//! The export relies only on what the documentation says.
 
 use std::fmt::Write as _;
 
@@ -17,46 +17,51 @@ pub(super) const TITLE: &str = "AWS HTTP APIs";
 
 pub(super) const TITLE_OF_TEMPLATE: &str = "CloudFormation";
 
-/// How the layer stands back.
-pub(super) const SERVICE: &str = "The API answers preflights, and ignores what the service itself says of CORS: a layer in the service does no harm, \
-and is not needed. But let nobody reach the service past the API. Nothing says that the API tells caches of the Origin: where one \
-stands before it, let the Origin be in its key.";
+/// What to do with the layer in the service.
+pub(super) const SERVICE: &str = "The API answers preflights, and ignores the service's own CORS headers: a CORS layer in the service does no harm, \
+and is not needed. But make sure that nobody can reach the service past the API. The documentation does not say that the API sends Vary: \
+Origin: if a cache is in front of it, put Origin into the cache key.";
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::Subdomains => Some(Fate::Less(
-            "An HTTP API takes whole origins, or any with a scheme (`https://*`), which is more. Name each origin",
+            "An HTTP API accepts whole origins, or all of a scheme (`https://*`), which allows more. List each origin",
         )),
-        Feature::AnyPort => Some(Fate::Less("An HTTP API takes whole origins. Name each port")),
+        Feature::AnyPort => Some(Fate::Less("An HTTP API accepts whole origins only. List each port")),
         Feature::AnyExtension | Feature::AppScheme | Feature::NullOrigin => {
-            Some(Fate::Less("An HTTP API is documented for origins of http and https alone"))
+            Some(Fate::Less("The documentation of HTTP APIs covers only origins of http and https"))
         }
-        Feature::OtherHost => Some(Fate::Less("Nothing says that an HTTP API takes such a host")),
+        Feature::OtherHost => Some(Fate::Less("The documentation of HTTP APIs does not cover such a host")),
         Feature::OtherMethod | Feature::MethodOfOtherBytes => Some(Fate::Less(
-            "An HTTP API has routes for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT alone",
+            "An HTTP API has routes only for DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT",
         )),
         Feature::AnyMethodWithCredentials => Some(Fate::Less(
-            "With credentials, a browser takes `*` for a method of that name. Name those that pages use in allow_methods",
+            "With credentials, a browser reads `*` as a method of that name. List the methods that pages use in allow_methods",
         )),
         Feature::AnyHeader | Feature::AnyHeaderWithCredentials => Some(Fate::Less(
-            "Nothing says that an HTTP API keeps `authorization` out of `*`, as the policy does. Name those that pages send in allow_headers",
+            "The documentation does not say whether `*` covers `authorization`; in the policy, it does not. List the headers that pages \
+             send in allow_headers",
         )),
-        Feature::OriginRegex => Some(Fate::Less("An HTTP API takes no regular expression. Name each origin")),
-        Feature::HeaderPrefix => {
-            Some(Fate::Less("An HTTP API takes whole names. Name those that pages send in allow_headers"))
+        Feature::OriginRegex => {
+            Some(Fate::Less("An HTTP API does not support regular expressions. List each origin"))
         }
-        Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "An HTTP API cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+        Feature::HeaderPrefix => Some(Fate::Less(
+            "An HTTP API accepts whole names only. List the headers that pages send in allow_headers",
         )),
-        Feature::PreflightStatus => Some(Fate::Less("An HTTP API has a status of its own")),
+        Feature::ExposeAllWithCredentials => Some(Fate::Less(
+            "An HTTP API cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read \
+             only the safelisted ones",
+        )),
+        Feature::PreflightStatus => Some(Fate::Less("An HTTP API sets this status itself")),
         Feature::VaryBy => Some(Fate::Cannot(
-            "An HTTP API cannot be told what caches are to know, and one could give a response to somebody else. Let the service say it in `Vary`",
+            "An HTTP API cannot add names to `Vary`, so a cache could give a response to the wrong client. Send these names in `Vary` \
+             from the service",
         )),
         Feature::RejectDisallowedOrigins => Some(Fate::Cannot(
-            "An HTTP API rejects no request for its origin. Let the layer in the service reject",
+            "An HTTP API does not reject requests by origin. Let the layer in the service reject them",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         Feature::LongOrigin
         | Feature::AnyOrigin
@@ -112,7 +117,7 @@ pub(super) fn template(policy: &Policy, place: &Place, head: &Head<'_>) -> Strin
         "
 AWSTemplateFormatVersion: '2010-09-09'
 Resources:
-  # Its routes and integrations are yours. SAM's AWS::Serverless::HttpApi takes the same CorsConfiguration.
+  # Add your own routes and integrations. SAM's AWS::Serverless::HttpApi takes the same CorsConfiguration.
   HttpApi:
     Type: AWS::ApiGatewayV2::Api
     Properties:

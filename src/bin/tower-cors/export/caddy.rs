@@ -16,10 +16,11 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "Caddy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "Caddy cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
+             the safelisted ones",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         _ => None,
     }
@@ -46,7 +47,7 @@ pub(super) fn configuration(policy: &Policy, place: &Place, head: &Head<'_>) -> 
     text
 }
 
-/// In a route, so that they are asked in this order.
+/// In a route, which keeps this order.
 fn rules(policy: &Policy, name: &str) -> String {
     let mut rules = Rules { text: String::new(), name };
     rules.origin(policy);
@@ -69,7 +70,7 @@ impl Rules<'_> {
 
     fn origin(&mut self, policy: &Policy) {
         let name = self.name;
-        self.line("# What Access-Control-Allow-Origin says: nothing, if the origin is not allowed. Two lines of Origin");
+        self.line("# The value of Access-Control-Allow-Origin: empty if the origin is not allowed. Two lines of Origin");
         self.line("# are one text here, with a comma, which no origin has.");
         self.line(&format!("map {{http.request.header.Origin}} {{{name}_origin}} {{"));
         if policy.allows_any_origin() {
@@ -79,7 +80,7 @@ impl Rules<'_> {
         }
         let rules: Vec<_> = policy.allow_origins.iter().map(|text| Rule::of(text)).collect();
         if rules.iter().any(Rule::is_pattern) {
-            self.line("\t# Of a host that is too long, no label matches.");
+            self.line("\t# No label of a host that is too long matches.");
             self.line(&format!("\t\"~{TOO_LONG}\" \"\""));
         }
         for rule in &rules {
@@ -98,7 +99,7 @@ impl Rules<'_> {
         self.line("}\n");
     }
 
-    /// What is echoed of what a preflight asks for.
+    /// Which requested names of a preflight are echoed.
     fn requested(&mut self, policy: &Policy) {
         let name = self.name;
         if policy.echoes_method() {
@@ -122,7 +123,7 @@ impl Rules<'_> {
                 let list = policy.headers().replace('$', "$$");
                 self.line(&format!("\t\"~(?i){names}\" \"{list}\""));
             }
-            // `$` begins a group of the expression here, and is itself where there are two.
+            // `$` begins a reference to a group here; `$$` is a `$`.
             let before = policy.headers_before().replace('$', "$$");
             self.line(&format!("\t\"~(?i){}\" \"{before}${{0}}\"", requested::headers(policy)));
             self.line(&format!("\tdefault \"{}\"", policy.headers()));
@@ -135,7 +136,7 @@ impl Rules<'_> {
         self.line(&format!("@{name}_options method OPTIONS"));
         self.line(&format!("@{name}_other not method OPTIONS"));
         self.line(&format!("@{name}_allowed not vars {{{name}_origin}} \"\"\n"));
-        self.line("# What caches are told: on every response. Whatever the service says of it is kept.");
+        self.line("# Vary, for caches: on every response. The service's own Vary is kept.");
         self.line(&format!("header @{name}_options +Vary \"{}\"", policy.vary_of_options()));
         let vary = policy.vary();
         if !vary.is_empty() {
@@ -191,7 +192,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    /// If the browser does not say whether the request is same-origin, the origin is compared with the `Host`.
     fn door(&mut self) {
         let name = self.name;
         let (site, origin, host) = (
@@ -200,7 +201,7 @@ impl Rules<'_> {
             "{http.request.hostport}",
         );
         self.line("");
-        self.line("# Any other request from an origin that is not allowed is rejected, unless it is the service's own.");
+        self.line("# Any other request from an origin that is not allowed is rejected, unless it is a same-origin request.");
         self.line(&format!("@{name}_stranger {{"));
         self.line("\theader Origin *");
         self.line(&format!("\tvars {{{name}_origin}} \"\""));

@@ -1,6 +1,6 @@
 //! Envoy: a bootstrap file with one listener. Routes answer preflights, and the filter for CORS decorates every other response.
 //!
-//! The filter could answer preflights, too, but with a status of its own, without `Vary`, and for `*` with an echo of whatever is asked for.
+//! The filter could answer preflights too, but with its own status, without `Vary`, and for `*` with an echo of any requested name.
 
 use std::fmt::{self, Write as _};
 
@@ -22,16 +22,17 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::MethodOfOtherBytes => {
-            Some(Fate::Less("over HTTP/1.1, Envoy itself answers 400 to a method that it does not know"))
+            Some(Fate::Less("Over HTTP/1.1, Envoy itself answers 400 to a method that it does not know"))
         }
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "Envoy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "Envoy cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
+             the safelisted ones",
         )),
         Feature::RejectDisallowedOrigins => Some(Fate::Cannot(
-            "A route of Envoy cannot compare the origin with the `Host`. Let the layer in the service reject",
+            "A route of Envoy cannot compare the origin with the `Host`. Let the layer in the service reject requests",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         _ => None,
     }
@@ -57,9 +58,9 @@ impl fmt::Display for Bootstrap<'_> {
         if self.has_expression() {
             writeln!(
                 f,
-                "# Envoy takes small expressions only, unless it is told otherwise. No expression here looks back, so"
+                "# By default, Envoy accepts only small expressions. No expression here backtracks, so"
             )?;
-            writeln!(f, "# that the size costs memory alone.")?;
+            writeln!(f, "# a larger size costs only memory.")?;
             writeln!(f, "layered_runtime:\n  layers:\n  - name: {name}_expressions\n    static_layer:")?;
             writeln!(f, "      re2.max_program_size.error_level: {MAX_PROGRAM_SIZE}")?;
             writeln!(f, "      re2.max_program_size.warn_level: {MAX_PROGRAM_SIZE}\n")?;
@@ -86,7 +87,7 @@ impl fmt::Display for Bootstrap<'_> {
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
           route_config:
-            # What a virtual host removes, a route may add.
+            # A route may add what its virtual host removes.
             most_specific_header_mutations_wins: true
             virtual_hosts:
             - name: {name}
@@ -128,7 +129,7 @@ const PREFLIGHT: &str = r#"              - match:
                   - { name: access-control-request-method, present_match: true }
 "#;
 
-/// Nothing is added to what a route answers itself, nor for an origin that is too long.
+/// Adds nothing to the answers of a route itself, or for an origin that is too long.
 const WITHOUT_FILTER: &str = r#"                typed_per_filter_config:
                   envoy.filters.http.cors:
                     "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig
@@ -141,7 +142,7 @@ const METHOD: &str = "access-control-request-method";
 
 const HEADERS: &str = "access-control-request-headers";
 
-/// What one header of a preflight's answer says, and where.
+/// The value of one header of a preflight's answer, and its place.
 struct Said {
     matchers: Vec<Matcher>,
     value: String,
@@ -196,7 +197,7 @@ impl Bootstrap<'_> {
     fn every_response(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policy = self.policy;
         f.write_str(
-            "              # What the service itself says is replaced.\n              response_headers_to_remove:\n",
+            "              # The service's own headers are replaced.\n              response_headers_to_remove:\n",
         )?;
         for header in ["allow-origin", "allow-credentials", "expose-headers"] {
             writeln!(f, "              - access-control-{header}")?;
@@ -277,7 +278,7 @@ impl Bootstrap<'_> {
         added(f, 16, "vary", &escaped(&policy.vary_of_options()))
     }
 
-    /// All rules in one expression, as a route asks for all of its matchers.
+    /// All rules in one expression, because a route requires all of its matchers.
     fn allowed_origin(&self) -> Vec<Matcher> {
         if self.policy.allows_any_origin() {
             return vec![Matcher::of(ORIGIN, ".+")];
@@ -330,7 +331,7 @@ impl Bootstrap<'_> {
         let Self { policy, place: Place { name, .. } } = self;
         writeln!(
             f,
-            "              # What goes to the service. Caches are told on every response; what the service says of it is kept."
+            "              # Requests for the service. Vary is on every response; the service's own Vary is kept."
         )?;
         let options =
             "                  - { name: \":method\", string_match: { exact: OPTIONS } }\n".to_owned();
@@ -346,7 +347,7 @@ impl Bootstrap<'_> {
         }
         for (matchers, vary, filter) in routes {
             if !filter.is_empty() {
-                writeln!(f, "              # Of a host that is too long, no label matches.")?;
+                writeln!(f, "              # No label of a host that is too long matches.")?;
             }
             writeln!(f, "              - match:\n                  prefix: /")?;
             if !matchers.is_empty() {
@@ -370,7 +371,7 @@ impl Bootstrap<'_> {
     }
 }
 
-/// A text in a format of Envoy, in which a `%` begins what it knows of the request.
+/// A text in a format of Envoy, in which `%` begins a command operator.
 fn escaped(text: &str) -> String {
     text.replace('%', "%%")
 }

@@ -1,4 +1,4 @@
-//! What a policy can have that not every target can say.
+//! The features of a policy that not every target supports.
 
 use super::policy::Policy;
 
@@ -9,7 +9,7 @@ pub(super) enum Feature {
     AnyPort,
     AnyExtension,
     AppScheme,
-    /// A host that is no plain name: an IPv6 address, or with a `_` or a dot at its end.
+    /// A host that is not a plain name: an IPv6 address, or a name with `_` or a dot at its end.
     OtherHost,
     /// More than 253 bytes.
     LongOrigin,
@@ -131,7 +131,7 @@ impl Feature {
         }
     }
 
-    /// What of a policy needs it, a text each. None: the policy does without it.
+    /// The parts of a policy that need it, as text. Empty: the policy does not use it.
     pub(super) fn used_by(self, policy: &Policy) -> Vec<String> {
         if let Some(List { field, of }) = self.entries() {
             let needs = self.needs(policy.allow_credentials);
@@ -153,7 +153,7 @@ impl Feature {
         is_used.then_some(text).into_iter().collect()
     }
 
-    /// Takes away all that needs it.
+    /// Removes all parts that need it.
     pub(super) fn remove_from(self, policy: &mut Policy) {
         if let Some(List { of, .. }) = self.entries() {
             let needs = self.needs(policy.allow_credentials);

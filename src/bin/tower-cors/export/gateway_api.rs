@@ -1,6 +1,6 @@
 //! The Kubernetes Gateway API: an `HTTPRoute` with the filter for CORS, which is standard since version 1.5.
 //!
-//! Only what its specification says of every gateway is relied on, and gateways do differ where it is silent.
+//! The export relies only on what the specification requires of every gateway; gateways differ in the rest.
 
 use std::fmt::Write as _;
 
@@ -13,45 +13,50 @@ use super::yaml::{list, text};
 
 pub(super) const TITLE: &str = "the Gateway API";
 
-/// How the layer stands back.
-pub(super) const SERVICE: &str = "The gateway answers preflights. Nothing says what becomes of the service's own Access-Control-Allow-Origin, \
-so that the service must not have any: take the layer out of it, and let nobody reach it past the gateway. CORS is an extended feature, \
-which a gateway need not have: look at the route's status.";
+/// What to do with the layer in the service.
+pub(super) const SERVICE: &str = "The gateway answers preflights. The specification does not say what happens to the service's own \
+Access-Control-Allow-Origin, \
+so the service must not send one: remove the CORS layer from it, and make sure that nobody can reach it past the gateway. CORS is an \
+extended feature, which a gateway need not support: check the route's status.";
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
-        Feature::AnyPort => Some(Fate::Less("An origin of the filter has one port. Name each")),
+        Feature::AnyPort => Some(Fate::Less("An origin of the filter has one port. List each port")),
         Feature::AnyExtension | Feature::AppScheme | Feature::NullOrigin => {
-            Some(Fate::Less("The filter knows origins of the schemes http and https alone"))
+            Some(Fate::Less("The filter supports only origins of http and https"))
         }
         Feature::OtherHost => Some(Fate::Less(
-            "A host of the filter has letters, digits and `-` alone, with a dot between labels",
+            "A host of the filter has only letters, digits and `-`, with a dot between labels",
         )),
-        Feature::LongOrigin => Some(Fate::Less("The filter takes origins of up to 253 bytes")),
+        Feature::LongOrigin => Some(Fate::Less("The filter accepts origins of up to 253 bytes")),
         Feature::OtherMethod | Feature::MethodOfOtherBytes => {
-            Some(Fate::Less("The filter takes the methods of RFC 9110 and PATCH alone"))
+            Some(Fate::Less("The filter accepts only the methods of RFC 9110 and PATCH"))
         }
         Feature::AnyHeader | Feature::AnyHeaderWithCredentials => Some(Fate::Less(
-            "A gateway may echo whatever headers are asked for, `authorization` among them, which `*` does not mean here. Name those that pages send in allow_headers",
+            "A gateway may echo any requested header, even `authorization`, which `*` does not cover in the policy. List the headers that \
+             pages send in allow_headers",
         )),
-        Feature::OriginRegex => Some(Fate::Less("The filter takes no regular expression. Name each origin")),
-        Feature::HeaderPrefix => {
-            Some(Fate::Less("The filter takes whole names. Name those that pages send in allow_headers"))
+        Feature::OriginRegex => {
+            Some(Fate::Less("The filter does not support regular expressions. List each origin"))
         }
+        Feature::HeaderPrefix => Some(Fate::Less(
+            "The filter accepts whole names only. List the headers that pages send in allow_headers",
+        )),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "The filter cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "The filter cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read \
+             only the safelisted ones",
         )),
         Feature::MaxAgeOfZero => Some(Fate::Cannot(
-            "The filter's shortest is one second, and five without it, so that a browser would keep what it must ask for each time",
+            "The filter's shortest max-age is 1 s, and 5 s without one, so browsers would cache answers that this policy does not let them cache",
         )),
-        Feature::PreflightStatus => Some(Fate::Less("Each gateway has its own: 200 or 204")),
-        Feature::RejectDisallowedOrigins => {
-            Some(Fate::Cannot("The filter rejects no request. Let the layer in the service reject"))
-        }
+        Feature::PreflightStatus => Some(Fate::Less("Each gateway sets its own status: 200 or 204")),
+        Feature::RejectDisallowedOrigins => Some(Fate::Cannot(
+            "The filter does not reject requests. Let the layer in the service reject them",
+        )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
-        Feature::ManyEntries => Some(Fate::Less("The filter takes up to 64 entries of each list")),
+        Feature::ManyEntries => Some(Fate::Less("The filter accepts up to 64 entries in each list")),
         Feature::Subdomains
         | Feature::AnyOrigin
         | Feature::Credentials
@@ -89,7 +94,7 @@ spec:
     let methods = if policy.allows_any_method() {
         vec!["*".to_owned()]
     } else {
-        // Without any, a gateway may have methods of its own.
+        // Without a list, a gateway may add methods of its own.
         policy.methods().split(',').map(str::to_owned).collect()
     };
     let origins: &[String] =
@@ -112,7 +117,7 @@ spec:
     if !vary.is_empty() {
         let _ = write!(
             text_of,
-            "    # What caches are told. No cache keeps the answer to OPTIONS.
+            "    # Vary, for caches. No cache keeps the answer to OPTIONS.
     - type: ResponseHeaderModifier
       responseHeaderModifier:
         add:

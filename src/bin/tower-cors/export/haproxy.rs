@@ -16,10 +16,11 @@ pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "HAProxy cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "HAProxy cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
+             the safelisted ones",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         _ => None,
     }
@@ -43,12 +44,12 @@ pub(super) fn configuration(policy: &Policy, place: &Place, head: &Head<'_>) -> 
     frontend.text
 }
 
-/// A word that nothing in it ends or replaces.
+/// A word in quotes: nothing in it ends it or is replaced.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A quoted word that is a format: a `%` begins an expression in it.
+/// A quoted word that is a format: `%` begins an expression.
 fn format_of(text: &str) -> String {
     quoted(&text.replace('%', "%%"))
 }
@@ -69,7 +70,7 @@ impl Frontend {
 
     fn origin(&mut self, policy: &Policy) {
         let name = self.name.clone();
-        self.comment("What Access-Control-Allow-Origin says: nothing, if the origin is not allowed.");
+        self.comment("The value of Access-Control-Allow-Origin: empty if the origin is not allowed.");
         if policy.allows_any_origin() {
             self.line(&format!("http-request set-var(txn.{name}_origin) str(*)"));
             return;
@@ -90,7 +91,7 @@ impl Frontend {
         }
         let mut condition = format!("{name}_listed {{ req.fhdr_cnt(origin) eq 1 }}");
         if rules.iter().any(Rule::is_pattern) {
-            self.line("# Of a host that is too long, no label matches.");
+            self.line("# No label of a host that is too long matches.");
             self.line(&format!("acl {name}_too_long req.fhdr(origin) -m reg -- {}", quoted(TOO_LONG)));
             let _ = write!(condition, " !{name}_too_long");
         }
@@ -147,10 +148,10 @@ impl Frontend {
         self.line(&format!("http-request return status 403 if {preflight}"));
     }
 
-    /// Where the browser does not say whose page it is, the origin is compared with the `Host`.
+    /// If the browser does not say whether the request is same-origin, the origin is compared with the `Host`.
     fn door(&mut self) {
         let name = self.name.clone();
-        self.comment("Any other request from an origin that is not allowed is rejected, unless it is the service's own.");
+        self.comment("Any other request from an origin that is not allowed is rejected, unless it is a same-origin request.");
         self.line(&format!("acl {name}_site req.fhdr_cnt(sec-fetch-site) gt 0"));
         self.line(&format!("acl {name}_several_sites req.fhdr_cnt(sec-fetch-site) gt 1"));
         self.line(&format!("acl {name}_own_site req.fhdr(sec-fetch-site) -m str -- same-origin"));
@@ -174,7 +175,7 @@ impl Frontend {
 
     fn responses(&mut self, policy: &Policy) {
         let name = self.name.clone();
-        self.comment("What every response says, the proxy's own errors too.");
+        self.comment("The headers of every response, the proxy's own errors too.");
         for header in ["Allow-Origin", "Allow-Credentials", "Expose-Headers"] {
             self.line(&format!("http-after-response del-header Access-Control-{header}"));
         }
@@ -211,7 +212,7 @@ impl Frontend {
             let readable = format!("{allowed} !{{ var(txn.{name}_granted) -m bool }}");
             set("Access-Control-Expose-Headers", &format_of(&policy.exposed()), &readable);
         }
-        self.comment("What caches are told: on every response. Whatever the service says of it is kept.");
+        self.comment("Vary, for caches: on every response. The service's own Vary is kept.");
         let options = format!("{{ var(txn.{name}_options) -m bool }}");
         self.line(&format!(
             "http-after-response add-header Vary {} if {options}",

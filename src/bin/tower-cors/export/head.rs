@@ -1,4 +1,4 @@
-//! The comment that a configuration begins with: from where it is, and what became of the service's own headers.
+//! The comment at the start of a configuration: its source, and what happens to the service's own headers.
 
 use std::fmt::{self, Write as _};
 
@@ -9,10 +9,10 @@ use crate::paragraph::wrapped;
 use crate::shown::shown;
 
 pub(super) struct Head<'h> {
-    /// What the configuration is for: its name on the command line, and in sentences.
+    /// The proxy or gateway that the configuration is for: its name on the command line, and in sentences.
     pub(super) target: &'h str,
     pub(super) title: &'h str,
-    /// How the layer in the service stands back.
+    /// What to do with the layer in the service.
     pub(super) service: &'h str,
     /// The policy's, as it was given.
     pub(super) file: &'h str,
@@ -57,7 +57,7 @@ impl fmt::Display for Head<'_> {
         let made = concat!("made by tower-cors ", env!("CARGO_PKG_VERSION"));
         writeln!(
             f,
-            "{comment} CORS for {title}, {made}. Change the policy, not this file, and write it again:"
+            "{comment} CORS for {title}, {made}. Change the policy, not this file, and export it again:"
         )?;
         writeln!(f, "{comment}   {}", self.command())?;
         writeln!(f, "{comment} The policy's digest: {}", self.digest)?;
@@ -67,7 +67,7 @@ impl fmt::Display for Head<'_> {
         }
         if !self.losses.is_empty() {
             writeln!(f, "{comment}")?;
-            writeln!(f, "{comment} Left out, as {title} cannot say it:")?;
+            writeln!(f, "{comment} Left out, because {title} cannot express it:")?;
         }
         for loss in self.losses.iter() {
             for (index, line) in wrapped(&loss.text(), WIDTH - 2).iter().enumerate() {
@@ -78,7 +78,8 @@ impl fmt::Display for Head<'_> {
     }
 }
 
-/// How the layer stands back behind a proxy that answers preflights.
-pub(super) const SERVICE_BEHIND_A_PROXY: &str = "Preflights are answered here, and the service never sees them. What the service itself says in \
-Access-Control-Allow-Origin, -Allow-Credentials and -Expose-Headers is replaced, so that no header is there twice: a layer for CORS \
-in the service does no harm, and is not needed. But let nobody reach the service past this.";
+/// What to do with the layer in the service behind a proxy that answers preflights.
+pub(super) const SERVICE_BEHIND_A_PROXY: &str = "Preflights are answered here, and the service never sees them. The service's own \
+Access-Control-Allow-Origin, \
+-Allow-Credentials and -Expose-Headers are replaced, so no header is sent twice: a CORS layer in the service does no harm, and is not \
+needed. But make sure that nobody can reach the service past this.";

@@ -1,4 +1,4 @@
-//! What a target cannot say of a policy, and what is left of the policy without it.
+//! What a target cannot express of a policy, and the policy that is left without it.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use super::policy::Policy;
 use crate::paragraph::{BAD, DOUBTFUL, PLAIN, paragraph};
 use crate::shown::shown;
 
-/// What becomes of what a target cannot say as the policy does, and why: a sentence.
+/// The fate of a feature that a target does not support, and the reason as a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It can be left out. Then less is allowed.
+    /// It can be left out; the configuration then allows less.
     Less(&'static str),
     /// Without it, more would be allowed, or nothing at all.
     Cannot(&'static str),
@@ -31,10 +31,11 @@ impl Fate {
     }
 }
 
-/// Of a target whose regular expressions are not the library's.
-pub(super) const REGEX: &str = "Its regular expressions are not read by the same rules. List the origins, or their patterns, in allow_origins";
+/// For a target with other regular expressions than the library's.
+pub(super) const REGEX: &str =
+    "Its regular expressions follow other rules. List the origins, or patterns, in allow_origins";
 
-/// Something that a policy has and a target cannot say.
+/// A part of a policy that a target cannot express.
 pub(super) struct Loss {
     pub(super) feature: Feature,
     pub(super) fate: Fate,
@@ -66,7 +67,7 @@ impl Losses {
         self.0.iter()
     }
 
-    /// What is left without them, if they can be left out, and that is a policy: without any origin, it would allow nothing.
+    /// The policy without them, if they can be left out and a valid policy is left: one without any origin would allow nothing.
     pub(super) fn left_of(&self, policy: &Policy) -> Option<Policy> {
         if self.0.iter().any(|loss| matches!(loss.fate, Fate::Cannot(_))) {
             return None;
@@ -80,15 +81,16 @@ impl Losses {
 
     /// Says why nothing was written. `is_acceptable`: whether it would have been, had the losses been accepted.
     pub(super) fn tell(&self, title: &str, is_acceptable: bool, output: &mut impl Write) -> io::Result<()> {
-        paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot say all of this policy:"))?;
+        paragraph(output, 0, ("tower-cors:", PLAIN), &format!("{title} cannot express all of this policy:"))?;
         for loss in &self.0 {
             let style = if matches!(loss.fate, Fate::Less(_)) { DOUBTFUL } else { BAD };
             paragraph(output, 2, (loss.fate.name(), style), &loss.text())?;
         }
         let advice = if is_acceptable {
-            "Nothing was written. `--accept-losses` writes it without these: less is allowed then."
+            "Nothing was written. With `--accept-losses`, it is written without these and allows less."
         } else {
-            "Nothing was written, as more would be allowed, or nothing. Leave CORS to the layer in the service, or change the policy."
+            "Nothing was written: without these, the configuration would allow more than the policy, or nothing. Leave CORS to the layer \
+             in the service, or change the policy."
         };
         paragraph(output, 0, ("", PLAIN), advice)
     }

@@ -1,6 +1,6 @@
 //! `tower-cors export`: the same policy in what stands in front of the service.
 //!
-//! A target is one file: what it cannot say, and how it says the rest. It is handed a policy that has nothing left of the former.
+//! A target is one file: what it cannot express, and how it expresses the rest. The policy that it gets has only the rest.
 
 mod aws;
 mod caddy;
@@ -35,25 +35,25 @@ use super::policy_file::PolicyFile;
 
 /// Write a policy as the configuration of a proxy or gateway.
 ///
-/// The configuration means the same as the layer with this policy: it answers preflights, and decorates every other response.
-/// Where the target cannot say all of the policy, nothing is written, and each loss is told.
+/// The configuration does the same as the layer with this policy: it answers preflights, and adds the CORS headers to every other response.
+/// If the target cannot express all of the policy, nothing is written, and each loss is reported.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The policy's file, or `-` for the standard input
     policy: String,
-    /// What the configuration is for
+    /// The proxy or gateway that the configuration is for
     #[arg(long, value_name = "TARGET")]
     to: Target,
-    /// Write it without what the target cannot say. Less is allowed then, never more
+    /// Write it without the parts that the target cannot express. It then allows less, never more
     #[arg(long)]
     accept_losses: bool,
     #[command(flatten)]
     place: Place,
     /// Write one JSON document
     ///
-    /// It has `target`, `digest` (of the policy in the file), `losses`, `policy` (what is exported, losses left out) and
-    /// `configuration`, both `null` where nothing is exported. A loss has `feature`, `values`, `reason`, and `fate`: `less` or `cannot`.
+    /// It has `target`, `digest` (of the policy in the file), `losses`, `policy` (as exported, without the losses)
+    /// and `configuration`, both `null` if nothing is exported. A loss has `feature`, `values`, `reason`, and `fate`: `less` or `cannot`.
     #[arg(long)]
     json: bool,
 }
@@ -61,13 +61,13 @@ pub(crate) struct Arguments {
 /// Where the configuration stands, and in front of what. Not every target asks for each of them.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 struct Place {
-    /// The address of the service behind
+    /// The address of the service behind the proxy
     #[arg(long, value_name = "HOST:PORT", default_value = Upstream::DEFAULT)]
     upstream: Upstream,
-    /// The address that the proxy listens at
+    /// The address at which the proxy listens
     #[arg(long, value_name = "[HOST:]PORT", default_value = Listen::DEFAULT)]
     listen: Listen,
-    /// What the names that the configuration defines begin with: one for each policy of a proxy
+    /// The prefix of all names in the configuration: give each policy of a proxy its own
     #[arg(long, value_name = "NAME", default_value = Name::DEFAULT)]
     name: Name,
 }
@@ -89,9 +89,9 @@ struct Exported {
     target: Target,
     digest: String,
     losses: Losses,
-    /// Whether something would be left of the policy without what is lost.
+    /// Whether a valid policy is left without the losses.
     is_acceptable: bool,
-    /// What the target says, and how. `None` where something is lost that was not accepted.
+    /// The exported policy and its configuration. `None` if there are losses that were not accepted.
     said: Option<(Policy, String)>,
 }
 
@@ -101,7 +101,8 @@ pub(crate) fn run(arguments: Arguments, output: &mut impl Write) -> Result<Answe
     let [policy] = file.policies.as_slice() else {
         let count = file.policies.len();
         return Err(Failure::new(format!(
-            "{name:.200?}: has {count} policies, and a configuration says one. Give each a file of its own, and export it with its own --name"
+            "{name:.200?}: has {count} policies, and a configuration can have only one. Put each into a file of its own, and export it \
+             with its own --name"
         )));
     };
     let exported = export(&name, &Policy::of(policy)?, target, accept_losses, &place);

@@ -12,21 +12,22 @@ use super::requested;
 
 pub(super) const TITLE: &str = "nginx";
 
-/// The longest origin that goes into the hash table of a map: the bucket is a line of the processor's cache, 64 bytes, if nobody has
-/// configured it (`map_hash_bucket_size`), and nginx does not start where a key does not fit.
+/// The longest origin that goes into the hash table of a map: by default, a bucket (`map_hash_bucket_size`) is a line of the processor's
+/// cache, 64 bytes, and nginx does not start if a key does not fit.
 const MAX_HASHED_LEN: usize = 46;
 
 pub(super) fn fate(feature: Feature) -> Option<Fate> {
     match feature {
         Feature::OriginRegex => Some(Fate::Less(losses::REGEX)),
-        Feature::MethodOfOtherBytes => Some(Fate::Less(
-            "nginx itself answers 400 to a method that has other bytes than A-Z, `-` and `_`",
-        )),
+        Feature::MethodOfOtherBytes => {
+            Some(Fate::Less("nginx itself answers 400 to a method with any byte but A-Z, `-` and `_`"))
+        }
         Feature::ExposeAllWithCredentials => Some(Fate::Less(
-            "nginx cannot list the headers of a response. Name those that pages need in expose_headers; without it, they read only the safelisted ones",
+            "nginx cannot list the headers of a response. List those that pages need in expose_headers; without it, pages can read only \
+             the safelisted ones",
         )),
         Feature::ServedAt => {
-            Some(Fate::Cannot("Let the layer in the service look at the `Host`, and reject"))
+            Some(Fate::Cannot("Let the layer in the service check the `Host` and reject requests"))
         }
         _ => None,
     }
@@ -49,7 +50,7 @@ impl std::fmt::Display for Maps<'_> {
         let Self { policy, name } = self;
         writeln!(f, "# For the `http` context: files in /etc/nginx/conf.d are read there.")?;
         if self.has_dollar() {
-            writeln!(f, "\n# In a value, a `$` begins a variable, and this one is a `$`.")?;
+            writeln!(f, "\n# In a value, `$` begins a variable. The value of this one is `$`.")?;
             writeln!(f, "geo ${name}_dollar {{\n    default \"$\";\n}}")?;
         }
         self.origin(f)?;
@@ -57,7 +58,7 @@ impl std::fmt::Display for Maps<'_> {
         if policy.reject_disallowed_origins {
             self.stranger(f)?;
         }
-        writeln!(f, "\n# What the answer to an allowed preflight says.")?;
+        writeln!(f, "\n# The headers of the answer to an allowed preflight.")?;
         self.of_preflight(f, "methods", &policy.methods(), self.requested_method())?;
         self.of_preflight(f, "headers", &policy.headers(), self.requested_headers())?;
         if let Some(seconds) = policy.max_age {
@@ -70,11 +71,11 @@ impl std::fmt::Display for Maps<'_> {
             )?;
         }
         if !policy.expose_headers.is_empty() {
-            writeln!(f, "\n# What pages may read of any other response.")?;
+            writeln!(f, "\n# The headers that pages may read on any other response.")?;
             writeln!(f, "map \"${name}_preflight|${name}_origin\" ${name}_exposed {{")?;
             writeln!(f, "    default \"\";\n    \"~^\\|.\" {};\n}}", self.value(&policy.exposed()))?;
         }
-        writeln!(f, "\n# What caches are told: on every response.")?;
+        writeln!(f, "\n# Vary, for caches: on every response.")?;
         writeln!(f, "map $request_method ${name}_vary {{")?;
         writeln!(f, "    default {};", self.value(&policy.vary()))?;
         writeln!(f, "    OPTIONS {};\n}}", self.value(&policy.vary_of_options()))
@@ -94,14 +95,14 @@ impl Maps<'_> {
         format!("\"{}\"", self.in_quotes(text))
     }
 
-    /// A text in a pair of quotes. No name and no method has a `"` or a `\`.
+    /// A text in quotes. Names and methods have no `"` and no `\`.
     fn in_quotes(&self, text: &str) -> String {
         text.replace('$', &format!("${{{}_dollar}}", self.name))
     }
 
     fn origin(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { policy, name } = self;
-        writeln!(f, "\n# What Access-Control-Allow-Origin says: nothing, if the origin is not allowed.")?;
+        writeln!(f, "\n# The value of Access-Control-Allow-Origin: empty if the origin is not allowed.")?;
         if policy.allows_any_origin() {
             return writeln!(f, "map \"\" ${name}_origin {{\n    default \"*\";\n}}");
         }
@@ -113,7 +114,7 @@ impl Maps<'_> {
         let found = if has_hashed { "found" } else { "origin" };
         writeln!(f, "map $http_origin ${name}_{found} {{\n    default \"\";")?;
         if rules.iter().any(Rule::is_pattern) {
-            writeln!(f, "    # Of a host that is too long, no label matches.\n    \"~{TOO_LONG}\" \"\";")?;
+            writeln!(f, "    # No label of a host that is too long matches.\n    \"~{TOO_LONG}\" \"\";")?;
         }
         for rule in &rules {
             match rule {
@@ -129,10 +130,7 @@ impl Maps<'_> {
         }
         writeln!(f, "}}")?;
         if has_hashed {
-            writeln!(
-                f,
-                "\n# A map finds a text in any case, but an origin on the web has no upper case letter."
-            )?;
+            writeln!(f, "\n# A map ignores case, but an origin on the web has no upper-case letters.")?;
             writeln!(f, "map ${name}_found ${name}_origin {{\n    default ${name}_found;")?;
             writeln!(f, "    \"~^(?=(?i:https?):).*[A-Z]\" \"\";\n}}")?;
         }
@@ -141,22 +139,19 @@ impl Maps<'_> {
 
     fn preflight(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.name;
-        writeln!(f, "\n# Whether a preflight is asked for: OPTIONS with Access-Control-Request-Method,")?;
+        writeln!(f, "\n# Whether the request is a preflight: OPTIONS with Access-Control-Request-Method,")?;
         writeln!(f, "map \"$request_method $http_access_control_request_method\" ${name}_asked {{")?;
         writeln!(f, "    default 0;\n    \"~^OPTIONS .\" 1;\n}}")?;
-        writeln!(f, "# and with an Origin, which is allowed or not.")?;
+        writeln!(f, "# and with an Origin, allowed or not.")?;
         writeln!(f, "map \"${name}_asked${name}_origin|$http_origin\" ${name}_preflight {{")?;
         writeln!(f, "    default \"\";\n    \"~^1[^|]+\\|.\" allowed;\n    \"~^1\\|.\" refused;\n}}")
     }
 
-    /// Whose other requests are rejected: those from an origin that is not allowed, unless the browser says that they are from the
-    /// service's own page. Where it says nothing, the origin is compared with the `Host`, in the server.
+    /// Which other requests are rejected: those from an origin that is not allowed, unless the browser says that they are same-origin.
+    /// If it says nothing, the server compares the origin with the `Host`.
     fn stranger(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.name;
-        writeln!(
-            f,
-            "\n# Whether any other request is from an origin that is not allowed, and is to be rejected."
-        )?;
+        writeln!(f, "\n# Whether to reject any other request, from an origin that is not allowed.")?;
         writeln!(f, "map \"${name}_preflight${name}_origin|$http_origin\" ${name}_vary_site {{")?;
         writeln!(f, "    default \"\";\n    \"~^\\|.\" \"Sec-Fetch-Site\";\n}}")?;
         writeln!(f, "map \"${name}_vary_site|$http_sec_fetch_site\" ${name}_rejected {{")?;
@@ -164,7 +159,7 @@ impl Maps<'_> {
         writeln!(f, "    \"~^Sec-Fetch-Site\\|$\" unless_own;\n    \"~^Sec-Fetch-Site\\|\" yes;\n}}")
     }
 
-    /// What a header of the answer says: a list, or what was asked for.
+    /// The value of a header of the answer: a list, or the requested names.
     fn of_preflight(
         &self,
         f: &mut std::fmt::Formatter<'_>,
@@ -212,7 +207,7 @@ impl Maps<'_> {
     }
 }
 
-/// What is echoed: the first expression that matches says whether, and behind what.
+/// What is echoed: the first expression that matches decides whether, and after which text.
 struct Requested {
     header: &'static str,
     cases: Vec<(String, Option<String>)>,
@@ -244,13 +239,13 @@ fn server(policy: &Policy, place: &Place) -> String {
     }
     let status = match policy.status() {
         204 => "204".to_owned(),
-        // With a text of its own, even an empty one, nginx sends no page.
+        // With an explicit text, even an empty one, nginx does not send its error page.
         other => format!("{other} \"\""),
     };
     let door = if policy.reject_disallowed_origins {
         format!(
             r#"
-    # A browser that does not send Sec-Fetch-Site: is it the service's own page?
+    # The browser did not send Sec-Fetch-Site: is this a same-origin request?
     set ${name}_door ${name}_rejected;
     if ($http_origin = "http://$http_host") {{ set ${name}_door "${{{name}_rejected}}_own"; }}
     if ($http_origin = "https://$http_host") {{ set ${name}_door "${{{name}_rejected}}_own"; }}
@@ -261,8 +256,8 @@ fn server(policy: &Policy, place: &Place) -> String {
         String::new()
     };
     format!(
-        r#"# These lines belong into the server. A location that has add_header or proxy_hide_header of its own
-# inherits none of them: repeat all of them there.
+        r#"# Put these lines into the server. A location that has its own add_header or proxy_hide_header
+# does not inherit them: repeat all of them there.
 server {{
     listen {listen};
 

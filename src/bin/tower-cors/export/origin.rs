@@ -1,7 +1,7 @@
 //! An origin of a policy as a regular expression, in the syntax that RE2 and PCRE share.
 //!
-//! They match what the policy's own matcher matches, and no origin beside it, so that what they let pass can be echoed. No group
-//! captures: a proxy's other rules may have captured something, too.
+//! They match exactly the origins that the policy's own matcher matches, so an origin that passes can be echoed. No group captures,
+//! because other rules of the proxy may use captures.
 
 /// What an origin of a policy is, to a target.
 pub(super) enum Rule<'p> {
@@ -11,8 +11,8 @@ pub(super) enum Rule<'p> {
     Pattern(&'p str, String),
 }
 
-/// What no host that a pattern matches has: more than 253 bytes, and one for a trailing dot (RFC 1035, section 2.3.4). It is asked apart,
-/// as RE2 cannot count across labels; first, wherever there is a [`Rule::Pattern`].
+/// A host that no pattern may match: more than 253 bytes, and one for a trailing dot (RFC 1035, section 2.3.4). It is checked separately,
+/// because RE2 cannot count across labels, and first, wherever there is a [`Rule::Pattern`].
 pub(super) const TOO_LONG: &str = r"^[^:]+://(?:[^:]{255}|[^:]{253}[^:.](?::|$))";
 
 impl<'p> Rule<'p> {
@@ -26,11 +26,11 @@ impl<'p> Rule<'p> {
     }
 }
 
-/// The expression for a text of which every byte counts.
+/// The expression that matches exactly this text.
 pub(super) fn literal(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for char in text.chars() {
-        // Of ASCII, these are what both syntaxes read as themselves, wherever they are.
+        // Both syntaxes read these ASCII characters literally, anywhere.
         if !char.is_ascii_alphanumeric() && !matches!(char, '-' | '_' | ':' | '/') {
             escaped.push('\\');
         }

@@ -1,20 +1,20 @@
-//! Where a configuration stands: what is given about it is written into the configuration, so that it is checked first.
+//! The addresses and names in a configuration. They are written into it, so they are checked first.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The address of the service behind: `127.0.0.1:3000`.
+/// The address of the service behind the proxy: `127.0.0.1:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Upstream(String);
 
-/// The address that the proxy listens at: `8080`, `127.0.0.1:8080`.
+/// The address at which the proxy listens: `8080`, `127.0.0.1:8080`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listen {
     pub(super) host: Option<String>,
     pub(super) port: u16,
 }
 
-/// What the names that a configuration defines begin with: `cors`.
+/// The prefix of all names in a configuration: `cors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name(String);
 

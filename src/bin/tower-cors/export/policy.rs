@@ -13,8 +13,8 @@ use crate::answer::Failure;
 /// What stands for any.
 const ANY: &str = "*";
 
-/// The fields of a policy's file. A field of the library that is not among these is an error at once: what no target was told of
-/// must not be left out of an export silently.
+/// The fields of a policy file. A field of the library that is missing here is an error: an export must never leave out a field
+/// silently.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Policy {
@@ -53,7 +53,7 @@ impl Policy {
             served_at,
             ..
         } = &mut policy;
-        // No order means anything, and a configuration is to change where the policy does.
+        // Order has no meaning, and a configuration should change only if the policy does.
         for list in [
             allow_origins,
             allow_origin_regexes,
@@ -76,11 +76,11 @@ impl Policy {
         builder.is_ok_and(|builder| builder.build().is_ok())
     }
 
-    /// The same for the same policy, and hardly ever for another: what shows that a configuration is stale.
+    /// Equal for the same policy, and almost never for another: it shows whether a configuration is stale.
     pub(super) fn digest(&self) -> String {
         let fields = serde_json::to_value(self).and_then(serde_json::from_value::<BTreeMap<String, Value>>);
         let mut fields = fields.unwrap_or_default();
-        // A field that the library gets later changes nothing about a policy that does without it.
+        // A new field of the library must not change the digest of a policy that does not use it.
         fields.retain(|_, value| match value {
             Value::Null | Value::Bool(false) => false,
             Value::Array(entries) => !entries.is_empty(),
@@ -129,7 +129,7 @@ impl Policy {
         self.allow_headers.iter().map(String::as_str).filter(is_said).collect::<Vec<_>>().join(",")
     }
 
-    /// The list before the requested names that are echoed behind it.
+    /// The list, followed by the requested names that are echoed.
     pub(super) fn headers_before(&self) -> String {
         let list = self.headers();
         if list.is_empty() { list } else { list + "," }
@@ -140,7 +140,7 @@ impl Policy {
         self.expose_headers.join(",")
     }
 
-    /// The beginnings of the header names that a list cannot say, without their `*`.
+    /// The prefixes of header names, which a list cannot express, without their `*`.
     pub(super) fn header_prefixes(&self) -> impl Iterator<Item = &str> {
         self.allow_headers
             .iter()
@@ -148,12 +148,12 @@ impl Policy {
             .filter(|prefix| !prefix.is_empty())
     }
 
-    /// Whether the requested method is echoed, as no list says "any" with credentials.
+    /// Whether the requested method is echoed, because no list means "any" with credentials.
     pub(super) fn echoes_method(&self) -> bool {
         self.allow_credentials && self.allows_any_method()
     }
 
-    /// Whether requested headers are echoed, as no list says "any" with credentials, nor a prefix.
+    /// Whether requested headers are echoed, because no list means "any" with credentials, or a prefix.
     pub(super) fn echoes_headers(&self) -> bool {
         (self.allow_credentials && self.allows_any_header()) || self.header_prefixes().next().is_some()
     }
@@ -163,7 +163,7 @@ impl Policy {
         if self.allows_any_origin() { String::new() } else { self.and_vary_by(&["Origin"]) }
     }
 
-    /// What the response to any `OPTIONS` request varies by: what decides whether it is a preflight, too.
+    /// What the response to any `OPTIONS` request varies by: also by the headers that make it a preflight.
     pub(super) fn vary_of_options(&self) -> String {
         self.and_vary_by(&["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"])
     }

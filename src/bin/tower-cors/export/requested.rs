@@ -1,7 +1,7 @@
-//! What a preflight may ask for, where no list says it and the answer echoes it, as regular expressions that RE2 and PCRE share.
+//! What a preflight may ask for, where no list can express it and the answer echoes it, as regular expressions in the common syntax of RE2 and PCRE.
 //!
-//! Header names are echoed behind the list, and only where all of them are allowed. Else the answer is the list alone, in which a browser
-//! misses a name, too.
+//! Header names are echoed after the list, and only if all of them are allowed. Otherwise the answer is only the list, which also lacks
+//! a name that the browser needs.
 
 use super::origin::literal;
 use super::policy::Policy;
@@ -15,7 +15,7 @@ const MAX_METHOD_LEN: usize = 64;
 /// Forbidden to every page: Fetch, [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method). Asked before [`method`].
 pub(super) const FORBIDDEN_METHOD: &str = "^(?i:CONNECT|TRACE|TRACK)$";
 
-/// CORS-safelisted: no list has to name it. Asked before [`method`], too: the answer is a list, as the library's is.
+/// CORS-safelisted, so no list needs it. Also checked before [`method`]: the answer is a list, like the library's.
 pub(super) const SAFELISTED_METHOD: &str = "^(?:GET|HEAD|POST)$";
 
 /// A method that is echoed.
@@ -23,16 +23,16 @@ pub(super) fn method() -> String {
     format!("^{TCHAR}{{1,{MAX_METHOD_LEN}}}$")
 }
 
-/// What a list of header names is not echoed for: `authorization`, which CORS wants to be named, and "any" and prefixes do not cover.
-/// Asked before [`headers`].
+/// A list with this name is not echoed: `authorization` must be listed by name; "any" and prefixes do not cover it. Checked before
+/// [`headers`].
 pub(super) fn not_covered(policy: &Policy) -> Option<&'static str> {
     let is_listed = policy.allow_headers.iter().any(|name| name == "authorization");
     (!is_listed).then_some(r"(?:^|[ \t,])authorization(?:[ \t,]|$)")
 }
 
-/// A whole list of header names that is echoed. It is asked without regard to case.
+/// A whole list of header names that is echoed. It is matched without regard to case.
 ///
-/// No name can be read in two ways: an expression that can would take longer and longer to fail.
+/// No name can be matched in two ways: otherwise, a mismatch would take exponential time.
 pub(super) fn headers(policy: &Policy) -> String {
     let any = policy.allows_any_header().then_some("");
     let prefixes: Vec<_> = policy.header_prefixes().chain(any).collect();

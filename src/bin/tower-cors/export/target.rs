@@ -57,7 +57,7 @@ impl Target {
         }
     }
 
-    /// How the layer in the service stands back.
+    /// What to do with the layer in the service.
     pub(super) fn service(self) -> &'static str {
         match self {
             Self::Nginx | Self::Caddy | Self::Haproxy | Self::Envoy => head::SERVICE_BEHIND_A_PROXY,

@@ -1,6 +1,6 @@
 //! Texts in YAML.
 
-/// A text that nothing in it ends: it has one line, and no byte but printable ASCII.
+/// A text in quotes: one line of printable ASCII, nothing in which ends it.
 pub(super) fn text(of: &str) -> String {
     format!("'{}'", of.replace('\'', "''"))
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
-/// What stands for a `$` while the text is parsed. The parser would put in the variables of this process, which is not the one that the
-/// file is for; they might be secrets, and a few lines of `A=$A$A` would fill the memory.
+/// Replaces each `$` while the text is parsed. The parser would insert the variables of this process, which is not the process of
+/// the file; they might be secrets, and a few lines of `A=$A$A` would fill the memory.
 const VARIABLE: char = '\u{ffff}';
 
 /// Reads the variables with a prefix as the fields of a policy: `CORS_ALLOW_ORIGINS` as `allow_origins`.
@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
     let mut entries = Vec::new();
     let (mut start, mut lines) = (0, 0);
     for variable in dotenvy::from_read_iter(LineByLine::new(&unexpanded, &read)) {
-        // A value may reach over several lines. All that were read until now are of this variable or of none.
+        // A value may have several lines. All lines until now belong to this variable or to none.
         let count = read.get() - lines;
         lines += count;
         let end = count.checked_sub(1).and_then(|more| ends.nth(more)).unwrap_or(text.len());
@@ -44,12 +44,12 @@ pub(super) fn parse(text: &str, prefix: &str) -> Result<Node, SyntaxError> {
 }
 
 const NOT_A_VARIABLE: &str =
-    "not a variable of the form `NAME=value`. A value with white space or `#` in it needs quotes around it";
+    "not a variable of the form `NAME=value`. Put quotes around a value that contains white space or `#`";
 
 const HAS_VARIABLE: &str = "this value contains a `$`, and its meaning depends on where the program runs. Write the value out, or \
                             check the environment itself with `--env`";
 
-/// Reads the variables of this process, and writes them down as a text, so that they have places too.
+/// Reads the variables of this process, and writes them as a text, so they have places too.
 pub(super) fn of_process(prefix: &str) -> (String, Node) {
     let variables = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.into_string().ok()?;
@@ -74,14 +74,14 @@ pub(super) fn of_process(prefix: &str) -> (String, Node) {
     (text, node)
 }
 
-/// The field that a variable stands for. The crates that read variables take them in either case.
+/// The field for a variable. The crates that read variables accept either case.
 fn field(name: &str, prefix: &str) -> Option<String> {
     let (start, field) = name.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then(|| field.to_ascii_lowercase())
 }
 
-/// The text with a `*` for each byte of the lines that are not the policy's, as far as they stand behind a `=`. Where a `.env` cannot
-/// be read, the line that is shown may have a password; the log of a CI keeps it.
+/// The text with a `*` for each byte after the `=` of lines that are not the policy's. If a `.env` cannot be read, the line that
+/// is shown may contain a password, and CI logs are kept.
 pub(super) fn without_secrets(text: &str, prefix: &str) -> String {
     let hidden = |rest: &str| -> String {
         let hide =
@@ -107,7 +107,7 @@ fn unexpanded(text: &str) -> String {
     unexpanded
 }
 
-/// Hands over one line at a time, however large the reader's buffer is, so that it is known which lines a variable comes from.
+/// Reads one line at a time, whatever the size of the reader's buffer, to know the lines of each variable.
 struct LineByLine<'t, 'c> {
     line: &'t [u8],
     rest: std::str::SplitInclusive<'t, char>,
@@ -131,7 +131,7 @@ impl Read for LineByLine<'_, '_> {
     }
 }
 
-/// Without the lines in front that have no variable, and the white space around.
+/// Without the lines before it that have no variable, and without white space around it.
 fn skip_comments(text: &str, range: Range<usize>) -> Range<usize> {
     let is_skipped = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
     let skipped: usize = text[range.clone()].split_inclusive('\n').take_while(is_skipped).map(str::len).sum();
@@ -144,21 +144,21 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + rest.trim_end().len()
 }
 
-/// Whether a value is in single quotes, from its beginning to its end: then a `$` is itself.
+/// Whether the whole value is in single quotes: then `$` has no special meaning.
 fn is_literal(text: &str, range: &Range<usize>) -> bool {
     let value = text[range.clone()].split_once('=').map(|(_, value)| value.trim());
     let quoted = value.and_then(|value| value.strip_prefix('\'')?.strip_suffix('\''));
     quoted.is_some_and(|value| !value.contains('\''))
 }
 
-/// Where the name of a variable stands, and where its value.
+/// The places of a variable's name and of its value.
 fn places(text: &str, range: Range<usize>, name: &str, value: &str) -> (Range<usize>, Range<usize>) {
     let equals = text[range.clone()].find('=').map_or(range.end, |at| range.start + at);
     let key = trim(text, range.start..equals);
-    // In front of it may be an `export`.
+    // An `export` may come before it.
     let key = key.end.saturating_sub(name.len()).max(key.start)..key.end;
     let written = trim(text, (equals + 1).min(range.end)..range.end);
-    // Without the quotes around it, and a comment behind it.
+    // Without the quotes around it, and a comment after it.
     let place = match text[written.clone()].find(value) {
         Some(at) if !value.is_empty() => written.start + at..written.start + at + value.len(),
         _ => written,

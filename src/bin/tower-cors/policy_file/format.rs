@@ -15,7 +15,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// By the file's name, or else by its text.
+    /// By the file's name, otherwise by its text.
     pub(crate) fn recognise(name: &str, text: &str) -> Self {
         Self::of_name(name).unwrap_or_else(|| Self::of_text(text))
     }
@@ -35,7 +35,7 @@ impl Format {
         }
     }
 
-    /// By the first line that is not empty, a comment, or an opening bracket alone. What looks like none of them is read as TOML.
+    /// By the first line that is not empty, a comment, or only an opening bracket. Text in no known format is read as TOML.
     fn of_text(text: &str) -> Self {
         let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         let line = line.unwrap_or_default();
@@ -62,7 +62,7 @@ impl Format {
 }
 
 impl Format {
-    /// As `--input` takes it.
+    /// As in `--input`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Toml => "toml",

@@ -10,7 +10,7 @@ use super::reading::{Reading, Source};
 use super::told::Told;
 use crate::paragraph::{WIDTH, wrapped};
 
-/// Everything that is to be said about a text.
+/// All findings of a text.
 pub(crate) struct Report<'r>(pub(crate) &'r Reading);
 
 impl fmt::Display for Report<'_> {
@@ -51,7 +51,7 @@ fn shown(source: &Source, told: &Told, positions: &mut Positions<'_>) -> String 
 const ARROW: Style = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
 
 impl fmt::Display for Source {
-    /// Without what a terminal would interpret.
+    /// Without characters that a terminal would interpret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(name) if self.is_named() => {

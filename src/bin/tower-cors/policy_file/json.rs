@@ -10,11 +10,10 @@ use serde_json::value::RawValue;
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
-/// How many lists and tables are looked into: the text, its `cors`, a policy of that list, a field, and a list in a field's list.
+/// How many levels of lists and tables are read: the text, its `cors`, a policy of that list, a field, and a list in a field's list.
 const LEVELS: usize = 5;
 
-/// JSON as RFC 8259 has it. What a service reads its policy with would refuse a comment or a comma too many, so nothing of that
-/// passes here.
+/// JSON as in RFC 8259. The parsers of services refuse comments and trailing commas, so this one does too.
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let value = serde_json::from_str::<&RawValue>(text).map_err(|error| {
         let before = text.split_inclusive('\n').take(error.line().saturating_sub(1));
@@ -24,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     node(text, value.get(), LEVELS)
 }
 
-/// What is wrong, without where: the place is told by itself.
+/// What is wrong, without the place, which is reported separately.
 fn what(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.split(" at line ").next().map(str::to_owned).unwrap_or_default()
@@ -61,7 +60,7 @@ fn node(text: &str, raw: &str, levels: usize) -> Result<Node, SyntaxError> {
     Ok(Node::new(range, value))
 }
 
-/// The entries of a table in their order, with what is there twice.
+/// The entries of a table in their order, with duplicates.
 struct Entries<'t>(Vec<(&'t RawValue, &'t RawValue)>);
 
 impl<'t> Deserialize<'t> for Entries<'t> {

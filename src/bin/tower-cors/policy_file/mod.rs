@@ -1,4 +1,4 @@
-//! The policies of a file: one, or a list of which the first that allows the origin decides.
+//! The policies of a file: one, or a list. In a list, the first policy that allows the origin decides.
 
 mod env;
 mod format;
@@ -26,10 +26,10 @@ pub(crate) use self::reading::{Options, Reading, Source};
 pub(crate) use self::told::Told;
 use super::answer::Failure;
 
-/// A file with one policy or several, as it was read.
+/// A file with one policy or several, as read.
 #[derive(Clone)]
 pub(crate) struct PolicyFile {
-    /// As it was given: a path, or `-`.
+    /// The argument: a path, or `-`.
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) format: Format,
@@ -38,17 +38,17 @@ pub(crate) struct PolicyFile {
 }
 
 impl PolicyFile {
-    /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`. What is wrong with them is reported on the
-    /// standard error, as `tower-cors check` reports it.
+    /// Reads a file. Its policies are its fields, those of `cors`, or the list `cors`. Mistakes are reported on standard error,
+    /// as by `tower-cors check`.
     pub(crate) fn read(name: &str) -> Result<Self, Failure> {
         Self::read_as(name, &Options::default())
     }
 
-    /// The same, where something is said about how it is read.
+    /// The same, with options for reading.
     pub(crate) fn read_as(name: &str, options: &Options) -> Result<Self, Failure> {
         let reading = Reading::of_file(name, options)?;
         if reading.errors > 0 {
-            // Where not even that can be written, the status says it.
+            // If even that cannot be written, the exit status still tells.
             let _ = write!(anstream::stderr(), "{}", Report(&reading));
             return Err(Failure::new(format!("{name:.200?}: {}", reading.refusal())));
         }

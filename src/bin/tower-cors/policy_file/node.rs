@@ -1,4 +1,4 @@
-//! A parsed text: its values, and where each of them stands.
+//! A parsed text: its values, and the place of each.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,9 +21,9 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    /// An alias of YAML is a value once more.
+    /// A YAML alias repeats a value.
     List(Vec<Rc<Node>>),
-    /// In the order of the text, with what is there twice.
+    /// In the order of the text, with duplicates.
     Table(Vec<Entry>),
 }
 
@@ -46,12 +46,12 @@ impl Node {
 
     /// For serde, as a policy.
     pub(crate) fn as_policy(&self) -> Read<'_> {
-        // The table, and its lists. What is below decides nothing.
+        // The table, and its lists. Deeper values do not matter.
         Read { node: self, levels: 2 }
     }
 }
 
-/// A value for serde, without what lies deeper than some levels: an alias of YAML can make that endless.
+/// A value for serde, without deeply nested values: a YAML alias can make them endless.
 #[derive(Clone, Copy)]
 pub(crate) struct Read<'n> {
     node: &'n Node,
@@ -84,7 +84,7 @@ impl<'n> Deserializer<'n> for Read<'n> {
         }
     }
 
-    /// A policy. Of a list, serde would take the values for the fields in their order.
+    /// A policy. From a list, serde would read the values as fields in their order.
     fn deserialize_struct<V: Visitor<'n>>(
         self,
         _: &'static str,

@@ -1,4 +1,4 @@
-//! From what the library says about a place in a policy to the bytes of the text.
+//! Maps the library's places in a policy to bytes of the text.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ pub(super) struct Places<'d> {
     /// Where the policy begins.
     head: Range<usize>,
     policy: &'d Node,
-    /// The parts of each string that has been taken apart: a string may be as long as a list.
+    /// The parts of each string that was split: a string may be as long as a list.
     parts: HashMap<usize, Vec<Range<usize>>>,
 }
 
@@ -42,7 +42,7 @@ impl<'d> Places<'d> {
         Some(&entries.get(entry)?.value)
     }
 
-    /// A value that has no text, as YAML has it, is where its name is.
+    /// A value without text, as in YAML, has the place of its name.
     fn value(&self, entry: usize) -> Option<Range<usize>> {
         let range = self.node(entry)?.range.clone();
         if range.is_empty() { self.name(entry) } else { Some(range) }
@@ -62,7 +62,7 @@ impl<'d> Places<'d> {
     }
 }
 
-/// What stands between the commas of a string. Where the text spells the string in another way, with escapes, nobody can tell.
+/// The parts between the commas of a string. If the text has escapes, their places are unknown.
 fn parts(text: &str, range: &Range<usize>, value: &str) -> Vec<Range<usize>> {
     let Some(start) = text[range.clone()].find(value).map(|at| range.start + at) else {
         return Vec::new();

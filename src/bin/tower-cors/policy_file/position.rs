@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-/// How many characters of a line are shown on each side of where a finding begins.
+/// How many characters of a line are shown on each side of the start of a finding.
 const MAX_CONTEXT: usize = 100;
 
 /// How many characters are underlined.
 const MAX_MARKED: usize = 40;
 
-/// A place in a text as people count: lines and characters from 1.
+/// A place in a text: lines and characters from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) line: usize,
     pub(crate) column: usize,
 }
 
-/// Counts through a text once, for places in its order.
+/// Counts through a text once, for places in ascending order.
 #[derive(Clone, Copy)]
 pub(crate) struct Positions<'t> {
     text: &'t str,
@@ -28,14 +28,14 @@ pub(crate) struct Positions<'t> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     pub(crate) position: Position,
-    /// Free of what a terminal would interpret.
+    /// Without characters that a terminal would interpret.
     pub(crate) line: String,
-    /// In bytes of that.
+    /// In bytes of that text.
     pub(crate) marked: Range<usize>,
 }
 
-/// Replaces what a terminal would interpret, or what would change how the line reads: control characters, text direction marks, and all
-/// that has no shape.
+/// Replaces characters that a terminal would interpret, or that would change how the line reads: control characters, text direction
+/// marks, and invisible characters.
 pub(super) fn fit_to_show(char: char) -> char {
     match char {
         '\t' => ' ',
@@ -50,7 +50,7 @@ impl<'t> Positions<'t> {
         Self { text, byte: 0, line_start: 0, at: Position { line: 1, column: 1 } }
     }
 
-    /// Where something starts and ends. What is asked next must not start before it.
+    /// Where something starts and ends. Call it in ascending order.
     pub(crate) fn of(&mut self, range: &Range<usize>) -> (Position, Position) {
         self.advance(range.start);
         let mut end = *self;
@@ -58,7 +58,7 @@ impl<'t> Positions<'t> {
         (self.at, end.at)
     }
 
-    /// The line on which something starts, and the part of it that is marked.
+    /// The line on which something starts, and its marked part.
     pub(crate) fn excerpt(&mut self, range: &Range<usize>) -> Excerpt {
         self.advance(range.start);
         let before = self.text[self.line_start..range.start].chars().rev().take(MAX_CONTEXT);

@@ -1,4 +1,4 @@
-//! A policy's text, read and checked: the policies, and all that is to be said about them.
+//! A policy's text, read and checked: the policies, and the findings.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,20 +15,20 @@ use super::{env, json, toml, yaml};
 use crate::answer::Failure;
 use crate::input;
 
-/// How many findings about one text are told. The others are counted.
+/// How many findings about one text are shown. The others are counted.
 pub(crate) const MAX_TOLD: usize = 100;
 
-/// How a text is read, where it does not say it itself.
+/// Options for reading a text.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// Recognised by its name or its text, where nothing is said.
+    /// By default, recognised by its name or its text.
     pub(crate) format: Option<Format>,
-    /// What the names of a policy's variables begin with.
+    /// The prefix of a policy's variables.
     pub(crate) prefix: String,
 }
 
 impl Options {
-    /// As the program's own documentation has it.
+    /// The default in the program's documentation.
     pub(crate) const PREFIX: &str = "CORS_";
 }
 
@@ -38,22 +38,22 @@ impl Default for Options {
     }
 }
 
-/// What was read, and what is to be said about it.
+/// The text, the policies and the findings.
 pub(crate) struct Reading {
     pub(crate) source: Source,
     pub(crate) text: String,
     pub(crate) format: Format,
-    /// Empty where there is an error; and else never.
+    /// Empty if and only if there is an error.
     pub(crate) policies: Vec<CorsPolicy>,
     /// In the order of the text: the first ones, errors before warnings.
     pub(crate) told: Vec<Told>,
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
-    /// Whether the text is of its format.
+    /// Whether the text is valid in its format.
     pub(crate) is_readable: bool,
 }
 
-/// Where the text is from.
+/// The source of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A path, or `-`.
@@ -186,7 +186,7 @@ fn parse(format: Format, text: &str, prefix: &str) -> Result<Rc<Node>, SyntaxErr
     }
 }
 
-/// What was found, before it is known which of it is told.
+/// The findings, before it is known which of them are shown.
 struct Found<'c> {
     policy: Option<usize>,
     range: Range<usize>,
@@ -195,7 +195,7 @@ struct Found<'c> {
 
 enum What<'c> {
     Finding(&'c Finding),
-    /// Something else stands in the place of a policy.
+    /// Another value where a policy must be.
     NoPolicy(String),
 }
 
@@ -224,7 +224,7 @@ struct Policies {
     head: Range<usize>,
     nodes: Vec<Rc<Node>>,
     is_list: bool,
-    /// Where `cors` is given once more.
+    /// The places where `cors` is repeated.
     repeated: Vec<Range<usize>>,
 }
 
@@ -242,7 +242,7 @@ impl Policies {
         Self { head, nodes, is_list, repeated: cors.map(|cors| cors.key.range.clone()).collect() }
     }
 
-    /// Where a policy begins. One of a list has a place of its own.
+    /// Where a policy begins. Each policy of a list has its own place.
     fn head(&self, number: usize) -> Range<usize> {
         if self.is_list { self.nodes[number].range.clone() } else { self.head.clone() }
     }

@@ -1,4 +1,4 @@
-//! What a parser says about a text that is not of its format.
+//! A parser's message about a text that is not valid in its format.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use std::ops::Range;
 pub(crate) struct SyntaxError {
     /// Where, in bytes: within the text, and at the borders of characters.
     pub(crate) range: Range<usize>,
-    /// What is wrong there, in the words of the parser.
+    /// What is wrong there, in the parser's words.
     pub(crate) message: String,
 }
 
 impl SyntaxError {
-    /// Whatever place a parser names, it becomes one that the text has.
+    /// Turns any place that a parser names into a valid place in the text.
     pub(crate) fn new(text: &str, range: Range<usize>, message: impl Into<String>) -> Self {
         let floor =
             |index: usize| (0..=index.min(text.len())).rev().find(|index| text.is_char_boundary(*index));

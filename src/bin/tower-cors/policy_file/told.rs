@@ -1,4 +1,4 @@
-//! What is to be said about a text, and where.
+//! A finding about a text, and its place.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ pub(crate) struct Told {
     /// A stable name.
     pub(crate) kind: &'static str,
     pub(crate) field: Option<&'static str>,
-    /// As it was written: escape it.
+    /// As written: escape it.
     pub(crate) value: Option<String>,
     pub(crate) message: String,
     pub(crate) suggestion: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// What the library does not see: a text that is not of its format, or that has something else in the place of a policy.
+    /// A finding that the library does not make: text that is not valid in its format, or has another value where a policy must be.
     pub(super) fn error(
         kind: &'static str,
         message: String,
@@ -57,7 +57,7 @@ impl Told {
         }
     }
 
-    /// For YAML. Its merge keys are not a part of YAML 1.2, and what services read it with takes them for fields.
+    /// For YAML. Merge keys are not a part of YAML 1.2, and the parsers of services read them as fields.
     pub(super) fn with_merge_key(mut self) -> Self {
         if self.kind == "unknown-field" && self.value.as_deref() == Some("<<") {
             self.help = Some(
@@ -68,7 +68,7 @@ impl Told {
         self
     }
 
-    /// Where the fields are variables, and a name is suggested, that of the variable.
+    /// If the fields are variables, suggests the name of the variable.
     pub(super) fn with_prefix(mut self, prefix: &str) -> Self {
         if let (None, Some(field)) = (self.field, &self.suggestion) {
             let variable = format!("{prefix}{}", field.to_ascii_uppercase());

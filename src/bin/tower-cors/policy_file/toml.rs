@@ -8,7 +8,7 @@ use toml_edit::{Document, Item, Key as TomlKey, TableLike, Value as TomlValue};
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
-/// The parser refuses what is nested too deeply for it, so what it hands over can be walked.
+/// The parser refuses text that is nested too deeply for it, so recursion over its result is safe.
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let document = Document::parse(text).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
@@ -27,7 +27,7 @@ fn table(range: Range<usize>, table: &dyn TableLike) -> Node {
     Node::new(range, Value::Table(entries))
 }
 
-/// `key` is where a value stands that has no place of its own: a table that only the dots in keys imply.
+/// `key` is the place of a value without its own: a table that only the dots in keys imply.
 fn item(key: &Range<usize>, item: &Item) -> Option<Node> {
     let range = item.span().unwrap_or_else(|| key.clone());
     match item {
@@ -49,7 +49,7 @@ fn value(range: Range<usize>, found: &TomlValue) -> Node {
         TomlValue::Integer(value) => Value::Integer((*value.value()).into()),
         TomlValue::Float(value) => Value::Float(*value.value()),
         TomlValue::Boolean(value) => Value::Bool(*value.value()),
-        // No field is a date: it is shown as it was written.
+        // No field is a date: it is shown as written.
         TomlValue::Datetime(date) => Value::Text(date.value().to_string()),
         TomlValue::Array(values) => {
             let nodes = values.iter().map(|found| {

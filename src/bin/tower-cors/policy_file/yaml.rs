@@ -10,10 +10,10 @@ use saphyr_parser::{Event, Marker, Parser, ScanError, Span};
 use super::node::{Entry, Key, Node, Value};
 use super::syntax::SyntaxError;
 
-/// How deeply lists and tables may lie in each other. A policy needs three levels.
+/// How deeply lists and tables may be nested. A policy needs three levels.
 const MAX_DEPTH: usize = 128;
 
-/// How many bytes of values aliases may repeat in all: a few lines of them can stand for terabytes.
+/// How many bytes of values aliases may repeat in all: a few lines of them can mean terabytes.
 const MAX_REPEATED: usize = 1 << 20;
 
 pub(super) fn parse(text: &str) -> Result<Rc<Node>, SyntaxError> {
@@ -24,14 +24,14 @@ pub(super) fn parse(text: &str) -> Result<Rc<Node>, SyntaxError> {
         let range = places.range(&span);
         loader.take(event, range.clone()).map_err(|message| SyntaxError::new(text, range, message))?;
     }
-    // Nothing but comments is a policy without fields.
+    // A text with only comments is a policy without fields.
     Ok(match loader.root {
         Some(root) if !matches!(root.value, Value::Null) => root,
         _ => Node::new(0..text.len(), Value::Table(Vec::new())).into(),
     })
 }
 
-/// Finds the bytes of the parser's places, which are counted in characters, and come in their order.
+/// Finds the bytes of the parser's places, which are counted in characters and come in ascending order.
 struct Places<'t> {
     text: &'t str,
     char: usize,
@@ -66,7 +66,7 @@ impl Places<'_> {
     }
 }
 
-/// Builds values out of events, without a recursion that the text could drive.
+/// Builds values from events, without recursion that the text could control.
 #[derive(Default)]
 struct Loader {
     /// The lists and tables that are not closed yet.
@@ -108,13 +108,13 @@ impl Loader {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err("a second document begins here; write the policies as a list");
+                    return Err("a second document begins here. Write the policies as a list");
                 }
             }
             Event::SequenceStart(anchor, _) => self.begin(range, anchor, Kind::List(Vec::new()))?,
             Event::MappingStart(anchor, _) => self.begin(range, anchor, Kind::Table(Vec::new(), None))?,
             Event::SequenceEnd | Event::MappingEnd => {
-                // The parser closes what it has opened, and nothing else.
+                // The parser closes only what it has opened.
                 let Some(Open { start, anchor, size, kind }) = self.open.pop() else { return Ok(()) };
                 let value = match kind {
                     Kind::List(values) => Value::List(values),
@@ -125,7 +125,7 @@ impl Loader {
             Event::Scalar(text, style, anchor, tag) => {
                 let size = Size { bytes: text.len() + 1, depth: 0 };
                 let scalar = if self.expects_key() {
-                    // A number or a switch names what was written: `80: ...`, `on: ...`.
+                    // A number or a switch as a key is the text as written: `80: ...`, `on: ...`.
                     Some(Scalar::String(text))
                 } else {
                     Scalar::parse_from_cow_and_metadata(text, style, tag.as_ref())
@@ -136,14 +136,14 @@ impl Loader {
                     Some(Scalar::Integer(value)) => Value::Integer(value.into()),
                     Some(Scalar::FloatingPoint(value)) => Value::Float(value.into_inner()),
                     Some(Scalar::String(text)) => Value::Text(text.into_owned()),
-                    // A tag that the text is not of: `!!int a`.
-                    None => return Err("this value is not what its tag says"),
+                    // A tag that does not match the text: `!!int a`.
+                    None => return Err("this value does not match its tag"),
                 };
                 self.add(Node::new(range, value).into(), anchor, size)?;
             }
             Event::Alias(anchor) => {
                 let Some(Anchored { node, size }) = self.anchors.get(&anchor) else {
-                    return Err("this alias stands within what it means");
+                    return Err("this alias is inside the value that it refers to");
                 };
                 let (node, size) = (Rc::clone(node), *size);
                 self.repeated = self.repeated.saturating_add(size.bytes);
@@ -168,7 +168,7 @@ impl Loader {
         Ok(())
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to its list or table.
     fn add(&mut self, node: Rc<Node>, anchor: usize, size: Size) -> Result<(), &'static str> {
         if self.open.len() + size.depth > MAX_DEPTH {
             return Err(TOO_DEEP);
@@ -196,4 +196,4 @@ impl Loader {
     }
 }
 
-const TOO_DEEP: &str = "lists and tables lie in each other more than 128 levels deep";
+const TOO_DEEP: &str = "lists and tables are nested more than 128 levels deep";

@@ -1,4 +1,4 @@
-//! The requests that the questions need: who asks, and how.
+//! The requests that the questions need: who sends them, and how.
 
 use std::future::ready;
 use std::hash::{BuildHasher as _, RandomState};
@@ -14,7 +14,7 @@ use super::look_alike::{LookAlike, STRANGER, look_alikes};
 use super::target::Target;
 use crate::generous::{allow, is_preflight};
 
-/// Who asks, or what for.
+/// Who sends a request, or its purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     /// The page.
@@ -30,7 +30,7 @@ pub(super) enum Who {
     MissingPath,
     /// The page, by an `OPTIONS` request that is not a preflight.
     PlainOptions,
-    /// The page, without the headers and cookies that it was given.
+    /// The page, without the given headers and cookies.
     Bare,
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Way {
 pub(super) struct Ask {
     pub(super) who: Who,
     pub(super) way: Way,
-    /// `None`: the page's, or that of a stranger, once it is known whom the server lets read.
+    /// `None`: the page's, or a stranger's, once it is known which of them the server allows.
     pub(super) origin: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn stranger() -> String {
     format!("https://{STRANGER}")
 }
 
-/// Sends one request, and nothing else: no preflight in front of it, no request after it, no redirect followed.
+/// Sends one request, and nothing else: no preflight before it, no request after it, no redirect followed.
 pub(super) fn send(
     client: &mut Client,
     target: &Target,
@@ -120,7 +120,7 @@ pub(super) fn send(
     client.exchanges.get(before).cloned().ok_or_else(|| "could not be asked".to_owned())
 }
 
-/// A request header of browsers that asked servers in a private network for permission. No browser waits for the answer any more.
+/// A request header of older browsers, which asked servers in a private network for permission. Current browsers ignore the answer.
 const PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
 
 /// Why a fetch stops.
@@ -131,13 +131,13 @@ enum Stop {
     Enough,
 }
 
-/// A path beside the URL's that the server hardly has.
+/// A path next to the URL's that the server almost certainly does not have.
 fn missing_path(url: &str) -> String {
     let name = format!("tower-cors-probe-{:08x}", RandomState::new().hash_one(url) >> 32);
     Url::parse(url).and_then(|url| url.join(&name)).map_or_else(|_| url.to_owned(), String::from)
 }
 
-/// What a response lets a page read.
+/// What a response allows a page to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grant {
     Nothing,
@@ -149,11 +149,11 @@ pub(super) enum Grant {
 }
 
 impl Grant {
-    /// What a browser makes of a response for a page at an origin. Of the response to a preflight, the same check is a part.
+    /// A browser's judgement of a response, for a page at an origin. A preflight's response must pass the same check.
     pub(super) fn of(answered: &Response<()>, origin: &str) -> Self {
         let reads = |credentials| {
             let mut replay = service_fn(|_: Request<String>| ready(Ok::<_, Stop>(answered.clone())));
-            // The server's origin is one that differs from all others, or nothing would be checked.
+            // The server's origin differs from all others, or nothing would be checked.
             let mut browser = Browser::at(origin);
             let request = browser::Request::get("/").redirect(Redirect::Manual).credentials(credentials);
             pollster::block_on(browser.fetch(&mut replay, request)).is_ok()

@@ -18,7 +18,7 @@ const MAX_HEAD: usize = 64 << 10;
 /// The most lines in the head of a response. This is a constant of the HTTP client.
 const MAX_LINES: usize = 128;
 
-/// How often the time for one request fits into the time for all.
+/// The time for all requests, as a multiple of the time for one.
 const REQUESTS_IN_TIME: u32 = 10;
 
 const NAME: &str = concat!("tower-cors/", env!("CARGO_PKG_VERSION"));
@@ -47,11 +47,11 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .allow_non_standard_methods(true)
-            // A proxy could answer in the server's place.
+            // A proxy could answer instead of the server.
             .proxy(None)
             .timeout_global(Some(timeout))
             .max_response_header_size(MAX_HEAD)
-            // An answer that is longer than it says cannot be taken for the next one.
+            // An answer that is longer than announced cannot be mistaken for the next one.
             .max_idle_connections(0)
             .tls_config(
                 TlsConfig::builder()
@@ -68,7 +68,7 @@ impl Client {
     pub(super) fn send(&mut self, mut request: Request<String>) -> Result<Response<()>, String> {
         if Instant::now() > self.end {
             let all = (self.timeout * REQUESTS_IN_TIME).as_secs();
-            return Err(format!("the time for all requests is over ({all} s): allow more with `--timeout`"));
+            return Err(format!("the time for all requests is up ({all} s): allow more with `--timeout`"));
         }
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(NAME));
         // Fetch, HTTP-network-or-cache fetch, step 8.5. For `PATCH` too: a body of unknown length would come instead.
@@ -90,7 +90,7 @@ impl Client {
         use ureq::Error;
         match error {
             Error::Timeout(_) => format!("did not answer within {} s", self.timeout.as_secs()),
-            Error::HostNotFound => "has a host that name servers do not know".to_owned(),
+            Error::HostNotFound => "has a host that DNS does not know".to_owned(),
             Error::LargeResponseHeader(..) => too_long(),
             Error::Protocol(ureq_error) if ureq_error.to_string().contains("too many headers") => too_long(),
             Error::Protocol(error) => {
@@ -113,7 +113,7 @@ impl Client {
     }
 }
 
-/// Browsers look up no name below `localhost`: it is this machine. Few name servers know these names.
+/// Browsers do not look up names below `localhost`: they are this machine. Few DNS servers know these names.
 fn at_localhost(request: &Request<()>) -> Request<()> {
     let (mut request, uri) = (request.clone(), request.uri());
     let is_below = |host: &str| host.ends_with(".localhost");
@@ -136,7 +136,7 @@ fn too_long() -> String {
 fn tls(error: &str) -> String {
     let what = shown(error);
     if error.contains("certificate") {
-        format!("has a certificate that is not trusted ({what}). For a server of your own, see `--insecure`")
+        format!("has a certificate that is not trusted ({what}). For your own server, see `--insecure`")
     } else {
         format!("did not complete the TLS handshake ({what}). Does the server expect `http:`?")
     }
@@ -151,7 +151,7 @@ mod tests {
         let mut client = Client::new(Duration::ZERO, false);
         while Instant::now() <= client.end {}
         let error = client.send(Request::new(String::new())).unwrap_err();
-        assert_eq!(error, "the time for all requests is over (0 s): allow more with `--timeout`");
+        assert_eq!(error, "the time for all requests is up (0 s): allow more with `--timeout`");
         assert_eq!((client.sent, client.exchanges.len()), (0, 0));
     }
 

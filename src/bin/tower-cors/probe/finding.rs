@@ -1,4 +1,4 @@
-//! What can be wrong with a server's CORS: how bad it is, why it matters, and how it is fixed.
+//! What can be wrong with a server's CORS: how bad it is, why it matters, and how to fix it.
 
 use serde::Serialize;
 
@@ -17,11 +17,11 @@ pub(super) struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Severity {
-    /// Strangers can read what the server has for its visitors.
+    /// Strangers can read visitors' data.
     High,
-    /// Strangers can, if something else helps; or the pages that are allowed do not work.
+    /// Strangers can, under further conditions; or allowed pages do not work.
     Medium,
-    /// It does nothing, or not what was meant.
+    /// It has no effect, or not the intended one.
     Low,
 }
 
@@ -111,19 +111,19 @@ impl Kind {
                  read this visitor's data."
             }
             Self::Null { with_credentials: false } => {
-                "Any site can send `Origin: null`, from a sandboxed frame. So the list of origins keeps no site out."
+                "Any site can send `Origin: null`, from a sandboxed frame. So the list of origins does not keep any site out."
             }
             Self::LookAlike { kind, .. } => match kind {
                 LookAlike::Prefix => {
-                    "The server checks only how the origin begins, and anybody can have a name that begins like this."
+                    "The server checks only how the origin begins, and anybody can register a name that begins like this."
                 }
                 LookAlike::Suffix => {
                     "The server checks only how the origin ends, without the dot in front of the domain. Anybody can \
                      register a name that ends like this."
                 }
                 LookAlike::Dot => {
-                    "An unescaped dot in a regular expression stands for any character. Anybody can register the name \
-                     that has another one in its place."
+                    "An unescaped dot in a regular expression matches any character. Anybody can register a name \
+                     with another character in its place."
                 }
                 LookAlike::PublicSuffix => "Anybody can register a name under this public suffix.",
                 LookAlike::Scheme => {
@@ -136,10 +136,10 @@ impl Kind {
                 LookAlike::Subdomain => "Any page below the page's host can read the server's responses.",
             },
             Self::Vary => {
-                "A cache may give one site's response to another. That site's page cannot read it, or it sees what was \
-                 not meant for it."
+                "A cache may give one site's response to another. That site's page cannot read it, or reads a response \
+                 that was not meant for it."
             }
-            Self::TwoOrigins => "Browsers refuse the response, whatever the values are. No page can read it.",
+            Self::TwoOrigins => "Browsers refuse the response, whatever the values. No page can read it.",
             Self::AnyWithCredentials => {
                 "Browsers do not accept `*` for a request with credentials, so the second header has no effect. Repeating \
                  any origin would make it work, and open the visitors' data to every site."
@@ -157,14 +157,14 @@ impl Kind {
                 "Browsers expect a status from 200 to 299. With any other, they do not send the request, even if the \
                  headers are right."
             }
-            Self::MaxAge => "No browser honours it as it is written.",
+            Self::MaxAge => "Browsers ignore or shorten it.",
             Self::PrivateNetwork => {
-                "Browsers ask the visitor in place of this header since Chrome 142. To older ones it says that any site may \
+                "Since Chrome 142, browsers ask the visitor and ignore this header. In older browsers, it lets any site \
                  reach a server in a private network."
             }
             Self::Error => {
-                "The page sees a network error in place of the status and the message, and cannot tell its user what is \
-                 wrong."
+                "The page sees a network error instead of the status and the message, and cannot tell its user what \
+                 is wrong."
             }
         }
     }
@@ -173,8 +173,8 @@ impl Kind {
     pub(super) fn fix(self) -> &'static str {
         match self {
             Self::AnyOrigin { with_credentials: true } => {
-                "List the origins that you trust: `.allow_origins([\"https://app.example.com\"])`. A policy of tower-cors \
-                 that combines any origin with credentials does not build."
+                "List the origins that you trust: `.allow_origins([\"https://app.example.com\"])`. tower-cors refuses \
+                 to build a policy that combines any origin with credentials."
             }
             Self::AnyOrigin { with_credentials: false } => {
                 "For a public API, `.allow_any_origin()`. Otherwise, list the origins that you trust: \
@@ -189,8 +189,8 @@ impl Kind {
                     "List whole origins: `.allow_origins([\"https://app.example.com\"])` compares all of it."
                 }
                 LookAlike::Suffix => {
-                    "Allow subdomains by `.allow_origin(\"https://*.example.com\")`: its `*` stands for whole labels, and \
-                     the dot counts."
+                    "Allow subdomains with `.allow_origin(\"https://*.example.com\")`: its `*` matches whole labels \
+                     only, and the dot counts."
                 }
                 LookAlike::PublicSuffix => {
                     "List the origins that you trust: `.allow_origins([\"https://app.example.com\"])`. With credentials, \
@@ -206,12 +206,12 @@ impl Kind {
                 LookAlike::Subdomain => "List the hosts that you trust, instead of a wildcard.",
             },
             Self::Vary => {
-                "Send `Vary: Origin` with every response of this URL, those to requests without `Origin` included. \
-                 tower-cors does, wherever a response depends on the origin."
+                "Send `Vary: Origin` with every response of this URL, also to requests without `Origin`. tower-cors \
+                 does so wherever a response depends on the origin."
             }
             Self::TwoOrigins => {
-                "Let one place set the header. tower-cors replaces what the service behind it has set; remove the header \
-                 from the proxy in front."
+                "Set the header in one place only. tower-cors replaces the header of the service behind it; remove \
+                 it from the proxy in front."
             }
             Self::AnyWithCredentials => {
                 "For a public API, remove `Access-Control-Allow-Credentials`: `.allow_any_origin()` does not send it. If \
@@ -225,7 +225,7 @@ impl Kind {
                 "Answer preflights before anything else does: make the `CorsLayer` the outermost layer, with \
                  `Router::layer` after all routes and other layers."
             }
-            Self::MaxAge => "Write seconds, 86400 at most: `.max_age(Duration::from_secs(600))`.",
+            Self::MaxAge => "Send at most 86400 seconds: `.max_age(Duration::from_secs(600))`.",
             Self::PrivateNetwork => "Remove the header. tower-cors never sends it.",
             Self::Error => {
                 "Make the `CorsLayer` the outermost layer, with `Router::layer` after all routes and other layers, so \

@@ -1,4 +1,4 @@
-//! What is found out, for programs: one JSON document.
+//! The results for programs: one JSON document.
 
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ struct Document<'a> {
     url: &'a str,
     /// The page's origin. `null` without `--origin`.
     origin: Option<&'a str>,
-    /// How many requests were sent, and how many they could be without redirects.
+    /// How many requests were sent, and the most that could be sent without redirects.
     requests: usize,
     requests_at_most: usize,
     /// The page's request. `null` without `--origin`.
@@ -53,7 +53,7 @@ struct Finding {
     exchange: Shown,
 }
 
-/// The lines that matter, names in lower case. Values are escaped and cut, and past some lines no more are written.
+/// The lines that matter, names in lower case. Values are escaped and cut, and the number of lines is limited.
 #[derive(Serialize)]
 struct Shown {
     is_preflight: bool,

@@ -1,10 +1,10 @@
-//! Origins that look like the page's, and belong to others. Each one passes a check that was written too loosely.
+//! Origins that look like the page's, but belong to others. Each one passes a check that is too loose.
 
 use tower_cors::Origin;
 
 use crate::machine::is_this_machine;
 
-/// A host that nobody can register: RFC 2606 reserves `.example`. Letters alone, as `[a-z]+` and `\w+` take them.
+/// A host that nobody can register: RFC 2606 reserves `.example`. Only letters, so `[a-z]+` and `\w+` match it.
 pub(super) const STRANGER: &str = "towercorsprobe.example";
 
 /// What part of the page's origin a look-alike keeps.
@@ -26,7 +26,7 @@ pub(super) enum LookAlike {
     Subdomain,
 }
 
-/// The look-alikes of an origin. Those of hosts that are this machine, and of apps, are few: nobody else can have them.
+/// The look-alikes of an origin. Hosts of this machine, and apps, have few: nobody else can have similar ones.
 pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
     let Ok(origin) = Origin::parse(page) else { return Vec::new() };
     let (scheme, host) = (origin.scheme(), origin.host());
@@ -56,12 +56,12 @@ pub(super) fn look_alikes(page: &str) -> Vec<(LookAlike, String)> {
         (LookAlike::Subdomain, registrable.and(name).and_then(|name| at(&format!("towercorsprobe.{name}")))),
     ]
     .into_iter()
-    // A name can be too long with something in front of it.
+    // A name can be too long with a prefix.
     .filter_map(|(kind, look_alike)| Some((kind, look_alike.filter(|origin| Origin::parse(origin).is_ok())?)))
     .collect()
 }
 
-/// A name that an expression with an unescaped dot takes for this one, and that can be registered: `appxexample.com` for
+/// A name that an expression with an unescaped dot also matches, and that can be registered: `appxexample.com` for
 /// `app.example.com`, `examplexco.uk` for `example.co.uk`.
 fn without_a_dot(name: &str, registrable: &str) -> Option<String> {
     if let Some(front) = name.strip_suffix(registrable).and_then(|front| front.strip_suffix('.')) {
@@ -71,7 +71,7 @@ fn without_a_dot(name: &str, registrable: &str) -> Option<String> {
     suffix.contains('.').then(|| format!("{label}x{suffix}"))
 }
 
-/// A port that begins with the same digits, where there is one: a check by `starts_with` takes it for the page's.
+/// A port that begins with the same digits, if there is one: a check by `starts_with` accepts it.
 fn another_port(port: Option<u16>) -> u16 {
     match port {
         None => 8443,

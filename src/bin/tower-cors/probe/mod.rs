@@ -24,12 +24,12 @@ use self::visit::Visit;
 use super::answer::{Answer, Failure};
 use super::question::{self, Question};
 
-/// Ask a live server what its CORS lets pages do, and look for holes.
+/// Test the CORS of a live server: what it lets pages do, and its security holes.
 ///
 /// With `--origin`, the page's request is sent first, as a browser sends it, with its preflight and its redirects. Then come
 /// questions: is an unknown origin allowed, or `null`, or one that looks like the page's? Is `Vary` right? Can a page read
-/// errors? They use `GET` or `HEAD`, `OPTIONS` and preflights only, and go out one after another. The first line says how
-/// many there are at most.
+/// errors? They use only `GET` or `HEAD`, `OPTIONS` and preflights, and are sent one after another. The first line says
+/// how many there are at most.
 ///
 /// The server sees `User-Agent: tower-cors/VERSION`. The program speaks HTTP/1.1, uses no proxy, and reads no bodies.
 /// It follows no redirect into a private network, unless the URL is in one.
@@ -40,13 +40,13 @@ use super::question::{self, Question};
 pub(crate) struct Arguments {
     /// The URL that the page requests: `https://api.example.com/v1/items`
     url: String,
-    /// The page's origin: `https://app.example.com`. Without it, only questions about strangers can be asked
+    /// The page's origin: `https://app.example.com`. Without it, only questions about strangers are asked
     #[arg(long)]
     origin: Option<String>,
     /// The page's method. It is sent, once, with an empty body: `DELETE` deletes
     #[arg(long, default_value = "GET")]
     method: String,
-    /// A header that the page sets. Questions send it to the URL too
+    /// A header that the page sets. Questions send it too
     #[arg(long = "header", value_name = "NAME[: VALUE]")]
     headers: Vec<String>,
     /// The page's credentials mode: `include` if MODE is left out
@@ -55,10 +55,10 @@ pub(crate) struct Arguments {
     /// A cookie for the server, sent with `--credentials`
     #[arg(long = "cookie", value_name = "NAME=VALUE")]
     cookies: Vec<String>,
-    /// The time for each request. For all, ten times as much
+    /// The time limit for each request. The limit for all is ten times as long
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=300))]
     timeout: u64,
-    /// Accept any certificate: for a server of your own. An attacker in the network could then read what is sent
+    /// Accept any certificate, for your own server. An attacker in the network could then read the requests
     #[arg(long)]
     insecure: bool,
     /// Write one JSON document

@@ -1,4 +1,4 @@
-//! What is found out, for people.
+//! The results for people.
 
 use std::io::{self, Write};
 
@@ -157,7 +157,7 @@ fn relevant(headers: &HeaderMap, names: &[&str]) -> Vec<(String, String)> {
         (shown(name.as_str()), if is_secret { "(not shown)".to_owned() } else { shown_value(line) })
     });
     let mut lines: Vec<_> = lines.collect();
-    // As they are asked for here, `Origin` first; what the server sent twice stays in its order.
+    // In the order of this list, `Origin` first; repeated headers keep their order.
     lines.sort_by_key(|(name, _)| names.iter().position(|known| known == name).unwrap_or_default());
     lines
 }

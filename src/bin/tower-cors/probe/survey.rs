@@ -1,4 +1,4 @@
-//! What the server answered to whom.
+//! The server's answers, by sender.
 
 use http::StatusCode;
 
@@ -7,11 +7,11 @@ use super::client::{Client, Exchange};
 use super::look_alike::LookAlike;
 use super::target::Target;
 
-/// After so many requests in a row without an answer, the server is left alone.
+/// After this many requests in a row without an answer, no more are sent.
 const MAX_UNANSWERED: usize = 2;
 
 /// Why a request that a limit refused has no answer.
-const LIMITED: &str = "the server limits how often it may be asked (status 429): try again later";
+const LIMITED: &str = "the server limits the rate of requests (status 429): try again later";
 
 /// All answers.
 #[derive(Default)]
@@ -41,7 +41,7 @@ fn is_limit(exchange: &Exchange) -> bool {
 }
 
 impl Survey {
-    /// Asks, one request after another. The error is the first request's: the server is not there.
+    /// Sends one request after another. Fails only if the first request fails: the server cannot be reached.
     pub(super) fn take(client: &mut Client, target: &Target, plan: &[Ask]) -> Result<Self, String> {
         let mut survey = Self {
             page: target.page.clone(),
@@ -59,7 +59,7 @@ impl Survey {
             match ask::send(client, target, &Ask { way, ..ask.clone() }, &origin) {
                 Ok(exchange) => {
                     let grant = Grant::of(&exchange.answered, &origin);
-                    // A limit says nothing about who asks: "not allowed" would be a guess.
+                    // A limit says nothing about the origin: "not allowed" would be a guess.
                     if is_limit(&exchange) && grant == Grant::Nothing {
                         in_a_row += 1;
                         survey.unanswered.push((ask.who, LIMITED.to_owned()));
@@ -81,7 +81,7 @@ impl Survey {
     /// How a request is sent, and from where, unless the answers so far make it moot.
     fn worth_asking(&self, ask: &Ask) -> Option<(Way, String)> {
         match (ask.who, &ask.origin) {
-            // Where everybody may read, so may they. Where the page may not, they learn nothing that a stranger does not.
+            // If every origin may read, so may they. If the page may not, they show no more than a stranger.
             (Who::LookAlike(kind), Some(origin)) => {
                 let covered =
                     kind == LookAlike::Dot && self.reads(Who::LookAlike(LookAlike::Suffix)) > Grant::Public;
@@ -96,7 +96,7 @@ impl Survey {
         }
     }
 
-    /// Answers to one who asks: to the request, and to the preflight.
+    /// The answers to one sender: to the request, and to the preflight.
     pub(super) fn of(&self, who: Who) -> impl Iterator<Item = &Answer> {
         self.answers.iter().filter(move |answer| answer.who == who)
     }
@@ -106,12 +106,12 @@ impl Survey {
         self.of(who).find(|answer| answer.way == way)
     }
 
-    /// The most that one who asks may read.
+    /// The most that one sender may read.
     pub(super) fn reads(&self, who: Who) -> Grant {
         self.of(who).map(|answer| answer.grant).max().unwrap_or(Grant::Nothing)
     }
 
-    /// An origin that the server lets read something: the page's, or any.
+    /// An origin that the server allows: the page's, or any.
     pub(super) fn reader(&self) -> Option<&str> {
         let mut answers = self.of(Who::Page).chain(self.of(Who::Stranger));
         answers.find(|answer| answer.grant > Grant::Nothing).map(|answer| answer.origin.as_str())

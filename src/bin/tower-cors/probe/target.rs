@@ -1,4 +1,4 @@
-//! What is probed: a page's request, checked before anything is sent.
+//! The target of a probe: a page's request, checked before anything is sent.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -35,7 +35,7 @@ impl From<Mode> for Credentials {
 pub(super) struct Target {
     /// Absolute, as browsers write it.
     pub(super) url: String,
-    /// The page's origin as its requests send it. `None` where none was given, or it is the server's own.
+    /// The page's origin as its requests send it. `None` if it was not given, or is the server's own.
     pub(super) page: Option<String>,
     pub(super) method: Method,
     pub(super) headers: Vec<(String, String)>,
@@ -48,7 +48,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Lets the model of a browser send the request to nobody, to see whether a browser would send it, and how.
+    /// Lets the model of a browser send the request nowhere, to see whether a browser would send it, and how.
     pub(super) fn new(question: Question, cookies: Vec<String>, has_page: bool) -> Result<Self, Failure> {
         let invalid = |url: &str, what: &str| Failure::new(format!("the URL `{}`: {what}", shown(url)));
         let mut url = Url::parse(&question.url).map_err(|error| {
@@ -89,7 +89,7 @@ impl Target {
         })
     }
 
-    /// A browser with a page open, that sends what it sends over the network.
+    /// A browser with an open page, for requests over the network.
     pub(super) fn browser(&self, page: &str) -> Browser {
         let browser = Browser::at(page).server(self.url.as_str()).absolute_form(true);
         self.cookies.iter().fold(browser, Browser::cookie)
@@ -101,7 +101,7 @@ impl Target {
         with_headers(request, &self.headers)
     }
 
-    /// The method of the questions, which changes nothing.
+    /// The method of the questions, which is safe.
     pub(super) fn safe_method(&self) -> Method {
         if self.method == Method::HEAD { Method::HEAD } else { Method::GET }
     }

@@ -13,18 +13,18 @@ use super::target::Target;
 use crate::machine::is_this_machine;
 use crate::shown::shown;
 
-/// How many characters of a message are shown. Those that are not about hostile answers have some 500.
+/// How many characters of a message are shown. Messages about ordinary answers have some 500.
 const MAX_MESSAGE: usize = 1500;
 
 /// What a browser did with the page's request.
 pub(super) struct Visit {
     pub(super) exchanges: Vec<Exchange>,
-    /// Why the page cannot read the response, where it cannot.
+    /// Why the page cannot read the response, if it cannot.
     pub(super) blocked: Option<String>,
 }
 
 impl Visit {
-    /// The most requests that are sent, where nothing is redirected.
+    /// The most requests that are sent without redirects.
     pub(super) fn at_most(target: &Target) -> usize {
         1 + usize::from(target.has_preflight)
     }
@@ -37,7 +37,7 @@ impl Visit {
     }
 }
 
-/// What a browser says of the page's request, where it keeps the response from the page.
+/// What a browser says about the page's request, if the page cannot read the response.
 fn fetch(
     target: &Target,
     page: &str,
@@ -46,7 +46,7 @@ fn fetch(
     let is_inside = is_local(&target.url);
     let mut network = service_fn(|request: Request<String>| {
         let url = request.uri().to_string();
-        // A server of others must not choose what is asked in the user's own network, such as the metadata of a machine in a cloud.
+        // Another server must not choose requests inside the user's own network, such as to a cloud's metadata service.
         ready(if is_inside || !is_local(&url) { send(request) } else { Err(leads_inside(&url)) })
     });
     let request = target.request(&target.method, &target.url);
@@ -60,13 +60,13 @@ fn fetch(
 
 fn leads_inside(url: &str) -> String {
     format!(
-        "the server redirects to {}, which is in your own network, so the program does not follow. Browsers may ask the \
-         visitor first. If the address is yours, probe it by itself",
+        "the server redirects to {}, which is in your own network, so the program does not follow. Browsers may ask \
+         the visitor first. If the address is yours, probe it separately",
         shown(url)
     )
 }
 
-/// Whether a URL names this machine, or an address of a private network. Names are not looked up.
+/// Whether a URL names this machine, or an address in a private network. Names are not looked up.
 fn is_local(url: &str) -> bool {
     let is_private =
         |ip: Ipv4Addr| ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified();
@@ -85,7 +85,7 @@ fn is_local(url: &str) -> bool {
     }
 }
 
-/// What a browser's console says. A server can redirect to a URL that has no end.
+/// What a browser's console says, cut: a server can redirect to a very long URL.
 fn console(blocked: &Blocked) -> String {
     let message = blocked.to_string().replace(blocked.url(), &shown(blocked.url()));
     match message.char_indices().nth(MAX_MESSAGE) {

@@ -1,8 +1,8 @@
-//! The words of a command, as `cmd.exe` and a program's start-up on Windows read them, one after the other.
+//! The words of a command, as first `cmd.exe` and then a program's start-up code on Windows read them.
 //!
-//! Both browsers write `^"` around each word, so that `cmd.exe` sees no quotes and `^` escapes everywhere; `\"` for a quote and `\\` for
-//! a backslash, for the program; `^` and two line ends for one line end; `%^` where a variable could follow. Firefox did not always:
-//! quotes of `cmd.exe` itself are understood as well, and `""` in them.
+//! Both browsers write `^"` around each word, so `cmd.exe` sees no quotes and `^` escapes everywhere; `\"` for a quote and `\\` for
+//! a backslash, for the program; `^` and two line ends for one line end; `%^` where a variable could follow. Older versions of Firefox did not:
+//! quotes of `cmd.exe` itself are read too, and `""` in them.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -21,7 +21,7 @@ pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
                 is_quoted = !is_quoted;
                 word.get_or_insert_default();
             }
-            // The writers double each backslash, also where the program does not ask for it.
+            // The browsers double each backslash, even where the program does not need it.
             '\\' => {
                 let escaped = chars.next_if(|next| matches!(next, '"' | '\\')).unwrap_or('\\');
                 word.get_or_insert_default().push(escaped);
@@ -36,7 +36,7 @@ pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
     (!is_quoted).then_some((words, end))
 }
 
-/// What `cmd.exe` passes on to the program, up to the end of the command, which is taken as well.
+/// What `cmd.exe` passes to the program, up to and including the end of the command.
 struct Passed<'a> {
     chars: Peekable<CharIndices<'a>>,
     /// In quotes, `^` and `&` are characters like others.
@@ -49,7 +49,7 @@ impl Passed<'_> {
         match char {
             '"' => self.is_quoted = !self.is_quoted,
             '^' if !self.is_quoted => {
-                // The end of a line that goes on is left out. What follows is taken as it is, be it another end.
+                // An escaped line end is left out. The next character is literal, even another line end.
                 self.line_end();
                 if self.line_end() {
                     return Some('\n');

@@ -7,10 +7,10 @@ use super::lines::Lines;
 use super::written::Written;
 use super::{cmd, shell};
 
-/// Those of curl's options that have a value, of one letter. `-h` has one that can be left out.
+/// curl's one-letter options with a value. The value of `-h` can be left out.
 const SHORT_WITH_VALUE: &[u8] = b"AbcCdDeEFHKmoPQrtTuUwxXyYz";
 
-/// Those of curl's long options that have a value, beside the ones that `long` understands.
+/// curl's long options with a value, except those that `long` reads.
 const LONG_WITH_VALUE: &str = "\
     abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to \
     continue-at cookie-jar create-file-mode crlfile curves delegation dns-interface dns-ipv4-addr dns-ipv6-addr \
@@ -26,13 +26,13 @@ const LONG_WITH_VALUE: &str = "\
     speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser \
     trace trace-ascii trace-config unix-socket variable vlan-priority write-out";
 
-/// How many bytes into a line a command begins, if there is nothing but white space in front of it.
+/// Where in a line a command begins, in bytes, if only white space is before it.
 pub(super) fn find(line: &str) -> Option<usize> {
     let command = line.trim_start();
     is_command(command).then_some(line.len() - command.len())
 }
 
-/// The same, behind a prompt: `$ curl`, `user@host:~$ curl`, `C:\> curl`, `PS C:\> curl.exe`.
+/// The same, after a prompt: `$ curl`, `user@host:~$ curl`, `C:\> curl`, `PS C:\> curl.exe`.
 pub(super) fn find_behind_prompt(line: &str) -> Option<usize> {
     /// A prompt is not longer.
     const MAX_PROMPT: usize = 200;
@@ -55,7 +55,7 @@ fn is_command(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with([' ', '\t']) && !rest.trim_start().is_empty())
 }
 
-/// Reads the command that begins here, and goes behind it. `None`: it is cut off.
+/// Reads the command that begins here, and moves past it. `None`: it is cut off.
 pub(super) fn read(lines: &mut Lines<'_>) -> Option<Vec<Written>> {
     let number = lines.number();
     let line = lines.peek().unwrap_or_default();
@@ -73,23 +73,23 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Option<Vec<Written>> {
     }
 }
 
-/// Whether a command is quoted for `cmd.exe`, or goes on as there.
+/// Whether a command is quoted, or continued on the next line, as for `cmd.exe`.
 fn is_for_cmd(line: &str) -> bool {
-    /// The first argument begins before that. A line can have any number of commands, so that the start of each has to do.
+    /// The first argument begins before that. A line can have any number of commands, so only the start of each is read.
     const MAX_START: usize = 64;
     let start = &line.as_bytes()[..line.len().min(MAX_START)];
     line.ends_with(" ^") || start.windows(3).any(|three| three == b" ^\"")
 }
 
-/// What the options of one command say, up to `--next`.
+/// The options of one command, up to `--next`.
 #[derive(Default)]
 struct Command {
     urls: Vec<String>,
     method: Option<String>,
     headers: Vec<(String, String)>,
-    /// `-H 'Content-Type:'` takes the header away that curl adds.
+    /// `-H 'Content-Type:'` removes the header that curl adds.
     has_no_type: bool,
-    /// The type of the body, where there is one.
+    /// The type of the body, if there is one.
     body: Option<&'static str>,
     data: Vec<String>,
     is_get: bool,
@@ -117,7 +117,7 @@ impl Command {
         false
     }
 
-    /// Joined letters, the last of which can have its value behind it: `-sSvXPUT`.
+    /// Joined letters; the value of the last one may follow it: `-sSvXPUT`.
     fn short(&mut self, letters: &str, words: &mut impl Iterator<Item = String>) {
         for (index, letter) in letters.char_indices() {
             let name = match letter {
@@ -147,7 +147,7 @@ impl Command {
     }
 
     fn long(&mut self, written: &str, words: &mut impl Iterator<Item = String>) {
-        // curl does not know `--name=value`. It is clear all the same.
+        // curl does not accept `--name=value`, but the meaning is clear.
         let (name, joined) = match written.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (written, None),
@@ -212,12 +212,12 @@ impl Command {
         }
     }
 
-    /// A header out of another option than `-H`, which comes before it.
+    /// A header from another option than `-H`. `-H` has priority.
     fn by_curl(&mut self, name: &str, value: &str) {
         self.headers.push((name.to_owned(), value.to_owned()));
     }
 
-    /// `name: value`; `name;` for an empty value; `name:` to take away what curl adds. Firefox writes that for an empty value.
+    /// `name: value`; `name;` for an empty value; `name:` to remove a header that curl adds. Firefox writes the last form for an empty value.
     fn header(&mut self, written: &str) {
         if let Some(file) = written.strip_prefix('@') {
             self.caveats.push(format!("the headers in the file {file:.100?} are not shown"));
@@ -275,7 +275,8 @@ impl Command {
     }
 }
 
-/// Browsers write `\[` for a bracket or a brace in a URL, with which curl would make several of it. Without a scheme, curl takes `http`. A user and a password in the URL are sent as a header.
+/// Browsers write `\[` for a bracket or a brace in a URL, which curl would otherwise expand to several URLs. Without a scheme, curl uses
+/// `http`. A user and a password in the URL are sent as a header.
 fn url_of(written: &str, headers: &mut Vec<(String, String)>) -> String {
     let written = unescaped(written);
     let is_scheme = |(scheme, _): &(&str, &str)| !scheme.contains(['/', '?', '#']);

@@ -1,7 +1,7 @@
 //! Copied as fetch: `fetch("https://...", { ... })`, one call or many.
 //!
 //! Chromium writes `fetch(...)`, and `Referer` among the headers for Node.js; Firefox writes `await fetch(...)`. "Copy all as fetch" puts
-//! `;`, ` ;` or `; ;` between the calls. All their literals are JSON; a call that a person wrote has other quotes as well.
+//! `;`, ` ;` or `; ;` between the calls. All their literals are JSON; a call written by a person may have other quotes.
 
 use super::js::{Literal, Mistake, Reader};
 use super::lines::Lines;
@@ -28,7 +28,7 @@ pub(super) fn find(line: &str) -> Option<usize> {
     None
 }
 
-/// Reads the call that begins here, and goes behind it, or to what is not understood.
+/// Reads the call that begins here, and moves past it, or to the first part that is not supported.
 pub(super) fn read(lines: &mut Lines<'_>) -> Result<Written, &'static str> {
     let method = Some("GET".to_owned());
     let mut written = Written { number: lines.number(), method, ..Written::default() };

@@ -1,8 +1,8 @@
 //! A HAR, the log of the network panel: entries with their requests and responses, in JSON.
 //!
-//! Chromium writes what kind of request it was and how it failed in fields of its own (`_resourceType`, `_initiator`, `_error`), has a
-//! preflight behind its request, and leaves `Cookie` and `Authorization` out unless it is told otherwise. Firefox has them, and also
-//! puts the preflight behind. Where a request was never sent, its status is 0.
+//! Chromium writes the kind of a request and its failure into its own fields (`_resourceType`, `_initiator`, `_error`), has a preflight
+//! after its request, and leaves out `Cookie` and `Authorization` by default. Firefox includes them, and also puts the preflight after the
+//! request. If a request was never sent, its status is 0.
 
 use std::collections::HashMap;
 
@@ -78,7 +78,7 @@ struct Header {
     value: Option<String>,
 }
 
-/// Chromium's error of what was ended on the browser's own side.
+/// Chromium's error for a request that was ended by the browser.
 const ENDED: &str = "net::ERR_ABORTED";
 
 /// Reads the entries, all of them.
@@ -121,32 +121,31 @@ fn written(entry: Entry, number: usize, documents: &HashMap<String, String>) -> 
             .cloned(),
         ..Written::default()
     };
-    // Firefox does not name the kind, and the mode only to https. What it sent to another origin with CORS has an `Origin`.
+    // Firefox does not name the kind, and the mode only for https. Its cross-origin requests with CORS have an `Origin`.
     let is_sent = response.as_ref().is_some_and(|answer| answer.status.is_some_and(|status| status > 0.0));
     let shows_mode = ["origin", "sec-fetch-mode"].iter().any(|name| written.header(name).is_some());
     if written.kind == Kind::NotSaid && is_sent && !shows_mode && is_from_elsewhere(&written) {
         written.kind = Kind::Subresource;
     }
     if from_cache.is_some() {
-        written
-            .caveats
-            .push("the response came out of the browser's cache: the server was not asked".to_owned());
+        written.caveats.push("the response came from the browser's cache, not from the server".to_owned());
     }
     if let Some(answer) = response {
         if answer.by_service_worker == Some(true) {
             written.caveats.push(
-                "a service worker of the page answered: CORS applies to what it asks, if it does".to_owned(),
+                "a service worker of the page answered: CORS applies to its own requests, if it sends any"
+                    .to_owned(),
             );
         }
         let error = answer.error.clone().filter(|error| !error.is_empty());
         written.response = response_of(answer);
-        // A script ends its event source or stream so, after the browser let it read the response; an element failed.
+        // This is how a script ends its event source or stream, after it could read the response; for an element, it is a failure.
         let is_ended =
             written.kind == Kind::Script && error.as_deref() == Some(ENDED) && written.response.is_some();
         if is_ended {
-            written
-                .caveats
-                .push("the page ended the response while it came, so the HAR calls it an error".to_owned());
+            written.caveats.push(
+                "the page stopped the response while it arrived, so the HAR calls it an error".to_owned(),
+            );
         }
         let error = error.filter(|_| !is_ended);
         let words = error.or_else(|| written.response.is_none().then(|| "no response".to_owned()));
@@ -161,7 +160,7 @@ fn is_from_elsewhere(written: &Written) -> bool {
     page.is_some() && page != written.url.as_deref().and_then(origin_of)
 }
 
-/// A status of 0 is none.
+/// A status of 0 means no response.
 fn response_of(answer: Answer) -> Option<Response<()>> {
     let status = answer.status.filter(|status| (100.0..=999.0).contains(status))?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it has three digits")]

@@ -1,7 +1,7 @@
-//! JavaScript literals, as far as developer tools and people write them in the arguments of `fetch`: strings in any quotes, numbers,
-//! objects, arrays and a few words. Anything else, such as a variable, is an error.
+//! JavaScript literals, as developer tools and people write them in the arguments of `fetch`: strings in any quotes, numbers, objects,
+//! arrays and a few words. Anything else, such as a variable, is an error.
 
-/// How deep literals can be nested. Headers in arrays need three.
+/// How deeply literals can be nested. Headers in arrays need three levels.
 const MAX_DEPTH: usize = 32;
 
 #[derive(Debug, PartialEq)]
@@ -9,11 +9,11 @@ pub(super) enum Literal {
     Text(String),
     List(Vec<Literal>),
     Object(Vec<(String, Literal)>),
-    /// `null`, `true`, a number: nothing that a request's head depends on.
+    /// `null`, `true`, a number: a request's head does not depend on these.
     Other,
 }
 
-/// What is not understood, and where, in bytes.
+/// What is not supported, and where, in bytes.
 #[derive(Debug, PartialEq)]
 pub(super) struct Mistake {
     pub(super) at: usize,
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         self.nested(0)
     }
 
-    /// Goes behind a character, if it is next but for white space.
+    /// Skips white space and this character, if the character is next.
     pub(super) fn take(&mut self, expected: char) -> bool {
         let is_next = self.is_next(expected);
         if is_next {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
 
     fn nested(&mut self, depth: usize) -> Result<Literal, Mistake> {
         if depth > MAX_DEPTH {
-            return Err(self.mistake("it is nested too deep"));
+            return Err(self.mistake("it is nested too deeply"));
         }
         self.skip_space();
         match self.rest().chars().next() {
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
                 _ => self.name(),
             };
             if name.is_empty() || !self.take(':') {
-                return Err(self.mistake("a field with its name and a value is expected"));
+                return Err(self.mistake("a field with a name and a value is expected"));
             }
             fields.push((name, self.nested(depth + 1)?));
             if !self.take(',') && !self.rest().starts_with('}') {
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         name.to_owned()
     }
 
-    /// A string, from its quote on.
+    /// A string, starting at its quote.
     fn text(&mut self) -> Result<String, Mistake> {
         let mut chars = self.rest().char_indices();
         let quote = chars.next().map(|(_, quote)| quote);
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
                         self.at += index;
                         return Err(self.mistake("the escape is not valid"));
                     };
-                    // Half of a pair is a unit and no character.
+                    // Half of a surrogate pair is a code unit, not a character.
                     match char::from_u32(code) {
                         Some(char) => units.extend_from_slice(char.encode_utf16(&mut [0; 2])),
                         None => units.extend(u16::try_from(code)),
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
                 'f' => text.push('\u{c}'),
                 'v' => text.push('\u{b}'),
                 '0' => text.push('\0'),
-                // A line that goes on.
+                // An escaped line end.
                 '\n' => {}
                 other => text.push(other),
             }
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-const NOT_A_LITERAL: &str = "only literals are understood here: no variables, no calls";
+const NOT_A_LITERAL: &str = "only literals are supported here, not variables or calls";
 
 /// What follows `\u`: four digits, or some in braces.
 fn code(chars: &mut std::str::CharIndices<'_>) -> Option<u32> {
@@ -258,6 +258,6 @@ mod tests {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(&nested(MAX_DEPTH + 1)).is_ok());
         let too_deep = read(&nested(MAX_DEPTH + 2)).unwrap_err();
-        assert_eq!(too_deep.what, "it is nested too deep");
+        assert_eq!(too_deep.what, "it is nested too deeply");
     }
 }

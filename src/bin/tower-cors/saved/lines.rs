@@ -1,11 +1,11 @@
 //! A text by lines, each with its number.
 
-/// Walks over lines. A line ends with `\n`, `\r\n`, or a `\r` alone, with which curl writes its progress over itself.
+/// Reads lines. A line ends with `\n`, `\r\n`, or a single `\r`, with which curl overwrites its progress.
 #[derive(Clone, Debug)]
 pub(super) struct Lines<'a> {
     text: &'a str,
     at: usize,
-    /// Where the current line ends, found once a line: it may be looked at piece by piece.
+    /// Where the current line ends, computed once for each line, which may be read in pieces.
     end: usize,
     number: usize,
 }
@@ -20,28 +20,28 @@ impl<'a> Lines<'a> {
         self.number
     }
 
-    /// Whether nothing of the current line was read yet.
+    /// Whether nothing of the current line has been read yet.
     pub(super) fn is_at_start(&self) -> bool {
         self.text[..self.at].ends_with(['\n', '\r']) || self.at == 0
     }
 
-    /// What is left of the text.
+    /// The rest of the text.
     pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
-    /// What is left of the current line, without its end.
+    /// The rest of the current line, without its end.
     pub(super) fn peek(&self) -> Option<&'a str> {
         (self.at < self.text.len()).then(|| &self.text[self.at..self.end])
     }
 
-    /// Goes on behind so many bytes, which end between two characters of the rest.
+    /// Skips this number of bytes, which must end on a character boundary.
     pub(super) fn advance(&mut self, bytes: usize) {
         let target = self.at + bytes;
         while target > self.end {
             let rest = &self.text[self.end..];
             let end = self.end + if rest.starts_with("\r\n") { 2 } else { 1 };
-            // An editor shows no new line for a `\r` alone.
+            // An editor does not show a new line for a single `\r`.
             self.number += usize::from(self.text[..end].ends_with('\n'));
             self.at = end;
             self.end = end_of_line(self.text, end);

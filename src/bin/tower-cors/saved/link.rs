@@ -1,4 +1,4 @@
-//! What belongs together: a request and its preflight, a request and what the console says of it. What CORS has no part in is left out.
+//! Combines what belongs together: a request and its preflight, a request and the console's message about it. Leaves out what does not concern CORS.
 
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
         };
         found.push((one.number, saved));
     }
-    // Beside anything else, a file that is not there has nothing to do with CORS.
+    // If there is anything else, a missing file does not concern CORS.
     let is_all = found.is_empty() && alone.iter().all(|complaint| complaint.is_status_alone());
     let alone = alone.into_iter().filter(|complaint| is_all || !complaint.is_status_alone());
     found.extend(alone.map(|complaint| (complaint.number, complained(complaint))));
@@ -60,10 +60,10 @@ pub(super) fn link(written: &[Written], complaints: &[Complaint], unit: &str) ->
     Ok(found.into_iter().map(|(number, saved)| Saved { place: place(number), ..saved }).collect())
 }
 
-/// The preflight of each request, where the text has it: behind its request or in front of it, developer tools have both.
+/// The preflight of each request, if the text has it: after its request or before it, depending on the developer tools.
 fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
     let mut preflights = vec![None; written.len()];
-    // By URL and method; and by URL alone, for an `OPTIONS` that does not say what it asks.
+    // By URL and method; and only by URL, for an `OPTIONS` that does not show its request headers.
     let mut requests: HashMap<(&str, String), Vec<usize>> = HashMap::new();
     let mut early: HashMap<(&str, String), Vec<usize>> = HashMap::new();
     let mut requests_by_url: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -78,7 +78,7 @@ fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
                 match requests.get_mut(&key).and_then(Vec::pop) {
                     Some(request) => {
                         preflights[request] = Some(index);
-                        // It is a request of the page's own then.
+                        // Then it is the page's own request.
                         if early_by_url.get(url) == Some(&request) {
                             early_by_url.remove(url);
                         }
@@ -87,7 +87,7 @@ fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
                 }
             }
             Role::BareOptions => {
-                // Where a page asks with `OPTIONS`, there are two of them.
+                // If a page uses `OPTIONS`, there are two of them.
                 let request =
                     requests_by_url.get_mut(url).and_then(Vec::pop).or_else(|| early_by_url.remove(url));
                 if let Some(request) = request {
@@ -116,7 +116,7 @@ fn preflights(written: &[Written], roles: &[Role]) -> Vec<Option<usize>> {
     preflights
 }
 
-/// What the console says of each request, and what it says of others.
+/// The console's message about each request, and its messages about others.
 fn of_requests<'a>(
     written: &[Written],
     roles: &[Role],
@@ -136,7 +136,7 @@ fn of_requests<'a>(
             Some(url) => by_url
                 .get_mut(url)
                 .and_then(|indexes| take_first(indexes, |index| complaint.is_of(&written[index]))),
-            // WebKit's line without URL can only be of the one request that there is.
+            // WebKit's line without a URL can only be about the only request.
             None if written.len() == 1 && complaints.len() == 1 => Some(0),
             None => None,
         };
@@ -148,7 +148,7 @@ fn of_requests<'a>(
     (of_request, alone)
 }
 
-/// The indexes are in reverse. Few of them are looked at, so that many of one URL cost no more.
+/// The indexes are in reverse. Only a few of them are checked, so many requests of one URL cost no more.
 fn take_first(indexes: &mut Vec<usize>, fits: impl Fn(usize) -> bool) -> Option<usize> {
     const MAX_LOOKED_AT: usize = 8;
     let end = indexes.len();
@@ -163,7 +163,7 @@ fn without_fragment(url: &str) -> &str {
 
 fn page(written: &Written, preflight: Option<&Written>, complaint: Option<&Complaint>, role: Role) -> Saved {
     let (request, mut caveats) = page_request(written, preflight, complaint);
-    // A console complains of what asked with CORS.
+    // A console reports only requests with CORS.
     if role == Role::Element && complaint.is_none() {
         caveats.push(
             "the text does not show whether the element asked with CORS: without the attribute `crossorigin`, it did not, and \
@@ -221,7 +221,7 @@ fn follow(saved: &mut Saved, first: &Written) {
     }
 }
 
-/// A browser follows a redirect, where curl without `--location` ends.
+/// A browser follows a redirect, but curl without `--location` does not.
 fn leads_elsewhere(written: &Written) -> Option<String> {
     const FOLLOWED: [u16; 5] = [301, 302, 303, 307, 308];
     let response = written.response.as_ref()?;

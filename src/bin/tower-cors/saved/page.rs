@@ -1,4 +1,4 @@
-//! What a page asked for, out of what the text has: which headers the page set, from where, and with what credentials.
+//! A page's request, derived from the text: which headers the page set, its origin, and its credentials mode.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::console::Complaint;
 use super::written::{MAX_HEADERS, Written, origin_of, valid};
 use super::{NOT_SHOWN, PageRequest};
 
-/// Set by the browser or by curl, and by no script.
+/// Set by the browser or by curl, never by a script.
 ///
 /// Most are forbidden to scripts (Fetch, "forbidden request-header"). The others are the browser's in practice: client hints,
 /// `Priority`, `Alt-Used` of Firefox, `X-Client-Data` of Chrome.
@@ -65,19 +65,19 @@ const ADDED_WHEN_SENT: [&str; 9] = [
     "x-client-data",
 ];
 
-/// Chromium adds these, and needs no permission for a script's. In Firefox, they are headers like any other.
+/// Chromium adds these, and needs no permission if a script sets them. In Firefox, they are headers like any other.
 const CLIENT_HINTS: [&str; 8] =
     ["device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"];
 
-/// What `Accept` begins with where an element or a style sheet asks. It ends with `*/*`, and all of it is CORS-safelisted.
+/// The start of `Accept` in a request of an element or a style sheet. It ends with `*/*`, and all of it is CORS-safelisted.
 const OF_ELEMENTS: [&str; 3] = ["application/font", "image/", "text/css"];
 
-/// What the page set, a value of which can be CORS-safelisted. A preflight names these only where it is not.
+/// Headers that a page may set with a CORS-safelisted value. A preflight names these only if the value is not safelisted.
 const CAN_BE_SAFELISTED: [&str; 5] =
     ["accept", "accept-language", "content-language", "content-type", "range"];
 
-/// A page's request, and what the text cannot tell of it. `preflight` is the one that the text shows in front of it, `complaint` what
-/// the console says of it.
+/// A page's request, and what the text does not show of it. `preflight` is the preflight in the text, `complaint` the console's
+/// message.
 pub(super) fn page_request(
     written: &Written,
     preflight: Option<&Written>,
@@ -95,7 +95,7 @@ pub(super) fn page_request(
     if let (Some(shown), Some(told)) = (&shown, &told.page) {
         let is_one = shown == told || origin_of(shown).as_ref() == Some(told);
         if !is_one {
-            caveats.push(format!("the console says that the page is {told:.100?}, and the request {shown:.100?}: the request counts"));
+            caveats.push(format!("the page is {told:.100?} in the console, but {shown:.100?} in the request: the request counts"));
         }
     }
     let page = shown.or(told.page);
@@ -116,7 +116,7 @@ pub(super) fn page_request(
     (request, caveats)
 }
 
-/// Whether the browser or curl adds such a header by itself.
+/// Whether the browser or curl itself adds such a header.
 pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
@@ -125,7 +125,7 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
             value.is_empty() || value == "*/*" || is_of_element(value)
         }
         "accept-language" => is_of_languages(value),
-        // HTTP authentication without a script: `Basic` can be either.
+        // HTTP authentication by the browser or by a script: `Basic` can be either.
         "authorization" => {
             ["digest ", "negotiate ", "ntlm "].iter().any(|scheme| starts_with_ignoring_case(value, scheme))
         }
@@ -136,7 +136,7 @@ pub(super) fn is_of_browser(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a browser writes such an `Accept` for what an element or a style sheet loads.
+/// Whether a browser sends such an `Accept` for the loads of an element or a style sheet.
 pub(super) fn is_of_element(accept: &str) -> bool {
     OF_ELEMENTS.iter().any(|start| accept.starts_with(start)) && accept.contains("*/*")
 }
@@ -151,9 +151,9 @@ fn headers(
     let has = |name: &str, value: &str| {
         written.header(name).is_some_and(|found| found.trim().eq_ignore_ascii_case(value))
     };
-    // Both come together where the cache is switched off or passed by. A page that sets them mostly sets both as well.
+    // Browsers send both if the cache is off or bypassed. A page that sets one mostly sets both, too.
     let passes_cache = has("cache-control", "no-cache") && has("pragma", "no-cache");
-    // `EventSource` passes by the cache, and lets no script set a header.
+    // `EventSource` bypasses the cache, and its scripts cannot set headers.
     let is_event_source = has("accept", "text/event-stream");
     let mut of_the_cache = BTreeSet::new();
     let mut headers: Vec<(String, String)> = Vec::new();
@@ -185,14 +185,14 @@ fn headers(
             headers.push((name.clone(), value.trim().to_owned()));
         } else {
             caveats.push(format!(
-                "the header {name:.100?} has a name or a value that cannot be sent, and is left out"
+                "the header {name:.100?} has a name or a value that cannot be sent, so it is left out"
             ));
         }
     }
     if !of_the_cache.is_empty() && !is_event_source {
         let names: Vec<_> = of_the_cache.into_iter().map(|name| format!("`{name}`")).collect();
         caveats.push(format!(
-            "the browser's cache adds {}: if the page sets it, name it with `--header`",
+            "the browser's cache adds {}: if the page sets it, add `--header`",
             names.join(" and ")
         ));
     }
@@ -201,7 +201,7 @@ fn headers(
         && written.header("authorization").is_some_and(|value| starts_with_ignoring_case(value, "basic "))
     {
         caveats.push(
-            "`Authorization` is taken for the page's: if the browser asked for the password, the page did not set it"
+            "`Authorization` is assumed to be set by the page: if the browser asked for the password, the page did not set it"
                 .to_owned(),
         );
     }
@@ -213,17 +213,17 @@ fn headers(
     headers
 }
 
-/// How many headers are in front of the first that Firefox adds when it sends a request. Those of the page are among them, and none
-/// that has to do with its cache. No other browser keeps such an order.
+/// How many headers come before the first that Firefox adds when it sends a request. They include the page's, and none that concern
+/// its cache. Other browsers have no such order.
 fn first_of_browser(written: &Written) -> usize {
     let is_firefox = written.header("user-agent").is_some_and(|agent| agent.contains(" Firefox/"));
     let is_added = |(name, _): &(String, String)| name.to_ascii_lowercase().starts_with("sec-fetch-");
     written.headers.iter().position(is_added).filter(|_| is_firefox).unwrap_or(0)
 }
 
-/// Whether a header is the page's that is taken for the browser's elsewhere.
+/// Whether the page set a header that otherwise counts as the browser's.
 fn is_set_by_script(written: &Written, name: &str, is_in_front: bool) -> bool {
-    // A browser that does not say what it accepts has sent nothing: its cache was not asked either.
+    // Without `Accept`, the browser sent nothing, and did not use its cache.
     let is_never_sent = written.header("accept").is_none();
     (ADDED_WHEN_SENT.contains(&name) && (is_never_sent || is_in_front))
         || (CLIENT_HINTS.contains(&name) && is_in_front)
@@ -235,7 +235,7 @@ fn is_authority(written: &Written, name: &str, value: &str) -> bool {
     name == "authority" && authority() == Some(value.trim())
 }
 
-/// The names in a preflight's list, in lower case. `None`: the text does not show what it asked, as of a bare `OPTIONS`.
+/// The names in a preflight's list, in lower case. `None`: the text does not show the list, as for a bare `OPTIONS`.
 fn requested_by(preflight: &Written) -> Option<BTreeSet<String>> {
     preflight.header("access-control-request-method")?;
     let list = preflight.header("access-control-request-headers").unwrap_or_default();
@@ -297,7 +297,7 @@ fn page(written: &Written, preflight: Option<&Written>, caveats: &mut Vec<String
     Some(document)
 }
 
-/// Not by an element or a style sheet, as far as the text shows it.
+/// Not by an element or a style sheet, as far as the text shows.
 fn is_by_script(written: &Written) -> bool {
     written.header("sec-fetch-dest").is_none_or(|destination| destination.trim() == "empty")
 }
@@ -312,7 +312,7 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
         Some("same-origin") => return Some(Credentials::SameOrigin),
         _ if has_cookie || written.header(STORAGE_ACCESS).is_some() => return Some(Credentials::Include),
         _ if would_show_storage_access(written) => return Some(Credentials::SameOrigin),
-        // Written by hand: it is what the page says.
+        // Written by hand: it is the page's own.
         Some("include") if written.mode.is_none() => return Some(Credentials::Include),
         Some("omit") if written.mode.is_none() => return Some(Credentials::Omit),
         Some("include") if has_authorization => {
@@ -328,16 +328,16 @@ fn credentials(written: &Written, page: Option<&str>, caveats: &mut Vec<String>)
     }
     caveats.push(
         "the text does not show whether the page asked with credentials: it has no cookie, so `same-origin` is assumed. \
-         If the page uses `include`, say so with `--credentials include`"
+         If the page uses `include`, add `--credentials include`"
             .to_owned(),
     );
     Some(Credentials::SameOrigin)
 }
 
-/// Storage Access Headers: sent from site to site with the credentials mode "include" alone, with a cookie or without.
+/// Storage Access Headers: sent across sites only in the credentials mode "include", with or without a cookie.
 const STORAGE_ACCESS: &str = "sec-fetch-storage-access";
 
-/// Whether the browser is one that sends the header, and the request one that would have it.
+/// Whether the browser sends this header, and the request would have it.
 fn would_show_storage_access(written: &Written) -> bool {
     /// The first Chromium that does.
     const FIRST: u32 = 133;
@@ -351,8 +351,8 @@ fn would_show_storage_access(written: &Written) -> bool {
         && version.is_some_and(|version| version >= FIRST)
 }
 
-/// As browsers write `Accept-Language`, and curl none: `en-GB,en;q=0.9`. A list that a page sets in the same shape needs no
-/// permission either, unless it is longer than 128 bytes.
+/// `Accept-Language` in the form of browsers: `en-GB,en;q=0.9`. curl sends none. A list in this form needs no permission
+/// if a page sets it, unless it is longer than 128 bytes.
 fn is_of_languages(value: &str) -> bool {
     value.split(',').all(|language| {
         let (tag, quality) = language.trim().split_once(';').unwrap_or((language.trim(), "q=1"));

@@ -1,8 +1,8 @@
-//! HTTP as it is: the head of a request, of a response, or one behind the other, with or without their bodies.
+//! Raw HTTP: the head of a request, of a response, or one after the other, with or without their bodies.
 //!
-//! Developer tools write a head where they show it "raw" or copy it ("Copy request headers"), and `curl -i` that of the response.
-//! Over HTTP/2, Chromium's begin with the pseudo-headers `:authority`, `:method`, `:path`, `:scheme`; where its panel was selected
-//! and copied, each name and each value has a line of its own.
+//! Developer tools write a head if they show it "raw" or copy it ("Copy request headers"), and `curl -i` writes the response's.
+//! Over HTTP/2, Chromium's begin with the pseudo-headers `:authority`, `:method`, `:path`, `:scheme`; if its panel was selected
+//! and copied, each name and each value is on its own line.
 
 use http::Response;
 
@@ -23,12 +23,12 @@ pub(super) fn is_response(lines: &Lines<'_>) -> bool {
     lines.next().is_some_and(|line| wire::status_line(line).is_some()) && headers_follow(&mut lines)
 }
 
-/// A word on HTTP in a body is followed by something else.
+/// In a body, a word about HTTP is followed by something else.
 fn headers_follow(lines: &mut Lines<'_>) -> bool {
     lines.next().is_none_or(|line| line.trim().is_empty() || wire::header(line).is_some())
 }
 
-/// The name of a request's pseudo-header, with which a line begins or that it is.
+/// The name of a request's pseudo-header at the start of a line, or as the whole line.
 fn pseudo_name(line: &str) -> Option<&str> {
     let name = [":authority", ":method", ":path", ":scheme"]
         .into_iter()

@@ -8,10 +8,10 @@ use super::written::{Kind, Written};
 pub(super) enum Role {
     /// A page's, and it can be a CORS request.
     Page,
-    /// An element's, which can have asked without CORS: the text does not show it.
+    /// An element's, perhaps without CORS: the text does not show it.
     Element,
     Preflight,
-    /// `OPTIONS` without what a preflight asks, as a copied fetch leaves that out: the browser's or the page's.
+    /// `OPTIONS` without a preflight's request headers, which a copied fetch leaves out: the browser's or the page's.
     BareOptions,
     LeftOut(LeftOut),
 }
@@ -26,7 +26,7 @@ pub(super) enum LeftOut {
 /// The role of each request of a text.
 pub(super) fn of_each(written: &[Written]) -> Vec<Role> {
     let mut roles: Vec<Role> = written.iter().map(role).collect();
-    // Beside a sure one, an image does not count.
+    // If there is a certain CORS request, an image does not count.
     if roles.contains(&Role::Page) {
         for role in roles.iter_mut().filter(|role| **role == Role::Element) {
             *role = Role::LeftOut(LeftOut::NoCors);
@@ -60,7 +60,7 @@ fn role(written: &Written) -> Role {
         return Role::LeftOut(LeftOut::Navigation);
     }
     match header("sec-fetch-mode") {
-        // Of a script. An element's is left out: nobody reads its response.
+        // A script's. An element's is left out: no script reads its response.
         "no-cors" if header("sec-fetch-dest") == "empty" && written.kind != Kind::Subresource => {
             return Role::Page;
         }
@@ -78,10 +78,10 @@ fn options_or(written: &Written, other: Role) -> Role {
     if written.has_method("OPTIONS") { Role::BareOptions } else { other }
 }
 
-/// Whether a bare `OPTIONS` beside it can be its preflight. `POST` can have one whatever it sends, for a listener to its upload.
+/// Whether a bare `OPTIONS` can be its preflight. `POST` can have one with any headers, for a listener to its upload.
 pub(super) fn may_need_preflight(written: &Written) -> bool {
     let is_simple = written.has_method("GET") || written.has_method("HEAD");
-    // What was never sent was refused in its preflight.
+    // A request that was never sent was refused in its preflight.
     let is_sent = written.header("accept").is_some();
     !is_simple || !is_sent || written.headers.iter().any(|(name, value)| !is_of_browser(name, value))
 }

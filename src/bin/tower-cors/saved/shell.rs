@@ -19,7 +19,7 @@ pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
         match char {
             '\\' => match chars.next() {
                 Some((_, '\n')) | None => {}
-                // Also with the line ends of Windows.
+                // Also with Windows line ends.
                 Some((_, '\r')) if chars.peek().is_some_and(|(_, next)| *next == '\n') => drop(chars.next()),
                 Some((_, escaped)) => word.get_or_insert_default().push(escaped),
             },
@@ -43,7 +43,7 @@ pub(super) fn words(text: &str) -> Option<(Vec<String>, usize)> {
                 break;
             }
             '>' | '<' => {
-                // Of `2>`, the number is no word of the command.
+                // The number of `2>` is not a word of the command.
                 if let Some(before) =
                     word.take().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()))
                 {
@@ -80,7 +80,7 @@ fn in_double_quotes(chars: &mut impl Iterator<Item = (usize, char)>, word: &mut 
     }
 }
 
-/// Bash, "ANSI-C Quoting". An escape that is not known stays as it is.
+/// Bash, "ANSI-C Quoting". An unknown escape does not change.
 fn in_ansi_c_quotes(chars: &mut Peekable<CharIndices<'_>>, word: &mut String) -> Option<()> {
     // Bytes, as `\x` names one of them: `\xc3\xa9` is `é`. Halves of a pair are two `\u`.
     let mut bytes = Vec::new();

@@ -1,5 +1,5 @@
-//! Finds the requests in a text, whatever forms it has, one behind the other: a line of the console, what was copied below it, and
-//! what curl answered.
+//! Finds the requests in a text, in any forms, one after the other: a line of the console, a copied request below it, and curl's
+//! output.
 
 use http::Response;
 
@@ -8,33 +8,33 @@ use super::lines::Lines;
 use super::written::{MAX_REQUESTS, Written};
 use super::{curl, fetch, raw, verbose};
 
-/// What was found in a text.
+/// The requests and messages in a text.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) requests: Vec<Written>,
     pub(super) complaints: Vec<Complaint>,
-    /// Why a call of `fetch` cannot be read: the first of them. In the midst of other forms, it is not what was saved.
+    /// Why the first unreadable call of `fetch` cannot be read. Among other forms, it is not a saved request.
     pub(super) mistake: Option<String>,
 }
 
-/// A text that ends in the midst of a request has been cut, and what is left of it would give a wrong answer.
-const CUT: &str = "the text ends in the midst of a request: save it as a whole";
+/// A text that ends in the middle of a request was cut, and the rest would give a wrong answer.
+const CUT: &str = "the text ends in the middle of a request: save all of it";
 
 /// Reads a text once, from its start to its end.
 pub(super) fn read(text: &str) -> Result<Found, String> {
     let mut found = Found::default();
     let mut lines = Lines::new(text);
-    // Behind a response, everything is its body but for a few clear signs.
+    // After a response, everything is its body, except for a few clear signs.
     let mut is_body = false;
     // The last request is a command that curl's output can follow.
     let mut is_command = false;
-    // What is beyond the bound is refused where the requests are put together.
+    // Requests beyond the bound are refused where they are combined.
     while let Some(line) = lines.peek().filter(|_| found.count() <= MAX_REQUESTS) {
         if line.is_empty() {
             lines.next();
             continue;
         }
-        // A line can have any number of calls and commands: whether it is something else is asked once.
+        // A line can have any number of calls and commands: other forms are checked only once.
         let is_start = lines.is_at_start();
         let command = Some(line).filter(|_| !is_body).and_then(curl::find);
         let command = command.or_else(|| Some(line).filter(|_| is_start).and_then(curl::find_behind_prompt));
@@ -85,14 +85,13 @@ impl Found {
         self.requests.len() + self.complaints.len()
     }
 
-    /// A response answers the request in front of it, or one that the text does not have.
+    /// A response belongs to the request before it, or to one that the text does not have.
     fn respond(&mut self, response: Response<()>, number: usize) {
         if let Some(request) = self.requests.last_mut().filter(|request| request.response.is_none()) {
             request.response = Some(response);
             return;
         }
-        let caveat =
-            "the text has a response alone: give what was asked, with `--method`, `--url` and `--header`";
+        let caveat = "the text has only a response: give the request with `--method`, `--url` and `--header`";
         let caveats = vec![caveat.to_owned()];
         self.requests.push(Written { number, response: Some(response), caveats, ..Written::default() });
     }
@@ -110,7 +109,7 @@ fn ends_output(lines: &Lines<'_>) -> bool {
     lines.peek().is_some_and(|line| curl::find_behind_prompt(line).is_some() || console::is_refusal(line))
 }
 
-/// The command in front of curl's output shows the URL as it was written, with its scheme.
+/// The command before curl's output shows the URL as written, with its scheme.
 fn named_by(command: Option<Written>, mut exchanges: Vec<Written>) -> Vec<Written> {
     let url = command.and_then(|command| command.url);
     if let (Some(url), Some(first)) = (url, exchanges.first_mut()) {

@@ -1,16 +1,16 @@
-//! What `curl -v` prints: `> ` before what was sent, `< ` before what came, `* ` before curl's own words.
+//! The output of `curl -v`: `> ` before sent lines, `< ` before received lines, `* ` before curl's own messages.
 //!
-//! The body comes between, on the standard output: a line of it can begin with `<` as well. Without a terminal there is a progress
-//! meter, which has no line of its own: what comes next stands behind it.
+//! The body comes in between, on standard output: its lines can begin with `<` too. Without a terminal, there is a progress meter
+//! that does not end its line: the next text follows it on the same line.
 
 use super::lines::Lines;
 use super::wire;
 use super::written::Written;
 
-/// What is read of the last exchange.
+/// The state of reading an exchange.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
-    /// Curl's own words.
+    /// curl's own messages.
     Around,
     RequestHead,
     /// The request was sent.
@@ -25,7 +25,7 @@ pub(super) fn begins(line: &str) -> bool {
     request_line(line).is_some() || is_curls_word(line)
 }
 
-/// Words of curl in front of the first exchange.
+/// Messages of curl before the first exchange.
 fn is_curls_word(line: &str) -> bool {
     ["Trying ", "Host ", "Connected to ", "Re-using existing ", "[HTTP/", "Uses proxy ", "  Trying "]
         .iter()
@@ -41,7 +41,7 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
         let number = lines.number();
         let Some(line) = lines.next() else { break };
         let line = without_meter(line);
-        // A body can have lines like curl's. Curl itself says something between an answer and the next request.
+        // A body can have lines like curl's. curl itself writes a message between an answer and the next request.
         let can_be_request =
             connection.spoke_last || !exchanges.last().is_some_and(is_final) || !connection.is_told_of;
         if let Some((method, target)) = request_line(line).filter(|_| can_be_request && headers_follow(lines))
@@ -72,7 +72,7 @@ pub(super) fn read(lines: &mut Lines<'_>, mut ends: impl FnMut(&Lines<'_>) -> bo
                     }
                 }
             },
-            // Of several, such as `100 Continue` before the answer, the last one counts.
+            // If there are several, such as `100 Continue` before the answer, the last one counts.
             At::Sent | At::Around | At::Body => {
                 let status = line.strip_prefix("< ").and_then(wire::status_line);
                 if let (Some(status), false) = (status, is_final(exchange)) {
@@ -112,23 +112,23 @@ fn request_line(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("> ").and_then(wire::request_line)
 }
 
-/// Curl's words at the end of a body whose last line has no end.
+/// curl's message directly after a body without a final line end.
 fn interrupted(line: &str) -> Option<&str> {
     line.rfind("* Connection #").map(|start| &line[start + 2..])
 }
 
-/// What curl says of its connection.
+/// curl's messages about its connection.
 #[derive(Default)]
 struct Connection {
     scheme: Option<&'static str>,
     is_told_of: bool,
-    /// The last line was curl's word, but for the sizes of what was sent and received.
+    /// The last line was a message of curl, other than the sizes of sent and received data.
     spoke_last: bool,
 }
 
 impl Connection {
     fn hear(&mut self, words: &str) {
-        /// Words about TLS.
+        /// Messages about TLS.
         const SECURE: [&str; 9] = [
             "SSL connection using",
             "TLSv1.",
@@ -149,13 +149,13 @@ impl Connection {
         }
     }
 
-    /// `None` where curl's own words were left out of the text.
+    /// `None` if the text has no messages of curl.
     fn scheme(&self) -> Option<&'static str> {
         self.scheme.or_else(|| self.is_told_of.then_some("http"))
     }
 }
 
-/// The line behind curl's progress meter, which ends with a time and a speed: `--:--:--     0> GET / HTTP/1.1`.
+/// The line after curl's progress meter, which ends with a time and a speed: `--:--:--     0> GET / HTTP/1.1`.
 fn without_meter(line: &str) -> &str {
     let Some(start) = line.find(['>', '<', '*', '{', '}']).filter(|start| *start > 0) else { return line };
     let is_meter = line[..start].contains("--:--:--")

@@ -49,7 +49,7 @@ pub(super) fn response(status: StatusCode) -> Response<()> {
     response
 }
 
-/// Adds a header to a response. One that HTTP cannot carry is left out, and what is beyond the bound.
+/// Adds a header to a response. Leaves out headers that are not valid in HTTP, and those beyond the bound.
 pub(super) fn add(response: &mut Response<()>, name: &str, value: &str) {
     let headers = response.headers_mut();
     if let Some((name, value)) = valid(name, value).filter(|_| headers.len() < MAX_HEADERS) {
@@ -57,9 +57,9 @@ pub(super) fn add(response: &mut Response<()>, name: &str, value: &str) {
     }
 }
 
-/// Makes the URL whole, out of a target, `Host` or `:authority`, and what is known of the scheme.
+/// Completes the URL, from a target, `Host` or `:authority`, and what is known about the scheme.
 ///
-/// The pseudo-headers become what they stand for.
+/// Replaces pseudo-headers by what they mean.
 pub(super) fn complete(request: &mut Written, scheme: Option<&str>) {
     let pseudo = |name: &str| request.header(name).map(str::to_owned);
     let (method, path) = (pseudo(":method"), pseudo(":path"));
@@ -89,14 +89,14 @@ pub(super) fn complete(request: &mut Written, scheme: Option<&str>) {
     request.url = Some(format!("{scheme}://{authority}{target}"));
 }
 
-/// The scheme that a browser has most likely used, and whether it is certain.
+/// The scheme that a browser probably used, and whether it is certain.
 fn guess(request: &Written, authority: &str) -> (&'static str, bool) {
     let is_loopback = authority.parse::<Authority>().is_ok_and(|authority| is_this_machine(authority.host()));
     let starts = |name: &str, start: &str| request.header(name).is_some_and(|value| value.starts_with(start));
-    // Browsers send these only to what is potentially trustworthy: https, and loopback.
+    // Browsers send these only to potentially trustworthy URLs: https, and loopback.
     let is_trusted =
         request.headers.iter().any(|(name, _)| name.to_ascii_lowercase().starts_with("sec-fetch-"));
-    // Mixed content: an https page asks http only of loopback.
+    // Mixed content: an https page may request http only from loopback.
     let page_is_secure = starts("origin", "https:") || starts("referer", "https:");
     let is_https = !is_loopback && (is_trusted || page_is_secure || authority.ends_with(":443"));
     if is_https { ("https", true) } else { ("http", is_loopback || authority.ends_with(":80")) }

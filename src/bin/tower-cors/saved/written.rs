@@ -1,4 +1,4 @@
-//! A request as a text has it: what the page set is not told apart yet from what the browser or curl added.
+//! A request as in the text, before the page's headers are separated from those of the browser or curl.
 
 use http::header::HeaderValue;
 use http::{HeaderMap, HeaderName, Method, Request, Response, Uri};
@@ -6,10 +6,10 @@ use url::Url;
 
 use super::Blocked;
 
-/// The most headers that a request or a response can have: more than any server takes.
+/// The most headers that a request or a response can have: more than any server accepts.
 pub(super) const MAX_HEADERS: usize = 1000;
 
-/// The most requests and lines of a console that a text can have: more than people look through.
+/// The most requests and lines of a console in a text: more than people read.
 pub(super) const MAX_REQUESTS: usize = 50_000;
 
 /// Each form is read into these, in the order of the text.
@@ -20,21 +20,21 @@ pub(super) struct Written {
     pub(super) method: Option<String>,
     pub(super) url: Option<String>,
     pub(super) headers: Vec<(String, String)>,
-    /// What `fetch` is told about credentials.
+    /// The `credentials` option of `fetch`.
     pub(super) credentials: Option<String>,
-    /// What `fetch` is told about the mode. Developer tools always write one.
+    /// The `mode` option of `fetch`. Developer tools always write one.
     pub(super) mode: Option<String>,
-    /// Cookies are shown beside the headers.
+    /// Cookies are shown separately from the headers.
     pub(super) has_cookies: bool,
     pub(super) kind: Kind,
-    /// The URL of the document, where it is shown apart from the request.
+    /// The URL of the document, if it is shown separately from the request.
     pub(super) document: Option<String>,
     pub(super) response: Option<Response<()>>,
     pub(super) blocked: Option<Blocked>,
     pub(super) caveats: Vec<String>,
 }
 
-/// What the text calls the request, beside what its headers say.
+/// The kind of the request in the text, apart from its headers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     #[default]
@@ -48,7 +48,7 @@ pub(super) enum Kind {
 }
 
 impl Written {
-    /// The first of the headers with a name.
+    /// The first header with a name.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         header.map(|(_, value)| value.as_str())
@@ -62,7 +62,7 @@ impl Written {
         self.method.as_deref()?.parse().ok()
     }
 
-    /// What makes it no request, if anything does.
+    /// Why it is not a valid request, if it is not.
     pub(super) fn check(&self) -> Result<(), String> {
         match &self.method {
             Some(method) if self.http_method().is_none() => {
@@ -96,7 +96,7 @@ pub(super) fn header_map(headers: &[(String, String)]) -> HeaderMap {
     headers.iter().filter_map(|(name, value)| valid(name, value)).collect()
 }
 
-/// What HTTP can carry. White space around the value is left out.
+/// A valid HTTP header. White space around the value is left out.
 pub(super) fn valid(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name.parse().ok()?, HeaderValue::from_bytes(value.trim().as_bytes()).ok()?))
 }

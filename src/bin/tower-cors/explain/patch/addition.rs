@@ -35,7 +35,7 @@ impl List {
 }
 
 impl Addition {
-    /// What a remedy adds to a policy, if it is one that a patch may follow: it allows what the page asks for and nothing else.
+    /// What a remedy adds to a policy, if a patch may follow it: it must allow what the page asks for and nothing else.
     /// A `*` would allow more.
     pub(super) fn of(remedy: &Remedy, policy: usize) -> Option<Self> {
         let (field, value) = match remedy {

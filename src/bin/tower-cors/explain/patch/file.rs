@@ -1,4 +1,4 @@
-//! The policy's file itself: what is in it, and what is written back.
+//! The policy's file: reading it, and writing it back.
 
 use std::fs::{self, File, Metadata};
 use std::hash::{BuildHasher as _, RandomState};
@@ -10,16 +10,16 @@ use crate::shown::shown;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The byte order mark that reading leaves out, if the file has one: a diff has to have it too.
+/// The byte order mark that reading removes, if the file has one: a diff needs it.
 pub(super) fn mark(file: &PolicyFile) -> &'static str {
     let marked = [BYTE_ORDER_MARK, &file.text].concat();
-    // A pipe gives its text only once.
+    // A pipe can be read only once.
     let is_file = fs::metadata(&file.name).is_ok_and(|metadata| metadata.is_file());
     let has_mark = is_file && fs::read(&file.name).is_ok_and(|bytes| bytes == marked.as_bytes());
     if has_mark { BYTE_ORDER_MARK } else { "" }
 }
 
-/// Puts a new text in the place of the old one, all at once: nobody reads half of it. Follows a link, keeps the permissions.
+/// Replaces the old text by a new one in one step: nobody reads half of it. Follows a link, keeps the permissions.
 pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
     if name == "-" {
         return Err(Failure::new("`--write` needs the policy in a file, not on the standard input"));
@@ -28,7 +28,7 @@ pub(super) fn replace(name: &str, old: &str, new: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", shown(name))))
 }
 
-/// Gives a new file to the owner of the old one. Only root may give files away; for others, the file that they write is theirs.
+/// Gives a new file to the owner of the old one. Only root can do so; other users own the files that they write.
 #[cfg(unix)]
 fn keep_owner(file: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -57,8 +57,8 @@ fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
     if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed since it was read: run this again"));
     }
-    // In the same folder: a file can be renamed only within its file system. A name that was not there before: a process that was
-    // killed leaves its file behind, and in a container the next process often has the same number.
+    // In the same folder: a file can be renamed only within its file system. With a random name: a process that was killed leaves
+    // its file behind, and in a container the next process often has the same ID.
     let random = RandomState::new().hash_one(std::process::id());
     let temporary = path.with_file_name(format!(".tower-cors.{random:016x}.tmp"));
     let mut file = File::create_new(&temporary)?;
@@ -68,7 +68,7 @@ fn try_replace(name: &str, old: &str, new: &str) -> io::Result<()> {
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&temporary, &path));
     if written.is_err() {
-        // Best effort: what is to be told is the first error.
+        // Best effort: the first error is the one to report.
         let _ = fs::remove_file(&temporary);
     }
     written

@@ -1,4 +1,4 @@
-//! Where a new element of a list or of a table goes in a text, so that it looks like those beside it.
+//! Where a new element of a list or of a table goes in a text, to look like those beside it.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(super) enum Quotes {
 }
 
 impl Quotes {
-    /// Those of a string as it was written.
+    /// The quotes of a string as written.
     pub(super) fn of(written: &str) -> Self {
         if written.starts_with('\'') { Self::Literal } else { Self::Basic }
     }
@@ -30,7 +30,7 @@ impl Quotes {
     }
 }
 
-/// Behind an element of a list or of an inline table: on a line of its own if the element has one, or else on the same line.
+/// After an element of a list or of an inline table: on a new line if the element is on its own line, otherwise on the same line.
 /// `close` is the place of the closing bracket.
 pub(super) fn behind(text: &str, element: Range<usize>, close: usize, new: &str) -> Option<Vec<Insertion>> {
     let comma = comma(text.get(element.end..close)?).map(|at| element.end + at);
@@ -65,23 +65,23 @@ pub(super) fn in_brackets(text: &str, brackets: Range<usize>, new: &str) -> Opti
     Some(vec![Insertion { at: line.end, new: format!("{}{indent}{new},", line.ends_with) }])
 }
 
-/// On the line below an entry, with what that has in front of it: blanks, or the start of a dotted key.
+/// On the line below an entry, with the same start: blanks, or the start of a dotted key.
 pub(super) fn below(text: &str, entry: Range<usize>, new: &str) -> Option<Insertion> {
     let start = text.get(Line::around(text, entry.start).start..entry.start)?;
     let line = Line::around(text, entry.end);
     Some(Insertion { at: line.end, new: format!("{}{start}{new}", line.ends_with) })
 }
 
-/// How many characters of its line stand in front of a place.
+/// How many characters of its line are before a place.
 pub(super) fn column(text: &str, at: usize) -> usize {
     text.get(Line::around(text, at).start..at).map_or(0, |before| before.chars().count())
 }
 
 struct Line {
     start: usize,
-    /// In front of the line break.
+    /// Before the line break.
     end: usize,
-    /// What ends it, or would, as in the rest of the text.
+    /// Its line break, or the one of the rest of the text.
     ends_with: &'static str,
 }
 

@@ -27,10 +27,10 @@ pub(crate) struct Switches {
     ///
     /// It is the smallest one after which the page can read the response, as a unified diff. It adds origins, methods and
     /// headers to lists of a policy in TOML, and keeps order and comments. It never adds `*`, credentials or a `dangerously_`
-    /// field. If no such change exists, the answer says why, and the exit status is 1. Of several requests, all have to pass.
+    /// field. If no such change exists, the answer says why, and the exit status is 1. With several requests, all must pass.
     #[arg(long)]
     patch: bool,
-    /// Make the change, too
+    /// Also make the change
     #[arg(long, requires = "patch")]
     write: bool,
 }
@@ -40,7 +40,7 @@ impl Switches {
         self.patch
     }
 
-    /// Makes the patch, if one is asked for and nothing is missing to know what for.
+    /// Makes the patch, if it is requested and no information is missing.
     pub(crate) fn make(
         &self,
         file: &PolicyFile,
@@ -62,13 +62,13 @@ impl Switches {
 pub(crate) struct Patch {
     /// The file's name.
     name: String,
-    /// If it is empty, nothing has to be changed.
+    /// If it is empty, no change is needed.
     additions: Vec<Addition>,
     old: String,
     new: String,
 }
 
-/// The smallest change after which all requests pass, or why there is none.
+/// The smallest change after which all requests pass, or why no change helps.
 ///
 /// It adds what the library advises and nothing else: values to lists, as many as are missing.
 fn smallest(file: &PolicyFile, accounts: &[Account]) -> Result<Result<Patch, Refused>, Failure> {
@@ -82,7 +82,7 @@ fn smallest(file: &PolicyFile, accounts: &[Account]) -> Result<Result<Patch, Ref
     let is_toml = file.format == Format::Toml;
     let add = |text: String, addition| if is_toml { toml::add(&text, addition) } else { None };
     let changed = additions.iter().try_fold(file.text.clone(), add).and_then(|text| file.with_text(text));
-    // Whatever the text looks like, it says what is wanted: this and nothing else.
+    // Whatever the layout, the new text must have exactly this policy.
     let Some(changed) = changed.filter(|changed| changed.policies == wanted.policies) else {
         let refusal = Refusal::ByHand { format: file.format, additions, policies: file.policies.len() };
         return Ok(Err(Refused { place: String::new(), refusal }));
@@ -92,9 +92,9 @@ fn smallest(file: &PolicyFile, accounts: &[Account]) -> Result<Result<Patch, Ref
 }
 
 impl Patch {
-    /// As a unified diff. `None` if nothing has to be changed.
+    /// As a unified diff. `None` if no change is needed.
     fn diff(&self) -> Option<String> {
-        // Programs take a blank for the end of the name, unless a tab ends it.
+        // Programs read a blank as the end of the name, unless a tab ends it.
         let name = match &self.name {
             name if name.contains(char::is_control) => format!("{name:?}"),
             name if name.contains(' ') => format!("{name}\t"),
@@ -110,7 +110,7 @@ impl Patch {
     }
 }
 
-/// Writes the diff alone, or a sentence if there is none.
+/// Writes only the diff, or a sentence if no change is needed.
 pub(crate) fn write(output: &mut impl Write, patch: &Result<Patch, Refused>) -> io::Result<()> {
     match patch.as_ref().map(Patch::diff) {
         Ok(Some(diff)) => write!(output, "{diff}"),

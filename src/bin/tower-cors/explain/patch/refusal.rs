@@ -10,16 +10,16 @@ use crate::paragraph::{BAD, PLAIN, paragraph};
 use crate::policy_file::Format;
 use crate::shown::shown;
 
-/// Which request keeps all of them from being patched.
+/// The request that prevents a patch for all of them.
 #[derive(Debug)]
 pub(crate) struct Refused {
-    /// Where it stands in its text. Empty where there is only one.
+    /// Its place in the text. Empty if there is only one.
     pub(super) place: String,
     pub(super) refusal: Refusal,
 }
 
 impl Refused {
-    /// Writes a sentence, and below it what has to be done.
+    /// Writes a sentence, and below it the changes to make.
     pub(crate) fn write(&self, output: &mut impl Write) -> io::Result<()> {
         paragraph(output, 0, ("No patch:", BAD), &self.sentence())?;
         self.refusal.items().iter().try_for_each(|item| paragraph(output, 2, ("-", PLAIN), item))
@@ -35,19 +35,19 @@ impl Refused {
 pub(super) enum Refusal {
     /// These steps fail, and no value in a list would help.
     Steps(Vec<Step>),
-    /// The browser refuses the response for what no list of the policy decides.
+    /// The browser refuses the response for a reason that no list of the policy decides.
     Blocked(Blocked),
     /// No browser sends the request, whatever a policy says.
     NeverSent(InvalidRequest),
-    /// The policy does not accept what the library advises, or is not changed by it.
+    /// The policy does not accept the library's advice, or does not change by it.
     NoEffect(Addition),
-    /// The policy depends on the server's own origin, and the request does not name it.
+    /// The policy depends on the server's own origin, which the request does not name.
     NoServer,
-    /// The page cannot read the response, as it asked with the mode `no-cors`.
+    /// The page cannot read the response, because it used the mode `no-cors`.
     NoCors,
-    /// The policy allows the request. What was recorded does not come from it.
+    /// The policy allows the request. The recorded response does not come from it.
     InFront,
-    /// The file is not TOML, or is written in a way that is not known here. This is what it lacks.
+    /// The file is not TOML, or has an unknown layout. These are the missing values.
     ByHand { format: Format, additions: Vec<Addition>, policies: usize },
 }
 
@@ -81,7 +81,7 @@ impl Refusal {
         }
     }
 
-    /// What has to be done, if it is more than the sentence says.
+    /// The changes to make, if the sentence does not say them.
     pub(super) fn items(&self) -> Vec<String> {
         match self {
             Self::Steps(steps) => steps.iter().map(explained).collect(),

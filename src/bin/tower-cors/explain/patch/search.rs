@@ -1,4 +1,4 @@
-//! Which values have to be added: remedy after remedy, until a browser lets the page read the response.
+//! Which values to add: remedy after remedy, until a browser lets the page read the response.
 
 use http::Request;
 use tower_cors::{CorsPolicy, Explanation, Outcome as StepOutcome, Step};
@@ -11,23 +11,23 @@ use super::refusal::Refusal;
 use crate::answer::Failure;
 use crate::policy_file::PolicyFile;
 
-/// A policy file on the way to one that lets targets pass.
+/// A policy file during the search.
 pub(super) struct Search {
     /// With the additions.
     pub(super) file: PolicyFile,
     pub(super) additions: Vec<Addition>,
 }
 
-/// What keeps a target from passing.
+/// Why a target does not pass.
 struct Stop {
     /// The request that the policies refuse, and why.
     at: Option<(Request<()>, Explanation)>,
-    /// What to say where they do not refuse it.
+    /// The refusal if the policies do not refuse it.
     otherwise: Refusal,
 }
 
 impl Search {
-    /// For the request of an account, in each credentials mode that is possible.
+    /// For the request of an account, in each possible credentials mode.
     pub(super) fn satisfy_all(&mut self, account: &Account) -> Result<Result<(), Refusal>, Failure> {
         match account.verdict {
             Verdict::BlockedInFront => return Ok(Err(Refusal::InFront)),
@@ -85,7 +85,7 @@ impl Search {
         Ok(Some(Stop { at, otherwise }))
     }
 
-    /// Each addition is a new one, so the search ends: a request has only so many methods and headers.
+    /// Each addition is new, so the search ends: a request has a limited number of methods and headers.
     fn add(&mut self, addition: Addition) -> Result<(), Refusal> {
         let policy = self.file.policies.get_mut(addition.policy);
         match policy.and_then(|policy| Some((addition.to(policy).ok()?, policy))) {
@@ -127,8 +127,8 @@ fn advised(step: &Step, policy: usize) -> Option<Addition> {
     step.remedies().iter().find_map(|remedy| Addition::of(remedy, policy))
 }
 
-/// What another policy of the list says of a new origin that only looks like one of its own: the policy that decides has not
-/// compared it with those. Credentials are left out: with them a policy also refuses an origin for its `http:`.
+/// What another policy of the list says about a new origin that only looks like one of its own: the deciding policy has
+/// not compared it with those. Without credentials: with them, a policy also refuses an `http:` origin.
 fn look_alike(new: &Addition, policies: &[CorsPolicy], sent: &Request<()>) -> Option<Step> {
     let mut others = policies.iter().enumerate().filter(|(place, _)| *place != new.policy);
     others.find_map(|(_, policy)| {

@@ -1,5 +1,5 @@
-//! Adds a value to a list of a policy that is written in TOML. Nothing is taken away or written anew: the order, the comments
-//! and the line ends of the text stay.
+//! Adds a value to a list of a policy in TOML. Nothing else changes: the order, the comments and the line ends of the text
+//! stay.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ const FIELDS: [&str; 15] = [
     "dangerously_allow_null_origin",
 ];
 
-/// The text with one value more. `None` if it is not TOML, or has the policy in another place.
+/// The text with one more value. `None` if it is not TOML, or has the policy in another place.
 pub(super) fn add(text: &str, addition: &Addition) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let policy = Policy::nth(document.as_table(), addition.policy)?;
@@ -44,7 +44,7 @@ pub(super) fn add(text: &str, addition: &Addition) -> Option<String> {
     Some(text)
 }
 
-/// Behind the last element, written as that one is.
+/// After the last element, in the same style.
 fn into_array(text: &str, array: &Array, value: &str) -> Option<Vec<Insertion>> {
     let Range { start, end } = array.span()?;
     let brackets = start..end.checked_sub(1)?;
@@ -58,7 +58,7 @@ fn into_array(text: &str, array: &Array, value: &str) -> Option<Vec<Insertion>> 
     }
 }
 
-/// Into a string with commas, behind the last element.
+/// Into a string with commas, after the last element.
 fn into_string(text: &str, item: &Item, value: &str) -> Option<Insertion> {
     let span = item.as_str().and(item.span())?;
     let written = text.get(span.clone())?;
@@ -98,11 +98,11 @@ impl<'d> Policy<'d> {
         Some(Self { fields: value.as_inline_table()?, brace: Some(value.span()?.end.checked_sub(1)?) })
     }
 
-    /// A field that the policy does not have yet, behind the one that comes nearest to it.
+    /// A field that the policy does not have yet, after the field nearest to it in the usual order.
     fn new_field(&self, text: &str, addition: &Addition) -> Option<Vec<Insertion>> {
         let place = |name: &str| FIELDS.iter().position(|field| *field == name);
         let own = place(addition.field.name())?;
-        // One that stands before it is nearer than all that stand behind it.
+        // A field before it counts as nearer than all fields after it.
         let distance = |field: &&str| place(field).map(|place| (place > own, place.abs_diff(own)));
         let has = |field: &&&str| self.fields.contains_key(field);
         let (key, value) =
@@ -117,7 +117,7 @@ impl<'d> Policy<'d> {
         }
     }
 
-    /// The `=` of a new field as its neighbour has it, in the same column if that is where all fields have theirs.
+    /// The `=` of a new field in its neighbour's style, in the same column if all fields have it there.
     fn equals(&self, text: &str, key: Range<usize>, value: Range<usize>, name: &str) -> Option<String> {
         let between = text.get(key.end..value.start)?;
         let (before, after) = between.split_once('=')?;
@@ -135,7 +135,7 @@ impl<'d> Policy<'d> {
         Some(format!("{:width$}={after}", ""))
     }
 
-    /// A list with one value, written as the policy's first list is.
+    /// A list with one value, in the style of the policy's first list.
     fn new_list(&self, text: &str, value: &str) -> String {
         let lists = ["allow_origins", "allow_methods", "allow_headers", "expose_headers"];
         let sample = lists.iter().find_map(|list| self.fields.get(list));

@@ -169,7 +169,7 @@ fn aliases_are_bounded() {
         .fold("a0: &a0 x".to_owned(), |text, level| format!("{text}\na{level}: &a{level} [*a{}]", level - 1));
     assert_eq!(
         read(Format::Yaml, &deep).told[0].message,
-        "not valid YAML: lists and tables lie in each other more than 128 levels deep"
+        "not valid YAML: lists and tables are nested more than 128 levels deep"
     );
 }
 

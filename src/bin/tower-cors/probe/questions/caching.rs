@@ -1,4 +1,4 @@
-//! What caches make of the answers.
+//! What caches do with the answers.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL,
@@ -17,7 +17,7 @@ pub(super) fn vary(survey: &Survey) -> Row {
     let answers: Vec<_> = [Who::Page, Who::Stranger, Who::Null, Who::SameOrigin]
         .into_iter()
         .filter_map(|who| survey.answer(who, Way::Request))
-        // An error of something that knows no CORS, such as a limit, does not depend on the origin.
+        // An error from something without CORS, such as a limit, does not depend on the origin.
         .filter(|answer| answer.exchange.answered.status().as_u16() < 400 || knows_cors(answer))
         .collect();
     let allowed = |answer: &Answer| {
@@ -31,7 +31,7 @@ pub(super) fn vary(survey: &Survey) -> Row {
         // A cache keeps errors too, such as 404.
         Some(_) => {
             match answers.into_iter().chain(granted_error(survey)).find(|answer| may_be_mixed_up(answer)) {
-                None => Outcome::Fine("responses depend on the origin, and say so".to_owned()),
+                None => Outcome::Fine("responses depend on the origin, and `Vary` says so".to_owned()),
                 Some(answer) => {
                     let to = match answer.who {
                         Who::SameOrigin => "a request without `Origin`".to_owned(),
@@ -52,19 +52,19 @@ pub(super) fn vary(survey: &Survey) -> Row {
     Row { question: "`Vary: Origin`", outcome }
 }
 
-/// The response of a path that does not exist, if it names the origin that may read it.
+/// The response for a path that does not exist, if it names the origin that may read it.
 fn granted_error(survey: &Survey) -> Option<&Answer> {
     survey.answer(Who::MissingPath, Way::Request).filter(|answer| answer.grant > Grant::Public)
 }
 
-/// Whether a cache may keep a response without a note of the origin that it is for.
+/// Whether a cache may store a response without the origin in its key.
 fn may_be_mixed_up(answer: &Answer) -> bool {
     !lists(answer, &VARY, "origin")
         && !lists(answer, &VARY, "*")
         && !lists(answer, &CACHE_CONTROL, "no-store")
 }
 
-/// Can a browser honour the time for which it may keep a preflight's answer?
+/// Can a browser use the max-age of a preflight's answer as written?
 pub(super) fn max_age(survey: &Survey) -> Row {
     let most = Engine::Firefox.max_age_limit().as_secs();
     let mut preflights =

@@ -5,7 +5,7 @@ use super::super::finding::Kind;
 use super::super::survey::Survey;
 use super::{Outcome, Row, found, knows_cors};
 
-/// The URL itself, where it answers with an error; and what brings about other errors.
+/// The URL itself, if it answers with an error; and requests that cause other errors.
 pub(super) fn all(survey: &Survey) -> Vec<Row> {
     let reader = survey.reader();
     let own = if survey.page.is_some() { Who::Page } else { Who::Stranger };

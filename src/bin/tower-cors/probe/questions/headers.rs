@@ -47,14 +47,14 @@ pub(super) fn any_with_credentials(survey: &Survey) -> Row {
     Row { question: "`*` with credentials", outcome }
 }
 
-/// Is a list `*` where it does not count?
+/// Is a list `*` where `*` has no effect?
 pub(super) fn list_with_credentials(survey: &Survey) -> Row {
     let lists_any = |answer: &Answer| LISTS.into_iter().find(|name| lists(answer, name, "*"));
     let is_wrong =
         |answer: &Answer| allows_credentials(answer) && !is_any(answer) && lists_any(answer).is_some();
     let outcome = any(survey, "not combined", is_wrong, |answer| {
         let name = lists_any(answer).map(|name| titled(name.as_str())).unwrap_or_default();
-        let what = format!("The server allows credentials, and has a `*` in `{name}`.");
+        let what = format!("The server allows credentials, but has a `*` in `{name}`.");
         found(Kind::ListWithCredentials, answer, what)
     });
     Row { question: "`*` in a list, with credentials", outcome }
@@ -63,7 +63,7 @@ pub(super) fn list_with_credentials(survey: &Survey) -> Row {
 const LISTS: [http::HeaderName; 3] =
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS];
 
-/// The first answer that is wrong, or what all of them are.
+/// The first wrong answer, or the result for all of them.
 fn any(
     survey: &Survey,
     fine: &str,

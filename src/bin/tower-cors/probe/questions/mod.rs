@@ -1,4 +1,4 @@
-//! What a reader asks about a server's CORS, judged by its answers. Nothing here sends anything.
+//! The questions about a server's CORS, judged by its answers. Nothing here sends anything.
 
 mod caching;
 mod errors;
@@ -12,7 +12,7 @@ use http::header::VARY;
 use super::finding::{Finding, Kind};
 use super::survey::{Answer, Survey};
 
-/// A question, and what the answers say.
+/// A question, and its result.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) question: &'static str,
@@ -71,7 +71,7 @@ fn lists(answer: &Answer, name: &HeaderName, member: &str) -> bool {
     })
 }
 
-/// Whether an answer was made by something that knows CORS.
+/// Whether an answer was made by something with CORS.
 fn knows_cors(answer: &Answer) -> bool {
     let mut names = answer.exchange.answered.headers().keys();
     lists(answer, &VARY, "origin") || names.any(|name| name.as_str().starts_with("access-control-"))

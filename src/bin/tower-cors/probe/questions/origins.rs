@@ -1,4 +1,4 @@
-//! Who may read: strangers, `null`, and origins that look like the page's.
+//! Which origins may read: strangers, `null`, and origins that look like the page's.
 
 use super::super::ask::{Grant, Way, Who};
 use super::super::finding::Kind;
@@ -69,7 +69,7 @@ fn look_alike(survey: &Survey, kind: LookAlike) -> Row {
         return Row { question, outcome: Outcome::Skipped("the page's domain is allowed as a suffix") };
     }
     let outcome = foreign(survey, who, |answer| {
-        // A wildcard for subdomains is often meant.
+        // A wildcard for subdomains is often intended.
         if kind == LookAlike::Subdomain {
             return Outcome::Fine(format!(
                 "`{}` is allowed: trust every subdomain, or list them",
@@ -87,7 +87,7 @@ fn look_alike(survey: &Survey, kind: LookAlike) -> Row {
     Row { question, outcome }
 }
 
-/// What the answers to an origin of others say. The worst of them counts; a public response is no harm.
+/// The result of the answers to another origin. The worst of them counts; a public response is harmless.
 fn foreign(survey: &Survey, who: Who, harm: impl Fn(&Answer) -> Outcome) -> Outcome {
     let mut answers: Vec<_> = survey.of(who).collect();
     // The first of those that grant the same: the request, if it grants as much as the preflight.

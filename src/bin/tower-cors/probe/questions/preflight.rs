@@ -31,7 +31,7 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     let asks_who = joined(answer, &WWW_AUTHENTICATE).is_some();
     let code = status.as_u16();
     if matches!(code, 401 | 407) || (status == StatusCode::FORBIDDEN && asks_who) {
-        let what = format!("The server answers a preflight with status {code}: it asks who the client is.");
+        let what = format!("The server answers a preflight with status {code}: it requires authentication.");
         return found(Kind::PreflightAuthentication, answer, what);
     }
     if REDIRECTS.contains(&code) {
@@ -45,11 +45,14 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     if status.is_success() {
         return Outcome::Fine(format!("answered with status {code}"));
     }
-    // Whom it does not allow, a server may answer as it likes.
+    // A server may give any answer to an origin that it does not allow.
     if answer.grant == Grant::Nothing && survey.reads(answer.who) == Grant::Nothing {
-        return Outcome::Fine(format!("refused with status {code}, as `{}` is not allowed", answer.origin));
+        return Outcome::Fine(format!(
+            "refused with status {code}, because `{}` is not allowed",
+            answer.origin
+        ));
     }
-    // A server of public files needs no preflights; `*` may be on all that it answers.
+    // A server of public files needs no preflights; it may send `*` with every answer.
     let is_static = !knows_cors(answer) || answer.grant == Grant::Public && !lists_for_preflights(answer);
     if !survey.has_preflight && is_static {
         return Outcome::Fine(format!(
@@ -61,14 +64,14 @@ fn judge(survey: &Survey, answer: &Answer) -> Outcome {
     found(Kind::PreflightStatus, answer, what)
 }
 
-/// Whether an answer says what a preflight asks for.
+/// Whether an answer allows what a preflight asks for.
 fn lists_for_preflights(answer: &Answer) -> bool {
     [ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_HEADERS]
         .iter()
         .any(|name| joined(answer, name).is_some())
 }
 
-/// Is any site let into a private network?
+/// May any site reach a private network?
 pub(super) fn private_network(survey: &Survey) -> Row {
     let outcome = match survey.answer(Who::Stranger, Way::Preflight) {
         None => Outcome::Unanswered(survey.why_unanswered(Who::Stranger).unwrap_or("not asked").to_owned()),

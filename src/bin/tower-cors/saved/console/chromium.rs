@@ -1,4 +1,4 @@
-//! What Chromium's console says.
+//! The messages of Chromium's console.
 
 use http::StatusCode;
 
@@ -15,7 +15,7 @@ pub(super) fn refusal(line: &str) -> Option<Complaint> {
         let (origin, _) = origin.split_once('\'')?;
         let mut complaint = Complaint::new(&line[start..], reason_of(reason));
         complaint.request.page = Some(origin.to_owned());
-        // The URL that refused it, behind which is the one that the page asked.
+        // The URL that refused it, followed by the one that the page requested.
         let url = match urls.rsplit_once(" (redirected from '") {
             Some((url, asked)) => {
                 complaint.redirected_from(asked.trim_end_matches(')').trim_end_matches('\''), url);

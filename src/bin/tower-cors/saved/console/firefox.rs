@@ -1,4 +1,4 @@
-//! What Firefox's console says.
+//! The messages of Firefox's console.
 
 use super::{Complaint, between, name};
 use crate::saved::lines::Lines;
@@ -6,11 +6,11 @@ use crate::saved::{Blocked, NOT_SHOWN, Reason, Stage};
 
 /// `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at URL. (Reason: ...). Status code: 200.`
 ///
-/// A `Cross-Origin Request Warning` is about a request that Firefox lets pass: an `Authorization` that is not listed beside `*`.
+/// A `Cross-Origin Request Warning` is about a request that Firefox allows: an `Authorization` that is not listed beside `*`.
 pub(super) fn refusal(line: &str) -> Option<Complaint> {
     let start = line.find("Cross-Origin Request ")?;
     let line = line[start..].trim_end().trim_end_matches("[Learn More]").trim_end();
-    // Some write straight quotes where Firefox has others.
+    // Some texts have straight quotes instead of Firefox's.
     let straight = line.replace(['‘', '’', '“', '”'], "'");
     let (_, rest) = straight.split_once(" the remote resource at ")?;
     let (url, reason) = rest.split_once(" (Reason: ")?;
@@ -63,7 +63,7 @@ fn reason_of(words: &str) -> Reason {
     }
 }
 
-/// `XHR PUT`, then the URL, then what came of it: Firefox's log of the network among the messages of its console.
+/// `XHR PUT`, then the URL, then the result: Firefox's network log among the messages of its console.
 pub(super) fn request(lines: &mut Lines<'_>) -> Option<Complaint> {
     let mut next = lines.clone();
     let method = next.next()?.trim();
@@ -90,7 +90,7 @@ pub(super) fn request(lines: &mut Lines<'_>) -> Option<Complaint> {
     };
     next.next();
     *lines = next;
-    // What a page asked that had a preflight is not shown.
+    // The console does not show a preflighted request.
     complaint.request.method = if complaint.request.preflighted { None } else { method.parse().ok() };
     complaint.request.url = Some(url.to_owned());
     Some(complaint)

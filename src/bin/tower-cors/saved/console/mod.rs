@@ -1,6 +1,6 @@
 //! The browser's console: the lines in which Chromium, Firefox and `WebKit` say why they refuse.
 //!
-//! Each engine has its own words, the same for years. In front of them can be a time, a level or the script, behind them a link. A
+//! Each engine has its own words, stable for years. A time, a level or the script may come before them, a link after them. A
 //! second line often has what the first leaves out: Chromium's has the method, that of `WebKit` the URL.
 
 mod chromium;
@@ -14,18 +14,18 @@ use super::lines::Lines;
 use super::written::{Written, origin_of};
 use super::{Blocked, NOT_SHOWN, PageRequest, Reason, Stage};
 
-/// What a line says of a request, or several that belong together.
+/// What a line, or several lines that belong together, say about a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Complaint {
     pub(super) number: usize,
-    /// As far as the line has it: the credentials are those that it names.
+    /// As far as the line shows it: the credentials are those that it names.
     pub(super) request: PageRequest,
-    /// `None` where the line has no more than a status.
+    /// `None` if the line has only a status.
     pub(super) blocked: Option<Blocked>,
     caveat: Option<String>,
 }
 
-/// Reads a line, or Firefox's lines of a request, if they tell of one that failed.
+/// Reads a line, or Firefox's lines of a request, if they report a failure.
 pub(super) fn read(lines: &mut Lines<'_>) -> Option<Complaint> {
     let number = lines.number();
     let line = lines.peek()?;
@@ -40,7 +40,7 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Option<Complaint> {
     Some(Complaint { number, ..found })
 }
 
-/// Whether a line is a refusal without any doubt.
+/// Whether a line is certainly a refusal.
 pub(super) fn is_refusal(line: &str) -> bool {
     line.contains("has been blocked by CORS policy: ") || line.contains("Cross-Origin Request Blocked: ")
 }
@@ -64,7 +64,7 @@ impl Complaint {
         Self { number: 0, request, blocked: Some(blocked), caveat: None }
     }
 
-    /// Takes in what another line says of the same request. `false`: it tells of another one.
+    /// Adds another line about the same request. `false`: it is about another one.
     pub(super) fn absorb(&mut self, other: &Self) -> bool {
         fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.is_none() || other.is_none() || one == other
@@ -75,7 +75,7 @@ impl Complaint {
             && agree(one.url.as_ref(), two.url.as_ref())
             && agree(one.page.as_ref(), two.page.as_ref())
             && agree(one.method.as_ref(), two.method.as_ref())
-            // A reason and another reason are two refusals.
+            // Two different reasons are two refusals.
             && agree(self.reason(), other.reason());
         if !is_one_request {
             return false;
@@ -99,8 +99,8 @@ impl Complaint {
         true
     }
 
-    /// Fetch, "HTTP-redirect fetch": from one foreign origin to another, the request's origin is opaque from there on. Chromium names
-    /// the page's all the same.
+    /// Fetch, "HTTP-redirect fetch": from one foreign origin to another, the request's origin is opaque from there on. Chromium
+    /// still names the page's.
     fn redirected_from(&mut self, asked: &str, url: &str) {
         let (page, asked_of, origin) = (self.request.page.clone(), origin_of(asked), origin_of(url));
         if page != asked_of && asked_of != origin {
@@ -113,12 +113,12 @@ impl Complaint {
         ));
     }
 
-    /// Why, if the lines say it.
+    /// The reason, if the lines have it.
     fn reason(&self) -> Option<&Reason> {
         self.blocked.as_ref().map(|blocked| &blocked.reason).filter(|reason| **reason != Reason::NoResponse)
     }
 
-    /// The line says no more than that a request was answered, with an error.
+    /// The line only says that a request was answered with an error.
     pub(super) fn is_status_alone(&self) -> bool {
         self.blocked.is_none() && self.request.headers.is_empty()
     }
@@ -129,7 +129,7 @@ impl Complaint {
         method.is_none_or(|method| written.has_method(method))
     }
 
-    /// What the page asked for, if there is nothing but the console.
+    /// The page's request, if there is only the console.
     pub(super) fn page_request(&self) -> (PageRequest, Vec<String>) {
         let mut request = self.request.clone();
         let mut caveats: Vec<_> = self.caveat.iter().cloned().collect();
@@ -137,7 +137,7 @@ impl Complaint {
             request.credentials = Some(Credentials::SameOrigin);
             caveats.push(
                 "the console does not say whether the page asked with credentials: `same-origin` is assumed. If the page uses \
-                 `include`, say so with `--credentials include`"
+                 `include`, add `--credentials include`"
                     .to_owned(),
             );
         }
@@ -155,7 +155,7 @@ impl Complaint {
 }
 
 impl Blocked {
-    /// Together with what a second line says.
+    /// Together with a second line.
     fn and(self, second: &Self) -> Self {
         let status = self.status.or(second.status);
         // Firefox has a second line where a preflight or a redirect was refused, and none for the response to the request.
@@ -180,7 +180,7 @@ fn stage(words: &str, reason: &Reason) -> Option<Stage> {
         );
     match reason {
         _ if is_preflight => Some(Stage::Preflight),
-        // Only Chromium tells the preflight from the request where the origin is refused.
+        // For a refused origin, only Chromium distinguishes the preflight from the request.
         _ if words.contains("has been blocked by CORS policy") => Some(Stage::Request),
         _ => None,
     }

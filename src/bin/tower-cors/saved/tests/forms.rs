@@ -27,7 +27,7 @@ fn calls_of_fetch() {
 
 #[test]
 fn a_call_with_more_than_literals_is_refused_with_its_place() {
-    let literals = "`fetch(`: only literals are understood here: no variables, no calls";
+    let literals = "`fetch(`: only literals are supported here, not variables or calls";
     for text in [
         "fetch(url)",
         "fetch(`${base}/items`)",
@@ -306,7 +306,10 @@ fn what_is_not_understood_is_one_line_that_names_the_forms() {
     }
     let known = [
         ("Invoke-WebRequest -UseBasicParsing -Uri \"https://a.example/\"", "copied for PowerShell"),
-        ("== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n", "save what `curl -v` prints"),
+        (
+            "== Info: Connected\n=> Send header, 9 bytes\n0000: GET / HTTP/1.1\n",
+            "save the output of `curl -v`",
+        ),
         ("* SSL certificate problem\n* Closing connection 0\n", "curl ended before it sent a request"),
         ("curl: (7) Failed to connect to a.example port 443\n", "curl ended before it sent a request"),
         ("(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt)", "another language than English"),
@@ -316,7 +319,7 @@ fn what_is_not_understood_is_one_line_that_names_the_forms() {
     }
     assert_eq!(
         requests("curl https://a.example/ -H 'x"),
-        ["line 1: `curl`: the text ends in the midst of a request: save it as a whole"]
+        ["line 1: `curl`: the text ends in the middle of a request: save all of it"]
     );
     assert_eq!(requests("curl https://a.example/ -X 'A B'"), ["line 1: \"A B\" is not a valid method"]);
 }

@@ -104,13 +104,13 @@ proptest! {
         let _ = parse(&String::from_utf8_lossy(&bytes));
     }
 
-    /// What is left of a text that was cut is never taken for the whole of a request.
+    /// The rest of a text that was cut never counts as a complete request.
     #[test]
     fn a_call_or_a_command_that_is_cut_is_refused(length in 12_usize..200) {
         let fetch = "fetch(\"https://api.example.com/items/1\", {\"headers\": {\"x-a\": \"1\"}, \"referrer\": \"https://app.example.com/\", \"method\": \"DELETE\", \"mode\": \"cors\"})";
         prop_assume!(length < fetch.len());
         let failure = parse(&fetch[..length]).unwrap_err().to_string();
-        prop_assert!(failure.contains("the text ends in the midst of a request"), "{}", failure);
+        prop_assert!(failure.contains("the text ends in the middle of a request"), "{}", failure);
     }
 }
 

@@ -60,7 +60,7 @@ fn what_the_text_does_not_show_is_said() {
             "fetch('https://a.example/', {headers: {authorization: 'Bearer x'}, mode: 'cors', credentials: 'include'})",
             "developer tools write `include` for each request with `Authorization`",
         ),
-        ("HTTP/1.1 200 OK\n", "the text has a response alone"),
+        ("HTTP/1.1 200 OK\n", "the text has only a response"),
         (
             "GET / HTTP/1.1\nHost: a.example\n",
             "the text does not show the scheme of the URL: `http` is assumed",
