@@ -225,7 +225,7 @@
 //!
 //! | feature | default | what it adds | crates |
 //! |---|---|---|---|
-//! | `public-suffix` | yes | with credentials and in `served_at`, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains with a public suffix below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes); it adds 56 kB to a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
+//! | `public-suffix` | yes | with credentials and in `served_at`, refuses wildcards over public suffixes such as `https://*.co.uk`, and over domains with a public suffix below them, such as `https://*.amazonaws.com` ([the list and its date](CorsPolicyBuilder::dangerously_allow_public_suffixes); it adds 61 kB to a program); without the feature, refuses only wildcards over a single label, such as `https://*.com` | |
 //! | `cli` | no | the program [`tower-cors`](docs::program); users of the library do not need it | `clap`, `ureq` and others |
 //! | `browser` | no | the module `browser`: what a browser does with CORS, to test a service without one | `cookie`, `serde_json`, `url` and others |
 //! | `regex` | no | `CorsPolicyBuilder::allow_origin_regex`; with credentials, it refuses an expression that could match strangers' hosts; see [preview deployments](docs::preview_deployments) | `regex-automata`, `regex-syntax` |
