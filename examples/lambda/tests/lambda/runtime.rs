@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,11 +14,18 @@ use crate::PROGRAM;
 /// Enough time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The function's process, which ends when it is dropped, and the connections that it opens.
+/// The function's process, which ends when it is dropped, and its requests.
 pub(crate) struct Function {
     process: Child,
-    listener: TcpListener,
-    connection: Option<BufReader<TcpStream>>,
+    requests: Receiver<Received>,
+    /// The connection of the last request.
+    connection: Option<TcpStream>,
+}
+
+struct Received {
+    line: String,
+    body: String,
+    connection: TcpStream,
 }
 
 impl Function {
@@ -31,7 +40,9 @@ impl Function {
             .stdout(Stdio::null())
             .spawn()
             .expect("it starts");
-        Self { process, listener, connection: None }
+        let (sender, requests) = mpsc::channel();
+        thread::spawn(move || receive_all(&listener, &sender));
+        Self { process, requests, connection: None }
     }
 
     /// Hands an event over, and returns the function's answer.
@@ -48,14 +59,11 @@ impl Function {
         serde_json::from_str(&answer).expect("JSON")
     }
 
-    /// The function's next request: its first line, and its body. It may come on the same connection or on a new one.
+    /// The function's next request: its first line, and its body.
     fn receive(&mut self) -> (String, String) {
-        if let Some(request) = self.connection.as_mut().and_then(read_request) {
-            return request;
-        }
-        let (stream, _) = self.listener.accept().expect("a connection");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-        read_request(self.connection.insert(BufReader::new(stream))).expect("a request")
+        let Received { line, body, connection } = self.requests.recv_timeout(PATIENCE).expect("a request");
+        self.connection = Some(connection);
+        (line, body)
     }
 
     fn send(&mut self, status: &str, head: &str, body: &str) {
@@ -63,8 +71,8 @@ impl Function {
         let answer = format!(
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{head}\r\n{body}"
         );
-        let stream = self.connection.as_mut().expect("a connection").get_mut();
-        stream.write_all(answer.as_bytes()).expect("it is sent");
+        let connection = self.connection.as_mut().expect("a connection");
+        connection.write_all(answer.as_bytes()).expect("it is sent");
     }
 }
 
@@ -72,6 +80,22 @@ impl Drop for Function {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// Reads every connection at the same time: the client may open a second one, and keep the first one open.
+fn receive_all(listener: &TcpListener, sender: &Sender<Received>) {
+    for stream in listener.incoming().flatten() {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            let mut reader = BufReader::new(stream);
+            while let Some((line, body)) = read_request(&mut reader) {
+                let connection = reader.get_ref().try_clone().expect("a connection");
+                if sender.send(Received { line, body, connection }).is_err() {
+                    return;
+                }
+            }
+        });
     }
 }
 
