@@ -3,11 +3,18 @@
 
 #![no_main]
 
+#[path = "../../src/origin/regex/tests/owners/look_alikes.rs"]
+mod look_alikes;
+
+use std::net::Ipv4Addr;
+
 use http::{HeaderValue, Request, header::ORIGIN};
 use libfuzzer_sys::fuzz_target;
 use regex_lite::{Regex, RegexBuilder};
 use tower_cors::{CorsPolicy, CorsPolicyBuilder, Issue, Origin, Problem, RegexProblem};
 use tower_cors_fuzz::{message, without_final_newline};
+
+use self::look_alikes::{look_alikes, registrable};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(without_final_newline(data)) else {
@@ -49,22 +56,14 @@ fn allows(policy: &CorsPolicy, origin: &str) -> bool {
     policy.decide(&request).denial().is_none()
 }
 
-/// What somebody else could have, and a wrong matcher lets in.
+/// An origin with its neighbours: a name and a subdomain of the same owner, and names of others.
 fn with_look_alikes(line: &str) -> Vec<String> {
-    let mut all = vec![line.to_owned()];
     let Ok(origin) = Origin::parse(line) else {
-        return all;
+        return vec![line.to_owned()];
     };
     let (scheme, host) = (origin.scheme(), origin.host());
-    let hosts = [
-        format!("evil{host}"),
-        format!("evil.{host}"),
-        format!("{host}.evil.example"),
-        host.replacen('.', "x", 1),
-    ];
-    all.extend(hosts.map(|host| format!("{scheme}://{host}")));
-    all.push(format!("http://{host}"));
-    all
+    let own = [line.to_owned(), format!("{scheme}://evil{host}"), format!("{scheme}://evil.{host}")];
+    own.into_iter().chain(look_alikes(&origin)).collect()
 }
 
 /// An engine of another kind, with a parser of its own, which knows no Unicode either.
@@ -93,6 +92,7 @@ fn assert_one_owner(policy: &CorsPolicy, expression: &str, candidates: &[String]
         allowed.filter_map(|origin| Origin::parse(origin).ok()).filter(|origin| !is_local(origin)).collect();
     for origin in &origins {
         assert_ne!(origin.scheme(), "http", "{expression} lets in {origin}");
+        let owner = |origin: &Origin<'_>| (origin.scheme().to_owned(), registrable(origin.host()).to_owned());
         assert_eq!(owner(origin), owner(&origins[0]), "{expression} lets in {origin} and {}", origins[0]);
     }
 }
@@ -100,13 +100,8 @@ fn assert_one_owner(policy: &CorsPolicy, expression: &str, candidates: &[String]
 /// On the visitor's own machine.
 fn is_local(origin: &Origin<'_>) -> bool {
     let host = origin.host().trim_end_matches('.');
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
-}
-
-/// The domain that somebody can register, as another implementation of the list knows it; else the whole host.
-fn owner<'o>(origin: &Origin<'o>) -> &'o str {
-    let host = origin.host().trim_end_matches('.');
-    psl::domain_str(host).unwrap_or(host)
+    let is_loopback = || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
+    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback()
 }
 
 /// The origin that a message shows is really let in, and the suggestion is accepted.
