@@ -162,8 +162,8 @@ fn of_fields<'c>(old: &'c CorsPolicy, new: &'c CorsPolicy) -> [OfField<'c>; 11] 
         list("expose_headers", &before.expose_headers, expose_headers, |name, other| {
             (!is_safelisted_to_expose(name) && !other.has(ANY)).then_some(Has::Effect)
         }),
-        value("max_age", seconds(&before.max_age), seconds(max_age)),
-        value("preflight_status", before.preflight_status, *preflight_status),
+        value("max_age", [&before.max_age, max_age].map(seconds)),
+        value("preflight_status", [before.preflight_status, *preflight_status]),
         list("vary_by", &before.vary_by, vary_by, |name, _| {
             (name != ORIGIN.as_str()).then_some(Has::NoEffect)
         }),
@@ -289,23 +289,26 @@ fn of_served_at<'c>(old: &'c Origins, new: &'c Origins) -> impl Iterator<Item = 
 }
 
 /// `[off, on]`: the effects of turning the switch off and on.
-fn switch<'c>(field: &'static str, [old, new]: [bool; 2], [off, on]: [Effect; 2]) -> OfField<'c> {
-    let text = |switch: bool| Some(Cow::Borrowed(if switch { "true" } else { "false" }));
-    let what = Changed::Set { before: text(old), after: text(new) };
-    let changed = ChangedEntry::new(field, what, if new { on } else { off });
-    Box::new((old != new).then_some(changed).into_iter())
+fn switch<'c>(field: &'static str, switches: [bool; 2], [off, on]: [Effect; 2]) -> OfField<'c> {
+    let [before, after] = switches.map(|switch| Some(Cow::Borrowed(if switch { "true" } else { "false" })));
+    set(field, before, after, if switches[1] { on } else { off })
 }
 
 /// A number that is sent, and allows nothing by itself.
-fn value<'c, T: Copy + PartialEq + ToString>(
+fn value<'c>(field: &'static str, values: [Option<impl ToString>; 2]) -> OfField<'c> {
+    let [before, after] = values.map(|value| value.map(|value| Cow::Owned(value.to_string())));
+    set(field, before, after, Effect::Neither)
+}
+
+fn set<'c>(
     field: &'static str,
-    old: Option<T>,
-    new: Option<T>,
+    before: Option<Cow<'c, str>>,
+    after: Option<Cow<'c, str>>,
+    effect: Effect,
 ) -> OfField<'c> {
-    let text = |value: Option<T>| value.map(|value| Cow::Owned(value.to_string()));
-    let what = Changed::Set { before: text(old), after: text(new) };
-    let changed = ChangedEntry::new(field, what, Effect::Neither);
-    Box::new((old != new).then_some(changed).into_iter())
+    let is_changed = before != after;
+    let changed = ChangedEntry::new(field, Changed::Set { before, after }, effect);
+    Box::new(is_changed.then_some(changed).into_iter())
 }
 
 /// Whether an entry that only one of two lists has does more than being sent.
