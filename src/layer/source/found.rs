@@ -6,23 +6,16 @@ use crate::policy::CorsPolicy;
 use crate::protocol::{Decision, DecisionOnly, Denial, decide_without_policy};
 use crate::request::RequestHead;
 
-/// The policy of a request, or why it was not found.
-pub(super) type Found = Result<CorsPolicy, NotFound>;
-
-pub(super) enum NotFound {
-    NoPolicy,
-    Panicked(Panic),
-}
-
-pub(super) fn found(policy: Option<CorsPolicy>) -> Found {
-    policy.ok_or(NotFound::NoPolicy)
-}
-
-pub(super) fn decide_by(found: Found, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decision {
+/// The decision by the policy that a look-up found, if it found one and did not panic.
+pub(super) fn decide_by(
+    found: Result<Option<CorsPolicy>, Panic>,
+    request: RequestHead<'_>,
+    listener: &mut DecisionOnly,
+) -> Decision {
     let reason = match found {
-        Ok(policy) => return policy.decide_heard_by(request, listener),
-        Err(NotFound::NoPolicy) => Denial::NoPolicy,
-        Err(NotFound::Panicked(payload)) => {
+        Ok(Some(policy)) => return policy.decide_heard_by(request, listener),
+        Ok(None) => Denial::NoPolicy,
+        Err(payload) => {
             // Even if the request is not denied, as without an `Origin`: the bug is there anyway.
             tell_of_panic(Panicked::Lookup, payload.as_ref(), request);
             Denial::LookupPanicked

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::{Decided, Dynamic, Pending, now_or_later};
-use crate::layer::caught::{Panic, caught};
+use crate::layer::caught::{Panic, caught, caught_poll};
 use crate::layer::watch::{Panicked, tell_of_panic};
 use crate::origin::Origin;
 use crate::policy::CorsPolicy;
@@ -73,12 +73,7 @@ impl Pending for PendingOrigin {
         request: RequestHead<'_>,
         listener: &mut DecisionOnly,
     ) -> Poll<Decision> {
-        let answer = match caught(|| self.answer.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(allowed)) => Ok(allowed),
-            Err(panic) => Err(panic),
-        };
-        Poll::Ready(decide(&self.policy, answer, request, listener))
+        caught_poll(self.answer.as_mut(), cx).map(|answer| decide(&self.policy, answer, request, listener))
     }
 
     /// The answer may keep the request from the service, which must then wait for it.

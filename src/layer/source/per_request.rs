@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use super::found::{NotFound, decide_by, found};
+use super::found::decide_by;
 use super::{Decided, Dynamic};
 use crate::layer::caught::caught;
 use crate::policy::CorsPolicy;
@@ -28,8 +28,7 @@ impl PerRequest {
 
 impl Dynamic for PerRequest {
     fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
-        let selected = caught(|| (self.0)(request)).map_err(NotFound::Panicked).and_then(found);
-        Decided::Now(decide_by(selected, request, listener))
+        Decided::Now(decide_by(caught(|| (self.0)(request)), request, listener))
     }
 }
 

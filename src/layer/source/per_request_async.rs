@@ -6,9 +6,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::found::{NotFound, decide_by, found};
+use super::found::decide_by;
 use super::{Decided, Dynamic, Pending, now_or_later};
-use crate::layer::caught::caught;
+use crate::layer::caught::{caught, caught_poll};
 use crate::policy::CorsPolicy;
 use crate::protocol::{Decision, DecisionOnly};
 use crate::request::RequestHead;
@@ -37,7 +37,7 @@ impl Dynamic for PerRequestAsync {
     fn decide(&self, request: RequestHead<'_>, listener: &mut DecisionOnly) -> Decided {
         match caught(|| (self.0)(request)) {
             Ok(pending) => now_or_later(pending, request, listener),
-            Err(panic) => Decided::Now(decide_by(Err(NotFound::Panicked(panic)), request, listener)),
+            Err(panic) => Decided::Now(decide_by(Err(panic), request, listener)),
         }
     }
 }
@@ -55,12 +55,7 @@ impl Pending for PendingPolicy {
         request: RequestHead<'_>,
         listener: &mut DecisionOnly,
     ) -> Poll<Decision> {
-        let found = match caught(|| self.0.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(policy)) => found(policy),
-            Err(panic) => Err(NotFound::Panicked(panic)),
-        };
-        Poll::Ready(decide_by(found, request, listener))
+        caught_poll(self.0.as_mut(), cx).map(|found| decide_by(found, request, listener))
     }
 
     /// It is not known whether the policy rejects, and most policies do not.
